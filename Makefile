@@ -1,0 +1,34 @@
+# secupos. A newcomer needs two of these: make demo, make test.
+
+SHIP := target/lib/release
+.PHONY: demo test prove lib cli header clean
+
+# Sells a bread roll for 0.01 EUR on the simulator, from C, Python and C#.
+demo:
+	@tools/demo
+
+# Everything that CI runs: Rust, C under valgrind, Python, C#.
+test:
+	@tools/test
+
+# What is slower than CI should be, after everything that CI runs.
+prove: test
+	@tools/prove
+
+# The library that ships, alone in its own target directory, so that no other build can overwrite it.
+lib:
+	@cargo rustc --quiet --release --lib --crate-type cdylib --target-dir target/lib
+	@ln -sf libsecupos.so $(SHIP)/libsecupos.so.1
+
+# The command line, which brings the simulator.
+cli:
+	@cargo build --quiet -p secupos-cli
+
+# Blesses include/secupos.h after a change to src/ffi/.
+header:
+	@cargo build --quiet --lib
+	@cp "$$(cargo build --quiet --lib --message-format=json | python3 tools/out_dir.py)/secupos.h" include/secupos.h
+	@git diff --stat -- include/secupos.h
+
+clean:
+	@cargo clean

@@ -1,0 +1,119 @@
+//! Makes the C header from `src/ffi/` into `OUT_DIR` (a test compares it with the one that is checked in), and gives
+//! the shared library its soname.
+//!
+//! cbindgen translates one noun after the other, so that each one's constants and functions stand together; here the
+//! parts are put into the order of a manual and given a calling convention, for which cbindgen has no place.
+
+use std::path::{Path, PathBuf};
+
+/// The parts of the header, in an order in which every type is declared before it is used.
+const NOUNS: &[(&str, &str)] = &[
+    ("text", "Languages"),
+    ("error", "Statuses and errors"),
+    ("version", "Versions"),
+    ("config", "Settings"),
+    ("till", "Tills"),
+    ("sale", "Sales"),
+    ("receipt", "Receipts"),
+    ("render", "Rendering receipts"),
+    ("bytes", "Bytes"),
+    ("payment", "Payments"),
+];
+
+const WIDTH: usize = 120;
+
+/// Changes only with SECUPOS_ABI_VERSION.
+const SONAME: &str = "libsecupos.so.1";
+
+fn main() {
+    println!("cargo::rerun-if-changed=src/ffi");
+    println!("cargo::rerun-if-changed=cbindgen.toml");
+    println!("cargo::rerun-if-changed=build.rs");
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
+    let header = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("secupos.h");
+    std::fs::write(&header, make_header(&root)).expect("OUT_DIR can be written");
+    println!("cargo::rustc-env=SECUPOS_GENERATED_HEADER={}", header.display());
+
+    if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,{SONAME}");
+        // Worker threads may outlive the last handle, so dlclose() must not unmap the code under them.
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
+}
+
+fn make_header(root: &Path) -> String {
+    let mut header = std::fs::read_to_string(root.join("src/ffi/opening.h")).expect("src/ffi/opening.h is there");
+    let parts: Vec<_> = NOUNS.iter().map(|(noun, title)| (title, declarations(root, noun))).collect();
+    let is_type = |declaration: &&String| declaration.contains("typedef struct ");
+    header += &heading("Types");
+    for (_, declarations) in &parts {
+        header.extend(declarations.iter().filter(is_type).map(String::as_str));
+    }
+    for (title, declarations) in &parts {
+        header += &heading(title);
+        header.extend(declarations.iter().filter(|declaration| !is_type(declaration)).map(String::as_str));
+    }
+    header + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* SECUPOS_H */\n"
+}
+
+fn heading(title: &str) -> String {
+    format!("\n/* {title} {} */\n", "-".repeat(WIDTH - 7 - title.len()))
+}
+
+/// One noun's declarations, each with its comment and an empty line before it.
+fn declarations(root: &Path, noun: &str) -> Vec<String> {
+    let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
+    let source = root.join("src/ffi").join(noun).with_extension("rs");
+    let mut text = Vec::new();
+    let bindings = cbindgen::Builder::new().with_config(config).with_src(source).generate();
+    bindings.expect("src/ffi has a C header").write(&mut text);
+    let text = String::from_utf8(text).expect("the header is UTF-8");
+
+    let mut declarations = Vec::new();
+    let mut comment = String::new();
+    let mut in_comment = false;
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        in_comment |= line.starts_with("/**");
+        if in_comment {
+            comment += &format!("{line}\n");
+            in_comment = !line.ends_with("*/");
+        } else {
+            declarations.push(format!("\n{}{}\n", for_c(&comment), with_calling_convention(line)));
+            comment.clear();
+        }
+    }
+    declarations
+}
+
+/// Leaves out the safety notes, which speak to Rust callers, and puts short comments on one line.
+fn for_c(comment: &str) -> String {
+    let text = match comment.split_once("\n *\n * # Safety") {
+        Some((before, _)) => format!("{before}\n */\n"),
+        None => comment.to_owned(),
+    };
+    match text.lines().collect::<Vec<_>>()[..] {
+        [_, line, _] => format!("/** {} */\n", line.trim_start_matches(" * ")),
+        _ => text,
+    }
+}
+
+/// `SECUPOS_API type name(…)` → `SECUPOS_API type SECUPOS_CALL name(…)`, folded where it is long.
+fn with_calling_convention(line: &str) -> String {
+    let Some((before, arguments)) = line.strip_prefix("SECUPOS_API ").and_then(|line| line.split_once('(')) else {
+        return line.to_owned();
+    };
+    let name_at = before.rfind("secupos_").expect("our functions are called secupos_*");
+    let start = format!("SECUPOS_API {}SECUPOS_CALL {}(", &before[..name_at], &before[name_at..]);
+    if start.len() + arguments.len() <= WIDTH {
+        return start + arguments;
+    }
+    let mut folded = vec![start, "   ".into()];
+    for argument in arguments.split_inclusive(',') {
+        let argument = argument.trim();
+        if folded.last().map_or(0, String::len) + argument.len() + 1 > WIDTH {
+            folded.push("   ".into());
+        }
+        *folded.last_mut().expect("never empty") += &format!(" {argument}");
+    }
+    folded.join("\n")
+}

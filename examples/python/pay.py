@@ -1,0 +1,45 @@
+r"""Takes 0.01 EUR at the terminal and prints both receipts.
+
+    PYTHONPATH=bindings/python/src python3 examples/python/pay.py \
+        --base-url http://127.0.0.1:8080 --client-id … --client-secret … [--device-code …]
+"""
+
+import argparse
+import datetime
+import sys
+
+import secupos
+
+arguments = argparse.ArgumentParser(description="Takes 0.01 EUR at the terminal.")
+arguments.add_argument("--base-url", required=True)
+arguments.add_argument("--client-id", required=True)
+arguments.add_argument("--client-secret", required=True)
+arguments.add_argument("--device-code", help="log in as this registered device")
+arguments.add_argument("--reference", help="the till's number for the sale; by default the time")
+given = arguments.parse_args()
+
+config = secupos.Config(
+    base_url=given.base_url,
+    client_id=given.client_id,
+    client_secret=given.client_secret,
+    device_code=given.device_code,
+)
+reference = given.reference or datetime.datetime.now().strftime("%Y-%m-%d/%H%M%S.%f")
+sale = secupos.Sale(reference, amount=1, currency="EUR")
+sale.add_item("Brötchen", quantity=1, unit_price=1, tax_percent=7)
+
+with secupos.Till(config) as till:
+    payment = till.pay(sale)
+
+print(f"outcome: {payment.outcome.name.lower()}")
+print(payment.cashier_text("de"))
+if payment.outcome is not secupos.Outcome.APPROVED:
+    sys.exit(1)
+
+merchant = payment.receipt(secupos.Copy.MERCHANT)
+customer = payment.receipt(secupos.Copy.CUSTOMER)
+print(merchant.text(columns=42))
+print(customer.text(columns=42))
+print(f"signature: {payment.signature.name.lower()}")
+print(f"receipt number on the slip: {merchant.field('receipt_no')}")
+print(f"receipt number: {payment.receipt_number}")

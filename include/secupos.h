@@ -1,0 +1,1093 @@
+/* secupos: card payments on a secuconnect terminal.
+ *
+ * A till takes a payment in five steps:
+ *
+ *     secupos_config *config = NULL;                      what the till is set up with
+ *     secupos_config_new(&config, &error);
+ *     secupos_config_set_environment(config, SECUPOS_ENVIRONMENT_PRODUCTION, &error);
+ *     secupos_config_set_client_credentials(config, client_id, client_secret, &error);
+ *     secupos_config_set_device_code(config, device_code, &error);
+ *
+ *     secupos_till *till = NULL;                          open once, keep it
+ *     secupos_till_open(config, &till, &error);
+ *
+ *     secupos_sale *sale = NULL;                          12.50 EUR under the till's own number
+ *     secupos_sale_new("2026-11-23/0042", 1250, "EUR", &sale, &error);
+ *
+ *     secupos_payment *payment = NULL;                    blocks until the customer has paid or not
+ *     if (secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK) {
+ *         puts(secupos_error_cashier_text(error, SECUPOS_LANGUAGE_GERMAN));      nothing was charged
+ *     } else if (secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED) {
+ *         ... do what secupos_payment_next_action() says: print, have it signed, print
+ *     }
+ *
+ * examples/c/pay.c is the whole program.
+ *
+ * What a status and an outcome say of the money
+ *   Any status but SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent nothing and
+ *   charged nothing. SECUPOS_OK means: there is a payment, and its outcome says what became of it:
+ *     APPROVED      money moved: print, have it signed if asked for, hand over the goods
+ *     DECLINED      no money moved: offer another attempt (secupos_sale_set_attempt) or cash
+ *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt
+ *     UNKNOWN       in doubt: do not charge again; ask the cashier what the terminal shows
+ *     REVERSED      it was paid and has been reversed
+ *     PENDING       it is running
+ *
+ * Conventions
+ *   Arguments     the object, inputs, outputs, and last an error, which may be NULL. Outputs and *error are cleared on
+ *                 entry; on any status but SECUPOS_OK no output is set.
+ *   Texts         in: NUL-terminated UTF-8, checked, copied. Out: borrowed from the object they were asked of, valid
+ *                 until it is freed; NULL means absent. Windows-1252 must be converted first.
+ *   Handles       opaque. What the caller owns it frees with its type's _free, never with free(). They may be freed in
+ *                 any order. _free(NULL) does nothing; freeing never waits and never stops a payment.
+ *   Numbers       money in minor units (cents) as int64_t, never a float; time in milliseconds since 1970 UTC; booleans
+ *                 as int32_t 0 or 1. All constants are frozen; 0 is the safe reading of each.
+ *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
+ *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED.
+ *   Faults        no panic leaves the library. It installs no signal handler, reads no environment variable, and logs
+ *                 nothing by itself.
+ *
+ * Made by cbindgen from src/ffi/. Do not edit: change the source and run "make header".
+ */
+
+#ifndef SECUPOS_H
+#define SECUPOS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+#define SECUPOS_API __declspec(dllimport)
+#define SECUPOS_CALL __cdecl
+#else
+#define SECUPOS_API
+#define SECUPOS_CALL
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Types ------------------------------------------------------------------------------------------------------------ */
+
+/**
+ * Why a call failed. Shared: never changes, may be read from any thread. Holds no secret and no receipt: it may be
+ * logged and shown.
+ */
+typedef struct secupos_error secupos_error;
+
+/**
+ * A till's settings. Exclusive: one thread at a time. May be freed as soon as the till is open, and used for
+ * several tills.
+ */
+typedef struct secupos_config secupos_config;
+
+/**
+ * A till: one terminal, one payment at a time. Shared: any thread, concurrently. Open one and keep it for as long
+ * as the program runs.
+ */
+typedef struct secupos_till secupos_till;
+
+/**
+ * What the till wants to be paid for. Exclusive: one thread at a time. May be freed as soon as the payment has
+ * been started.
+ */
+typedef struct secupos_sale secupos_sale;
+
+/** One copy of a receipt. Shared: never changes, may be read from any thread. */
+typedef struct secupos_receipt secupos_receipt;
+
+/** How a receipt is rendered. Exclusive: one thread at a time. NULL in its place means UTF-8 text, 42 columns. */
+typedef struct secupos_render_options secupos_render_options;
+
+/**
+ * Bytes: a rendered receipt, or JSON. Shared: never changes, may be read from any thread. A NUL follows the last
+ * byte, so that text may be used as a C string.
+ */
+typedef struct secupos_bytes secupos_bytes;
+
+/**
+ * A payment. Shared: any thread, concurrently. It changes once, from pending to its result; until then the getters
+ * of the result give NULL or 0. Freeing it neither waits nor stops anything.
+ */
+typedef struct secupos_payment secupos_payment;
+
+/* Languages -------------------------------------------------------------------------------------------------------- */
+
+/** The language of a text for the cashier. Any other number reads as German. */
+typedef int32_t secupos_language;
+
+/** German. */
+#define SECUPOS_LANGUAGE_GERMAN 1
+
+/** English. */
+#define SECUPOS_LANGUAGE_ENGLISH 2
+
+/* Statuses and errors ---------------------------------------------------------------------------------------------- */
+
+/**
+ * What a call came to: SECUPOS_OK or one of SECUPOS_STATUS_*. The numbers are frozen.
+ *
+ * Any status but SECUPOS_OK means that this call sent no start: no money moved because of it. What became of a payment
+ * is never told by a status, always by its outcome.
+ */
+typedef int32_t secupos_status;
+
+/** It worked. */
+#define SECUPOS_OK 0
+
+/** A required pointer was NULL. */
+#define SECUPOS_STATUS_NULL_ARGUMENT 10
+
+/** A string was not valid UTF-8. */
+#define SECUPOS_STATUS_INVALID_UTF8 11
+
+/** An argument has a value that cannot be used; the message names both. */
+#define SECUPOS_STATUS_INVALID_ARGUMENT 12
+
+/** A handle of another type, or one that a panic has made unusable. */
+#define SECUPOS_STATUS_INVALID_HANDLE 13
+
+/** The call does not fit what the object has been through. */
+#define SECUPOS_STATUS_INVALID_STATE 14
+
+/** The state file does not exist. */
+#define SECUPOS_STATUS_MISSING 20
+
+/** Another process uses the state file. */
+#define SECUPOS_STATUS_LOCKED 21
+
+/** The state file is damaged. */
+#define SECUPOS_STATUS_DAMAGED 22
+
+/** The state file belongs to another till. */
+#define SECUPOS_STATUS_MISMATCH 23
+
+/** The state file was written by a newer secupos. */
+#define SECUPOS_STATUS_TOO_NEW 24
+
+/** The journal could not be written. */
+#define SECUPOS_STATUS_JOURNAL_FAILED 25
+
+/** The reference was used before, with other values or in a way that cannot be repeated. */
+#define SECUPOS_STATUS_CONFLICT 30
+
+/** The reference is closed. */
+#define SECUPOS_STATUS_CLOSED 31
+
+/** The same amount is in doubt under another reference. */
+#define SECUPOS_STATUS_POSSIBLE_DUPLICATE 32
+
+/** The attempt is not the next one. */
+#define SECUPOS_STATUS_ATTEMPT_OUT_OF_ORDER 33
+
+/** No payment has this reference. */
+#define SECUPOS_STATUS_NOT_FOUND 34
+
+/** The till is busy with another operation. */
+#define SECUPOS_STATUS_BUSY 35
+
+/** The till has not been registered. */
+#define SECUPOS_STATUS_NOT_REGISTERED 40
+
+/** The registration was denied. */
+#define SECUPOS_STATUS_DENIED 41
+
+/** The registration was not confirmed in time. */
+#define SECUPOS_STATUS_EXPIRED 42
+
+/** The server does not accept the client's id, secret or device code. */
+#define SECUPOS_STATUS_INVALID_CREDENTIALS 43
+
+/** The server could not be reached. */
+#define SECUPOS_STATUS_UNREACHABLE 50
+
+/** TLS failed: the server could not prove who it is. */
+#define SECUPOS_STATUS_TLS 51
+
+/** The server did not answer in time. */
+#define SECUPOS_STATUS_TIMEOUT 52
+
+/** The proxy refused. */
+#define SECUPOS_STATUS_PROXY 53
+
+/** The server refused the request. */
+#define SECUPOS_STATUS_REFUSED 60
+
+/** The server failed. */
+#define SECUPOS_STATUS_FAILED 61
+
+/** The server's answer makes no sense. */
+#define SECUPOS_STATUS_PROTOCOL 62
+
+/** What should be a receipt is none. */
+#define SECUPOS_STATUS_MALFORMED 70
+
+/** The receipt is larger than any receipt. */
+#define SECUPOS_STATUS_TOO_LARGE 71
+
+/** A fault in secupos itself. */
+#define SECUPOS_STATUS_INTERNAL 90
+
+/** The process was forked after the till was opened. */
+#define SECUPOS_STATUS_FORKED 91
+
+/**
+ * What went wrong: the status that the call returned.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_error_status(const secupos_error *error);
+
+/**
+ * What went wrong, for the programmer and the log, in English. Names the argument at fault.
+ *
+ * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_error_message(const secupos_error *error);
+
+/**
+ * What happened and what to do now, for the person at the till, with the server's own words where it sent some.
+ *
+ * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_error_cashier_text(const secupos_error *error, secupos_language language);
+
+/**
+ * The HTTP status of the server's answer; 0 if there was none.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int32_t SECUPOS_CALL secupos_error_http_status(const secupos_error *error);
+
+/**
+ * The server's code: a number such as "2003", or an OAuth word such as "invalid_client"; NULL if it sent none.
+ *
+ * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_error_server_code(const secupos_error *error);
+
+/**
+ * The server's text for the user (`error_user`), usually German; NULL if it sent none.
+ *
+ * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_error_server_text(const secupos_error *error);
+
+/**
+ * What the help desk asks for (`supportId`); NULL if the server sent none.
+ *
+ * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_error_support_id(const secupos_error *error);
+
+/**
+ * How long the server asks to wait, in milliseconds; 0 if it does not.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_error_retry_after_ms(const secupos_error *error);
+
+/**
+ * Frees an error.
+ *
+ * Ownership: ends the caller's. Not for an error that was borrowed (secupos_payment_error). NULL: does nothing.
+ * Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_error_free(secupos_error *error);
+
+/* Versions --------------------------------------------------------------------------------------------------------- */
+
+/**
+ * The version of the binary interface that this header describes. It changes only when something breaks; compare it
+ * with secupos_abi_version() where the library is loaded at run time.
+ */
+#define SECUPOS_ABI_VERSION 1
+
+/**
+ * The library's version, for example "0.1.0".
+ *
+ * Ownership: borrowed, for ever. NULL: never returned. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_version(void);
+
+/**
+ * The version of the library's binary interface. If it is not SECUPOS_ABI_VERSION, this header does not describe the
+ * library that was loaded: do not call anything else.
+ *
+ * Ownership: none. NULL: none. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API uint32_t SECUPOS_CALL secupos_abi_version(void);
+
+/**
+ * The name of a status without its prefix, for logs: "OK", "BUSY", …; "?" for a number that is none.
+ *
+ * Ownership: borrowed, for ever. NULL: never returned. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_status_name(secupos_status status);
+
+/* Settings --------------------------------------------------------------------------------------------------------- */
+
+/** One of the vendor's installations. */
+typedef int32_t secupos_environment;
+
+/** What can take too long. */
+typedef int32_t secupos_timeout;
+
+/** Where tills take money. */
+#define SECUPOS_ENVIRONMENT_PRODUCTION 1
+
+/** Where tills are tried out. Terminal payments move real money there too: try with cents. */
+#define SECUPOS_ENVIRONMENT_TESTING 2
+
+/** Name lookup, connecting, TLS. Default 10 000 ms. */
+#define SECUPOS_TIMEOUT_CONNECT 1
+
+/** Every request but the payment itself. Default 30 000 ms. */
+#define SECUPOS_TIMEOUT_REQUEST 2
+
+/** The customer at the terminal. Default 300 000 ms. */
+#define SECUPOS_TIMEOUT_PAYMENT 3
+
+/** Reading a payment in doubt, before it is called unknown. Default 60 000 ms. */
+#define SECUPOS_TIMEOUT_RESOLVE 4
+
+/**
+ * Makes empty settings.
+ *
+ * Ownership: the caller frees *out with secupos_config_free. NULL: out must not be NULL. Threads: any.
+ * Errors: NULL_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_new(secupos_config **out, secupos_error **error);
+
+/**
+ * Frees settings. Tills that were opened with them live on.
+ *
+ * Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_config_free(secupos_config *config);
+
+/**
+ * Chooses one of the vendor's installations. This or secupos_config_set_base_url is needed; the later call counts.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT for a number that is no environment.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_environment(
+    secupos_config *config, secupos_environment environment, secupos_error **error);
+
+/**
+ * Sets the address of the API, for example "https://connect.secucard.com". Must be https; plain http is taken only
+ * for this machine itself (127.0.0.1, ::1, localhost), for a simulator.
+ *
+ * Ownership: url is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_base_url(
+    secupos_config *config, const char *url, secupos_error **error);
+
+/**
+ * Sets the vendor's client id and secret. Needed always.
+ *
+ * Ownership: texts are copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_client_credentials(
+    secupos_config *config, const char *id, const char *secret, secupos_error **error);
+
+/**
+ * Sets the code of a device that is registered already. With it the till logs in as that device (the merchant and the
+ * terminal follow from it), without it as the vendor's client; never one in place of the other.
+ *
+ * Ownership: code is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_device_code(
+    secupos_config *config, const char *code, secupos_error **error);
+
+/**
+ * Trusts the certificates in a PEM file too, in addition to the system's roots. TLS is always verified; there is no
+ * switch to turn that off. The file is read now.
+ *
+ * Ownership: path is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT if the file cannot be read or holds no certificate, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_add_ca_file(
+    secupos_config *config, const char *path, secupos_error **error);
+
+/**
+ * Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_RESOLVE may be 0 (read once).
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_timeout_ms(
+    secupos_config *config, secupos_timeout which, int64_t ms, secupos_error **error);
+
+/* Tills ------------------------------------------------------------------------------------------------------------ */
+
+/**
+ * Opens a till. Uses no network: wrong credentials show with the first payment.
+ *
+ * Ownership: config is only read; the caller frees *out with secupos_till_free. NULL: no argument but error may be
+ * NULL. Threads: any. Errors: INVALID_ARGUMENT if the settings are incomplete, TLS if the system's roots cannot be
+ * read, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_open(
+    const secupos_config *config, secupos_till **out, secupos_error **error);
+
+/**
+ * Closes a till. Never waits and never stops a payment: one that is running goes on, and its secupos_payment tells
+ * what became of it.
+ *
+ * Ownership: ends the caller's. NULL: does nothing. Threads: any, but no other call may begin on this till after it.
+ * Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_till_free(secupos_till *till);
+
+/**
+ * Takes a card payment and blocks until it has an outcome, which may take minutes. The same as
+ * secupos_till_start_payment followed by secupos_payment_wait without a limit.
+ *
+ * SECUPOS_OK means that there is a payment in *out, whatever became of it: look at its outcome. Any other status
+ * means that this call sent nothing and charged nothing.
+ *
+ * Ownership: sale is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
+ * NULL. Threads: any; blocks the calling one. Errors: as for secupos_till_start_payment.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
+    secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
+
+/**
+ * Begins a card payment and returns at once. Ask with secupos_payment_wait what became of it.
+ *
+ * SECUPOS_OK means that there is a payment in *out, whatever becomes of it. Any other status means that this call
+ * sent nothing and charged nothing.
+ *
+ * Ownership: sale is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
+ * NULL. Threads: any. Errors: INVALID_ARGUMENT if the articles do not add up to the amount, CONFLICT if the reference
+ * has been used by this process, ATTEMPT_OUT_OF_ORDER, BUSY while another payment of this till is running, FORKED,
+ * INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_start_payment(
+    secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
+
+/* Sales ------------------------------------------------------------------------------------------------------------ */
+
+/**
+ * Makes a sale.
+ *
+ * reference: the till's own number for the sale, 1 to 64 bytes without control characters. It identifies the payment:
+ * a till that restarts its numbers daily must put the day in. Sent as merchantRef.
+ * amount: what the customer pays, in minor units (cents), from 1 to 99 999 999.
+ * currency: three capital letters (ISO 4217), for example "EUR".
+ *
+ * Ownership: texts are copied; the caller frees *out with secupos_sale_free. NULL: no argument but error may be NULL.
+ * Threads: any. Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8, NULL_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_new(
+    const char *reference, int64_t amount, const char *currency, secupos_sale **out, secupos_error **error);
+
+/**
+ * Says which try this is: 1 (the default), and one more after an attempt that was declined or not started.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT unless attempt is from 1 to 9999.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_attempt(
+    secupos_sale *sale, int32_t attempt, secupos_error **error);
+
+/**
+ * Adds an article. A sale with articles must add up to its amount, or no payment is started; a sale without any is a
+ * sum alone.
+ *
+ * description: 1 to 200 bytes. quantity: 1 to 100 000. unit_price: gross price of one, in minor units, 0 to
+ * 99 999 999. tax_percent: VAT rate, 0 to 100 (7, 19). article_number, ean: may be NULL.
+ *
+ * Ownership: texts are copied. NULL: only article_number, ean and error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8; the sale is unchanged then.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_item(
+    secupos_sale *sale, const char *description, int32_t quantity, int64_t unit_price, int32_t tax_percent,
+    const char *article_number, const char *ean, secupos_error **error);
+
+/**
+ * Sets the purpose line of the customer's bank statement (transactionRef), 1 to 200 bytes.
+ *
+ * Ownership: text is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_transaction_ref(
+    secupos_sale *sale, const char *text, secupos_error **error);
+
+/**
+ * Frees a sale. A payment that was started with it goes on.
+ *
+ * Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_sale_free(secupos_sale *sale);
+
+/* Receipts --------------------------------------------------------------------------------------------------------- */
+
+/** Whose copy of the receipt. */
+typedef int32_t secupos_copy;
+
+/** What a line of a receipt is. */
+typedef int32_t secupos_line_type;
+
+/** Where a line's text stands, or the value of a name with a value. */
+typedef int32_t secupos_alignment;
+
+/** Whether the customer must sign the merchant's copy. */
+typedef int32_t secupos_signature;
+
+/** The customer's copy. */
+#define SECUPOS_COPY_CUSTOMER 1
+
+/** The merchant's copy. It must be kept and may have to be signed. It holds full account numbers. */
+#define SECUPOS_COPY_MERCHANT 2
+
+/** The receipt does not say: look at it. */
+#define SECUPOS_SIGNATURE_UNKNOWN 0
+
+/** It must be signed. */
+#define SECUPOS_SIGNATURE_REQUIRED 1
+
+/** It need not be signed. */
+#define SECUPOS_SIGNATURE_NOT_REQUIRED 2
+
+/** A kind that secupos does not know; printed as an empty line. */
+#define SECUPOS_LINE_UNKNOWN 0
+
+/** Begins a receipt or a section: a headline, or a rule where it has no text. */
+#define SECUPOS_LINE_SEPARATOR 1
+
+/** Text. */
+#define SECUPOS_LINE_TEXT 2
+
+/** A name on the left and a value on the right. */
+#define SECUPOS_LINE_NAME_VALUE 3
+
+/** An empty line. */
+#define SECUPOS_LINE_SPACE 4
+
+/** At the left edge. */
+#define SECUPOS_ALIGNMENT_LEFT 0
+
+/** In the middle. */
+#define SECUPOS_ALIGNMENT_CENTER 1
+
+/** At the right edge. */
+#define SECUPOS_ALIGNMENT_RIGHT 2
+
+/**
+ * Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken. Needs no till.
+ *
+ * json: UTF-8, len bytes, at most 1 MiB and 10 000 lines.
+ *
+ * Ownership: json is only read; the caller frees *out with secupos_receipt_free. NULL: no argument but error may be
+ * NULL. Threads: any. Errors: MALFORMED if it is no receipt, TOO_LARGE, INVALID_ARGUMENT for a number that is no copy.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_parse(
+    const char *json, size_t len, secupos_copy copy, secupos_receipt **out, secupos_error **error);
+
+/**
+ * Frees a receipt.
+ *
+ * Ownership: ends the caller's, and that of all texts borrowed from it. NULL: does nothing. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_receipt_free(secupos_receipt *receipt);
+
+/**
+ * How many lines there are.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API size_t SECUPOS_CALL secupos_receipt_line_count(const secupos_receipt *receipt);
+
+/**
+ * What the line is: one of SECUPOS_LINE_*.
+ *
+ * Ownership: none. NULL: reads as SECUPOS_LINE_UNKNOWN, as does an index that is too large. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_line_type SECUPOS_CALL secupos_receipt_line_type(const secupos_receipt *receipt, size_t index);
+
+/**
+ * The text of a text line or the caption of a separator; NULL for other lines and an index that is too large.
+ *
+ * Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_receipt_line_text(const secupos_receipt *receipt, size_t index);
+
+/**
+ * The name of a name with a value; NULL for other lines and an index that is too large.
+ *
+ * Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_receipt_line_name(const secupos_receipt *receipt, size_t index);
+
+/**
+ * The value of a name with a value; NULL for other lines and an index that is too large.
+ *
+ * Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_receipt_line_value(const secupos_receipt *receipt, size_t index);
+
+/**
+ * 1 if the line is to be printed bold (of a name with a value only the value), else 0.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int32_t SECUPOS_CALL secupos_receipt_line_is_important(const secupos_receipt *receipt, size_t index);
+
+/**
+ * Where the line's text stands, or the value of a name with a value: one of SECUPOS_ALIGNMENT_*.
+ *
+ * Ownership: none. NULL: reads as SECUPOS_ALIGNMENT_LEFT. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_alignment SECUPOS_CALL secupos_receipt_line_alignment(const secupos_receipt *receipt, size_t index);
+
+/**
+ * What the receipt says of one thing, as printed: "date", "time", "receipt_no" ("0003"), "trace_no", "terminal_id",
+ * "merchant_no", "card", "expiry", "bank", "brand", "approval", "aid", "amount". NULL if it does not say. A convenience: the
+ * payment's own getters are the authority.
+ *
+ * Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_receipt_field(const secupos_receipt *receipt, const char *name);
+
+/**
+ * Whether the customer must sign, judged on the merchant's copy: one of SECUPOS_SIGNATURE_*.
+ *
+ * Ownership: none. NULL: reads as SECUPOS_SIGNATURE_UNKNOWN. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_signature SECUPOS_CALL secupos_receipt_signature(const secupos_receipt *receipt);
+
+/**
+ * Renders the receipt; empty if it has no lines.
+ *
+ * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
+ * error. Threads: any. Errors: NULL_ARGUMENT, INVALID_HANDLE.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_render(
+    const secupos_receipt *receipt, const secupos_render_options *options, secupos_bytes **out, secupos_error **error);
+
+/**
+ * The receipt as one JSON object: {"copy", "lines", "fields", "signature": {"decision", "line"}}. The lines are as the
+ * server sent them.
+ *
+ * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
+ * Errors: NULL_ARGUMENT, INVALID_HANDLE.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_to_json(
+    const secupos_receipt *receipt, secupos_bytes **out, secupos_error **error);
+
+/* Rendering receipts ----------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes options: UTF-8 text, 42 columns.
+ *
+ * Ownership: the caller frees *out with secupos_render_options_free. NULL: out must not be NULL. Threads: any.
+ * Errors: NULL_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_new(secupos_render_options **out, secupos_error **error);
+
+/**
+ * Sets the width of the paper in characters, 16 to 96: 32 for 58 mm, 42 or 48 for 80 mm.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_columns(
+    secupos_render_options *options, int32_t columns, secupos_error **error);
+
+/**
+ * Frees options.
+ *
+ * Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_render_options_free(secupos_render_options *options);
+
+/* Bytes ------------------------------------------------------------------------------------------------------------ */
+
+/**
+ * The bytes; a NUL follows them.
+ *
+ * Ownership: borrowed from the object. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_bytes_data(const secupos_bytes *bytes);
+
+/**
+ * How many bytes there are, without the NUL that follows them.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API size_t SECUPOS_CALL secupos_bytes_len(const secupos_bytes *bytes);
+
+/**
+ * Frees the bytes.
+ *
+ * Ownership: ends the caller's. NULL: does nothing. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_bytes_free(secupos_bytes *bytes);
+
+/* Payments --------------------------------------------------------------------------------------------------------- */
+
+/** What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt. */
+typedef int32_t secupos_outcome;
+
+/** Why a payment has the outcome it has. */
+typedef int32_t secupos_reason;
+
+/** What the till should do next. 0 is none. */
+typedef int32_t secupos_action;
+
+/** In doubt: money may have moved. Do not charge again. */
+#define SECUPOS_OUTCOME_UNKNOWN 0
+
+/** Money moved. */
+#define SECUPOS_OUTCOME_APPROVED 1
+
+/** No money moved: refused, aborted or timed out. */
+#define SECUPOS_OUTCOME_DECLINED 2
+
+/** Provably never started; no money moved. */
+#define SECUPOS_OUTCOME_NOT_STARTED 3
+
+/** It was paid and has been reversed. */
+#define SECUPOS_OUTCOME_REVERSED 4
+
+/** Not decided yet. */
+#define SECUPOS_OUTCOME_PENDING 5
+
+/** No reason: approved, reversed or pending. */
+#define SECUPOS_REASON_NONE 0
+
+/** Declined: refused, aborted or timed out; the service does not say which. */
+#define SECUPOS_REASON_FAILED 1
+
+/** Declined: aborted. */
+#define SECUPOS_REASON_ABORTED 2
+
+/** Declined: the customer did not act in time. */
+#define SECUPOS_REASON_TIMED_OUT 3
+
+/** Declined: cancelled before it was paid. */
+#define SECUPOS_REASON_CANCELLED 4
+
+/** Not started: no connection. */
+#define SECUPOS_REASON_NO_CONNECTION 10
+
+/** Not started: the till could not log in. */
+#define SECUPOS_REASON_LOGIN_FAILED 11
+
+/** Not started: the service did not take the sale. */
+#define SECUPOS_REASON_CREATE_REFUSED 12
+
+/** Not started: whether the service took the sale is not known, but it was never started. */
+#define SECUPOS_REASON_CREATE_UNSURE 13
+
+/** Not started: the service refused to start and says that it never did. */
+#define SECUPOS_REASON_START_REFUSED 14
+
+/** Unknown: the connection broke. */
+#define SECUPOS_REASON_CONNECTION_LOST 20
+
+/** Unknown: the service's answer makes no sense. */
+#define SECUPOS_REASON_ANSWER_UNREADABLE 21
+
+/** Unknown: the service still says nothing final. */
+#define SECUPOS_REASON_STILL_OPEN 22
+
+/** Unknown: the service has a fault. */
+#define SECUPOS_REASON_SERVER_FAILED 23
+
+/** Unknown: a fault in secupos. */
+#define SECUPOS_REASON_INTERNAL 29
+
+/** Print the merchant's copy and keep it. */
+#define SECUPOS_ACTION_PRINT_MERCHANT 1
+
+/** Have the customer sign the merchant's copy; where the decision is unknown, look whether it asks for it. */
+#define SECUPOS_ACTION_TAKE_SIGNATURE 2
+
+/** Print the customer's copy. */
+#define SECUPOS_ACTION_PRINT_CUSTOMER 3
+
+/** Offer another attempt. */
+#define SECUPOS_ACTION_TRY_AGAIN 4
+
+/** Ask again later what became of it. */
+#define SECUPOS_ACTION_RECOVER_LATER 5
+
+/** Look at the terminal. */
+#define SECUPOS_ACTION_LOOK_AT_TERMINAL 6
+
+/** Ask the cashier: is there a slip, what does the terminal show? */
+#define SECUPOS_ACTION_ASK_CASHIER 7
+
+/** Give the money back. */
+#define SECUPOS_ACTION_REFUND 8
+
+/** Collect the money. */
+#define SECUPOS_ACTION_COLLECT 9
+
+/** Call the support. */
+#define SECUPOS_ACTION_CALL_SUPPORT 10
+
+/**
+ * Waits until the payment has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is the
+ * outcome, or SECUPOS_OUTCOME_PENDING if the time is over. Leaving the wait stops nothing; wait again whenever you like.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one.
+ * Errors: INVALID_ARGUMENT if timeout_ms is below -1.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_wait(
+    const secupos_payment *payment, int64_t timeout_ms, secupos_outcome *out, secupos_error **error);
+
+/**
+ * Frees a payment. Never waits and never stops it: one that is running goes on.
+ *
+ * Ownership: ends the caller's, and that of all texts and of the error borrowed from it. NULL: does nothing.
+ * Threads: any, but no other call may begin on this handle after it. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_payment_free(secupos_payment *payment);
+
+/**
+ * What became of it: one of SECUPOS_OUTCOME_*; SECUPOS_OUTCOME_PENDING while it is running.
+ *
+ * Ownership: none. NULL: reads as SECUPOS_OUTCOME_UNKNOWN. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_outcome SECUPOS_CALL secupos_payment_outcome(const secupos_payment *payment);
+
+/**
+ * Why it has this outcome: one of SECUPOS_REASON_*.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_reason SECUPOS_CALL secupos_payment_reason(const secupos_payment *payment);
+
+/**
+ * How many things there are to do next.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API size_t SECUPOS_CALL secupos_payment_next_action_count(const secupos_payment *payment);
+
+/**
+ * What to do next, in this order: one of SECUPOS_ACTION_*; 0 if index is too large. A till that does these, and nothing
+ * else, does right.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_action SECUPOS_CALL secupos_payment_next_action(const secupos_payment *payment, size_t index);
+
+/**
+ * The till's own number for the sale.
+ *
+ * Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_payment_reference(const secupos_payment *payment);
+
+/**
+ * Which try this is, from 1.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int32_t SECUPOS_CALL secupos_payment_attempt(const secupos_payment *payment);
+
+/**
+ * The server's id for it (STX_…); NULL if none was given.
+ *
+ * Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_payment_transaction_id(const secupos_payment *payment);
+
+/**
+ * The server's own word for where it stands, such as "ok" or "failed"; NULL if there is none. For logs: only the outcome
+ * counts.
+ *
+ * Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_payment_status_text(const secupos_payment *payment);
+
+/**
+ * What the till asked for, in minor units.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_payment_amount(const secupos_payment *payment);
+
+/**
+ * What was charged, in minor units: 0 unless approved, and not always what was asked for (a tip, a part).
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_payment_amount_charged(const secupos_payment *payment);
+
+/**
+ * The currency (ISO 4217).
+ *
+ * Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_payment_currency(const secupos_payment *payment);
+
+/**
+ * The terminal's number for it as a number (3), which a reversal needs; 0 if there is none. As printed ("0003") it is the
+ * receipt's field "receipt_no".
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_payment_receipt_number(const secupos_payment *payment);
+
+/**
+ * When the payment was begun, in milliseconds since 1970 UTC.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_payment_created_at(const secupos_payment *payment);
+
+/**
+ * When it got its outcome, in milliseconds since 1970 UTC; 0 while it is running.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_payment_settled_at(const secupos_payment *payment);
+
+/**
+ * Whether the customer must sign the merchant's copy: one of SECUPOS_SIGNATURE_*. Unknown means: look at the copy.
+ *
+ * Ownership: none. NULL: reads as SECUPOS_SIGNATURE_UNKNOWN. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_signature SECUPOS_CALL secupos_payment_signature(const secupos_payment *payment);
+
+/**
+ * 1 if the server asks for the merchant's copy to be printed now (receipt_merchant_print), else 0.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int32_t SECUPOS_CALL secupos_payment_merchant_receipt_due(const secupos_payment *payment);
+
+/**
+ * What the cashier reads: what happened, whether money moved, what to do now.
+ *
+ * Ownership: borrowed from the payment; one lent before the outcome stays valid too. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_payment_cashier_text(
+    const secupos_payment *payment, secupos_language language);
+
+/**
+ * What went wrong, where something did: why it was not started or is unknown. NULL if nothing did.
+ *
+ * Ownership: borrowed from the payment: do not free it. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const secupos_error *SECUPOS_CALL secupos_payment_error(const secupos_payment *payment);
+
+/**
+ * One copy of the receipt. There is always one once the payment is settled; without lines if the server sent none.
+ *
+ * Ownership: the caller frees *out with secupos_receipt_free; it outlives the payment. NULL: no argument but error may
+ * be NULL. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy, INVALID_STATE while the payment is running.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_receipt(
+    const secupos_payment *payment, secupos_copy copy, secupos_receipt **out, secupos_error **error);
+
+/**
+ * Renders one copy of the receipt in one call; empty if the server sent none.
+ *
+ * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
+ * error. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy, INVALID_STATE while the payment is running.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
+    const secupos_payment *payment, secupos_copy copy, const secupos_render_options *options, secupos_bytes **out,
+    secupos_error **error);
+
+/**
+ * The payment as one JSON object, the same in every binding, at any time: {"reference", "attempt", "outcome":
+ * "approved|declined|not_started|unknown|reversed|pending", "reason", "next_actions": ["print_merchant", …], "amount",
+ * "amount_charged", "currency", "transaction_id", "status_text", "receipt_number", "created_at", "settled_at",
+ * "signature": {"decision": "required|not_required|unknown", "line"}, "merchant_receipt_due", "grant":
+ * "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts": {"customer", "merchant"}}.
+ * It holds the receipts: keep it as you keep those, and do not log it.
+ *
+ * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
+ * Errors: NULL_ARGUMENT, INVALID_HANDLE.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_to_json(
+    const secupos_payment *payment, secupos_bytes **out, secupos_error **error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SECUPOS_H */

@@ -1,0 +1,81 @@
+//! The requests, by name. Each sends once; what the answers mean together is the flow's business.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::api::oauth::{self, Credentials, Granted};
+use crate::api::secret::Secret;
+use crate::api::transaction::{NewTransaction, TransactionId};
+use crate::api::transport::{Broken, Lane, Method, Request, Response, Transport};
+use crate::error::{Error, Result, Status};
+
+/// The API over some transport.
+pub struct Api {
+    transport: Box<dyn Transport>,
+    request_timeout: Duration,
+    payment_timeout: Duration,
+}
+
+impl Api {
+    /// `request_timeout` bounds everything but start, which waits for the customer for `payment_timeout`.
+    pub fn new(transport: Box<dyn Transport>, request_timeout: Duration, payment_timeout: Duration) -> Self {
+        Api { transport, request_timeout, payment_timeout }
+    }
+
+    /// `POST /oauth/token` with the till's credentials.
+    pub fn log_in(&self, credentials: &Credentials) -> Result<Granted> {
+        self.token(credentials, credentials.login_body())
+    }
+
+    /// `POST /oauth/token` with the session's refresh token.
+    pub fn refresh(&self, credentials: &Credentials, refresh_token: &Secret) -> Result<Granted> {
+        self.token(credentials, credentials.refresh_body(refresh_token))
+    }
+
+    fn token(&self, credentials: &Credentials, body: Value) -> Result<Granted> {
+        let body = body.to_string().into_bytes();
+        let request = self.short(Method::Post, "/oauth/token".into(), None, Some(body));
+        let response = self.transport.exchange(&request).map_err(Broken::into_error)?;
+        oauth::read_token(credentials.grant(), &response)
+    }
+
+    /// `POST /Smart/Transactions`: moves no money.
+    pub fn create(&self, token: &Secret, transaction: &NewTransaction<'_>) -> std::result::Result<Response, Broken> {
+        let body = serde_json::to_vec(transaction).map_err(|fault| {
+            Broken::NeverSent(Error::new(Status::Internal, format!("the sale has no JSON: {fault}")))
+        })?;
+        self.transport.exchange(&self.short(Method::Post, TRANSACTIONS.into(), Some(token), Some(body)))
+    }
+
+    /// `GET /Smart/Transactions/{id}`.
+    pub fn read(&self, token: &Secret, id: &TransactionId) -> std::result::Result<Response, Broken> {
+        self.transport.exchange(&self.short(Method::Get, format!("{TRANSACTIONS}/{id}"), Some(token), None))
+    }
+
+    /// `POST /Smart/Transactions/{id}/start/cashless`: money moves while it blocks. On a connection of its own.
+    pub fn start(&self, token: &Secret, id: &TransactionId) -> std::result::Result<Response, Broken> {
+        self.transport.exchange(&Request {
+            method: Method::Post,
+            path: format!("{TRANSACTIONS}/{id}/start/cashless"),
+            bearer: Some(token.clone()),
+            body: None,
+            lane: Lane::Fresh,
+            timeout: self.payment_timeout,
+        })
+    }
+
+    /// `POST /Smart/Transactions/{id}/abort`: abandons a transaction that was never started; stops nothing that runs.
+    pub fn abort(&self, token: &Secret, id: &TransactionId) -> std::result::Result<Response, Broken> {
+        self.transport.exchange(&Request {
+            lane: Lane::Fresh,
+            ..self.short(Method::Post, format!("{TRANSACTIONS}/{id}/abort"), Some(token), None)
+        })
+    }
+
+    fn short(&self, method: Method, path: String, token: Option<&Secret>, body: Option<Vec<u8>>) -> Request {
+        Request { method, path, bearer: token.cloned(), body, lane: Lane::Shared, timeout: self.request_timeout }
+    }
+}
+
+const TRANSACTIONS: &str = "/api/v2/Smart/Transactions";

@@ -1,0 +1,179 @@
+//! The transport over reqwest and rustls: HTTP/1.1, no redirects, no retries, TLS verified always.
+//!
+//! All of it, building and dropping included, must run on a thread of the library's own: reqwest's blocking client may
+//! not be used inside somebody else's async runtime.
+
+use std::cell::OnceCell;
+use std::io::Read;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::Client;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use rustls::pki_types::CertificateDer;
+use rustls_platform_verifier::Verifier;
+
+use crate::api::base_url::BaseUrl;
+use crate::api::transport::{Broken, LARGEST_ANSWER, Lane, Method, Request, Response, Transport};
+use crate::error::{Error, Result, Status};
+
+/// HTTP to one base URL.
+pub struct Http {
+    base_url: BaseUrl,
+    connect_timeout: Duration,
+    tls: rustls::ClientConfig,
+    shared: OnceCell<Result<Client>>,
+}
+
+impl Http {
+    /// Prepares the transport; connects to nothing. `extra_roots` are trusted in addition to the system's roots.
+    pub fn new(base_url: BaseUrl, connect_timeout: Duration, extra_roots: &[CertificateDer<'static>]) -> Result<Self> {
+        let tls = tls_config(&base_url, extra_roots)?;
+        Ok(Http { base_url, connect_timeout, tls, shared: OnceCell::new() })
+    }
+
+    fn client(&self, lane: Lane) -> Result<Client> {
+        match lane {
+            Lane::Fresh => self.build(lane),
+            Lane::Shared => self.shared.get_or_init(|| self.build(lane)).clone(),
+        }
+    }
+
+    fn build(&self, lane: Lane) -> Result<Client> {
+        let builder = Client::builder()
+            .tls_backend_preconfigured(self.tls.clone())
+            .http1_only()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .user_agent(concat!("secupos/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(self.connect_timeout)
+            .tcp_nodelay(true);
+        let builder = match lane {
+            Lane::Shared => builder.pool_max_idle_per_host(1).pool_idle_timeout(Duration::from_secs(20)),
+            Lane::Fresh => builder.pool_max_idle_per_host(0),
+        };
+        builder.build().map_err(|fault| Error::new(Status::Internal, format!("no HTTP client: {}", chain(&fault))))
+    }
+}
+
+impl Transport for Http {
+    fn exchange(&self, request: &Request) -> std::result::Result<Response, Broken> {
+        let started = Instant::now();
+        let client = self.client(request.lane).map_err(Broken::NeverSent)?;
+        let url = self.base_url.join(&request.path);
+        let mut builder = match request.method {
+            Method::Get => client.get(url),
+            Method::Post => client.post(url).header(CONTENT_TYPE, "application/json"),
+        };
+        builder = builder.header(ACCEPT, "application/json").timeout(request.timeout);
+        if let Some(token) = &request.bearer {
+            builder = builder.bearer_auth(token.reveal());
+        }
+        if request.method == Method::Post {
+            builder = builder.body(request.body.clone().unwrap_or_default());
+        }
+        let mut answer = builder.send().map_err(broken)?;
+        let status = answer.status().as_u16();
+        let retry_after = answer
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| text.trim().parse().ok())
+            .map(Duration::from_secs);
+        let body = read_bounded(&mut answer, started + request.timeout)?;
+        Ok(Response { status, retry_after, body })
+    }
+}
+
+/// Reads the body, but neither more than any answer has nor longer than the request may take: a server that drips one
+/// byte at a time must not hold the till for ever.
+fn read_bounded(answer: &mut impl Read, deadline: Instant) -> std::result::Result<Vec<u8>, Broken> {
+    let lost = |status, fault: String| Broken::MaybeSent(Error::new(status, fault));
+    let mut body = Vec::new();
+    let mut chunk = [0; 16 * 1024];
+    loop {
+        if Instant::now() > deadline {
+            return Err(lost(Status::Timeout, "the answer did not end in time".into()));
+        }
+        match answer.read(&mut chunk) {
+            Ok(0) => return Ok(body),
+            Ok(length) if body.len() + length > LARGEST_ANSWER => {
+                return Err(lost(Status::Protocol, format!("the answer is larger than {LARGEST_ANSWER} bytes")));
+            }
+            Ok(length) => body.extend_from_slice(&chunk[..length]),
+            Err(fault) if fault.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(fault) => {
+                let cut_off = Error::new(Status::Unreachable, format!("the answer broke off: {}", chain(&fault)));
+                return Err(Broken::MaybeSent(cut_off));
+            }
+        }
+    }
+}
+
+/// Only what failed before a connection stood is known not to have been sent.
+fn broken(fault: reqwest::Error) -> Broken {
+    let fault = fault.without_url();
+    let text = chain(&fault);
+    if !fault.is_connect() {
+        let status = if fault.is_timeout() { Status::Timeout } else { Status::Unreachable };
+        return Broken::MaybeSent(Error::new(status, format!("the connection broke: {text}")));
+    }
+    let status = match () {
+        () if is_tls(&fault) => Status::Tls,
+        () if fault.is_timeout() => Status::Timeout,
+        () => Status::Unreachable,
+    };
+    Broken::NeverSent(Error::new(status, format!("no connection: {text}")))
+}
+
+fn is_tls(fault: &(dyn std::error::Error + 'static)) -> bool {
+    if fault.is::<rustls::Error>() {
+        return true;
+    }
+    // An io::Error names what it wraps by get_ref; its source() already is the wrapped one's source.
+    let wrapped = fault.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+    wrapped.is_some_and(|inner| is_tls(inner)) || fault.source().is_some_and(is_tls)
+}
+
+/// An error with all its causes, innermost last.
+fn chain(fault: &dyn std::error::Error) -> String {
+    let mut text = fault.to_string();
+    let mut cause = fault.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// Verified against the system's roots and the extra ones, with the cryptography named here: the process-wide default
+/// provider is not ours to install.
+fn tls_config(base_url: &BaseUrl, extra_roots: &[CertificateDer<'static>]) -> Result<rustls::ClientConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let fail = |fault: rustls::Error| Error::new(Status::Tls, format!("TLS cannot be set up: {fault}"));
+    let builder = rustls::ClientConfig::builder_with_provider(provider.clone());
+    let builder = builder.with_safe_default_protocol_versions().map_err(fail)?;
+    if !base_url.is_https() {
+        // Nothing is to be verified on this machine's loopback, so the system's roots are not even read: trust nobody.
+        return Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth());
+    }
+    let verifier = Verifier::new_with_extra_roots(extra_roots.iter().cloned(), provider).map_err(fail)?;
+    // "Dangerous" is rustls' word for any verifier but its own; this one is the operating system's.
+    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+}
+
+/// The certificates in a PEM file.
+pub fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    use rustls::pki_types::pem::PemObject;
+    let found: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match found {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        Ok(_) => Err(Error::argument("ca_file", "contains no certificate in PEM form")),
+        Err(fault) => Err(Error::argument("ca_file", format!("is not readable PEM: {fault}"))),
+    }
+}

@@ -1,0 +1,93 @@
+//! One request, one answer, or how far it got. The flow knows only this trait, so that it can be simulated with virtual
+//! time, and so that another implementation can take its place.
+
+use std::time::Duration;
+
+use crate::api::secret::Secret;
+use crate::error::Error;
+
+/// No answer of the API is larger. What is, is not read to its end.
+pub const LARGEST_ANSWER: usize = 1024 * 1024;
+
+/// The verbs that the API uses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Method {
+    /// Reads; may be repeated.
+    Get,
+    /// Does something; never repeated by the transport.
+    Post,
+}
+
+/// Which connection carries the request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lane {
+    /// A kept-alive one: for what may safely arrive twice.
+    Shared,
+    /// A connection of its own that carries nothing else, before or after. A server that closes a reused connection
+    /// after it has read a POST makes HTTP clients send it again: two charges.
+    Fresh,
+}
+
+/// A request. `Debug` shows neither body nor token.
+#[derive(Clone)]
+pub struct Request {
+    /// The verb.
+    pub method: Method,
+    /// The path, beginning with `/`.
+    pub path: String,
+    /// The access token, if the endpoint wants one.
+    pub bearer: Option<Secret>,
+    /// A JSON body.
+    pub body: Option<Vec<u8>>,
+    /// Which connection carries it.
+    pub lane: Lane,
+    /// How long all of it may take, from connecting to the last byte of the answer.
+    pub timeout: Duration,
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {}", self.method, self.path)
+    }
+}
+
+/// An answer, whatever its status. `Debug` does not show the body: it may hold a receipt or a token.
+#[derive(Clone)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// `Retry-After`, when it was given in seconds.
+    pub retry_after: Option<Duration>,
+    /// The body, at most [`LARGEST_ANSWER`] bytes.
+    pub body: Vec<u8>,
+}
+
+impl std::fmt::Debug for Response {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HTTP {} with {} bytes", self.status, self.body.len())
+    }
+}
+
+/// Why there is no answer, and how far the request got: the difference between "nothing happened" and "in doubt".
+#[derive(Clone, Debug)]
+pub enum Broken {
+    /// Provably not one byte of the request was written: name lookup, connecting, the proxy or TLS failed.
+    NeverSent(Error),
+    /// Anything later. The server may have read the request and acted on it.
+    MaybeSent(Error),
+}
+
+impl Broken {
+    /// What went wrong.
+    pub fn into_error(self) -> Error {
+        match self {
+            Broken::NeverSent(error) | Broken::MaybeSent(error) => error,
+        }
+    }
+}
+
+/// Carries requests. Never repeats one, never follows a redirect.
+pub trait Transport: Send {
+    /// Sends the request once and waits for the whole answer.
+    fn exchange(&self, request: &Request) -> Result<Response, Broken>;
+}

@@ -1,0 +1,361 @@
+//! The one error type, and the one table of everything that can go wrong: frozen number, name, German and English text,
+//! advice, and whether money may have moved. Header comments, Python's and C#'s exceptions are checked against it.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What every fallible function of secupos returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The language of a text for the cashier.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Language {
+    /// German, which the tills in question speak.
+    German,
+    /// English.
+    English,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// Which status this row is about.
+    pub status: Status,
+    /// Its name in C, without `SECUPOS_STATUS_`.
+    pub name: &'static str,
+    /// What happened and what to do now, in German.
+    pub german: &'static str,
+    /// What happened and what to do now, in English.
+    pub english: &'static str,
+}
+
+macro_rules! statuses {
+    ($( $(#[$doc:meta])* $variant:ident = $number:literal $name:literal { $german:literal $english:literal } )*) => {
+        /// What went wrong, as a frozen number: never reused, never renumbered. An error of any of these means that
+        /// the call sent no start, so no money moved because of it; what became of a payment is never told by an
+        /// error, but by its outcome.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(i32)]
+        pub enum Status {
+            $( $(#[$doc])* $variant = $number, )*
+        }
+
+        /// The table of all statuses, by number.
+        pub const TABLE: &[Row] = &[
+            $( Row { status: Status::$variant, name: $name, german: $german, english: $english }, )*
+        ];
+    };
+}
+
+statuses! {
+    /// A required pointer was NULL.
+    NullArgument = 10 "NULL_ARGUMENT" {
+        "Programmfehler der Kasse: Eine Angabe fehlt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
+        "Fault in the till program: an argument is missing. Nothing was sent. Please call the till's maker."
+    }
+    /// A string was not valid UTF-8.
+    InvalidUtf8 = 11 "INVALID_UTF8" {
+        "Programmfehler der Kasse: Ein Text ist kein UTF-8. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
+        "Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the till's maker."
+    }
+    /// An argument has a value that cannot be used; the message names both.
+    InvalidArgument = 12 "INVALID_ARGUMENT" {
+        "Eine Angabe der Kasse ist ungültig. Es wurde nichts gesendet. Bitte die Eingabe prüfen."
+        "A value from the till is not valid. Nothing was sent. Please check the entry."
+    }
+    /// A handle of another type, or one that a panic has made unusable.
+    InvalidHandle = 13 "INVALID_HANDLE" {
+        "Programmfehler der Kasse: falsches Objekt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
+        "Fault in the till program: wrong object. Nothing was sent. Please call the till's maker."
+    }
+    /// The call does not fit what the object has been through.
+    InvalidState = 14 "INVALID_STATE" {
+        "Das ist im Moment nicht möglich. Es wurde nichts gesendet."
+        "This is not possible at the moment. Nothing was sent."
+    }
+    /// The state file does not exist.
+    StateMissing = 20 "MISSING" {
+        "Die Zustandsdatei der Kasse fehlt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
+        "The till's state file is missing. Nothing was sent. Please call the till's maker."
+    }
+    /// Another process uses the state file.
+    StateLocked = 21 "LOCKED" {
+        "Ein anderes Programm benutzt diese Kasse gerade. Es wurde nichts gesendet. Bitte das andere Programm schließen."
+        "Another program is using this till. Nothing was sent. Please close the other program."
+    }
+    /// The state file is damaged.
+    StateDamaged = 22 "DAMAGED" {
+        "Die Zustandsdatei der Kasse ist beschädigt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
+        "The till's state file is damaged. Nothing was sent. Please call the till's maker."
+    }
+    /// The state file belongs to another till.
+    StateMismatch = 23 "MISMATCH" {
+        "Die Zustandsdatei gehört zu einer anderen Kasse. Es wurde nichts gesendet. Bitte die Einstellungen prüfen."
+        "The state file belongs to another till. Nothing was sent. Please check the settings."
+    }
+    /// The state file was written by a newer secupos.
+    StateTooNew = 24 "TOO_NEW" {
+        "Die Zustandsdatei stammt von einer neueren Version. Es wurde nichts gesendet. Bitte secupos aktualisieren."
+        "The state file was written by a newer version. Nothing was sent. Please update secupos."
+    }
+    /// The journal could not be written.
+    JournalFailed = 25 "JOURNAL_FAILED" {
+        "Die Kasse kann nicht auf ihren Datenträger schreiben. Es wurde nichts gesendet. Bitte Speicherplatz prüfen."
+        "The till cannot write to its disk. Nothing was sent. Please check the free space."
+    }
+    /// The reference was used before, with other values or in a way that cannot be repeated.
+    ReferenceConflict = 30 "CONFLICT" {
+        "Diese Belegnummer wurde schon benutzt. Es wurde nichts gesendet. Bitte die frühere Zahlung ansehen."
+        "This sale's number has been used before. Nothing was sent. Please look at the earlier payment."
+    }
+    /// The reference is closed.
+    ReferenceClosed = 31 "CLOSED" {
+        "Diese Belegnummer ist abgeschlossen. Es wurde nichts gesendet. Bitte eine neue Nummer vergeben."
+        "This sale's number is closed. Nothing was sent. Please use a new number."
+    }
+    /// The same amount is in doubt under another reference.
+    PossibleDuplicate = 32 "POSSIBLE_DUPLICATE" {
+        "Derselbe Betrag ist bei einer früheren Zahlung noch ungeklärt. Es wurde nichts gesendet. Bitte erst diese klären."
+        "The same amount is still in doubt in an earlier payment. Nothing was sent. Please settle that one first."
+    }
+    /// The attempt is not the next one.
+    AttemptOutOfOrder = 33 "ATTEMPT_OUT_OF_ORDER" {
+        "Programmfehler der Kasse: Dieser Versuch ist nicht an der Reihe. Es wurde nichts gesendet."
+        "Fault in the till program: this attempt is not the next one. Nothing was sent."
+    }
+    /// No payment has this reference.
+    NotFound = 34 "NOT_FOUND" {
+        "Unter dieser Belegnummer gibt es keine Zahlung. Es wurde nichts gesendet."
+        "There is no payment with this number. Nothing was sent."
+    }
+    /// The till is busy with another operation.
+    Busy = 35 "BUSY" {
+        "Am Kartengerät läuft noch ein anderer Vorgang. Es wurde nichts gesendet. Bitte warten."
+        "The terminal is busy with something else. Nothing was sent. Please wait."
+    }
+    /// The till has not been registered.
+    NotRegistered = 40 "NOT_REGISTERED" {
+        "Diese Kasse ist nicht angemeldet. Es wurde nichts gebucht. Bitte die Kasse bei secuconnect anmelden."
+        "This till is not registered. Nothing was charged. Please register it with secuconnect."
+    }
+    /// The registration was denied.
+    RegistrationDenied = 41 "DENIED" {
+        "Die Anmeldung der Kasse wurde abgelehnt. Es wurde nichts gebucht. Bitte neu anmelden."
+        "The till's registration was denied. Nothing was charged. Please register again."
+    }
+    /// The registration was not confirmed in time.
+    RegistrationExpired = 42 "EXPIRED" {
+        "Die Anmeldung der Kasse ist abgelaufen. Es wurde nichts gebucht. Bitte neu anmelden."
+        "The till's registration has expired. Nothing was charged. Please register again."
+    }
+    /// The server does not accept the client's id, secret or device code.
+    InvalidCredentials = 43 "INVALID_CREDENTIALS" {
+        "secuconnect nimmt die Zugangsdaten der Kasse nicht an. Es wurde nichts gebucht. Bitte die Einstellungen prüfen."
+        "secuconnect does not accept the till's credentials. Nothing was charged. Please check the settings."
+    }
+    /// The server could not be reached.
+    Unreachable = 50 "UNREACHABLE" {
+        "Keine Verbindung zum Zahlungsdienst. Bitte Netzwerk prüfen."
+        "No connection to the payment service. Please check the network."
+    }
+    /// TLS failed: the server could not prove who it is.
+    Tls = 51 "TLS" {
+        "Die sichere Verbindung zum Zahlungsdienst kam nicht zustande. Bitte Uhrzeit und Netzwerk der Kasse prüfen."
+        "The secure connection to the payment service failed. Please check the till's clock and network."
+    }
+    /// The server did not answer in time.
+    Timeout = 52 "TIMEOUT" {
+        "Der Zahlungsdienst hat nicht rechtzeitig geantwortet."
+        "The payment service did not answer in time."
+    }
+    /// The proxy refused.
+    Proxy = 53 "PROXY" {
+        "Der Proxy hat die Verbindung zum Zahlungsdienst abgelehnt. Bitte die Einstellungen prüfen."
+        "The proxy refused the connection to the payment service. Please check the settings."
+    }
+    /// The server refused the request.
+    Refused = 60 "REFUSED" {
+        "Der Zahlungsdienst hat die Anfrage abgelehnt."
+        "The payment service refused the request."
+    }
+    /// The server failed.
+    ServerFailed = 61 "FAILED" {
+        "Der Zahlungsdienst hat eine Störung."
+        "The payment service has a fault."
+    }
+    /// The server's answer makes no sense.
+    Protocol = 62 "PROTOCOL" {
+        "Der Zahlungsdienst hat eine unverständliche Antwort geschickt."
+        "The payment service sent an answer that makes no sense."
+    }
+    /// What should be a receipt is none.
+    ReceiptMalformed = 70 "MALFORMED" {
+        "Der Beleg ist nicht lesbar."
+        "The receipt cannot be read."
+    }
+    /// The receipt is larger than any receipt.
+    ReceiptTooLarge = 71 "TOO_LARGE" {
+        "Der Beleg ist zu groß."
+        "The receipt is too large."
+    }
+    /// A fault in secupos itself.
+    Internal = 90 "INTERNAL" {
+        "Interner Fehler in secupos. Bitte den Kassenhersteller rufen."
+        "Internal fault in secupos. Please call the till's maker."
+    }
+    /// The process was forked after the till was opened.
+    Forked = 91 "FORKED" {
+        "Programmfehler der Kasse: Dieses Objekt gehört einem anderen Prozess. Es wurde nichts gesendet."
+        "Fault in the till program: this object belongs to another process. Nothing was sent."
+    }
+}
+
+impl Status {
+    /// The frozen number.
+    pub fn number(self) -> i32 {
+        self as i32
+    }
+
+    /// The status with this number.
+    pub fn from_number(number: i32) -> Option<Status> {
+        TABLE.iter().map(|row| row.status).find(|status| status.number() == number)
+    }
+
+    /// The name in C, without `SECUPOS_STATUS_`.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// What happened and what to do now, for a person at the till.
+    pub fn cashier_text(self, language: Language) -> &'static str {
+        match language {
+            Language::German => self.row().german,
+            Language::English => self.row().english,
+        }
+    }
+
+    fn row(self) -> &'static Row {
+        TABLE.iter().find(|row| row.status == self).expect("the macro makes a row for each status")
+    }
+}
+
+/// What the server itself said of an error. All texts are cleaned of control characters and bounded.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ServerWords {
+    /// Its code: a number such as `2003`, or an OAuth word such as `invalid_client`.
+    pub code: Option<String>,
+    /// Its text for the user (`error_user`), usually German.
+    pub text: Option<String>,
+    /// What the help desk asks for.
+    pub support_id: Option<String>,
+}
+
+/// Why something did not work.
+///
+/// Never holds a secret or a receipt: it may be logged and shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Error {
+    status: Status,
+    message: String,
+    http_status: Option<u16>,
+    server: ServerWords,
+    retry_after: Option<Duration>,
+}
+
+impl Error {
+    /// An error with a message for the programmer.
+    pub fn new(status: Status, message: impl Into<String>) -> Self {
+        Error { status, message: message.into(), http_status: None, server: ServerWords::default(), retry_after: None }
+    }
+
+    /// `argument` has a value that cannot be used; `fault` says what is wrong with it ("is 0; it must be …").
+    pub fn argument(argument: &str, fault: impl fmt::Display) -> Self {
+        Error::new(Status::InvalidArgument, format!("{argument} {fault}"))
+    }
+
+    /// Adds what the server said.
+    #[must_use]
+    pub fn with_answer(mut self, http_status: u16, server: ServerWords, retry_after: Option<Duration>) -> Self {
+        self.http_status = Some(http_status);
+        self.server = server;
+        self.retry_after = retry_after;
+        self
+    }
+
+    /// What went wrong, as a frozen number.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// What went wrong, for the programmer and the log, in English.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What happened and what to do now, for a person at the till; with the server's own words where it sent some.
+    pub fn cashier_text(&self, language: Language) -> String {
+        let ours = self.status.cashier_text(language);
+        match (&self.server.text, language) {
+            (None, _) => ours.to_owned(),
+            (Some(text), Language::German) => format!("{ours} Der Dienst meldet: {text}"),
+            (Some(text), Language::English) => format!("{ours} The service says: {text}"),
+        }
+    }
+
+    /// The HTTP status of the server's answer, if there was one.
+    pub fn http_status(&self) -> Option<u16> {
+        self.http_status
+    }
+
+    /// What the server said.
+    pub fn server(&self) -> &ServerWords {
+        &self.server
+    }
+
+    /// How long the server asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.status.name(), self.message)?;
+        if let Some(code) = &self.server.code {
+            write!(f, " (server code {code})")?;
+        }
+        if let Some(id) = &self.server.support_id {
+            write!(f, " (support id {id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_are_unique_and_ordered() {
+        assert!(TABLE.is_sorted_by(|a, b| a.status.number() < b.status.number()));
+        let names: std::collections::HashSet<_> = TABLE.iter().map(|row| row.name).collect();
+        assert_eq!(names.len(), TABLE.len());
+    }
+
+    #[test]
+    fn a_number_finds_its_status_and_no_other_number_does() {
+        for number in -1..200 {
+            assert_eq!(Status::from_number(number).is_some(), TABLE.iter().any(|r| r.status.number() == number));
+        }
+    }
+
+    #[test]
+    fn the_cashier_reads_the_servers_words_too() {
+        let words = ServerWords { text: Some("Terminal nicht erreichbar".into()), ..ServerWords::default() };
+        let error = Error::new(Status::Refused, "start was refused").with_answer(400, words, None);
+        assert!(error.cashier_text(Language::German).ends_with("Der Dienst meldet: Terminal nicht erreichbar"));
+        assert!(error.cashier_text(Language::English).ends_with("The service says: Terminal nicht erreichbar"));
+    }
+}

@@ -1,0 +1,94 @@
+//! The boundary: every exported function's body runs in here, and no panic leaves it.
+//!
+//! Outputs and `*error` are cleared on entry. A panic becomes `INTERNAL`, or the getter's safe reading; its payload is
+//! dropped inside a second catch, because dropping it may panic too.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::error::{Error, Result, Status};
+use crate::ffi::error::{ErrorTexts, secupos_error, secupos_status};
+use crate::ffi::handle::{self, Noun};
+
+#[cfg(panic = "abort")]
+compile_error!("secupos must be built with unwinding panics: a panic may not end somebody else's process");
+
+/// Where an error goes: NULL if the caller does not want it.
+pub(crate) type ErrorOut = *mut *mut secupos_error;
+
+/// Runs a body that only succeeds or fails.
+///
+/// # Safety
+/// `error` is NULL or may be written to.
+pub(crate) unsafe fn perform(error: ErrorOut, body: impl FnOnce() -> Result<()>) -> secupos_status {
+    if !error.is_null() {
+        unsafe { *error = std::ptr::null_mut() };
+    }
+    let fault = match caught(body) {
+        Some(Ok(())) => return 0,
+        Some(Err(fault)) => fault,
+        None => Error::new(Status::Internal, "a fault inside secupos was caught"),
+    };
+    let status = fault.status().number();
+    if !error.is_null() {
+        let object = caught(|| handle::new(ErrorTexts::new(fault)));
+        unsafe { *error = object.unwrap_or(std::ptr::null_mut()) };
+    }
+    status
+}
+
+/// Runs a body that makes a new object.
+///
+/// # Safety
+/// `out` and `error` are NULL or may be written to.
+pub(crate) unsafe fn produce<N: Noun>(
+    out: *mut *mut N,
+    error: ErrorOut,
+    body: impl FnOnce() -> Result<N::Core>,
+) -> secupos_status {
+    unsafe { answer(out, std::ptr::null_mut(), error, || body().map(handle::new)) }
+}
+
+/// Runs a body that answers with a value; `nothing` is what is there on entry and after a failure.
+///
+/// # Safety
+/// As for [`produce`].
+pub(crate) unsafe fn answer<T>(
+    out: *mut T,
+    nothing: T,
+    error: ErrorOut,
+    body: impl FnOnce() -> Result<T>,
+) -> secupos_status {
+    if !out.is_null() {
+        unsafe { out.write(nothing) };
+    }
+    let body = || match out.is_null() {
+        true => Err(Error::new(Status::NullArgument, "out is NULL")),
+        false => body().map(|value| unsafe { out.write(value) }),
+    };
+    unsafe { perform(error, body) }
+}
+
+/// Runs a getter's body; `nothing` is its safe reading.
+pub(crate) fn get<T>(nothing: T, body: impl FnOnce() -> Option<T>) -> T {
+    caught(body).flatten().unwrap_or(nothing)
+}
+
+/// Frees a handle: never waits, never fails.
+///
+/// # Safety
+/// As for [`handle::free`].
+pub(crate) unsafe fn free<N: Noun>(pointer: *mut N) {
+    let _ = caught(|| unsafe { handle::free(pointer) });
+}
+
+fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(value) => Some(value),
+        Err(payload) => {
+            if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+                std::mem::forget(second);
+            }
+            None
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! How a till is set up, as C sees it.
+
+use std::ffi::c_char;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::error::{Error, Result};
+use crate::ffi::boundary::{ErrorOut, free, perform, produce};
+use crate::ffi::error::{secupos_error, secupos_status};
+use crate::ffi::handle::{hold, noun};
+use crate::ffi::text;
+use crate::till::config::{Config, Environment, Timeout};
+
+/// A till's settings. Exclusive: one thread at a time. May be freed as soon as the till is open, and used for
+/// several tills.
+#[allow(non_camel_case_types)]
+pub struct secupos_config {
+    _opaque: [u8; 0],
+}
+noun!(secupos_config: Mutex<Config>);
+
+/// One of the vendor's installations.
+#[allow(non_camel_case_types)]
+pub type secupos_environment = i32;
+/// Where tills take money.
+pub const SECUPOS_ENVIRONMENT_PRODUCTION: secupos_environment = 1;
+/// Where tills are tried out. Terminal payments move real money there too: try with cents.
+pub const SECUPOS_ENVIRONMENT_TESTING: secupos_environment = 2;
+
+/// What can take too long.
+#[allow(non_camel_case_types)]
+pub type secupos_timeout = i32;
+/// Name lookup, connecting, TLS. Default 10 000 ms.
+pub const SECUPOS_TIMEOUT_CONNECT: secupos_timeout = 1;
+/// Every request but the payment itself. Default 30 000 ms.
+pub const SECUPOS_TIMEOUT_REQUEST: secupos_timeout = 2;
+/// The customer at the terminal. Default 300 000 ms.
+pub const SECUPOS_TIMEOUT_PAYMENT: secupos_timeout = 3;
+/// Reading a payment in doubt, before it is called unknown. Default 60 000 ms.
+pub const SECUPOS_TIMEOUT_RESOLVE: secupos_timeout = 4;
+
+/// Nothing a panicking setter could leave half done matters: each sets one value, and the boundary poisons the handle.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+unsafe fn set(
+    config: *mut secupos_config,
+    error: ErrorOut,
+    change: impl FnOnce(&mut Config) -> Result<()>,
+) -> secupos_status {
+    unsafe { perform(error, || change(&mut locked(&*hold(config.cast_const(), "config")?))) }
+}
+
+/// Makes empty settings.
+///
+/// Ownership: the caller frees *out with secupos_config_free. NULL: out must not be NULL. Threads: any.
+/// Errors: NULL_ARGUMENT.
+/// @since 0.1
+///
+/// # Safety
+/// `out` and `error` are NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_new(
+    out: *mut *mut secupos_config,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    unsafe { produce(out, error, || Ok(Mutex::new(Config::default()))) }
+}
+
+/// Frees settings. Tills that were opened with them live on.
+///
+/// Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_free(config: *mut secupos_config) {
+    unsafe { free(config) }
+}
+
+/// Chooses one of the vendor's installations. This or secupos_config_set_base_url is needed; the later call counts.
+///
+/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT for a number that is no environment.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_environment(
+    config: *mut secupos_config,
+    environment: secupos_environment,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let change = |config: &mut Config| match environment {
+        SECUPOS_ENVIRONMENT_PRODUCTION => config.set_environment(Environment::Production),
+        SECUPOS_ENVIRONMENT_TESTING => config.set_environment(Environment::Testing),
+        _ => Err(Error::argument("environment", format!("is {environment}, which is no SECUPOS_ENVIRONMENT_*"))),
+    };
+    unsafe { set(config, error, change) }
+}
+
+/// Sets the address of the API, for example "https://connect.secucard.com". Must be https; plain http is taken only
+/// for this machine itself (127.0.0.1, ::1, localhost), for a simulator.
+///
+/// Ownership: url is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_base_url(
+    config: *mut secupos_config,
+    url: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    unsafe { set(config, error, |config| config.set_base_url(text::required(url, "base_url")?)) }
+}
+
+/// Sets the vendor's client id and secret. Needed always.
+///
+/// Ownership: texts are copied. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_client_credentials(
+    config: *mut secupos_config,
+    id: *const c_char,
+    secret: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let change = |config: &mut Config| {
+        let (id, secret) = unsafe { (text::required(id, "client_id")?, text::required(secret, "client_secret")?) };
+        config.set_client_credentials(id, secret)
+    };
+    unsafe { set(config, error, change) }
+}
+
+/// Sets the code of a device that is registered already. With it the till logs in as that device (the merchant and the
+/// terminal follow from it), without it as the vendor's client; never one in place of the other.
+///
+/// Ownership: code is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_device_code(
+    config: *mut secupos_config,
+    code: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    unsafe { set(config, error, |config| config.set_device_code(text::required(code, "device_code")?)) }
+}
+
+/// Trusts the certificates in a PEM file too, in addition to the system's roots. TLS is always verified; there is no
+/// switch to turn that off. The file is read now.
+///
+/// Ownership: path is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT if the file cannot be read or holds no certificate, INVALID_UTF8.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_add_ca_file(
+    config: *mut secupos_config,
+    path: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    unsafe { set(config, error, |config| config.add_ca_file(Path::new(text::required(path, "ca_file")?))) }
+}
+
+/// Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_RESOLVE may be 0 (read once).
+///
+/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_timeout_ms(
+    config: *mut secupos_config,
+    which: secupos_timeout,
+    ms: i64,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let change = |config: &mut Config| match which {
+        SECUPOS_TIMEOUT_CONNECT => config.set_timeout_ms(Timeout::Connect, ms),
+        SECUPOS_TIMEOUT_REQUEST => config.set_timeout_ms(Timeout::Request, ms),
+        SECUPOS_TIMEOUT_PAYMENT => config.set_timeout_ms(Timeout::Payment, ms),
+        SECUPOS_TIMEOUT_RESOLVE => config.set_timeout_ms(Timeout::Resolve, ms),
+        _ => Err(Error::argument("which", format!("is {which}, which is no SECUPOS_TIMEOUT_*"))),
+    };
+    unsafe { set(config, error, change) }
+}

@@ -1,0 +1,230 @@
+//! Errors as C sees them.
+
+use std::ffi::{CString, c_char};
+
+use crate::error::Error;
+use crate::ffi::boundary::{free, get};
+use crate::ffi::handle::{noun, peek};
+use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
+
+/// What a call came to: SECUPOS_OK or one of SECUPOS_STATUS_*. The numbers are frozen.
+///
+/// Any status but SECUPOS_OK means that this call sent no start: no money moved because of it. What became of a payment
+/// is never told by a status, always by its outcome.
+#[allow(non_camel_case_types)]
+pub type secupos_status = i32;
+/// It worked.
+pub const SECUPOS_OK: secupos_status = 0;
+/// A required pointer was NULL.
+pub const SECUPOS_STATUS_NULL_ARGUMENT: secupos_status = 10;
+/// A string was not valid UTF-8.
+pub const SECUPOS_STATUS_INVALID_UTF8: secupos_status = 11;
+/// An argument has a value that cannot be used; the message names both.
+pub const SECUPOS_STATUS_INVALID_ARGUMENT: secupos_status = 12;
+/// A handle of another type, or one that a panic has made unusable.
+pub const SECUPOS_STATUS_INVALID_HANDLE: secupos_status = 13;
+/// The call does not fit what the object has been through.
+pub const SECUPOS_STATUS_INVALID_STATE: secupos_status = 14;
+/// The state file does not exist.
+pub const SECUPOS_STATUS_MISSING: secupos_status = 20;
+/// Another process uses the state file.
+pub const SECUPOS_STATUS_LOCKED: secupos_status = 21;
+/// The state file is damaged.
+pub const SECUPOS_STATUS_DAMAGED: secupos_status = 22;
+/// The state file belongs to another till.
+pub const SECUPOS_STATUS_MISMATCH: secupos_status = 23;
+/// The state file was written by a newer secupos.
+pub const SECUPOS_STATUS_TOO_NEW: secupos_status = 24;
+/// The journal could not be written.
+pub const SECUPOS_STATUS_JOURNAL_FAILED: secupos_status = 25;
+/// The reference was used before, with other values or in a way that cannot be repeated.
+pub const SECUPOS_STATUS_CONFLICT: secupos_status = 30;
+/// The reference is closed.
+pub const SECUPOS_STATUS_CLOSED: secupos_status = 31;
+/// The same amount is in doubt under another reference.
+pub const SECUPOS_STATUS_POSSIBLE_DUPLICATE: secupos_status = 32;
+/// The attempt is not the next one.
+pub const SECUPOS_STATUS_ATTEMPT_OUT_OF_ORDER: secupos_status = 33;
+/// No payment has this reference.
+pub const SECUPOS_STATUS_NOT_FOUND: secupos_status = 34;
+/// The till is busy with another operation.
+pub const SECUPOS_STATUS_BUSY: secupos_status = 35;
+/// The till has not been registered.
+pub const SECUPOS_STATUS_NOT_REGISTERED: secupos_status = 40;
+/// The registration was denied.
+pub const SECUPOS_STATUS_DENIED: secupos_status = 41;
+/// The registration was not confirmed in time.
+pub const SECUPOS_STATUS_EXPIRED: secupos_status = 42;
+/// The server does not accept the client's id, secret or device code.
+pub const SECUPOS_STATUS_INVALID_CREDENTIALS: secupos_status = 43;
+/// The server could not be reached.
+pub const SECUPOS_STATUS_UNREACHABLE: secupos_status = 50;
+/// TLS failed: the server could not prove who it is.
+pub const SECUPOS_STATUS_TLS: secupos_status = 51;
+/// The server did not answer in time.
+pub const SECUPOS_STATUS_TIMEOUT: secupos_status = 52;
+/// The proxy refused.
+pub const SECUPOS_STATUS_PROXY: secupos_status = 53;
+/// The server refused the request.
+pub const SECUPOS_STATUS_REFUSED: secupos_status = 60;
+/// The server failed.
+pub const SECUPOS_STATUS_FAILED: secupos_status = 61;
+/// The server's answer makes no sense.
+pub const SECUPOS_STATUS_PROTOCOL: secupos_status = 62;
+/// What should be a receipt is none.
+pub const SECUPOS_STATUS_MALFORMED: secupos_status = 70;
+/// The receipt is larger than any receipt.
+pub const SECUPOS_STATUS_TOO_LARGE: secupos_status = 71;
+/// A fault in secupos itself.
+pub const SECUPOS_STATUS_INTERNAL: secupos_status = 90;
+/// The process was forked after the till was opened.
+pub const SECUPOS_STATUS_FORKED: secupos_status = 91;
+
+/// Why a call failed. Shared: never changes, may be read from any thread. Holds no secret and no receipt: it may be
+/// logged and shown.
+#[allow(non_camel_case_types)]
+pub struct secupos_error {
+    _opaque: [u8; 0],
+}
+noun!(secupos_error: ErrorTexts);
+
+/// An error with its texts as C reads them.
+pub struct ErrorTexts {
+    status: secupos_status,
+    message: CString,
+    cashier: Bilingual,
+    http_status: i32,
+    server_code: Option<CString>,
+    server_text: Option<CString>,
+    support_id: Option<CString>,
+    retry_after_ms: i64,
+}
+
+impl ErrorTexts {
+    pub(crate) fn new(error: Error) -> Self {
+        let server = error.server();
+        let text = |text: &Option<String>| text.as_deref().map(owned);
+        ErrorTexts {
+            status: error.status().number(),
+            message: owned(&error.to_string()),
+            cashier: Bilingual::new(|language| error.cashier_text(language)),
+            http_status: error.http_status().map_or(0, i32::from),
+            server_code: text(&server.code),
+            server_text: text(&server.text),
+            support_id: text(&server.support_id),
+            retry_after_ms: error.retry_after().map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
+        }
+    }
+}
+
+/// What went wrong: the status that the call returned.
+///
+/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `error` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_error_status(error: *const secupos_error) -> secupos_status {
+    get(SECUPOS_OK, || unsafe { peek(error) }.map(|error| error.status))
+}
+
+/// What went wrong, for the programmer and the log, in English. Names the argument at fault.
+///
+/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `error` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_error_message(error: *const secupos_error) -> *const c_char {
+    get(std::ptr::null(), || unsafe { peek(error) }.map(|error| error.message.as_ptr()))
+}
+
+/// What happened and what to do now, for the person at the till, with the server's own words where it sent some.
+///
+/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `error` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_error_cashier_text(
+    error: *const secupos_error,
+    language: secupos_language,
+) -> *const c_char {
+    get(std::ptr::null(), || unsafe { peek(error) }.map(|error| error.cashier.lend(language)))
+}
+
+/// The HTTP status of the server's answer; 0 if there was none.
+///
+/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `error` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_error_http_status(error: *const secupos_error) -> i32 {
+    get(0, || unsafe { peek(error) }.map(|error| error.http_status))
+}
+
+/// The server's code: a number such as "2003", or an OAuth word such as "invalid_client"; NULL if it sent none.
+///
+/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `error` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_error_server_code(error: *const secupos_error) -> *const c_char {
+    get(std::ptr::null(), || unsafe { peek(error) }.map(|error| lend(error.server_code.as_ref())))
+}
+
+/// The server's text for the user (`error_user`), usually German; NULL if it sent none.
+///
+/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `error` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_error_server_text(error: *const secupos_error) -> *const c_char {
+    get(std::ptr::null(), || unsafe { peek(error) }.map(|error| lend(error.server_text.as_ref())))
+}
+
+/// What the help desk asks for (`supportId`); NULL if the server sent none.
+///
+/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `error` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_error_support_id(error: *const secupos_error) -> *const c_char {
+    get(std::ptr::null(), || unsafe { peek(error) }.map(|error| lend(error.support_id.as_ref())))
+}
+
+/// How long the server asks to wait, in milliseconds; 0 if it does not.
+///
+/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `error` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_error_retry_after_ms(error: *const secupos_error) -> i64 {
+    get(0, || unsafe { peek(error) }.map(|error| error.retry_after_ms))
+}
+
+/// Frees an error.
+///
+/// Ownership: ends the caller's. Not for an error that was borrowed (secupos_payment_error). NULL: does nothing.
+/// Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `error` is NULL or a handle that is not freed and not borrowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_error_free(error: *mut secupos_error) {
+    unsafe { free(error) }
+}

@@ -1,0 +1,20 @@
+//! The C ABI. Decodes arguments, makes one call into the core, encodes what comes back; nothing else happens here, and
+//! `unsafe` is found nowhere else.
+//!
+//! The header is made from these files, in this order: [`version`], [`error`], [`config`], [`sale`], [`till`],
+//! [`payment`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle` (tags and
+//! shares), `text` (UTF-8 in and out).
+#![allow(unsafe_code)]
+
+mod boundary;
+pub mod bytes;
+pub mod config;
+pub mod error;
+mod handle;
+pub mod payment;
+pub mod receipt;
+pub mod render;
+pub mod sale;
+pub mod text;
+pub mod till;
+pub mod version;

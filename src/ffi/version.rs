@@ -1,0 +1,52 @@
+//! Which secupos this is.
+
+use std::ffi::{CStr, CString, c_char};
+use std::sync::OnceLock;
+
+use crate::ffi::error::{SECUPOS_OK, secupos_status};
+use crate::ffi::text;
+
+/// The version of the binary interface that this header describes. It changes only when something breaks; compare it
+/// with secupos_abi_version() where the library is loaded at run time.
+pub const SECUPOS_ABI_VERSION: u32 = 1;
+
+const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+    Ok(text) => text,
+    Err(_) => panic!("a version holds no NUL"),
+};
+
+/// The library's version, for example "0.1.0".
+///
+/// Ownership: borrowed, for ever. NULL: never returned. Threads: any. Errors: none.
+/// @since 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn secupos_version() -> *const c_char {
+    VERSION.as_ptr()
+}
+
+/// The version of the library's binary interface. If it is not SECUPOS_ABI_VERSION, this header does not describe the
+/// library that was loaded: do not call anything else.
+///
+/// Ownership: none. NULL: none. Threads: any. Errors: none.
+/// @since 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn secupos_abi_version() -> u32 {
+    SECUPOS_ABI_VERSION
+}
+
+/// The name of a status without its prefix, for logs: "OK", "BUSY", …; "?" for a number that is none.
+///
+/// Ownership: borrowed, for ever. NULL: never returned. Threads: any. Errors: none.
+/// @since 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn secupos_status_name(status: secupos_status) -> *const c_char {
+    static NAMES: OnceLock<Vec<(secupos_status, CString)>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let row = |row: &crate::error::Row| (row.status.number(), text::owned(row.name));
+        crate::error::TABLE.iter().map(row).collect()
+    });
+    if status == SECUPOS_OK {
+        return c"OK".as_ptr();
+    }
+    names.iter().find(|(number, _)| *number == status).map_or(c"?".as_ptr(), |(_, name)| name.as_ptr())
+}

@@ -1,0 +1,17 @@
+//! secupos takes card payments on a secuconnect terminal: an outcome that a till can trust, and receipts it can print.
+//!
+//! The rooms, from the bottom up. Each may use those above it in this list, never those below:
+//!
+//! - [`error`]: the one error type and the table of everything that can go wrong
+//! - [`money`]: minor units with their currency
+//! - [`receipt`]: a receipt's life, from the server's lines to rows on paper; no network, no files
+//! - [`api`]: the wire; knows nothing of tills
+//! - [`till`]: the flow, which is the product
+//! - [`ffi`]: the C ABI, and the only place with `unsafe`
+
+pub mod api;
+pub mod error;
+pub mod ffi;
+pub mod money;
+pub mod receipt;
+pub mod till;

@@ -1,0 +1,33 @@
+//! Texts from the server, made harmless: an escape character in a merchant's name could open the cash drawer, and a
+//! bidi override could make one amount look like another.
+
+/// The text without control characters and without characters that change the direction of what follows. Tabs and line
+/// breaks become spaces, so that words stay apart.
+pub fn clean(text: &str) -> String {
+    text.chars().filter_map(harmless).collect()
+}
+
+fn harmless(character: char) -> Option<char> {
+    match character {
+        '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => Some(' '),
+        // Bidi marks, embeddings, overrides and isolates; the byte order mark; interlinear annotations; tags.
+        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => None,
+        '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => None,
+        _ if character.is_control() => None,
+        _ => Some(character),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_command_a_printer_or_turn_a_line_around_is_gone() {
+        assert_eq!(clean("a\u{1b}p\u{0}b"), "apb");
+        assert_eq!(clean("a\tb\r\nc"), "a b  c");
+        assert_eq!(clean("1\u{202e}00,5\u{202c}\u{2066}x\u{2069}\u{200f}"), "100,5x");
+        assert_eq!(clean("\u{85}\u{9b}31m\u{7f}"), "31m");
+        assert_eq!(clean("Käse ß € „x“ 日本 👍🏽 e\u{301}"), "Käse ß € „x“ 日本 👍🏽 e\u{301}");
+    }
+}

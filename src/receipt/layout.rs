@@ -1,0 +1,232 @@
+//! Receipt + columns → rows of styled cells. Every output is drawn from these rows, so all of them agree on the words
+//! and on where they stand. Widths are display widths: a CJK character takes two columns, a combining mark none.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::error::{Error, Result};
+use crate::receipt::{Alignment, Line, LineKind, Receipt};
+
+/// The narrowest paper.
+pub const LEAST_COLUMNS: u16 = 16;
+/// The widest paper.
+pub const MOST_COLUMNS: u16 = 96;
+
+/// One row on paper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Row {
+    /// Nothing.
+    Empty,
+    /// A horizontal line over all columns.
+    Rule,
+    /// A headline's text, centred: bold, and twice as large where the output can do that; never wider than half the
+    /// columns, so that it fits.
+    Headline(String),
+    /// Texts beside each other, from left to right, not overlapping.
+    Cells(Vec<Cell>),
+}
+
+/// A text in a row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cell {
+    /// The column it begins at, from 0.
+    pub start: usize,
+    /// The text, without spaces at its end.
+    pub text: String,
+    /// Whether it is bold.
+    pub bold: bool,
+}
+
+impl Receipt {
+    /// Lays the receipt out, for 16 to 96 columns.
+    pub fn rows(&self, columns: u16) -> Result<Vec<Row>> {
+        if !(LEAST_COLUMNS..=MOST_COLUMNS).contains(&columns) {
+            let fault = format!("is {columns}; it must be from {LEAST_COLUMNS} to {MOST_COLUMNS}");
+            return Err(Error::argument("columns", fault));
+        }
+        let mut rows = Vec::new();
+        for line in self.lines() {
+            lay_out(line, usize::from(columns), &mut rows);
+        }
+        Ok(rows)
+    }
+}
+
+fn lay_out(line: &Line, columns: usize, rows: &mut Vec<Row>) {
+    match (line.kind(), line.text()) {
+        (LineKind::Separator, Some(caption)) => {
+            if !rows.is_empty() {
+                rows.push(Row::Empty);
+            }
+            rows.extend(wrap(caption.trim(), columns / 2).into_iter().map(Row::Headline));
+            rows.push(Row::Empty);
+        }
+        (LineKind::Separator, None) => rows.push(Row::Rule),
+        (LineKind::Text, text) => {
+            let text = text.unwrap_or_default();
+            rows.extend(aligned(text, columns, line.alignment(), line.is_important()));
+        }
+        (LineKind::NameValue, _) => name_and_value(line, columns, rows),
+        (LineKind::Space | LineKind::Unknown, _) => rows.push(Row::Empty),
+    }
+}
+
+/// Beside each other where both fit, else the name above and the value on rows of its own; a value is never cut.
+fn name_and_value(line: &Line, columns: usize, rows: &mut Vec<Row>) {
+    let (name, value) = (line.name().unwrap_or_default().trim_end(), line.value().unwrap_or_default().trim());
+    let (name_width, value_width) = (name.width(), value.width());
+    let gap = usize::from(name_width > 0 && value_width > 0);
+    if name_width + gap + value_width > columns {
+        rows.extend(aligned(name, columns, Alignment::Left, false).into_iter().filter(|row| *row != Row::Empty));
+        rows.extend(aligned(value, columns, line.alignment(), line.is_important()));
+        return;
+    }
+    let free = columns - name_width - gap;
+    let start = name_width + gap + indent(free, value_width, line.alignment());
+    let cells = [(0, name, false), (start, value, line.is_important())];
+    let cells = cells.into_iter().filter(|(_, text, _)| !text.is_empty());
+    let cells: Vec<_> = cells.map(|(start, text, bold)| Cell { start, text: text.to_owned(), bold }).collect();
+    rows.push(if cells.is_empty() { Row::Empty } else { Row::Cells(cells) });
+}
+
+fn aligned(text: &str, columns: usize, alignment: Alignment, bold: bool) -> Vec<Row> {
+    // What stands at the left keeps the spaces it begins with; elsewhere they would push it off its place.
+    let text = if alignment == Alignment::Left { text } else { text.trim_start() };
+    let row = |text: String| match text.is_empty() {
+        true => Row::Empty,
+        false => Row::Cells(vec![Cell { start: indent(columns, text.width(), alignment), text, bold }]),
+    };
+    wrap(text, columns).into_iter().map(row).collect()
+}
+
+fn indent(columns: usize, width: usize, alignment: Alignment) -> usize {
+    let free = columns.saturating_sub(width);
+    match alignment {
+        Alignment::Left => 0,
+        Alignment::Center => free / 2,
+        Alignment::Right => free,
+    }
+}
+
+/// Breaks a text into rows between its words, and words that are longer than a row anywhere. At least one row.
+fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let text = text.trim_end();
+    if text.width() <= columns {
+        return vec![text.to_owned()];
+    }
+    let mut rows = vec![String::new()];
+    for word in text.split_inclusive(' ') {
+        let fits = |row: &str, part: &str| format!("{row}{part}").trim_end().width() <= columns;
+        let row = rows.last_mut().expect("there is a row from the beginning");
+        if fits(row, word) {
+            row.push_str(word);
+            continue;
+        }
+        if row.trim().is_empty() || word.trim_end().width() > columns {
+            // Leading spaces and what a row begins with stay where they are; the word is broken instead.
+            for part in word.graphemes(true).flat_map(|grapheme| narrow(grapheme, columns)) {
+                let row = rows.last_mut().expect("there is a row");
+                if fits(row, part) {
+                    row.push_str(part);
+                } else {
+                    rows.push(part.to_owned());
+                }
+            }
+        } else {
+            rows.push(word.to_owned());
+        }
+    }
+    rows.iter().map(|row| row.trim_end().to_owned()).collect()
+}
+
+/// A grapheme that is wider than the paper (there are such, with many spacing marks) by its characters.
+fn narrow(grapheme: &str, columns: usize) -> Vec<&str> {
+    match grapheme.width() > columns {
+        false => vec![grapheme],
+        true => grapheme.char_indices().map(|(at, c)| &grapheme[at..at + c.len_utf8()]).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::receipt::ReceiptCopy;
+
+    fn text(value: serde_json::Value, columns: u16) -> Vec<String> {
+        let json = serde_json::json!([value]).to_string();
+        let receipt = Receipt::parse(json.as_bytes(), ReceiptCopy::Customer).expect("a receipt");
+        receipt.to_text(columns).expect("text").lines().map(str::to_owned).collect()
+    }
+
+    fn pair(name: &str, value: &str) -> serde_json::Value {
+        serde_json::json!({"type": "name-value", "value": {"name": name, "value": value}})
+    }
+
+    fn line(words: &str, decoration: &str) -> serde_json::Value {
+        serde_json::json!({"type": "textline", "value": {"text": words, "decoration": [decoration]}})
+    }
+
+    #[test]
+    fn a_name_stands_left_and_its_value_right() {
+        assert_eq!(text(pair("Betrag EUR", "0,01"), 16), ["Betrag EUR  0,01"]);
+        assert_eq!(text(pair("Betrag EUR ", "0,01"), 20), ["Betrag EUR      0,01"]);
+        assert_eq!(text(pair("", "0,01"), 16), ["            0,01"]);
+        assert_eq!(text(pair("Betrag", ""), 16), ["Betrag"]);
+        assert_eq!(text(pair("", ""), 16), [""]);
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_below_and_is_never_cut() {
+        assert_eq!(text(pair("Genehmigungs-Nr.", "123456"), 16), ["Genehmigungs-Nr.", "          123456"]);
+        assert_eq!(text(pair("Name", "12345678901234567"), 16), ["Name", "1234567890123456", "               7"]);
+        assert_eq!(
+            text(pair("Ein langer Name ohne Ende", "1"), 16),
+            ["Ein langer Name", "ohne Ende", "               1"]
+        );
+    }
+
+    #[test]
+    fn words_wrap_and_long_ones_break() {
+        assert_eq!(text(line("eins zwei drei vier fünf", "x"), 16), ["eins zwei drei", "vier fünf"]);
+        assert_eq!(text(line(&"x".repeat(35), "x"), 16), ["x".repeat(16), "x".repeat(16), "xxx".into()]);
+        assert_eq!(text(line("kurz abcdefghijklmnopqrst", "x"), 16), ["kurz abcdefghijk", "lmnopqrst"]);
+        assert_eq!(text(line("   drei Leerzeichen davor", "x"), 16), ["   drei", "Leerzeichen", "davor"]);
+    }
+
+    #[test]
+    fn texts_stand_where_their_decoration_says() {
+        assert_eq!(text(line("Test", "align-center"), 16), ["      Test"]);
+        assert_eq!(text(line("Test", "align-right"), 16), ["            Test"]);
+        assert_eq!(text(line("  Test", "x"), 16), ["  Test"]);
+        assert_eq!(text(line("  Test", "align-right"), 16), ["            Test"]);
+    }
+
+    #[test]
+    fn wide_and_combining_characters_are_counted_as_they_are_seen() {
+        assert_eq!(text(pair("日本", "語"), 16), ["日本          語"]);
+        assert_eq!(text(line(&"日".repeat(9), "x"), 16), ["日".repeat(8), "日".into()]);
+        assert_eq!(text(line("e\u{301}", "align-right"), 16), [format!("{}e\u{301}", " ".repeat(15))]);
+    }
+
+    #[test]
+    fn separators_are_headlines_or_rules() {
+        let caption = |words: &str| serde_json::json!({"type": "separator", "value": {"caption": words}});
+        assert_eq!(text(caption("Titel"), 16), ["     Titel", ""]);
+        assert_eq!(text(caption("Kundenkarte Aufladung"), 32), ["          Kundenkarte", "           Aufladung", ""]);
+        assert_eq!(text(serde_json::json!({"type": "separator", "value": {}}), 16), ["-".repeat(16)]);
+    }
+
+    #[test]
+    fn an_unknown_type_is_an_empty_line() {
+        assert_eq!(text(serde_json::json!({"type": "barcode", "value": "4711"}), 16), [""]);
+    }
+
+    #[test]
+    fn columns_are_checked() {
+        let receipt = Receipt::empty(ReceiptCopy::Customer);
+        for columns in [0, 15, 97, u16::MAX] {
+            let error = receipt.to_text(columns).expect_err("refused");
+            assert!(error.message().starts_with(&format!("columns is {columns};")), "{error}");
+        }
+    }
+}

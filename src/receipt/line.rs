@@ -1,0 +1,229 @@
+//! One line of a receipt, leniently read (reference, section 3.10). There are four types; an unknown one is kept as it
+//! came and drawn as an empty line.
+
+use serde_json::Value;
+
+use crate::receipt::clean;
+
+/// What a line is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum LineKind {
+    /// A type that is not known.
+    Unknown,
+    /// Begins a receipt or a section: a headline, or a rule where it has no caption.
+    Separator,
+    /// Text.
+    Text,
+    /// A name on the left and a value on the right.
+    NameValue,
+    /// An empty line.
+    Space,
+}
+
+/// Where a text stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Alignment {
+    /// At the left edge.
+    Left,
+    /// In the middle.
+    Center,
+    /// At the right edge.
+    Right,
+}
+
+/// One line. Its texts are clean; `raw` is what the server sent.
+#[derive(Clone, PartialEq)]
+pub struct Line {
+    kind: LineKind,
+    text: Option<String>,
+    name: Option<String>,
+    value: Option<String>,
+    important: bool,
+    alignment: Alignment,
+    raw: Value,
+}
+
+impl Line {
+    pub(super) fn read(raw: &Value) -> Line {
+        let kind = match spelled(&raw["type"]).as_str() {
+            "separator" => LineKind::Separator,
+            "textline" => LineKind::Text,
+            "name-value" => LineKind::NameValue,
+            "space" => LineKind::Space,
+            _ => LineKind::Unknown,
+        };
+        let content = &raw["value"];
+        let caption = || content["caption"].as_str().map(clean).filter(|caption| !caption.trim().is_empty());
+        let words = |key: &str| Some(as_text(&content[key]));
+        let (text, name, value) = match kind {
+            LineKind::Separator => (caption(), None, None),
+            // A text line may also carry its text without the object around it.
+            LineKind::Text if content.is_string() || content.is_number() => (Some(as_text(content)), None, None),
+            LineKind::Text => (words("text"), None, None),
+            LineKind::NameValue => (None, words("name"), words("value")),
+            LineKind::Space | LineKind::Unknown => (None, None, None),
+        };
+        let (decorable, usual) = match kind {
+            LineKind::Separator => (false, Alignment::Center),
+            LineKind::NameValue => (true, Alignment::Right),
+            _ => (true, Alignment::Left),
+        };
+        let decorations = if decorable { decorations(&content["decoration"]) } else { Vec::new() };
+        let has = |name: &str| decorations.iter().any(|decoration| decoration == name);
+        let alignment = match () {
+            () if has("align-center") => Alignment::Center,
+            () if has("align-right") => Alignment::Right,
+            () if has("align-left") => Alignment::Left,
+            () => usual,
+        };
+        Line { kind, text, name, value, important: has("important"), alignment, raw: raw.clone() }
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> LineKind {
+        self.kind
+    }
+
+    /// The text of a text line or the caption of a separator.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// The name of a name with a value.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The value of a name with a value.
+    pub fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
+    /// Whether it is emphasised; of a name with a value only the value is.
+    pub fn is_important(&self) -> bool {
+        self.important
+    }
+
+    /// Where the text stands, or the value of a name with a value.
+    pub fn alignment(&self) -> Alignment {
+        self.alignment
+    }
+
+    /// As the server sent it.
+    pub fn raw(&self) -> &Value {
+        &self.raw
+    }
+}
+
+/// A word of the format in its documented spelling: any case, `_` for `-`.
+fn spelled(word: &Value) -> String {
+    word.as_str().unwrap_or_default().trim().to_lowercase().replace('_', "-")
+}
+
+/// An array of words is documented; a single word and nothing at all are taken too.
+fn decorations(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(words) => words.iter().map(spelled).collect(),
+        word => vec![spelled(word)],
+    }
+}
+
+/// Numbers are taken where texts are due.
+fn as_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => clean(text),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(truth) => truth.to_string(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(raw: Value) -> Line {
+        Line::read(&raw)
+    }
+
+    #[test]
+    fn the_four_documented_types() {
+        let separator = read(json!({"type": "separator", "value": {"caption": "Kartenzahlung"}}));
+        assert_eq!((separator.kind(), separator.text()), (LineKind::Separator, Some("Kartenzahlung")));
+        assert_eq!(separator.alignment(), Alignment::Center);
+        let text = read(json!({"type": "textline", "value": {"text": "Test", "decoration": []}}));
+        assert_eq!((text.kind(), text.text(), text.alignment()), (LineKind::Text, Some("Test"), Alignment::Left));
+        assert!(!text.is_important());
+        let pair = read(json!({"type": "name-value", "value": {"name": "BLZ", "value": "51100", "decoration": []}}));
+        assert_eq!((pair.name(), pair.value(), pair.alignment()), (Some("BLZ"), Some("51100"), Alignment::Right));
+        let space = read(json!({"type": "space"}));
+        assert_eq!((space.kind(), space.text(), space.name()), (LineKind::Space, None, None));
+    }
+
+    #[test]
+    fn decorations_in_any_order_case_and_spelling() {
+        for (decoration, important, alignment) in [
+            (json!(["align-center", "important"]), true, Alignment::Center),
+            (json!(["important", "align-center"]), true, Alignment::Center),
+            (json!(["align_right"]), false, Alignment::Right),
+            (json!(["ALIGN-LEFT", "Important"]), true, Alignment::Left),
+            (json!("important"), true, Alignment::Left),
+            (json!(null), false, Alignment::Left),
+            (json!({}), false, Alignment::Left),
+            (json!([7, null, "blink", "important"]), true, Alignment::Left),
+        ] {
+            let line = read(json!({"type": "textline", "value": {"text": "x", "decoration": decoration}}));
+            assert_eq!((line.is_important(), line.alignment()), (important, alignment), "{decoration}");
+        }
+        let line = read(json!({"type": "textline", "value": {"text": "x"}}));
+        assert_eq!((line.is_important(), line.alignment()), (false, Alignment::Left));
+        let pair =
+            read(json!({"type": "name-value", "value": {"name": "a", "value": "b", "decoration": ["align-left"]}}));
+        assert_eq!(pair.alignment(), Alignment::Left);
+    }
+
+    #[test]
+    fn types_in_any_case_and_spelling() {
+        for (word, kind) in [
+            ("NAME-VALUE", LineKind::NameValue),
+            ("name_value", LineKind::NameValue),
+            ("TextLine", LineKind::Text),
+            (" space ", LineKind::Space),
+            ("Separator", LineKind::Separator),
+            ("barcode", LineKind::Unknown),
+            ("", LineKind::Unknown),
+        ] {
+            assert_eq!(read(json!({"type": word})).kind(), kind, "{word}");
+        }
+        for raw in [json!(null), json!(7), json!([]), json!({}), json!({"type": 7}), json!("space")] {
+            assert_eq!(read(raw.clone()).kind(), LineKind::Unknown, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_separator_without_a_caption_is_a_rule() {
+        for value in [json!({}), json!([]), json!(null), json!({"caption": null}), json!({"caption": " "}), json!(7)] {
+            let line = read(json!({"type": "separator", "value": value}));
+            assert_eq!((line.kind(), line.text()), (LineKind::Separator, None), "{value}");
+        }
+        assert_eq!(read(json!({"type": "separator"})).text(), None);
+    }
+
+    #[test]
+    fn numbers_and_nothing_are_taken_where_texts_are_due() {
+        let text = |value: Value| read(json!({"type": "textline", "value": value})).text().map(str::to_owned);
+        assert_eq!(text(json!({"text": 12.5})).as_deref(), Some("12.5"));
+        assert_eq!(text(json!({"text": null})).as_deref(), Some(""));
+        assert_eq!(text(json!({})).as_deref(), Some(""));
+        assert_eq!(text(json!("bare")).as_deref(), Some("bare"));
+        let pair = read(json!({"type": "name-value", "value": {"name": 1, "value": 2}}));
+        assert_eq!((pair.name(), pair.value()), (Some("1"), Some("2")));
+    }
+
+    #[test]
+    fn texts_are_clean_and_leading_spaces_stay() {
+        let line = read(json!({"type": "textline", "value": {"text": "  a\u{1b}b"}}));
+        assert_eq!(line.text(), Some("  ab"));
+    }
+}

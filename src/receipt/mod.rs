@@ -1,0 +1,100 @@
+//! A receipt's life: from the server's lines to rows on paper. Pure: no network, no files.
+//!
+//! - [`clean`]: texts from the server, made harmless
+//! - [`line`]: one line, leniently read
+//! - [`parse`]: a receipt from JSON
+//! - [`layout`]: receipt + columns → rows of styled cells, from which every output is drawn
+//! - [`text`]: rows as plain text
+//! - [`json`]: everything in one object
+//! - [`signature`]: must the customer sign?
+//! - [`fields`]: what the receipt says of number, terminal, card, amount
+//!
+//! The customer's copy and the merchant's are two receipts; never derive one from the other.
+
+pub mod clean;
+pub mod fields;
+pub mod json;
+pub mod layout;
+pub mod line;
+pub mod parse;
+pub mod signature;
+pub mod text;
+
+use std::fmt;
+
+pub use clean::clean;
+pub use fields::Field;
+pub use layout::{LEAST_COLUMNS, MOST_COLUMNS};
+pub use line::{Alignment, Line, LineKind};
+pub use signature::{Decision, Signature};
+
+/// Whose copy it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ReceiptCopy {
+    /// The customer's: account data masked.
+    Customer,
+    /// The merchant's: account data in the clear; must be kept, and signed if it says so.
+    Merchant,
+}
+
+impl ReceiptCopy {
+    /// The name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            ReceiptCopy::Customer => "customer",
+            ReceiptCopy::Merchant => "merchant",
+        }
+    }
+
+    /// The Smart Transaction's member that holds this copy.
+    fn member(self) -> &'static str {
+        match self {
+            ReceiptCopy::Customer => "receipt",
+            ReceiptCopy::Merchant => "receipt_merchant",
+        }
+    }
+}
+
+/// One copy of a receipt. `Debug` shows how long it is, never what it says.
+#[derive(Clone, PartialEq)]
+pub struct Receipt {
+    copy: ReceiptCopy,
+    lines: Vec<Line>,
+    /// The transaction's status; `None` for a bare array of lines, which is taken to be of an approved payment.
+    status: Option<String>,
+    /// `basket_info.sum`, where the transaction is known.
+    sum: Option<i64>,
+}
+
+impl Receipt {
+    /// A receipt without lines.
+    pub fn empty(copy: ReceiptCopy) -> Self {
+        Receipt { copy, lines: Vec::new(), status: None, sum: None }
+    }
+
+    /// Whose copy it is.
+    pub fn copy(&self) -> ReceiptCopy {
+        self.copy
+    }
+
+    /// The lines.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Whether there are no lines.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Whether the payment it belongs to was approved, as far as is known.
+    fn is_of_approved(&self) -> bool {
+        self.status.as_deref().is_none_or(|status| status == "ok")
+    }
+}
+
+impl fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Receipt {{ copy: {:?}, {} lines }}", self.copy, self.lines.len())
+    }
+}

@@ -1,0 +1,142 @@
+//! A receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which one copy is taken.
+
+use serde_json::Value;
+
+use crate::error::{Error, Result, Status};
+use crate::receipt::{Line, Receipt, ReceiptCopy};
+
+/// The largest JSON that is read.
+const LARGEST: usize = 1024 * 1024;
+/// The most lines; real receipts have some twenty.
+const MOST_LINES: usize = 10_000;
+
+impl Receipt {
+    /// Reads a receipt.
+    pub fn parse(json: &[u8], copy: ReceiptCopy) -> Result<Receipt> {
+        if json.len() > LARGEST {
+            let fault = format!("the receipt has {} bytes; at most {LARGEST} are read", json.len());
+            return Err(Error::new(Status::ReceiptTooLarge, fault));
+        }
+        match serde_json::from_slice(&without_lone_surrogates(json)) {
+            Ok(Value::Array(lines)) => Receipt::from_lines(&lines, copy),
+            Ok(transaction @ Value::Object(_)) => Receipt::from_transaction(&transaction, copy),
+            Ok(_) => Err(malformed("is neither an array of lines nor a Smart Transaction")),
+            // The text itself is not quoted: it may hold an account number.
+            Err(fault) => {
+                let place = format!("line {} column {}", fault.line(), fault.column());
+                Err(malformed(&format!("is not JSON that can be read: {:?} error at {place}", fault.classify())))
+            }
+        }
+    }
+
+    /// Takes one copy from a Smart Transaction. No receipt at all, null and an empty array are an empty receipt.
+    pub fn from_transaction(transaction: &Value, copy: ReceiptCopy) -> Result<Receipt> {
+        let receipt = match &transaction[copy.member()] {
+            Value::Null => Receipt::empty(copy),
+            Value::Array(lines) => Receipt::from_lines(lines, copy)?,
+            // A PHP backend writes an empty list as an empty object now and then.
+            Value::Object(members) if members.is_empty() => Receipt::empty(copy),
+            _ => return Err(malformed(&format!("is not an array of lines in \"{}\"", copy.member()))),
+        };
+        let status = transaction["status"].as_str().unwrap_or_default().to_owned();
+        Ok(Receipt { status: Some(status), sum: transaction["basket_info"]["sum"].as_i64(), ..receipt })
+    }
+
+    fn from_lines(lines: &[Value], copy: ReceiptCopy) -> Result<Receipt> {
+        if lines.len() > MOST_LINES {
+            let fault = format!("the receipt has {} lines; at most {MOST_LINES} are taken", lines.len());
+            return Err(Error::new(Status::ReceiptTooLarge, fault));
+        }
+        Ok(Receipt { lines: lines.iter().map(Line::read).collect(), ..Receipt::empty(copy) })
+    }
+}
+
+fn malformed(fault: &str) -> Error {
+    Error::new(Status::ReceiptMalformed, format!("the receipt {fault}"))
+}
+
+/// Half a character written as `\ud83d` is no text, but it must not cost a whole receipt: it becomes U+FFFD.
+pub(crate) fn without_lone_surrogates(json: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    let escape = |at: usize| -> Option<u16> {
+        let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let is_lead = |unit: u16| (0xD800..0xDC00).contains(&unit);
+    let is_trail = |unit: u16| (0xDC00..0xE000).contains(&unit);
+    let mut mended: Option<Vec<u8>> = None;
+    let mut at = 0;
+    while at < json.len() {
+        if json[at] != b'\\' {
+            at += 1;
+            continue;
+        }
+        match escape(at) {
+            Some(unit) if is_lead(unit) && escape(at + 6).is_some_and(is_trail) => at += 12,
+            Some(unit) if is_lead(unit) || is_trail(unit) => {
+                mended.get_or_insert_with(|| json.to_vec())[at..at + 6].copy_from_slice(b"\\uFFFD");
+                at += 6;
+            }
+            Some(_) => at += 6,
+            None => at += 2,
+        }
+    }
+    mended.map_or(std::borrow::Cow::Borrowed(json), std::borrow::Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(json: &str) -> Result<usize> {
+        Receipt::parse(json.as_bytes(), ReceiptCopy::Merchant).map(|receipt| receipt.lines().len())
+    }
+
+    #[test]
+    fn an_array_of_lines_or_a_whole_transaction() {
+        assert_eq!(lines(r#"[{"type":"space"},{"type":"space"}]"#), Ok(2));
+        assert_eq!(lines(r#"{"receipt":[{"type":"space"}],"receipt_merchant":[]}"#), Ok(0));
+        assert_eq!(lines(r#"{"receipt_merchant":[{"type":"space"}]}"#), Ok(1));
+    }
+
+    #[test]
+    fn no_receipt_at_all_is_an_empty_one() {
+        for json in ["[]", "{}", r#"{"receipt_merchant":null}"#, r#"{"receipt_merchant":{}}"#] {
+            assert_eq!(lines(json), Ok(0), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_receipt_is_an_error_that_says_where_and_quotes_nothing() {
+        let deep = "[".repeat(10_000);
+        for json in ["", "7", "\"secret\"", "[secret]", "{", r#"{"receipt_merchant":"secret"}"#, "\u{0}", &deep] {
+            let error = lines(json).expect_err("refused");
+            assert_eq!(error.status(), Status::ReceiptMalformed, "{json:.20}");
+            assert!(!error.message().contains("secret"), "{error}");
+        }
+        assert_eq!(Receipt::parse(b"[\"\xff\"]", ReceiptCopy::Customer).expect_err("no UTF-8").status().number(), 70);
+    }
+
+    #[test]
+    fn receipts_larger_than_any_receipt_are_refused() {
+        let many = |count: usize| format!("[{}]", vec!["{}"; count].join(","));
+        assert_eq!(lines(&many(MOST_LINES)), Ok(MOST_LINES));
+        assert_eq!(lines(&many(MOST_LINES + 1)).expect_err("too many").status(), Status::ReceiptTooLarge);
+        assert_eq!(lines(&many(100_000)).expect_err("too many").status(), Status::ReceiptTooLarge);
+        assert_eq!(lines(&" ".repeat(LARGEST + 1)).expect_err("too large").status(), Status::ReceiptTooLarge);
+    }
+
+    #[test]
+    fn half_a_character_does_not_cost_the_receipt() {
+        for (json, expected) in [
+            (r#"[{"type":"textline","value":{"text":"a\ud83db"}}]"#, "a\u{fffd}b"),
+            (r#"[{"type":"textline","value":{"text":"a\udc4db"}}]"#, "a\u{fffd}b"),
+            (r#"[{"type":"textline","value":{"text":"\ud83d\ud83d\udc4d"}}]"#, "\u{fffd}👍"),
+            (r#"[{"type":"textline","value":{"text":"\\ud83d"}}]"#, "\\ud83d"),
+            (r#"[{"type":"textline","value":{"text":"\u00e4\n"}}]"#, "ä "),
+        ] {
+            let receipt = Receipt::parse(json.as_bytes(), ReceiptCopy::Customer).expect(json);
+            assert_eq!(receipt.lines()[0].text(), Some(expected), "{json}");
+        }
+        assert!(Receipt::parse(br#"["\ud8"#, ReceiptCopy::Customer).is_err());
+    }
+}

@@ -1,0 +1,173 @@
+//! How a till is set up. Each value is checked when it is set, so that the error names it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+
+use crate::api::base_url::{self, BaseUrl};
+use crate::api::http;
+use crate::api::oauth::Credentials;
+use crate::api::secret::Secret;
+use crate::error::{Error, Result};
+
+/// The vendor's installations.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(i32)]
+pub enum Environment {
+    /// Where tills take money.
+    Production = 1,
+    /// Where tills are tried out. Terminal payments move real money there too.
+    Testing = 2,
+}
+
+/// What can take too long.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(i32)]
+pub enum Timeout {
+    /// Name lookup, connecting, TLS. Default 10 s.
+    Connect = 1,
+    /// Every request but the payment itself. Default 30 s.
+    Request = 2,
+    /// The customer at the terminal. Default 300 s.
+    Payment = 3,
+    /// Reading a payment in doubt, before it is called unknown. Default 60 s.
+    Resolve = 4,
+}
+
+/// The timeouts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Timeouts {
+    pub(crate) connect: Duration,
+    pub(crate) request: Duration,
+    pub(crate) payment: Duration,
+    pub(crate) resolve: Duration,
+}
+
+/// A till's settings. `Debug` shows no secret.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) base_url: Option<BaseUrl>,
+    pub(crate) client: Option<(String, Secret)>,
+    pub(crate) device_code: Option<Secret>,
+    pub(crate) extra_roots: Vec<CertificateDer<'static>>,
+    pub(crate) timeouts: Timeouts,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let timeouts = Timeouts {
+            connect: Duration::from_secs(10),
+            request: Duration::from_secs(30),
+            payment: Duration::from_secs(300),
+            resolve: Duration::from_secs(60),
+        };
+        Config { base_url: None, client: None, device_code: None, extra_roots: Vec::new(), timeouts }
+    }
+}
+
+impl Config {
+    /// Chooses one of the vendor's installations.
+    pub fn set_environment(&mut self, environment: Environment) -> Result<()> {
+        self.set_base_url(match environment {
+            Environment::Production => base_url::PRODUCTION,
+            Environment::Testing => base_url::TESTING,
+        })
+    }
+
+    /// Any base URL: https, or http to this machine itself.
+    pub fn set_base_url(&mut self, url: &str) -> Result<()> {
+        self.base_url = Some(BaseUrl::parse(url)?);
+        Ok(())
+    }
+
+    /// The vendor's client id and secret.
+    pub fn set_client_credentials(&mut self, id: &str, secret: &str) -> Result<()> {
+        check_credential("client_id", id)?;
+        check_credential("client_secret", secret)?;
+        self.client = Some((id.to_owned(), Secret::new(secret)));
+        Ok(())
+    }
+
+    /// The code of a registered device. With it the till logs in as that device, without it as the vendor's client.
+    pub fn set_device_code(&mut self, code: &str) -> Result<()> {
+        check_credential("device_code", code)?;
+        self.device_code = Some(Secret::new(code));
+        Ok(())
+    }
+
+    /// Trusts the certificates in a PEM file too, in addition to the system's roots.
+    pub fn add_ca_file(&mut self, path: &Path) -> Result<()> {
+        let pem = std::fs::read(path)
+            .map_err(|fault| Error::argument("ca_file", format!("{} cannot be read: {fault}", path.display())))?;
+        self.extra_roots.extend(http::certificates(&pem)?);
+        Ok(())
+    }
+
+    /// Sets one timeout, from 100 ms to one hour; resolving may be 0 (read once).
+    pub fn set_timeout_ms(&mut self, which: Timeout, ms: i64) -> Result<()> {
+        let least = if which == Timeout::Resolve { 0 } else { 100 };
+        let limit = match u64::try_from(ms) {
+            Ok(limit) if (least..=3_600_000).contains(&limit) => Duration::from_millis(limit),
+            _ => return Err(Error::argument("ms", format!("is {ms}; it must be from {least} to 3600000"))),
+        };
+        match which {
+            Timeout::Connect => self.timeouts.connect = limit,
+            Timeout::Request => self.timeouts.request = limit,
+            Timeout::Payment => self.timeouts.payment = limit,
+            Timeout::Resolve => self.timeouts.resolve = limit,
+        }
+        Ok(())
+    }
+
+    /// What must be known before a till can be opened.
+    pub(crate) fn complete(&self) -> Result<(BaseUrl, Credentials)> {
+        let missing = |what| Error::argument("config", format!("has no {what}"));
+        let base_url = self.base_url.clone().ok_or_else(|| missing("base URL and no environment"))?;
+        let (client_id, client_secret) = self.client.clone().ok_or_else(|| missing("client credentials"))?;
+        Ok((base_url, Credentials { client_id, client_secret, device_code: self.device_code.clone() }))
+    }
+}
+
+fn check_credential(argument: &str, text: &str) -> Result<()> {
+    match text {
+        "" => Err(Error::argument(argument, "is empty")),
+        _ if text.len() > 512 => Err(Error::argument(argument, "is longer than 512 bytes")),
+        _ if text.chars().any(char::is_control) => Err(Error::argument(argument, "contains a control character")),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_name_the_argument_and_never_quote_a_secret() {
+        let mut config = Config::default();
+        for (fault, argument) in [
+            (config.set_client_credentials("", "x"), "client_id "),
+            (config.set_client_credentials("x", ""), "client_secret "),
+            (config.set_client_credentials("x", "hush\n"), "client_secret "),
+            (config.set_device_code("hush\u{7f}"), "device_code "),
+            (config.set_timeout_ms(Timeout::Connect, 99), "ms "),
+            (config.set_timeout_ms(Timeout::Payment, 3_600_001), "ms "),
+            (config.set_timeout_ms(Timeout::Request, i64::MIN), "ms "),
+            (config.set_timeout_ms(Timeout::Resolve, -1), "ms "),
+            (config.add_ca_file(Path::new("/no/such/file.pem")), "ca_file "),
+            (config.complete().map(|_| ()), "config "),
+        ] {
+            let message = fault.expect_err("refused").message().to_owned();
+            assert!(message.starts_with(argument) && !message.contains("hush"), "{message}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let mut config = Config::default();
+        config.set_client_credentials("vendor", "hush").expect("set");
+        config.set_device_code("quiet").expect("set");
+        let shown = format!("{config:?}");
+        assert!(!shown.contains("hush") && !shown.contains("quiet"), "{shown}");
+    }
+}

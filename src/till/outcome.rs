@@ -1,0 +1,292 @@
+//! What became of a payment, why, what to do next, and how to say it to the person at the till.
+//!
+//! The table of next actions is here, in [`next_actions`], and nowhere else.
+
+use crate::error::Language;
+use crate::receipt::Decision;
+
+/// What became of a payment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(i32)]
+pub enum Outcome {
+    /// In doubt: money may have moved.
+    Unknown = 0,
+    /// Money moved.
+    Approved = 1,
+    /// No money moved: refused, aborted or timed out.
+    Declined = 2,
+    /// Provably never started.
+    NotStarted = 3,
+    /// It was paid and has been reversed.
+    Reversed = 4,
+    /// Not decided yet.
+    Pending = 5,
+}
+
+impl Outcome {
+    /// The name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Unknown => "unknown",
+            Outcome::Approved => "approved",
+            Outcome::Declined => "declined",
+            Outcome::NotStarted => "not_started",
+            Outcome::Reversed => "reversed",
+            Outcome::Pending => "pending",
+        }
+    }
+}
+
+/// Why a payment has the outcome it has.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(i32)]
+pub enum Reason {
+    /// Declined: refused, aborted or timed out; the service does not say which.
+    Failed = 1,
+    /// Declined: aborted.
+    Aborted = 2,
+    /// Declined: the customer did not act in time.
+    TimedOut = 3,
+    /// Declined: cancelled before it was paid.
+    Cancelled = 4,
+    /// Not started: no connection.
+    NoConnection = 10,
+    /// Not started: the till could not log in.
+    LoginFailed = 11,
+    /// Not started: the service did not take the sale.
+    CreateRefused = 12,
+    /// Not started: whether the service took the sale is not known, but it was never started.
+    CreateUnsure = 13,
+    /// Not started: the service refused to start and says that it never did.
+    StartRefused = 14,
+    /// Unknown: the connection broke.
+    ConnectionLost = 20,
+    /// Unknown: the service's answer makes no sense.
+    AnswerUnreadable = 21,
+    /// Unknown: the service still says nothing final.
+    StillOpen = 22,
+    /// Unknown: the service has a fault.
+    ServerFailed = 23,
+    /// Unknown: a fault in secupos.
+    Internal = 29,
+}
+
+impl Reason {
+    /// The name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::Failed => "failed",
+            Reason::Aborted => "aborted",
+            Reason::TimedOut => "timed_out",
+            Reason::Cancelled => "cancelled",
+            Reason::NoConnection => "no_connection",
+            Reason::LoginFailed => "login_failed",
+            Reason::CreateRefused => "create_refused",
+            Reason::CreateUnsure => "create_unsure",
+            Reason::StartRefused => "start_refused",
+            Reason::ConnectionLost => "connection_lost",
+            Reason::AnswerUnreadable => "answer_unreadable",
+            Reason::StillOpen => "still_open",
+            Reason::ServerFailed => "server_failed",
+            Reason::Internal => "internal",
+        }
+    }
+}
+
+/// What the till should do next.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(i32)]
+pub enum Action {
+    /// Print the merchant's copy and keep it.
+    PrintMerchant = 1,
+    /// Have the customer sign the merchant's copy; where the decision is unknown, look whether it asks for it.
+    TakeSignature = 2,
+    /// Print the customer's copy.
+    PrintCustomer = 3,
+    /// Offer another attempt.
+    TryAgain = 4,
+    /// Ask again later what became of it.
+    RecoverLater = 5,
+    /// Look at the terminal.
+    LookAtTerminal = 6,
+    /// Ask the cashier: is there a slip, what does the terminal show?
+    AskCashier = 7,
+    /// Give the money back.
+    Refund = 8,
+    /// Collect the money.
+    Collect = 9,
+    /// Call the support.
+    CallSupport = 10,
+}
+
+impl Action {
+    /// The name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Action::PrintMerchant => "print_merchant",
+            Action::TakeSignature => "take_signature",
+            Action::PrintCustomer => "print_customer",
+            Action::TryAgain => "try_again",
+            Action::RecoverLater => "recover_later",
+            Action::LookAtTerminal => "look_at_terminal",
+            Action::AskCashier => "ask_cashier",
+            Action::Refund => "refund",
+            Action::Collect => "collect",
+            Action::CallSupport => "call_support",
+        }
+    }
+}
+
+/// What the table of next actions depends on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Situation {
+    pub(crate) outcome: Outcome,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) signature: Decision,
+    pub(crate) has_merchant_receipt: bool,
+    pub(crate) has_customer_receipt: bool,
+    /// Start took so long that the customer may have seen something else on the terminal than the till.
+    pub(crate) took_long: bool,
+}
+
+/// What to do next, in this order, so that a till needs no decision table of its own.
+pub(crate) fn next_actions(situation: Situation) -> Vec<Action> {
+    use Action::*;
+    let Situation { outcome, reason, signature, has_merchant_receipt, has_customer_receipt, took_long } = situation;
+    let rows: &[(bool, Action)] = match outcome {
+        Outcome::Approved => &[
+            (has_merchant_receipt, PrintMerchant),
+            (has_merchant_receipt && signature != Decision::NotRequired, TakeSignature),
+            (has_customer_receipt, PrintCustomer),
+            // Without the merchant's copy nobody knows whether a signature is due; the terminal may show it.
+            (!has_merchant_receipt, LookAtTerminal),
+        ],
+        Outcome::Declined => &[
+            (took_long || reason == Some(Reason::TimedOut), LookAtTerminal),
+            (has_customer_receipt, PrintCustomer),
+            (true, TryAgain),
+        ],
+        Outcome::NotStarted => &[(reason == Some(Reason::LoginFailed), CallSupport), (true, TryAgain)],
+        Outcome::Unknown => &[(true, LookAtTerminal), (true, AskCashier), (true, RecoverLater)],
+        Outcome::Reversed => &[(has_customer_receipt, PrintCustomer)],
+        Outcome::Pending => &[],
+    };
+    rows.iter().filter(|(due, _)| *due).map(|(_, action)| *action).collect()
+}
+
+/// What the cashier reads while the payment is running.
+pub(crate) fn pending_text(language: Language) -> &'static str {
+    cashier_text(Outcome::Pending, None, Decision::Unknown, language)
+}
+
+/// What the cashier reads.
+pub(crate) fn cashier_text(
+    outcome: Outcome,
+    reason: Option<Reason>,
+    signature: Decision,
+    language: Language,
+) -> &'static str {
+    let (german, english) = match (outcome, reason, signature) {
+        (Outcome::Approved, _, Decision::Required) => (
+            "Bezahlt. Der Kunde muss den Händlerbeleg unterschreiben.",
+            "Paid. The customer must sign the merchant's receipt.",
+        ),
+        (Outcome::Approved, _, Decision::NotRequired) => ("Bezahlt.", "Paid."),
+        (Outcome::Approved, _, Decision::Unknown) => (
+            "Bezahlt. Bitte prüfen, ob der Händlerbeleg eine Unterschrift verlangt.",
+            "Paid. Please check whether the merchant's receipt asks for a signature.",
+        ),
+        (Outcome::Declined, Some(Reason::TimedOut), _) => (
+            "Nicht bezahlt: Die Zeit ist abgelaufen. Bitte erst auf das Kartengerät sehen, dann neu versuchen.",
+            "Not paid: the time was over. Please look at the terminal first, then try again.",
+        ),
+        (Outcome::Declined, Some(Reason::Aborted | Reason::Cancelled), _) => (
+            "Nicht bezahlt: Der Vorgang wurde abgebrochen. Ein neuer Versuch ist möglich.",
+            "Not paid: it was aborted. You can try again.",
+        ),
+        (Outcome::Declined, _, _) => (
+            "Nicht bezahlt. Es wurde kein Geld gebucht. Ein neuer Versuch ist möglich.",
+            "Not paid. No money was moved. You can try again.",
+        ),
+        (Outcome::NotStarted, Some(Reason::NoConnection), _) => (
+            "Nicht gestartet: keine Verbindung zum Zahlungsdienst. Es wurde kein Geld gebucht. Bitte Netzwerk prüfen.",
+            "Not started: no connection to the payment service. No money was moved. Please check the network.",
+        ),
+        (Outcome::NotStarted, Some(Reason::LoginFailed), _) => (
+            "Nicht gestartet: Die Kasse konnte sich nicht anmelden. Es wurde kein Geld gebucht.",
+            "Not started: the till could not log in. No money was moved.",
+        ),
+        (Outcome::NotStarted, _, _) => (
+            "Nicht gestartet. Es wurde kein Geld gebucht. Ein neuer Versuch ist möglich.",
+            "Not started. No money was moved. You can try again.",
+        ),
+        (Outcome::Unknown, _, _) => (
+            "Unklar, ob bezahlt wurde. Bitte NICHT noch einmal kassieren. Liegt ein Beleg am Kartengerät? Was zeigt es an?",
+            "Not known whether it was paid. Do NOT charge again. Is there a slip? What does the terminal show?",
+        ),
+        (Outcome::Reversed, _, _) => ("Storniert.", "Reversed."),
+        (Outcome::Pending, _, _) => (
+            "Die Zahlung läuft. Bitte auf das Kartengerät achten.",
+            "The payment is running. Please watch the terminal.",
+        ),
+    };
+    match language {
+        Language::German => german,
+        Language::English => english,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actions(
+        outcome: Outcome,
+        reason: Option<Reason>,
+        signature: Decision,
+        receipts: bool,
+        took_long: bool,
+    ) -> String {
+        let situation = Situation {
+            outcome,
+            reason,
+            signature,
+            has_merchant_receipt: receipts,
+            has_customer_receipt: receipts,
+            took_long,
+        };
+        next_actions(situation).into_iter().map(Action::name).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn each_outcome_says_what_to_do_next() {
+        use Decision::{NotRequired, Required, Unknown as Silent};
+        use Outcome::*;
+        for (outcome, reason, signature, receipts, took_long, expected) in [
+            (Approved, None, Required, true, false, "print_merchant take_signature print_customer"),
+            (Approved, None, Silent, true, false, "print_merchant take_signature print_customer"),
+            (Approved, None, NotRequired, true, false, "print_merchant print_customer"),
+            (Approved, None, Silent, false, false, "look_at_terminal"),
+            (Declined, Some(Reason::Failed), NotRequired, false, false, "try_again"),
+            (Declined, Some(Reason::Failed), NotRequired, true, false, "print_customer try_again"),
+            (Declined, Some(Reason::Failed), NotRequired, false, true, "look_at_terminal try_again"),
+            (Declined, Some(Reason::TimedOut), NotRequired, false, false, "look_at_terminal try_again"),
+            (Declined, Some(Reason::Aborted), NotRequired, false, false, "try_again"),
+            (NotStarted, Some(Reason::NoConnection), Silent, false, false, "try_again"),
+            (NotStarted, Some(Reason::LoginFailed), Silent, false, false, "call_support try_again"),
+            (Unknown, Some(Reason::ConnectionLost), Silent, false, true, "look_at_terminal ask_cashier recover_later"),
+            (Reversed, None, Silent, true, false, "print_customer"),
+            (Pending, None, Silent, false, false, ""),
+        ] {
+            assert_eq!(actions(outcome, reason, signature, receipts, took_long), expected, "{outcome:?} {reason:?}");
+        }
+    }
+
+    #[test]
+    fn a_declined_payment_is_never_called_a_declined_card() {
+        for reason in [Reason::Failed, Reason::Aborted, Reason::TimedOut, Reason::Cancelled] {
+            let text = cashier_text(Outcome::Declined, Some(reason), Decision::NotRequired, Language::German);
+            assert!(text.starts_with("Nicht bezahlt") && !text.contains("abgelehnt"), "{text}");
+        }
+    }
+}

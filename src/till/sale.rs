@@ -1,0 +1,257 @@
+//! A sale: what the till wants to be paid for. Everything is checked here, before anything is sent.
+
+use crate::api::transaction::{Basket, BasketInfo, NewTransaction, Product};
+use crate::error::{Error, Result};
+use crate::money::{Currency, MAX_AMOUNT, Money};
+
+/// The longest reference, in bytes of UTF-8.
+pub const LONGEST_REFERENCE: usize = 64;
+/// The most items in one sale.
+pub const MOST_ITEMS: usize = 1000;
+const LONGEST_TEXT: usize = 200;
+const LARGEST_QUANTITY: i32 = 100_000;
+
+/// One article of a sale.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// What it is.
+    pub description: String,
+    /// How many.
+    pub quantity: i32,
+    /// Gross price of one, in minor units.
+    pub unit_price: i64,
+    /// VAT rate in percent.
+    pub tax_percent: i32,
+    /// The till's own number for it.
+    pub article_number: Option<String>,
+    /// Its GTIN.
+    pub ean: Option<String>,
+}
+
+impl Item {
+    fn total(&self) -> i64 {
+        i64::from(self.quantity) * self.unit_price
+    }
+}
+
+/// A sale.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sale {
+    reference: String,
+    attempt: i32,
+    money: Money,
+    transaction_ref: Option<String>,
+    items: Vec<Item>,
+}
+
+impl Sale {
+    /// A sale under the till's own number for it, which identifies the payment for ever: a till that restarts its
+    /// numbers daily must put the day in.
+    pub fn new(reference: &str, amount: i64, currency: &str) -> Result<Self> {
+        check_text("reference", reference, LONGEST_REFERENCE)?;
+        let currency: Currency = currency.parse()?;
+        let money = Money::payable(amount, currency)?;
+        Ok(Sale { reference: reference.to_owned(), attempt: 1, money, transaction_ref: None, items: Vec::new() })
+    }
+
+    /// Which try this is, from 1. After an attempt that was declined or not started, the till asks for the next.
+    pub fn set_attempt(&mut self, attempt: i32) -> Result<()> {
+        if !(1..=9999).contains(&attempt) {
+            return Err(Error::argument("attempt", format!("is {attempt}; it must be from 1 to 9999")));
+        }
+        self.attempt = attempt;
+        Ok(())
+    }
+
+    /// The purpose line on the customer's bank statement.
+    pub fn set_transaction_ref(&mut self, text: &str) -> Result<()> {
+        check_text("transaction_ref", text, LONGEST_TEXT)?;
+        self.transaction_ref = Some(text.to_owned());
+        Ok(())
+    }
+
+    /// Adds an article. A sale with items must add up; one without items is a sum alone.
+    pub fn add_item(&mut self, item: Item) -> Result<()> {
+        check_text("description", &item.description, LONGEST_TEXT)?;
+        for (argument, text) in [("article_number", &item.article_number), ("ean", &item.ean)] {
+            text.as_ref().map_or(Ok(()), |text| check_text(argument, text, LONGEST_REFERENCE))?;
+        }
+        if !(1..=LARGEST_QUANTITY).contains(&item.quantity) {
+            let fault = format!("is {}; it must be from 1 to {LARGEST_QUANTITY}", item.quantity);
+            return Err(Error::argument("quantity", fault));
+        }
+        if !(0..=MAX_AMOUNT).contains(&item.unit_price) {
+            let fault = format!("is {}; it must be from 0 to {MAX_AMOUNT} minor units (cents)", item.unit_price);
+            return Err(Error::argument("unit_price", fault));
+        }
+        if !(0..=100).contains(&item.tax_percent) {
+            return Err(Error::argument("tax_percent", format!("is {}; it must be from 0 to 100", item.tax_percent)));
+        }
+        if self.items.len() == MOST_ITEMS {
+            return Err(Error::argument("sale", format!("has {MOST_ITEMS} items already, which is the most")));
+        }
+        self.items.push(item);
+        Ok(())
+    }
+
+    /// The till's number for the sale.
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+
+    /// Which try this is.
+    pub fn attempt(&self) -> i32 {
+        self.attempt
+    }
+
+    /// What is to be paid.
+    pub fn money(&self) -> Money {
+        self.money
+    }
+
+    /// Whether the items add up to the amount; the error shows the arithmetic.
+    pub fn check_sum(&self) -> Result<()> {
+        let sum: i64 = self.items.iter().map(Item::total).sum();
+        if self.items.is_empty() || sum == self.money.minor {
+            return Ok(());
+        }
+        const SHOWN: usize = 5;
+        let mut terms: Vec<_> =
+            self.items.iter().take(SHOWN).map(|item| format!("{} x {}", item.quantity, item.unit_price)).collect();
+        if self.items.len() > SHOWN {
+            terms.push(format!("{} more items", self.items.len() - SHOWN));
+        }
+        let amount = self.money.minor;
+        let difference = sum - amount;
+        let fault =
+            format!("is {amount}, but the items make {} = {sum} (difference {difference:+})", terms.join(" + "));
+        Err(Error::argument("amount", fault))
+    }
+
+    /// The sale as it is posted.
+    pub(crate) fn to_transaction(&self) -> NewTransaction<'_> {
+        let products: Vec<_> = self.items.iter().enumerate().map(|(index, item)| product(index + 1, item)).collect();
+        NewTransaction {
+            intent: "sale",
+            basket: (!products.is_empty()).then_some(Basket { products }),
+            basket_info: BasketInfo { sum: self.money.minor, currency: self.money.currency.code() },
+            merchant_ref: &self.reference,
+            transaction_ref: self.transaction_ref.as_deref(),
+        }
+    }
+}
+
+fn product(id: usize, item: &Item) -> Product<'_> {
+    Product {
+        id,
+        item_type: "article",
+        desc: &item.description,
+        article_number: item.article_number.as_deref(),
+        ean: item.ean.as_deref(),
+        quantity: i64::from(item.quantity),
+        price_one: item.unit_price,
+        tax: item.tax_percent,
+    }
+}
+
+/// Texts of the till are sent as they are, so what could not be printed or stored is refused, not repaired.
+fn check_text(argument: &str, text: &str, longest: usize) -> Result<()> {
+    let fault = match text {
+        _ if text.trim().is_empty() => "is empty".to_owned(),
+        _ if text.len() > longest => format!("is {} bytes long; at most {longest} are allowed", text.len()),
+        _ if text.chars().any(char::is_control) => "contains a control character".to_owned(),
+        _ => return Ok(()),
+    };
+    Err(Error::argument(argument, fault))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Status;
+
+    fn item(quantity: i32, unit_price: i64) -> Item {
+        Item {
+            description: "Brötchen".into(),
+            quantity,
+            unit_price,
+            tax_percent: 7,
+            article_number: Some("70000".into()),
+            ean: None,
+        }
+    }
+
+    fn fault(result: Result<impl std::fmt::Debug>) -> String {
+        let error = result.expect_err("refused");
+        assert_eq!(error.status(), Status::InvalidArgument);
+        error.message().to_owned()
+    }
+
+    #[test]
+    fn references_are_checked() {
+        for (reference, expected) in [
+            ("", "reference is empty"),
+            ("   ", "reference is empty"),
+            (&"x".repeat(65), "reference is 65 bytes long; at most 64 are allowed"),
+            (&"ä".repeat(33), "reference is 66 bytes long; at most 64 are allowed"),
+            ("a\nb", "reference contains a control character"),
+            ("a\u{85}b", "reference contains a control character"),
+        ] {
+            assert_eq!(fault(Sale::new(reference, 1, "EUR")), expected);
+        }
+        assert!(Sale::new(&"x".repeat(64), 1, "EUR").is_ok());
+    }
+
+    #[test]
+    fn items_are_checked_and_each_fault_names_its_argument() {
+        let mut sale = Sale::new("r", 100, "EUR").expect("a sale");
+        for (wrong, argument) in [
+            (Item { description: String::new(), ..item(1, 1) }, "description "),
+            (Item { description: "x".repeat(201), ..item(1, 1) }, "description "),
+            (item(0, 1), "quantity "),
+            (item(-1, 1), "quantity "),
+            (item(i32::MAX, 1), "quantity "),
+            (item(1, -1), "unit_price "),
+            (item(1, i64::MAX), "unit_price "),
+            (Item { tax_percent: -1, ..item(1, 1) }, "tax_percent "),
+            (Item { tax_percent: 1900, ..item(1, 1) }, "tax_percent "),
+            (Item { article_number: Some("\0".into()), ..item(1, 1) }, "article_number "),
+            (Item { ean: Some(String::new()), ..item(1, 1) }, "ean "),
+        ] {
+            let message = fault(sale.add_item(wrong));
+            assert!(message.starts_with(argument), "{message}");
+        }
+        assert_eq!(sale.items.len(), 0);
+    }
+
+    #[test]
+    fn a_sum_that_does_not_add_up_shows_the_arithmetic() {
+        let mut sale = Sale::new("r", 100, "EUR").expect("a sale");
+        sale.check_sum().expect("a sum alone");
+        sale.add_item(item(2, 30)).expect("added");
+        sale.add_item(item(1, 45)).expect("added");
+        let expected = "amount is 100, but the items make 2 x 30 + 1 x 45 = 105 (difference +5)";
+        assert_eq!(fault(sale.check_sum()), expected);
+        for _ in 0..MOST_ITEMS - 2 {
+            sale.add_item(item(100_000, MAX_AMOUNT)).expect("added");
+        }
+        assert!(fault(sale.check_sum()).contains("+ 995 more items ="));
+        assert!(fault(sale.add_item(item(1, 1))).starts_with("sale has 1000 items"));
+    }
+
+    #[test]
+    fn is_posted_as_the_documentation_shows() {
+        let mut sale = Sale::new("20000345", 1, "EUR").expect("a sale");
+        sale.set_transaction_ref("Kauf am 25.02.21 bei Beispiel-Back").expect("set");
+        sale.add_item(item(1, 1)).expect("added");
+        let expected = serde_json::json!({
+            "intent": "sale",
+            "basket": {"products": [{"id": 1, "item_type": "article", "desc": "Brötchen", "articleNumber": "70000",
+                "ean": null, "quantity": 1, "priceOne": 1, "tax": 7}]},
+            "basket_info": {"sum": 1, "currency": "EUR"},
+            "merchantRef": "20000345",
+            "transactionRef": "Kauf am 25.02.21 bei Beispiel-Back",
+        });
+        assert_eq!(serde_json::to_value(sale.to_transaction()).expect("JSON"), expected);
+    }
+}

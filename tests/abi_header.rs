@@ -1,0 +1,45 @@
+//! The checked-in header is the one that `src/ffi/` makes; C and C++ compilers take it without a warning; its numbers
+//! are those of the core's tables.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use secupos::error::TABLE;
+
+const CHECKED_IN: &str = include_str!("../include/secupos.h");
+
+#[test]
+fn the_checked_in_header_is_the_generated_one() {
+    let generated = std::fs::read_to_string(env!("SECUPOS_GENERATED_HEADER")).expect("build.rs has made it");
+    let differs = CHECKED_IN.lines().zip(generated.lines()).position(|(old, new)| old != new);
+    assert!(
+        CHECKED_IN == generated,
+        "include/secupos.h is not what src/ffi/ makes (first difference: line {:?}). If the change is meant: make header",
+        differs.map(|line| line + 1)
+    );
+}
+
+#[test]
+fn c_and_cpp_compilers_take_the_header_without_a_warning() {
+    for (compiler, language, standard) in [("cc", "c", "c99"), ("cc", "c", "c11"), ("c++", "c++", "c++17")] {
+        let output = Command::new(compiler)
+            .args(["-x", language, &format!("-std={standard}")])
+            .args(["-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"])
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/include/secupos.h"))
+            .output()
+            .expect("a compiler is installed");
+        assert!(output.status.success(), "{standard}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn statuses_are_the_tables() {
+    let constants: BTreeMap<i32, String> = CHECKED_IN
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define SECUPOS_STATUS_")?.split_once(' '))
+        .map(|(name, number)| (number.parse().expect("a number"), name.to_owned()))
+        .collect();
+    let table: BTreeMap<i32, String> = TABLE.iter().map(|row| (row.status.number(), row.name.to_owned())).collect();
+    assert_eq!(constants, table);
+    assert_eq!(table.len(), 32);
+}
