@@ -21,12 +21,19 @@ pub enum Language {
 pub struct Row {
     /// Which status this row is about.
     pub status: Status,
-    /// Its name in C, without `SECUPOS_STATUS_`.
-    pub name: &'static str,
+    /// Its name in C without `SECUPOS_STATUS_`, with the NUL behind it that C wants; see [`Status::name`].
+    pub name_with_nul: &'static str,
     /// What happened and what to do now, in German.
     pub german: &'static str,
     /// What happened and what to do now, in English.
     pub english: &'static str,
+}
+
+impl Row {
+    /// The status's name in C, without `SECUPOS_STATUS_`.
+    pub fn name(&self) -> &'static str {
+        self.name_with_nul.trim_end_matches('\0')
+    }
 }
 
 macro_rules! statuses {
@@ -42,7 +49,7 @@ macro_rules! statuses {
 
         /// The table of all statuses, by number.
         pub const TABLE: &[Row] = &[
-            $( Row { status: Status::$variant, name: $name, german: $german, english: $english }, )*
+            $( Row { status: Status::$variant, name_with_nul: concat!($name, "\0"), german: $german, english: $english }, )*
         ];
     };
 }
@@ -223,7 +230,7 @@ impl Status {
 
     /// The name in C, without `SECUPOS_STATUS_`.
     pub fn name(self) -> &'static str {
-        self.row().name
+        self.row().name()
     }
 
     /// What happened and what to do now, for a person at the till.
@@ -252,9 +259,12 @@ pub struct ServerWords {
 
 /// Why something did not work.
 ///
-/// Never holds a secret or a receipt: it may be logged and shown.
+/// Never holds a secret or a receipt: it may be logged and shown. Boxed, because it travels in every `Result`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Error {
+pub struct Error(Box<Details>);
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Details {
     status: Status,
     message: String,
     http_status: Option<u16>,
@@ -265,7 +275,8 @@ pub struct Error {
 impl Error {
     /// An error with a message for the programmer.
     pub fn new(status: Status, message: impl Into<String>) -> Self {
-        Error { status, message: message.into(), http_status: None, server: ServerWords::default(), retry_after: None }
+        let (message, server) = (message.into(), ServerWords::default());
+        Error(Box::new(Details { status, message, http_status: None, server, retry_after: None }))
     }
 
     /// `argument` has a value that cannot be used; `fault` says what is wrong with it ("is 0; it must be …").
@@ -276,55 +287,62 @@ impl Error {
     /// Adds what the server said.
     #[must_use]
     pub fn with_answer(mut self, http_status: u16, server: ServerWords, retry_after: Option<Duration>) -> Self {
-        self.http_status = Some(http_status);
-        self.server = server;
-        self.retry_after = retry_after;
+        self.0.http_status = Some(http_status);
+        self.0.server = server;
+        self.0.retry_after = retry_after;
         self
     }
 
     /// What went wrong, as a frozen number.
     pub fn status(&self) -> Status {
-        self.status
+        self.0.status
     }
 
     /// What went wrong, for the programmer and the log, in English.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// What happened and what to do now, for a person at the till; with the server's own words where it sent some.
     pub fn cashier_text(&self, language: Language) -> String {
-        let ours = self.status.cashier_text(language);
-        match (&self.server.text, language) {
-            (None, _) => ours.to_owned(),
-            (Some(text), Language::German) => format!("{ours} Der Dienst meldet: {text}"),
-            (Some(text), Language::English) => format!("{ours} The service says: {text}"),
+        let ours = self.0.status.cashier_text(language);
+        match &self.0.server.text {
+            None => ours.to_owned(),
+            Some(words) => format!("{ours} {}", words_of_the_service(words, language)),
         }
     }
 
     /// The HTTP status of the server's answer, if there was one.
     pub fn http_status(&self) -> Option<u16> {
-        self.http_status
+        self.0.http_status
     }
 
     /// What the server said.
     pub fn server(&self) -> &ServerWords {
-        &self.server
+        &self.0.server
     }
 
     /// How long the server asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        self.0.retry_after
+    }
+}
+
+/// The server's own words, as part of a text for the cashier.
+pub(crate) fn words_of_the_service(words: &str, language: Language) -> String {
+    match language {
+        Language::German => format!("Der Dienst meldet: {words}"),
+        Language::English => format!("The service says: {words}"),
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.status.name(), self.message)?;
-        if let Some(code) = &self.server.code {
+        write!(f, "{}: {}", self.status().name(), self.message())?;
+        if let Some(code) = &self.server().code {
             write!(f, " (server code {code})")?;
         }
-        if let Some(id) = &self.server.support_id {
+        if let Some(id) = &self.server().support_id {
             write!(f, " (support id {id})")?;
         }
         Ok(())
@@ -340,7 +358,7 @@ mod tests {
     #[test]
     fn numbers_and_names_are_unique_and_ordered() {
         assert!(TABLE.is_sorted_by(|a, b| a.status.number() < b.status.number()));
-        let names: std::collections::HashSet<_> = TABLE.iter().map(|row| row.name).collect();
+        let names: std::collections::HashSet<_> = TABLE.iter().map(Row::name).collect();
         assert_eq!(names.len(), TABLE.len());
     }
 

@@ -39,7 +39,7 @@ fn statuses_are_the_tables() {
         .filter_map(|line| line.strip_prefix("#define SECUPOS_STATUS_")?.split_once(' '))
         .map(|(name, number)| (number.parse().expect("a number"), name.to_owned()))
         .collect();
-    let table: BTreeMap<i32, String> = TABLE.iter().map(|row| (row.status.number(), row.name.to_owned())).collect();
+    let table: BTreeMap<i32, String> = TABLE.iter().map(|row| (row.status.number(), row.name().to_owned())).collect();
     assert_eq!(constants, table);
     assert_eq!(table.len(), 32);
 }

@@ -5,7 +5,7 @@
 //! - [`secret`]: strings that must never be shown
 //! - [`transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
 //! - [`http`]: the transport over reqwest and rustls
-//! - [`oauth`]: tokens
+//! - [`oauth`]: the three ways to a token
 //! - [`transaction`]: the Smart Transaction as sent and as received
 //! - [`endpoints`]: the requests, by name
 //! - [`refusal`]: the server's error bodies as our error

@@ -1,10 +1,9 @@
 //! Which secupos this is.
 
-use std::ffi::{CStr, CString, c_char};
-use std::sync::OnceLock;
+use std::ffi::{CStr, c_char};
 
+use crate::error::TABLE;
 use crate::ffi::error::{SECUPOS_OK, secupos_status};
-use crate::ffi::text;
 
 /// The version of the binary interface that this header describes. It changes only when something breaks; compare it
 /// with secupos_abi_version() where the library is loaded at run time.
@@ -40,13 +39,9 @@ pub extern "C" fn secupos_abi_version() -> u32 {
 /// @since 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn secupos_status_name(status: secupos_status) -> *const c_char {
-    static NAMES: OnceLock<Vec<(secupos_status, CString)>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        let row = |row: &crate::error::Row| (row.status.number(), text::owned(row.name));
-        crate::error::TABLE.iter().map(row).collect()
-    });
     if status == SECUPOS_OK {
         return c"OK".as_ptr();
     }
-    names.iter().find(|(number, _)| *number == status).map_or(c"?".as_ptr(), |(_, name)| name.as_ptr())
+    let row = TABLE.iter().find(|row| row.status.number() == status);
+    row.map_or(c"?".as_ptr(), |row| row.name_with_nul.as_ptr().cast())
 }

@@ -7,7 +7,7 @@
 //! - [`outcome`]: what became of it, why, what next, and how to say it
 //! - [`register`]: which references have been used
 //! - [`session`]: the access token
-//! - [`clock`]: time
+//! - [`clock`]: time, which a simulation may bend
 
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};

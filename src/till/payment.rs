@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::api::oauth::Grant;
 use crate::api::transaction::TransactionId;
-use crate::error::{Error, Language, Status};
+use crate::error::{Error, Language, Status, words_of_the_service};
 use crate::money::Money;
 use crate::receipt::{Decision, Receipt, ReceiptCopy, Signature};
 use crate::till::outcome::{self, Action, Outcome, Reason};
@@ -145,10 +145,7 @@ impl Payment {
             };
         }
         if let Some(words) = settled.and_then(|settled| settled.error.as_ref()?.server().text.as_deref()) {
-            text += &match language {
-                Language::German => format!(" Der Dienst meldet: {words}"),
-                Language::English => format!(" The service says: {words}"),
-            };
+            text += &format!(" {}", words_of_the_service(words, language));
         }
         text
     }

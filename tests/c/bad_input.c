@@ -1,0 +1,225 @@
+/* Bad input: a clear status and message that names the argument, outputs cleared, nothing leaked.
+ *
+ * Takes the simulator's address like the other tests, but sends nothing.
+ */
+#include "check.h"
+#include <secupos.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The status is the expected one, and the message has the words in it. */
+static void refused(secupos_status status, secupos_error *error, secupos_status expected, const char *words)
+{
+    CHECK(status == expected);
+    CHECK(secupos_error_status(error) == expected);
+    CHECK(error != NULL && strstr(secupos_error_message(error), words) != NULL);
+    if (error != NULL && strstr(secupos_error_message(error), words) == NULL)
+        fprintf(stderr, "    said: %s\n", secupos_error_message(error));
+    CHECK(strlen(secupos_error_cashier_text(error, SECUPOS_LANGUAGE_GERMAN)) > 0);
+    secupos_error_free(error);
+}
+
+static void refuse_sale(const char *reference, int64_t amount, const char *currency, secupos_status expected,
+                        const char *words)
+{
+    secupos_error *error = NULL;
+    secupos_sale *sale = (secupos_sale *)&error;
+    secupos_status status = secupos_sale_new(reference, amount, currency, &sale, &error);
+    CHECK(sale == NULL);
+    refused(status, error, expected, words);
+}
+
+static void sales(void)
+{
+    char too_long[66];
+    memset(too_long, 'x', 65);
+    too_long[65] = 0;
+    refuse_sale("r", 0, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "amount is 0");
+    refuse_sale("r", -1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "amount is -1");
+    refuse_sale("r", INT64_MIN, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "amount is ");
+    refuse_sale("r", INT64_MAX, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "amount is ");
+    refuse_sale("r", 100000000, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "amount is 100000000");
+    refuse_sale("r", 1, "EURO", SECUPOS_STATUS_INVALID_ARGUMENT, "currency ");
+    refuse_sale("r", 1, "eur", SECUPOS_STATUS_INVALID_ARGUMENT, "currency ");
+    refuse_sale("r", 1, "", SECUPOS_STATUS_INVALID_ARGUMENT, "currency ");
+    refuse_sale("", 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference is empty");
+    refuse_sale(too_long, 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference is 65 bytes long");
+    refuse_sale("a\nb", 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference contains a control character");
+    refuse_sale("K\xe4se", 1, "EUR", SECUPOS_STATUS_INVALID_UTF8, "reference is not valid UTF-8 at byte 1; it looks like Windows-1252");
+    refuse_sale("a\xed\xa0\xbd", 1, "EUR", SECUPOS_STATUS_INVALID_UTF8, "reference is not valid UTF-8 at byte 1");
+    refuse_sale(NULL, 1, "EUR", SECUPOS_STATUS_NULL_ARGUMENT, "reference is NULL");
+    refuse_sale("r", 1, NULL, SECUPOS_STATUS_NULL_ARGUMENT, "currency is NULL");
+}
+
+static void items(secupos_till *till)
+{
+    secupos_sale *sale = NULL;
+    secupos_error *error = NULL;
+    secupos_payment *payment = NULL;
+    secupos_status status;
+    CHECK(secupos_sale_new("items", 100, "EUR", &sale, NULL) == SECUPOS_OK);
+    status = secupos_sale_add_item(sale, "x", 0, 1, 7, NULL, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "quantity is 0");
+    status = secupos_sale_add_item(sale, NULL, 1, 1, 7, NULL, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "description is NULL");
+    status = secupos_sale_add_item(sale, "x", 1, 1, 7, NULL, "\xff", &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_UTF8, "ean is not valid UTF-8");
+    CHECK(secupos_sale_add_item(sale, "x", 3, 30, 7, NULL, NULL, NULL) == SECUPOS_OK);
+    status = secupos_till_pay(till, sale, &payment, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "amount is 100, but the items make 3 x 30 = 90 (difference -10)");
+    CHECK(payment == NULL);
+    status = secupos_sale_set_attempt(sale, 0, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "attempt is 0");
+    secupos_sale_free(sale);
+}
+
+static void settings(void)
+{
+    secupos_config *config = NULL;
+    secupos_error *error = NULL;
+    secupos_till *till = NULL;
+    secupos_status status;
+    CHECK(secupos_config_new(&config, NULL) == SECUPOS_OK);
+    status = secupos_config_set_base_url(config, "ftp://x", &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "base_url must begin with https://");
+    status = secupos_config_set_base_url(config, "http://192.168.0.1", &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "base_url is plain http to another machine");
+    status = secupos_config_set_environment(config, 3, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "environment is 3");
+    status = secupos_config_set_timeout_ms(config, 9, 1000, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "which is 9");
+    status = secupos_config_set_timeout_ms(config, SECUPOS_TIMEOUT_PAYMENT, -5, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms is -5");
+    status = secupos_config_add_ca_file(config, "/no/such/file", &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ca_file ");
+    status = secupos_config_set_client_credentials(config, "id", NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "client_secret is NULL");
+    status = secupos_till_open(config, &till, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "config has no base URL");
+    CHECK(till == NULL);
+    secupos_config_free(config);
+}
+
+static void handles(secupos_till *till)
+{
+    secupos_sale *sale = NULL;
+    secupos_payment *payment = NULL;
+    secupos_error *error = NULL;
+    secupos_outcome outcome = SECUPOS_OUTCOME_APPROVED;
+    secupos_status status;
+    CHECK(secupos_sale_new("handles", 1, "EUR", &sale, NULL) == SECUPOS_OK);
+    status = secupos_till_pay(NULL, sale, &payment, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "till is NULL");
+    status = secupos_till_pay((secupos_till *)sale, sale, &payment, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_HANDLE, "till is not a secupos_till");
+    status = secupos_till_pay(till, (const secupos_sale *)till, &payment, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_HANDLE, "sale is not a secupos_sale");
+    status = secupos_till_pay(till, sale, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
+    status = secupos_payment_wait((const secupos_payment *)sale, 0, &outcome, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_HANDLE, "payment is not a secupos_payment");
+    CHECK(outcome == SECUPOS_OUTCOME_UNKNOWN);
+    CHECK(secupos_till_pay(NULL, NULL, NULL, NULL) == SECUPOS_STATUS_NULL_ARGUMENT);
+
+    CHECK(secupos_payment_outcome(NULL) == SECUPOS_OUTCOME_UNKNOWN);
+    CHECK(secupos_payment_outcome((const secupos_payment *)sale) == SECUPOS_OUTCOME_UNKNOWN);
+    CHECK(secupos_payment_reference(NULL) == NULL && secupos_payment_next_action_count(NULL) == 0);
+    CHECK(secupos_bytes_data(NULL) == NULL && secupos_bytes_len(NULL) == 0);
+    CHECK(secupos_error_message(NULL) == NULL && secupos_error_status(NULL) == SECUPOS_OK);
+    CHECK(secupos_receipt_line_count(NULL) == 0 && secupos_receipt_line_text(NULL, 0) == NULL);
+
+    secupos_payment_free((secupos_payment *)sale); /* not a payment: left alone */
+    CHECK(secupos_sale_set_attempt(sale, 1, NULL) == SECUPOS_OK);
+    secupos_sale_free(sale);
+    secupos_config_free(NULL);
+    secupos_till_free(NULL);
+    secupos_sale_free(NULL);
+    secupos_payment_free(NULL);
+    secupos_receipt_free(NULL);
+    secupos_render_options_free(NULL);
+    secupos_bytes_free(NULL);
+    secupos_error_free(NULL);
+}
+
+static void refuse_receipt(const char *json, size_t length, secupos_copy copy, secupos_status expected,
+                           const char *words)
+{
+    secupos_error *error = NULL;
+    secupos_receipt *receipt = (secupos_receipt *)&error;
+    secupos_status status = secupos_receipt_parse(json, length, copy, &receipt, &error);
+    CHECK(receipt == NULL);
+    refused(status, error, expected, words);
+}
+
+static void receipts(void)
+{
+    static const char lines[] = "[{\"type\":\"textline\",\"value\":{\"text\":\"a\\u001bb\\u0000c\"}},{\"type\":\"x\"}]";
+    enum { DEEP = 10000, MANY = 100000, HUGE_BODY = 50 * 1024 * 1024 };
+    char *text = malloc(HUGE_BODY);
+    size_t length = 0;
+    secupos_receipt *receipt = NULL;
+    secupos_render_options *options = NULL;
+    secupos_bytes *rendered = NULL;
+    secupos_error *error = NULL;
+    secupos_status status;
+    CHECK(text != NULL);
+    refuse_receipt(NULL, 0, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_NULL_ARGUMENT, "json is NULL");
+    refuse_receipt("[]", SIZE_MAX, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_INVALID_ARGUMENT, "len is ");
+    refuse_receipt("[]", 2, 0, SECUPOS_STATUS_INVALID_ARGUMENT, "copy is 0");
+    refuse_receipt("", 0, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_MALFORMED, "the receipt is not JSON");
+    refuse_receipt("\xff\xfe", 2, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_MALFORMED, "the receipt is not JSON");
+    memset(text, '[', DEEP);
+    refuse_receipt(text, DEEP, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_MALFORMED, "the receipt is not JSON");
+    memset(text, ' ', HUGE_BODY);
+    refuse_receipt(text, HUGE_BODY, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_TOO_LARGE, "bytes");
+    text[length++] = '[';
+    for (int i = 0; i < MANY; i++) {
+        memcpy(text + length, i ? ",{}" : " {}", 3);
+        length += 3;
+    }
+    text[length++] = ']';
+    refuse_receipt(text, length, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_TOO_LARGE, "100000 lines");
+    free(text);
+
+    CHECK(secupos_receipt_parse(lines, sizeof lines - 1, SECUPOS_COPY_CUSTOMER, &receipt, NULL) == SECUPOS_OK);
+    CHECK(secupos_receipt_line_count(receipt) == 2);
+    CHECK(strcmp(secupos_receipt_line_text(receipt, 0), "abc") == 0);
+    CHECK(secupos_receipt_line_type(receipt, 1) == SECUPOS_LINE_UNKNOWN);
+    CHECK(secupos_receipt_line_text(receipt, 2) == NULL && secupos_receipt_line_text(receipt, SIZE_MAX) == NULL);
+    CHECK(secupos_receipt_field(receipt, "receipt_no") == NULL && secupos_receipt_field(receipt, NULL) == NULL);
+    CHECK(secupos_render_options_new(&options, NULL) == SECUPOS_OK);
+    status = secupos_render_options_set_columns(options, 15, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "columns is 15");
+    status = secupos_render_options_set_columns(options, INT32_MAX, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "columns is 2147483647");
+    CHECK(secupos_render_options_set_columns(options, 16, NULL) == SECUPOS_OK);
+    CHECK(secupos_receipt_render(receipt, options, &rendered, NULL) == SECUPOS_OK);
+    CHECK(strcmp(secupos_bytes_data(rendered), "abc\n\n") == 0);
+    secupos_bytes_free(rendered);
+    secupos_render_options_free(options);
+    secupos_receipt_free(receipt);
+}
+
+int main(int argc, char **argv)
+{
+    secupos_config *config = NULL;
+    secupos_till *till = NULL;
+    if (argc != 5)
+        return 2;
+    CHECK(strcmp(secupos_status_name(SECUPOS_STATUS_BUSY), "BUSY") == 0);
+    CHECK(strcmp(secupos_status_name(SECUPOS_OK), "OK") == 0);
+    CHECK(strcmp(secupos_status_name(-1), "?") == 0);
+    CHECK(secupos_config_new(&config, NULL) == SECUPOS_OK);
+    CHECK(secupos_config_set_base_url(config, argv[1], NULL) == SECUPOS_OK);
+    CHECK(secupos_config_set_client_credentials(config, argv[2], argv[3], NULL) == SECUPOS_OK);
+    CHECK(secupos_till_open(config, &till, NULL) == SECUPOS_OK);
+    secupos_config_free(config);
+    sales();
+    items(till);
+    settings();
+    handles(till);
+    receipts();
+    secupos_till_free(till);
+    return checked();
+}
