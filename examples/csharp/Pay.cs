@@ -1,4 +1,4 @@
-// Takes 0.01 EUR at the terminal and prints both receipts.
+// Sells a bread roll for 0.01 EUR and prints both receipts: the whole of a till.
 //
 //     bindings/csharp/build.sh
 //     mono target/csharp/Pay.exe --base-url http://127.0.0.1:8080 --client-id … --client-secret … [--device-code …]
@@ -12,43 +12,52 @@ public static class Pay
     public static int Main(string[] arguments)
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var config = new Config();
-        var reference = DateTime.Now.ToString("yyyy-MM-dd'/'HHmmss.fff");
-        for (var i = 0; i + 1 < arguments.Length; i += 2)
+        var config = new Config
         {
-            var value = arguments[i + 1];
-            switch (arguments[i])
+            BaseUrl = Given(arguments, "--base-url"),
+            ClientId = Given(arguments, "--client-id"),
+            ClientSecret = Given(arguments, "--client-secret"),
+            DeviceCode = Given(arguments, "--device-code"),
+        };
+        var reference = Given(arguments, "--reference") ?? DateTime.Now.ToString("yyyy-MM-dd'/'HHmmss.fff");
+        try
+        {
+            using (var till = new Till(config))
+            using (var sale = new Sale(reference, 1, "EUR"))
             {
-                case "--base-url": config.BaseUrl = value; break;
-                case "--client-id": config.ClientId = value; break;
-                case "--client-secret": config.ClientSecret = value; break;
-                case "--device-code": config.DeviceCode = value; break;
-                case "--reference": reference = value; break;
-                default: throw new ArgumentException($"{arguments[i]} is not known");
+                sale.AddItem("Brötchen", quantity: 1, unitPrice: 1, taxPercent: 7);
+                using (var payment = till.Pay(sale)) return Show(payment);
             }
         }
-
-        using (var till = new Till(config))
-        using (var sale = new Sale(reference, 1, "EUR"))
+        catch (SecuposException fault)
         {
-            sale.AddItem("Brötchen", quantity: 1, unitPrice: 1, taxPercent: 7);
-            using (var payment = till.Pay(sale))
-            {
-                Console.WriteLine($"outcome: {payment.Outcome.ToString().ToLowerInvariant()}");
-                Console.WriteLine(payment.CashierText(Language.German));
-                if (payment.Outcome != Outcome.Approved) return 1;
-
-                using (var merchant = payment.Receipt(Copy.Merchant))
-                using (var customer = payment.Receipt(Copy.Customer))
-                {
-                    Console.WriteLine(merchant.Text(42));
-                    Console.WriteLine(customer.Text(42));
-                    Console.WriteLine($"signature: {payment.Signature.ToString().ToLowerInvariant()}");
-                    Console.WriteLine($"receipt number on the slip: {merchant.Field("receipt_no")}");
-                    Console.WriteLine($"receipt number: {payment.ReceiptNumber}");
-                }
-                return 0;
-            }
+            // Whatever is thrown, nothing was charged.
+            Console.Error.WriteLine($"{fault.Message}\n{fault.CashierText(Language.German)}");
+            return 1;
         }
+    }
+
+    private static int Show(Payment payment)
+    {
+        Console.WriteLine($"outcome: {payment.Outcome.ToString().ToLowerInvariant()}");
+        Console.WriteLine(payment.CashierText(Language.German));
+        if (payment.Outcome != Outcome.Approved) return 1;
+
+        using (var merchant = payment.Receipt(Copy.Merchant))
+        using (var customer = payment.Receipt(Copy.Customer))
+        {
+            Console.WriteLine(merchant.Text(columns: 42));
+            Console.WriteLine(customer.Text(columns: 42));
+            Console.WriteLine($"signature: {payment.Signature.ToString().ToLowerInvariant()}");
+            Console.WriteLine($"receipt number on the slip: {merchant.Field("receipt_no")}");
+            Console.WriteLine($"receipt number: {payment.ReceiptNumber}");
+        }
+        return 0;
+    }
+
+    private static string Given(string[] arguments, string name)
+    {
+        var at = Array.IndexOf(arguments, name);
+        return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
     }
 }

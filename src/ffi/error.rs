@@ -106,7 +106,7 @@ impl ErrorTexts {
         let text = |text: &Option<String>| text.as_deref().map(owned);
         ErrorTexts {
             status: error.status().number(),
-            message: owned(&error.to_string()),
+            message: owned(error.message()),
             cashier: Bilingual::new(|language| error.cashier_text(language)),
             http_status: error.http_status().map_or(0, i32::from),
             server_code: text(&server.code),

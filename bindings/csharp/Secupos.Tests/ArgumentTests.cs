@@ -1,0 +1,188 @@
+// What cannot be used is refused before anything is sent, and the message names it.
+
+using System;
+
+namespace Secupos.Tests
+{
+    public static class ArgumentTests
+    {
+        private const string NoText = "a\0b";
+        private const string HalfAPair = "a\uD800b";
+
+        [Test]
+        public static void A_sale_without_a_usable_reference_is_refused()
+        {
+            foreach (var reference in new[] { "", "   ", new string('x', 65), new string('ä', 33), "a\nb", "a\u0085b" })
+            {
+                Refused("reference", () => new Sale(reference, 1, "EUR"));
+            }
+            RefusedTexts("reference", reference => new Sale(reference, 1, "EUR"));
+            RefusedNull("reference", () => new Sale(null, 1, "EUR"));
+            new Sale(new string('ä', 32), 1, "EUR").Dispose();
+        }
+
+        [Test]
+        public static void A_sale_without_a_usable_amount_is_refused()
+        {
+            foreach (var amount in new[] { 0, -1, 100000000, long.MinValue, long.MaxValue })
+            {
+                Refused("amount", () => new Sale("r", amount, "EUR"));
+            }
+            new Sale("r", 99999999, "EUR").Dispose();
+        }
+
+        [Test]
+        public static void A_sale_without_a_currency_is_refused()
+        {
+            foreach (var currency in new[] { "", "EU", "eur", "EURO", "€", "E\nR" })
+            {
+                Refused("currency", () => new Sale("r", 1, currency));
+            }
+            RefusedTexts("currency", currency => new Sale("r", 1, currency));
+            RefusedNull("currency", () => new Sale("r", 1, null));
+        }
+
+        [Test]
+        public static void Articles_that_cannot_be_are_refused()
+        {
+            using (var sale = new Sale("r", 1, "EUR"))
+            {
+                Refused("description", () => sale.AddItem("", 1, 1, 7));
+                Refused("quantity", () => sale.AddItem("Brötchen", 0, 1, 7));
+                Refused("unit_price", () => sale.AddItem("Brötchen", 1, -1, 7));
+                Refused("tax_percent", () => sale.AddItem("Brötchen", 1, 1, 101));
+                Refused("article_number", () => sale.AddItem("Brötchen", 1, 1, 7, ""));
+                Refused("ean", () => sale.AddItem("Brötchen", 1, 1, 7, null, "\t"));
+                RefusedTexts("description", text => sale.AddItem(text, 1, 1, 7));
+                RefusedTexts("article_number", text => sale.AddItem("Brötchen", 1, 1, 7, text));
+                RefusedTexts("ean", text => sale.AddItem("Brötchen", 1, 1, 7, null, text));
+                RefusedNull("description", () => sale.AddItem(null, 1, 1, 7));
+            }
+        }
+
+        [Test]
+        public static void What_is_refused_leaves_the_sale_as_it_was()
+        {
+            using (var sale = new Sale("r", 1, "EUR"))
+            {
+                Refused("attempt", () => sale.Attempt = 0);
+                Refused("attempt", () => sale.Attempt = 10000);
+                Refused("transaction_ref", () => sale.TransactionRef = "");
+                RefusedTexts("transaction_ref", text => sale.TransactionRef = text);
+                RefusedNull("transaction_ref", () => sale.TransactionRef = null);
+                Expect.Equal(1, sale.Attempt);
+                Expect.Equal(null, sale.TransactionRef);
+            }
+        }
+
+        [Test]
+        public static void Articles_must_add_up()
+        {
+            using (var till = new Till(Unreachable()))
+            using (var sale = new Sale("r", 100, "EUR"))
+            {
+                sale.AddItem("Brötchen", 2, 30, 7);
+                var fault = Expect.Refused(Status.InvalidArgument, "amount ", () => till.Pay(sale));
+                Expect.Contains("(difference -40)", fault.Message);
+                Expect.Contains("Es wurde nichts gesendet", fault.CashierText(Language.German));
+                Expect.Contains("Nothing was sent", fault.CashierText(Language.English));
+                Expect.Refused(Status.InvalidArgument, "amount ", () => till.StartPayment(sale));
+            }
+        }
+
+        [Test]
+        public static void Nothing_in_place_of_an_object_is_refused()
+        {
+            RefusedNull("config", () => new Till(null));
+            using (var till = new Till(Unreachable()))
+            {
+                RefusedNull("sale", () => till.Pay(null));
+                RefusedNull("sale", () => till.StartPayment(null));
+            }
+            RefusedNull("json", () => Receipt.Parse(null, Copy.Merchant));
+        }
+
+        [Test]
+        public static void Secrets_are_never_sent_in_the_clear_to_another_machine()
+        {
+            foreach (var url in new[] { "http://connect.secucard.com", "http://192.168.0.1", "ftp://localhost", "" })
+            {
+                RefusedConfig("base_url", config => config.BaseUrl = url);
+            }
+        }
+
+        [Test]
+        public static void Settings_that_cannot_be_are_refused_and_secrets_are_not_quoted()
+        {
+            RefusedConfig("environment", config =>
+            {
+                config.BaseUrl = null;
+                config.Environment = (ApiEnvironment)3;
+            });
+            RefusedConfig("config", config => config.BaseUrl = null);
+            RefusedConfig("client_id", config => config.ClientId = "");
+            RefusedConfig("client_secret", config => config.ClientSecret = "hush\n");
+            RefusedConfig("device_code", config => config.DeviceCode = "hush\n");
+            RefusedConfig("ca_file", config => config.CaFiles.Add("/no/such/file.pem"));
+            RefusedConfig("", config => config.ConnectTimeout = TimeSpan.FromMilliseconds(99));
+            RefusedConfig("", config => config.RequestTimeout = TimeSpan.FromHours(2));
+            RefusedConfig("", config => config.PaymentTimeout = TimeSpan.MaxValue);
+            RefusedConfig("", config => config.ResolveTimeout = TimeSpan.FromSeconds(-1));
+            RefusedTexts("base_url", text => Open(config => config.BaseUrl = text));
+            RefusedTexts("client_id", text => Open(config => config.ClientId = text));
+            RefusedTexts("client_secret", text => Open(config => config.ClientSecret = text));
+            RefusedTexts("device_code", text => Open(config => config.DeviceCode = text));
+            RefusedTexts("ca_file", text => Open(config => config.CaFiles.Add(text)));
+            RefusedNull("client_id", () => Open(config => config.ClientId = null));
+            RefusedNull("client_secret", () => Open(config => config.ClientSecret = null));
+            RefusedNull("ca_file", () => Open(config => config.CaFiles.Add(null)));
+            Expect.Throws<ArgumentException>(() => Open(config => config.Environment = ApiEnvironment.Testing));
+        }
+
+        [Test]
+        public static void Settings_that_can_be_are_taken()
+        {
+            Open(config =>
+            {
+                config.BaseUrl = null;
+                config.Environment = ApiEnvironment.Testing;
+                config.DeviceCode = "a device code";
+                config.ConnectTimeout = TimeSpan.FromMilliseconds(100);
+                config.RequestTimeout = TimeSpan.FromSeconds(5);
+                config.PaymentTimeout = TimeSpan.FromHours(1);
+                config.ResolveTimeout = TimeSpan.Zero;
+            });
+        }
+
+        private static Config Unreachable() =>
+            new Config { BaseUrl = "http://127.0.0.1:1", ClientId = "vendor", ClientSecret = "hush" };
+
+        private static void Open(Action<Config> change)
+        {
+            var config = Unreachable();
+            change(config);
+            new Till(config).Dispose();
+        }
+
+        private static void Refused(string argument, Action action) =>
+            Expect.Refused(Status.InvalidArgument, $"{argument} ", action);
+
+        private static void RefusedNull(string argument, Action action) =>
+            Expect.Refused(Status.NullArgument, $"{argument} is NULL", action);
+
+        private static void RefusedConfig(string argument, Action<Config> change)
+        {
+            var fault = Expect.Refused(Status.InvalidArgument, argument, () => Open(change));
+            Expect.Lacks("hush", fault.ToString());
+        }
+
+        /// <summary>Texts that UTF-8 or C cannot carry are not cut and not repaired.</summary>
+        private static void RefusedTexts(string argument, Action<string> action)
+        {
+            foreach (var text in new[] { NoText, "\0", HalfAPair, "\uDC00", "a\uD800" })
+            {
+                Expect.Refused(Status.InvalidUtf8, $"{argument} is not valid UTF-8", () => action(text));
+            }
+        }
+    }
+}

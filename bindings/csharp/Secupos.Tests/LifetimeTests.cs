@@ -1,0 +1,172 @@
+// Objects may be let go in any order and at any time: nothing crashes, nothing is stopped, nothing is freed too early.
+
+using System;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Threading;
+
+namespace Secupos.Tests
+{
+    public static class LifetimeTests
+    {
+        [Test]
+        public static void Objects_may_be_disposed_in_any_order_and_twice()
+        {
+            using (var simulator = new Simulator())
+            {
+                for (var first = 0; first < 4; first++)
+                {
+                    var till = new Till(simulator.Config());
+                    var sale = new Sale($"order {first}", 1, "EUR");
+                    var payment = till.Pay(sale);
+                    var receipt = payment.Receipt(Copy.Merchant);
+                    var objects = new IDisposable[] { till, sale, payment, receipt };
+                    for (var i = 0; i < objects.Length; i++)
+                    {
+                        var next = objects[(first + i) % objects.Length];
+                        if (next == receipt) Expect.Contains("Händlerbeleg", receipt.Text());
+                        next.Dispose();
+                        next.Dispose();
+                    }
+                }
+            }
+        }
+
+        [Test]
+        public static void Nothing_can_be_asked_of_what_is_disposed()
+        {
+            using (var simulator = new Simulator())
+            {
+                var till = new Till(simulator.Config());
+                var sale = new Sale("r", 1, "EUR");
+                var payment = till.Pay(sale);
+                var receipt = payment.Receipt(Copy.Merchant);
+                sale.Dispose();
+                Gone(() => till.Pay(sale));
+                Gone(() => till.StartPayment(sale));
+                Gone(() => sale.AddItem("Brötchen", 1, 1, 7));
+                Gone(() => sale.Attempt = 2);
+                Gone(() => sale.TransactionRef = "Kauf");
+                till.Dispose();
+                using (var other = new Sale("other", 1, "EUR")) Gone(() => till.Pay(other));
+                payment.Dispose();
+                AllGone(payment);
+                Gone(() => payment.Wait());
+                Gone(() => payment.Receipt(Copy.Merchant));
+                Gone(() => payment.ReceiptText(Copy.Merchant));
+                Gone(() => payment.CashierText(Language.German));
+                Gone(() => payment.ToJson());
+                Expect.Equal("Payment (disposed)", payment.ToString());
+                receipt.Dispose();
+                AllGone(receipt);
+                Gone(() => receipt.Field("receipt_no"));
+                Gone(() => receipt.Text());
+                Gone(() => receipt.ToJson());
+            }
+        }
+
+        [Test]
+        public static void A_payment_goes_on_when_till_and_sale_are_gone()
+        {
+            using (var simulator = new Simulator(thinkMilliseconds: 300))
+            {
+                Payment payment;
+                using (var till = new Till(simulator.Config()))
+                using (var sale = new Sale("r", 1, "EUR"))
+                {
+                    payment = till.StartPayment(sale);
+                }
+                using (payment) Expect.Equal(Outcome.Approved, payment.Wait());
+            }
+        }
+
+        [Test]
+        public static void The_garbage_collector_takes_nothing_that_is_in_use()
+        {
+            using (var simulator = new Simulator(thinkMilliseconds: 1500))
+            {
+                var outcome = Outcome.Unknown;
+                var waiting = new Thread(() => outcome = PayAndForget(simulator));
+                waiting.Start();
+                var rounds = 0;
+                while (!waiting.Join(1))
+                {
+                    Receipt.Parse("[]", Copy.Merchant);
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                    rounds++;
+                }
+                Expect.Equal(Outcome.Approved, outcome);
+                Expect.That(rounds > 10, $"many collections, not {rounds}");
+            }
+        }
+
+        [Test]
+        public static void A_wait_ends_well_although_the_payment_is_disposed_meanwhile()
+        {
+            using (var simulator = new Simulator(thinkMilliseconds: 500))
+            using (var till = new Till(simulator.Config()))
+            using (var sale = new Sale("r", 1, "EUR"))
+            {
+                var payment = till.StartPayment(sale);
+                var outcome = Outcome.Unknown;
+                var waiting = new Thread(() => outcome = payment.Wait());
+                waiting.Start();
+                simulator.AwaitStart();
+                payment.Dispose();
+                waiting.Join();
+                Expect.Equal(Outcome.Approved, outcome);
+            }
+        }
+
+        [Test]
+        public static void A_payment_may_be_read_by_many_threads_while_it_settles()
+        {
+            using (var simulator = new Simulator(thinkMilliseconds: 200))
+            using (var till = new Till(simulator.Config()))
+            using (var sale = new Sale("r", 1, "EUR"))
+            using (var payment = till.StartPayment(sale))
+            {
+                Exception fault = null;
+                var threads = Enumerable.Range(0, 8).Select(_ => new Thread(() =>
+                {
+                    try
+                    {
+                        while (payment.Wait(TimeSpan.Zero) == Outcome.Pending) ReadAll(payment);
+                        ReadAll(payment);
+                        Expect.Equal(3L, payment.ReceiptNumber);
+                    }
+                    catch (Exception caught)
+                    {
+                        fault = caught;
+                    }
+                })).ToList();
+                threads.ForEach(thread => thread.Start());
+                threads.ForEach(thread => thread.Join());
+                Expect.Equal(null, fault);
+            }
+        }
+
+        /// <summary>Keeps nothing but the wait itself: till, sale and payment are garbage while it lasts.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static Outcome PayAndForget(Simulator simulator) =>
+            new Till(simulator.Config()).StartPayment(new Sale("r", 1, "EUR")).Wait();
+
+        private static void ReadAll(object subject)
+        {
+            foreach (var property in subject.GetType().GetProperties()) property.GetValue(subject);
+        }
+
+        private static void AllGone(object subject)
+        {
+            foreach (var property in subject.GetType().GetProperties())
+            {
+                var fault = Expect.Throws<TargetInvocationException>(() => property.GetValue(subject));
+                Expect.That(fault.InnerException is ObjectDisposedException, $"{property.Name} to be gone");
+            }
+        }
+
+        private static void Gone(Action action) => Expect.Throws<ObjectDisposedException>(action);
+    }
+}

@@ -1,0 +1,48 @@
+// Runs every test of this assembly, one after the other, and says what failed. Where only mono is installed there is no
+// test framework; this is all of one that these tests need.
+
+using System;
+using System.Linq;
+using System.Reflection;
+using System.Text;
+
+namespace Secupos.Tests
+{
+    public static class Program
+    {
+        /// <summary>What LibraryTests runs in a process of its own.</summary>
+        public const string ShowVersion = "--version";
+
+        public static int Main(string[] arguments)
+        {
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+            if (arguments.Contains(ShowVersion))
+            {
+                Console.WriteLine(SecuposLibrary.Version);
+                return 0;
+            }
+            var tests = typeof(Program).Assembly.GetTypes()
+                .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
+                .Where(method => method.IsDefined(typeof(TestAttribute), inherit: false))
+                .OrderBy(method => method.DeclaringType.Name, StringComparer.Ordinal)
+                .ToList();
+            var failed = tests.Count(test => !Passes(test));
+            Console.WriteLine($"{tests.Count - failed} passed, {failed} failed");
+            return failed == 0 && tests.Count > 0 ? 0 : 1;
+        }
+
+        private static bool Passes(MethodInfo test)
+        {
+            try
+            {
+                test.Invoke(null, null);
+                return true;
+            }
+            catch (TargetInvocationException fault)
+            {
+                Console.WriteLine($"FAILED {test.DeclaringType.Name}.{test.Name}\n{fault.InnerException}\n");
+                return false;
+            }
+        }
+    }
+}

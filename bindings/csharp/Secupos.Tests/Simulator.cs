@@ -1,0 +1,84 @@
+// Starts the simulator of the secuconnect API and a terminal, and drives it.
+
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Net;
+using System.Threading;
+
+namespace Secupos.Tests
+{
+    /// <summary>A simulator in a process of its own. Its customer takes this long to pay.</summary>
+    public sealed class Simulator : IDisposable
+    {
+        private static readonly string[] Names = { "base_url", "client_id", "client_secret", "device_code" };
+        private readonly Dictionary<string, string> told = new Dictionary<string, string>();
+        private readonly Process process;
+
+        public Simulator(int thinkMilliseconds = 0)
+        {
+            var program = Repository.Find("target/debug/secupos", "build it with: make cli");
+            process = Process.Start(new ProcessStartInfo(program, $"simulate --think-ms {thinkMilliseconds}")
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            });
+            while (told.Count < Names.Length)
+            {
+                var line = process.StandardOutput.ReadLine();
+                if (line == null) throw new Exception("the simulator ended before it said where it is");
+                var parts = line.Split(new[] { '=' }, 2);
+                if (Array.IndexOf(Names, parts[0]) >= 0) told[parts[0]] = parts[1];
+            }
+        }
+
+        public string ClientSecret => told["client_secret"];
+
+        public string DeviceCode => told["device_code"];
+
+        /// <summary>What a till needs to reach it.</summary>
+        public Config Config(string deviceCode = null) => new Config
+        {
+            BaseUrl = told["base_url"],
+            ClientId = told["client_id"],
+            ClientSecret = ClientSecret,
+            DeviceCode = deviceCode,
+        };
+
+        /// <summary>Asks /_control/….</summary>
+        public string Ask(string path)
+        {
+            using (var client = new WebClient { Proxy = null }) return client.DownloadString(Control(path));
+        }
+
+        /// <summary>Tells /_control/… something.</summary>
+        public void Tell(string path, string json)
+        {
+            using (var client = new WebClient { Proxy = null })
+            {
+                client.Headers[HttpRequestHeader.ContentType] = "application/json";
+                client.UploadString(Control(path), json);
+            }
+        }
+
+        /// <summary>Returns once the terminal has been asked to take a payment.</summary>
+        public void AwaitStart()
+        {
+            var watch = Stopwatch.StartNew();
+            while (!Ask("requests").Contains("/start/"))
+            {
+                if (watch.Elapsed > TimeSpan.FromSeconds(20)) throw new TimeoutException("no payment was started");
+                Thread.Sleep(10);
+            }
+        }
+
+        public void Dispose()
+        {
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        private string Control(string path) => $"{told["base_url"]}/_control/{path}";
+    }
+}

@@ -1,0 +1,105 @@
+// How a till is set up.
+
+using System;
+using System.Collections.Generic;
+using Secupos.Native;
+using static Secupos.Native.NativeMethods;
+using static Secupos.SecuposException;
+
+namespace Secupos
+{
+    /// <summary>
+    /// How a till is set up. Checked when a till is opened with it; changes after that do not reach the till. May be
+    /// used for several tills, by one thread at a time. What is secret can be set but not read.
+    /// </summary>
+    public sealed class Config
+    {
+        /// <summary>
+        /// One of the vendor's installations. Either this or <see cref="BaseUrl"/> is needed.
+        /// </summary>
+        public ApiEnvironment? Environment { get; set; }
+
+        /// <summary>
+        /// The address of the API instead of <see cref="Environment"/>, for example "https://connect.secucard.com".
+        /// Plain http is taken only for this machine itself (127.0.0.1, ::1, localhost), for a simulator.
+        /// </summary>
+        public string BaseUrl { get; set; }
+
+        /// <summary>The vendor's client id. Needed always.</summary>
+        public string ClientId { get; set; }
+
+        /// <summary>The vendor's client secret. Needed always.</summary>
+        public string ClientSecret { private get; set; }
+
+        /// <summary>
+        /// The code of a device that is registered already. With it the till logs in as that device (the merchant and
+        /// the terminal follow from it); null: as the vendor's client. Never one in place of the other.
+        /// </summary>
+        public string DeviceCode { private get; set; }
+
+        /// <summary>
+        /// PEM files with certificates to trust in addition to the system's roots. TLS is always verified; there is no
+        /// switch to turn that off.
+        /// </summary>
+        public IList<string> CaFiles { get; } = new List<string>();
+
+        /// <summary>Name lookup, connecting, TLS: 0.1 s to 1 h; null = 10 s.</summary>
+        public TimeSpan? ConnectTimeout { get; set; }
+
+        /// <summary>Every request but the payment itself: 0.1 s to 1 h; null = 30 s.</summary>
+        public TimeSpan? RequestTimeout { get; set; }
+
+        /// <summary>The customer at the terminal: 0.1 s to 1 h; null = 300 s.</summary>
+        public TimeSpan? PaymentTimeout { get; set; }
+
+        /// <summary>
+        /// Reading a payment in doubt, before it is called unknown: 0 (read once) to 1 h; null = 60 s.
+        /// </summary>
+        public TimeSpan? ResolveTimeout { get; set; }
+
+        /// <summary>Who logs in and how. Shows no secret.</summary>
+        public override string ToString() =>
+            $"Config of client {ClientId}, {(DeviceCode == null ? "client_credentials" : "device")} grant";
+
+        /// <summary>Hands the settings that were made to the library, which checks them.</summary>
+        internal void CopyTo(ConfigHandle native)
+        {
+            if (Environment != null && BaseUrl != null)
+            {
+                throw new ArgumentException("Environment and BaseUrl exclude each other.");
+            }
+            if (Environment != null)
+            {
+                Check(secupos_config_set_environment(native, (int)Environment, out var error), error);
+            }
+            if (BaseUrl != null)
+            {
+                Check(secupos_config_set_base_url(native, Utf8.Encode(BaseUrl), out var error), error);
+            }
+            if (ClientId != null || ClientSecret != null)
+            {
+                var (id, secret) = (Utf8.Encode(ClientId), Utf8.Encode(ClientSecret));
+                Check(secupos_config_set_client_credentials(native, id, secret, out var error), error);
+            }
+            if (DeviceCode != null)
+            {
+                Check(secupos_config_set_device_code(native, Utf8.Encode(DeviceCode), out var error), error);
+            }
+            foreach (var file in CaFiles)
+            {
+                Check(secupos_config_add_ca_file(native, Utf8.Encode(file), out var error), error);
+            }
+            SetTimeout(native, TimeoutKind.Connect, ConnectTimeout);
+            SetTimeout(native, TimeoutKind.Request, RequestTimeout);
+            SetTimeout(native, TimeoutKind.Payment, PaymentTimeout);
+            SetTimeout(native, TimeoutKind.Resolve, ResolveTimeout);
+        }
+
+        private static void SetTimeout(ConfigHandle native, TimeoutKind which, TimeSpan? limit)
+        {
+            if (limit == null) return;
+            var milliseconds = (long)limit.Value.TotalMilliseconds;
+            Check(secupos_config_set_timeout_ms(native, (int)which, milliseconds, out var error), error);
+        }
+    }
+}

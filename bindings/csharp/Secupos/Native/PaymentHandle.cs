@@ -1,0 +1,13 @@
+// A payment. Freeing it stops nothing.
+
+namespace Secupos.Native
+{
+    internal sealed class PaymentHandle : NativeHandle
+    {
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.secupos_payment_free(handle);
+            return true;
+        }
+    }
+}

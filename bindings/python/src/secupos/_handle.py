@@ -1,0 +1,119 @@
+"""Native objects and their lives: who owns one, who is using it, and when it is freed."""
+
+from __future__ import annotations
+
+import weakref
+from contextlib import contextmanager
+from ctypes import POINTER, byref, string_at
+from threading import RLock
+from types import TracebackType
+from typing import Any, Callable, ClassVar, Iterator, Optional, Type, TypeVar
+
+from . import _abi
+from ._abi import library
+from .errors import call, closed
+
+
+class Handle:
+    """Owns a native object from the moment at which the library writes its pointer until ``close``.
+
+    It is there before the object is: a Ctrl-C right after the call that made the object cannot lose it. ``with handle
+    as pointer`` lends the pointer for a call; a ``close`` from another thread waits for nobody: the last call frees.
+    """
+
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
+        self._free = getattr(library, f"secupos_{noun}_free")
+        self._pointer = POINTER(getattr(_abi, f"secupos_{noun}"))()
+        self._lock = RLock()
+        self._calls = 0
+        self._closed = False
+
+    @property
+    def out(self) -> Any:
+        """Where the library writes the pointer."""
+        return byref(self._pointer)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the library has written it."""
+        return bool(self._pointer)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has been closed."""
+        return self._closed
+
+    def __enter__(self) -> Any:
+        with self._lock:
+            self._calls += 1
+        if self._closed:
+            self._leave()
+            raise closed(self._noun)
+        return self._pointer
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._calls -= 1
+            self._free_if_unused()
+
+    def close(self) -> None:
+        """Gives the object up. More than once is as good as once."""
+        with self._lock:
+            self._closed = True
+            self._free_if_unused()
+
+    def _free_if_unused(self) -> None:
+        if self._closed and self._calls == 0 and self._pointer:
+            pointer, self._pointer = self._pointer, type(self._pointer)()
+            self._free(pointer)
+
+
+Self = TypeVar("Self", bound="Native")
+
+
+class Native:
+    """What `Till`, `Payment` and `Receipt` have in common: a native object, given up by ``close``, at the end of a
+    ``with`` block, or when Python collects the object."""
+
+    _noun: ClassVar[str]
+
+    def __init__(self) -> None:
+        self._handle = Handle(self._noun)
+        self._finalizer = weakref.finalize(self, self._handle.close)
+
+    def close(self) -> None:
+        """Gives up the native object: never waits, never stops a payment. Later calls raise `CallerError`."""
+        self._finalizer()
+
+    def __enter__(self: Self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: Optional[Type[BaseException]],
+        _value: Optional[BaseException],
+        _traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+
+@contextmanager
+def made(noun: str, function: Callable[..., int], *arguments: Any) -> Iterator[Any]:
+    """A native object that lives as long as the ``with`` block; ``function`` makes it."""
+    handle = Handle(noun)
+    try:
+        call(function, *arguments, handle.out)
+        with handle as pointer:
+            yield pointer
+    finally:
+        handle.close()
+
+
+def read_bytes(function: Callable[..., int], *arguments: Any) -> bytes:
+    """What a function gives as ``secupos_bytes``."""
+    with made("bytes", function, *arguments) as blob:
+        return string_at(library.secupos_bytes_data(blob), library.secupos_bytes_len(blob))

@@ -1,0 +1,101 @@
+"""How a till is set up."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Iterator, Optional, Sequence, Union
+
+from ._abi import library
+from ._handle import made
+from ._values import milliseconds, text
+from .errors import InvalidArgument, call, invalid_argument
+
+
+class Environment(IntEnum):
+    """The vendor's installations."""
+
+    #: Where tills take money.
+    PRODUCTION = 1
+    #: Where tills are tried out. Terminal payments move real money there too.
+    TESTING = 2
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """How long things may take, in seconds; ``None`` is the default. From 0.1 s to an hour; ``resolve`` may be 0."""
+
+    #: Name lookup, connecting, TLS; 10 s by default.
+    connect: Optional[float] = None
+    #: Every request but the payment itself; 30 s by default.
+    request: Optional[float] = None
+    #: The customer at the terminal; 300 s by default.
+    payment: Optional[float] = None
+    #: Reading a payment in doubt, before it is called unknown; 60 s by default, 0 reads once.
+    resolve: Optional[float] = None
+
+
+@dataclass(frozen=True)
+class Config:
+    """A till's settings. They are checked by `Till`, whose error names the one that cannot be used.
+
+    ``repr`` shows neither the client's secret nor the device code.
+    """
+
+    #: The vendor's client id.
+    client_id: str
+    #: The vendor's client secret.
+    client_secret: str = field(repr=False)
+    #: Where the API is: https, or http to this machine itself. Either this or ``environment``.
+    base_url: Optional[str] = None
+    #: One of the vendor's installations. Either this or ``base_url``.
+    environment: Optional[Environment] = None
+    #: The code of a registered device. With it the till logs in as that device, without it as the vendor's client.
+    device_code: Optional[str] = field(default=None, repr=False)
+    #: PEM files with certificates to be trusted too, in addition to the system's.
+    ca_files: Sequence[Union[str, os.PathLike[str]]] = ()
+    #: How long things may take.
+    timeouts: Timeouts = Timeouts()
+
+    @contextmanager
+    def _native(self) -> Iterator[Any]:
+        with made("config", library.secupos_config_new) as config:
+            self._set_server(config)
+            client_id, client_secret = text("client_id", self.client_id), text("client_secret", self.client_secret)
+            call(library.secupos_config_set_client_credentials, config, client_id, client_secret)
+            if self.device_code is not None:
+                call(library.secupos_config_set_device_code, config, text("device_code", self.device_code))
+            if isinstance(self.ca_files, (str, bytes)):
+                raise TypeError("ca_files must be a sequence of paths, not one path")
+            for path in self.ca_files:
+                call(library.secupos_config_add_ca_file, config, text("ca_files", os.fspath(path)))
+            for name, number in _TIMEOUTS.items():
+                _set_timeout(config, number, f"timeouts.{name}", getattr(self.timeouts, name))
+            yield config
+
+    def _set_server(self, config: Any) -> None:
+        if self.environment is not None and not isinstance(self.environment, Environment):
+            raise TypeError(f"environment must be an Environment, not {type(self.environment).__name__}")
+        if self.environment is not None and self.base_url is not None:
+            raise invalid_argument("environment and base_url exclude each other")
+        if self.environment is not None:
+            call(library.secupos_config_set_environment, config, self.environment)
+        if self.base_url is not None:
+            call(library.secupos_config_set_base_url, config, text("base_url", self.base_url))
+
+
+# SECUPOS_TIMEOUT_… of the header.
+_TIMEOUTS = {"connect": 1, "request": 2, "payment": 3, "resolve": 4}
+
+
+def _set_timeout(config: Any, number: int, argument: str, value: Optional[float]) -> None:
+    if value is None:
+        return
+    ms = milliseconds(argument, value)
+    try:
+        call(library.secupos_config_set_timeout_ms, config, number, ms)
+    except InvalidArgument as fault:
+        # The library only knows that it was given milliseconds.
+        raise invalid_argument(f"{argument}: {fault.message}") from None

@@ -1,0 +1,114 @@
+"""What became of a payment, why, and what to do next. A number that this version does not know has a safe reading."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Optional
+
+
+class Outcome(IntEnum):
+    """What became of a payment. What is not recognised is `UNKNOWN`."""
+
+    #: In doubt: money may have moved. Do not charge again before somebody has looked.
+    UNKNOWN = 0
+    #: Money moved.
+    APPROVED = 1
+    #: No money moved: refused, aborted or timed out.
+    DECLINED = 2
+    #: Provably never started: no money moved.
+    NOT_STARTED = 3
+    #: It was paid and has been reversed.
+    REVERSED = 4
+    #: Not decided yet: it is running.
+    PENDING = 5
+
+    @classmethod
+    def _missing_(cls, value: object) -> Outcome:
+        return cls.UNKNOWN
+
+
+class Reason(IntEnum):
+    """Why a payment was declined, was not started, or is in doubt."""
+
+    #: Declined: refused, aborted or timed out; the server does not say which.
+    FAILED = 1
+    #: Declined: aborted.
+    ABORTED = 2
+    #: Declined: the customer did not act in time.
+    TIMED_OUT = 3
+    #: Declined: cancelled before it was paid.
+    CANCELLED = 4
+    #: Not started: no connection.
+    NO_CONNECTION = 10
+    #: Not started: the till could not log in.
+    LOGIN_FAILED = 11
+    #: Not started: the server did not take the sale.
+    CREATE_REFUSED = 12
+    #: Not started: whether the server took the sale is not known, but it was never started.
+    CREATE_UNSURE = 13
+    #: Not started: the server refused to start and says that it never did.
+    START_REFUSED = 14
+    #: In doubt: the connection broke.
+    CONNECTION_LOST = 20
+    #: In doubt: the server's answer makes no sense.
+    ANSWER_UNREADABLE = 21
+    #: In doubt: the server still says nothing final.
+    STILL_OPEN = 22
+    #: In doubt: the server has a fault.
+    SERVER_FAILED = 23
+    #: In doubt: a fault in secupos.
+    INTERNAL = 29
+
+    @classmethod
+    def _missing_(cls, value: object) -> Optional[Reason]:
+        # A reason only explains: one that a newer library knows is shown as its number.
+        if not isinstance(value, int):
+            return None
+        unnamed = int.__new__(cls, value)
+        unnamed._name_ = f"REASON_{value}"
+        unnamed._value_ = value
+        return unnamed
+
+
+class Action(IntEnum):
+    """What the till should do next. What is not recognised is `CALL_SUPPORT`."""
+
+    #: Print the merchant's copy and keep it.
+    PRINT_MERCHANT = 1
+    #: Have the customer sign the merchant's copy; where the signature is unknown, see whether it asks for it.
+    TAKE_SIGNATURE = 2
+    #: Print the customer's copy.
+    PRINT_CUSTOMER = 3
+    #: Offer another attempt.
+    TRY_AGAIN = 4
+    #: Ask again later what became of it.
+    RECOVER_LATER = 5
+    #: Look at the terminal.
+    LOOK_AT_TERMINAL = 6
+    #: Ask the cashier: is there a slip, what does the terminal show?
+    ASK_CASHIER = 7
+    #: Give the money back.
+    REFUND = 8
+    #: Collect the money.
+    COLLECT = 9
+    #: Call the support.
+    CALL_SUPPORT = 10
+
+    @classmethod
+    def _missing_(cls, value: object) -> Action:
+        return cls.CALL_SUPPORT
+
+
+class Signature(IntEnum):
+    """Whether the customer must sign the merchant's copy. What is not recognised is `UNKNOWN`."""
+
+    #: The receipt does not say: look at it.
+    UNKNOWN = 0
+    #: The customer must sign.
+    REQUIRED = 1
+    #: The customer need not sign.
+    NOT_REQUIRED = 2
+
+    @classmethod
+    def _missing_(cls, value: object) -> Signature:
+        return cls.UNKNOWN

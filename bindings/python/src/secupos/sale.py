@@ -1,0 +1,82 @@
+"""A sale: what the till wants to be paid for."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Iterator, List, Optional
+
+from ._abi import library
+from ._handle import made
+from ._values import int32, minor_units, optional_text, text
+from .errors import call
+
+
+@dataclass
+class Item:
+    """One article of a sale."""
+
+    #: What it is.
+    description: str
+    #: How many, from 1.
+    quantity: int
+    #: Gross price of one, in minor units (cents).
+    unit_price: int
+    #: VAT rate in percent, such as 7 or 19.
+    tax_percent: int
+    #: The till's own number for it.
+    article_number: Optional[str] = None
+    #: Its GTIN.
+    ean: Optional[str] = None
+
+
+@dataclass
+class Sale:
+    """A sale. It is checked by `Till.pay`, before anything is sent; the error names what cannot be used."""
+
+    #: The till's own number for the sale, 1 to 64 bytes of UTF-8. It identifies the payment for ever: a till that
+    #: restarts its numbers daily must put the day in.
+    reference: str
+    #: What is to be paid, in minor units (cents), from 1 to 99 999 999.
+    amount: int
+    #: ISO 4217: three capital letters.
+    currency: str
+    #: Which try this is, from 1: after one that was declined or not started, the till asks for the next.
+    attempt: int = 1
+    #: The purpose line on the customer's bank statement.
+    transaction_ref: Optional[str] = None
+    #: The articles. If there are any, they must add up to the amount.
+    items: List[Item] = field(default_factory=list)
+
+    def add_item(
+        self,
+        description: str,
+        quantity: int,
+        unit_price: int,
+        tax_percent: int,
+        article_number: Optional[str] = None,
+        ean: Optional[str] = None,
+    ) -> None:
+        """Adds an article; `Item` says what the arguments mean."""
+        self.items.append(Item(description, quantity, unit_price, tax_percent, article_number, ean))
+
+    @contextmanager
+    def _native(self) -> Iterator[Any]:
+        reference, amount = text("reference", self.reference), minor_units("amount", self.amount)
+        with made("sale", library.secupos_sale_new, reference, amount, text("currency", self.currency)) as sale:
+            call(library.secupos_sale_set_attempt, sale, int32("attempt", self.attempt))
+            if self.transaction_ref is not None:
+                transaction_ref = text("transaction_ref", self.transaction_ref)
+                call(library.secupos_sale_set_transaction_ref, sale, transaction_ref)
+            for item in self.items:
+                call(
+                    library.secupos_sale_add_item,
+                    sale,
+                    text("description", item.description),
+                    int32("quantity", item.quantity),
+                    minor_units("unit_price", item.unit_price),
+                    int32("tax_percent", item.tax_percent),
+                    optional_text("article_number", item.article_number),
+                    optional_text("ean", item.ean),
+                )
+            yield sale

@@ -1,0 +1,186 @@
+"""What cannot be used is refused before anything is sent, and the error names it."""
+
+import decimal
+import pickle
+import unittest
+
+import secupos
+
+CONFIG = {"base_url": "http://127.0.0.1:1", "client_id": "vendor", "client_secret": "hush"}
+
+
+class Sales(unittest.TestCase):
+    def setUp(self):
+        self.till = secupos.Till(secupos.Config(**CONFIG))
+        self.addCleanup(self.till.close)
+
+    def refused(self, **changes):
+        sale = {"reference": "2026-11-23/0042", "amount": 1, "currency": "EUR", **changes}
+        return self.fault(secupos.Sale(**sale))
+
+    def refused_item(self, **changes):
+        sale = secupos.Sale("2026-11-23/0042", amount=1, currency="EUR")
+        sale.add_item(**{"description": "Brötchen", "quantity": 1, "unit_price": 1, "tax_percent": 7, **changes})
+        return self.fault(sale)
+
+    def fault(self, sale):
+        with self.assertRaises((secupos.InvalidArgument, TypeError)) as caught:
+            self.till.pay(sale)
+        return caught.exception
+
+    def test_values_that_cannot_be_used(self):
+        for argument, values in {
+            "reference": ["", "   ", "x" * 65, "ä" * 33, "a\nb", "a\x7fb", "a\0b", "a\ud800b"],
+            "amount": [0, -1, 100_000_000, 2**63 - 1, 2**63, -(2**63) - 1, 2**64 + 1],
+            "currency": ["", "EU", "EURO", "eur", "€", "EUR\0", "\udfff"],
+            "attempt": [0, -1, 10_000, 2**31, 2**32 + 1],
+            "transaction_ref": ["", "x" * 201, "a\tb", "a\0b", "\ud800"],
+        }.items():
+            for value in values:
+                with self.subTest(argument, value=value):
+                    fault = self.refused(**{argument: value})
+                    self.assertIsInstance(fault, secupos.InvalidArgument)
+                    self.assertTrue(fault.message.startswith(f"{argument} "), fault.message)
+
+    def test_items_that_cannot_be_used(self):
+        for argument, values in {
+            "description": ["", "x" * 201, "a\nb", "a\0b", "\ud800"],
+            "quantity": [0, -1, 100_001, 2**31, 2**32 + 1],
+            "unit_price": [-1, 100_000_000, 2**63, 2**64 + 1],
+            "tax_percent": [-1, 101, 1900, 2**32 + 7],
+            "article_number": ["", "x" * 65, "a\0b", "\ud800"],
+            "ean": ["", "x" * 65, "a\0b", "\ud800"],
+        }.items():
+            for value in values:
+                with self.subTest(argument, value=value):
+                    fault = self.refused_item(**{argument: value})
+                    self.assertIsInstance(fault, secupos.InvalidArgument)
+                    self.assertTrue(fault.message.startswith(f"{argument} "), fault.message)
+
+    def test_types_that_cannot_be_used(self):
+        for argument, values in {
+            "reference": [b"bytes", 42, None],
+            "amount": [0.01, 1.0, True, "1", None, decimal.Decimal("0.01")],
+            "currency": [b"EUR", None],
+            "attempt": [1.0, True, "1", None],
+            "transaction_ref": [b"bytes", 1],
+        }.items():
+            for value in values:
+                with self.subTest(argument, value=value):
+                    fault = self.refused(**{argument: value})
+                    self.assertIsInstance(fault, TypeError)
+                    self.assertTrue(str(fault).startswith(f"{argument} must be "), fault)
+        for argument, value in [("quantity", 1.5), ("unit_price", 0.01), ("tax_percent", 7.0), ("ean", 4006381333931)]:
+            with self.subTest(argument, value=value):
+                fault = self.refused_item(**{argument: value})
+                self.assertIsInstance(fault, TypeError)
+                self.assertTrue(str(fault).startswith(f"{argument} must be "), fault)
+
+    def test_items_must_add_up(self):
+        fault = self.refused_item(unit_price=2)
+        self.assertIsInstance(fault, secupos.InvalidArgument)
+        self.assertEqual(fault.message, "amount is 1, but the items make 1 x 2 = 2 (difference +1)")
+
+    def test_only_a_sale_is_a_sale(self):
+        with self.assertRaisesRegex(TypeError, "^sale must be a Sale"):
+            self.till.pay({"reference": "r", "amount": 1})
+
+
+class Configs(unittest.TestCase):
+    def refused(self, **changes):
+        with self.assertRaises((secupos.InvalidArgument, TypeError)) as caught:
+            secupos.Till(secupos.Config(**{**CONFIG, **changes}))
+        return caught.exception
+
+    def test_values_that_cannot_be_used(self):
+        for argument, values in {
+            "base_url": ["", "connect.secucard.com", "http://connect.secucard.com", "http://192.168.0.1", "ftp://a",
+                         "https://user:pw@host", "https://host/?a=b", "http://127.0.0.1\0", "http://\ud800"],
+            "client_id": ["", "a\nb", "a\0b", "\ud800"],
+            "client_secret": ["", "hush\n", "hush\0", "hush\ud800"],
+            "device_code": ["", "hush\n", "hush\0", "hush\ud800"],
+        }.items():  # fmt: skip
+            for value in values:
+                with self.subTest(argument, value=value):
+                    fault = self.refused(**{argument: value})
+                    self.assertIsInstance(fault, secupos.InvalidArgument)
+                    self.assertTrue(fault.message.startswith(f"{argument} "), fault.message)
+                    self.assertNotIn("hush", f"{fault!r} {fault.__cause__!r}")
+
+    def test_types_that_cannot_be_used(self):
+        for argument, value in [
+            ("base_url", 1),
+            ("client_id", None),
+            ("client_secret", b"hush"),
+            ("device_code", 1),
+            ("environment", 2),
+            ("ca_files", "one.pem"),
+        ]:
+            with self.subTest(argument):
+                fault = self.refused(**{argument: value})
+                self.assertIsInstance(fault, TypeError)
+                self.assertTrue(str(fault).startswith(f"{argument} must be "), fault)
+
+    def test_timeouts_are_seconds_and_named(self):
+        for name, value in [
+            ("connect", 0.05),
+            ("request", 3601),
+            ("payment", -1),
+            ("resolve", float("nan")),
+            ("resolve", float("inf")),
+            ("payment", 1e300),
+        ]:
+            with self.subTest(name, value=value):
+                fault = self.refused(timeouts=secupos.Timeouts(**{name: value}))
+                self.assertIsInstance(fault, secupos.InvalidArgument)
+                self.assertIn(f"timeouts.{name}", fault.message)
+        self.assertIsInstance(self.refused(timeouts=secupos.Timeouts(connect="5")), TypeError)
+        timeouts = secupos.Timeouts(connect=0.1, request=1, payment=3600, resolve=0)
+        secupos.Till(secupos.Config(**CONFIG, timeouts=timeouts)).close()
+
+    def test_the_server_is_told_once(self):
+        fault = self.refused(environment=secupos.Environment.TESTING)
+        self.assertEqual(fault.message, "environment and base_url exclude each other")
+        self.assertTrue(self.refused(base_url=None).message.startswith("config has no base URL"))
+        secupos.Till(secupos.Config(**{**CONFIG, "base_url": None}, environment=secupos.Environment.TESTING)).close()
+
+    def test_a_ca_file_must_be_there(self):
+        self.assertTrue(self.refused(ca_files=["/no/such/file.pem"]).message.startswith("ca_file "))
+
+    def test_repr_shows_no_secret(self):
+        shown = repr(secupos.Config(**CONFIG, device_code="quiet"))
+        self.assertIn("vendor", shown)
+        self.assertNotIn("hush", shown)
+        self.assertNotIn("quiet", shown)
+
+
+class Errors(unittest.TestCase):
+    def fault(self, amount):
+        with secupos.Till(secupos.Config(**CONFIG)) as till:
+            with self.assertRaises(secupos.InvalidArgument) as caught:
+                till.pay(secupos.Sale("r", amount=amount, currency="EUR"))
+        return caught.exception
+
+    def test_one_fault_is_the_same_whether_python_or_the_library_noticed_it(self):
+        noticed_by_library, noticed_by_python = self.fault(0), self.fault(2**63)
+        for fault in (noticed_by_library, noticed_by_python):
+            self.assertIs(fault.status, secupos.Status.INVALID_ARGUMENT)
+            self.assertIsInstance(fault, secupos.CallerError)
+            self.assertIsInstance(fault, ValueError)
+            self.assertEqual(str(fault), f"INVALID_ARGUMENT: {fault.message}")
+            self.assertIsNone(fault.http_status or fault.server_code or fault.server_text or fault.support_id)
+            self.assertIsNone(fault.retry_after)
+        for language in ("de", "en"):
+            text = noticed_by_library.cashier_text(language)
+            self.assertEqual(noticed_by_python.cashier_text(language), text)
+        self.assertIn("Bitte", noticed_by_library.cashier_text())
+        self.assertIn("Please", noticed_by_library.cashier_text("en"))
+
+    def test_errors_survive_pickling(self):
+        fault = self.fault(0)
+        copy = pickle.loads(pickle.dumps(fault))
+        self.assertEqual((type(copy), str(copy), copy.cashier_text()), (type(fault), str(fault), fault.cashier_text()))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,74 @@
+"""Finding the native library: what is said when it is missing, broken, or another one."""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from simulator import REPOSITORY
+
+PACKAGE = REPOSITORY / "bindings" / "python" / "src" / "secupos"
+
+
+class Library(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.root = pathlib.Path(directory.name).resolve()
+        self.package = self.root / "bindings" / "python" / "src" / "secupos"
+        shutil.copytree(PACKAGE, self.package, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+
+    def imported(self):
+        """What Python says when it imports the copied package."""
+        return subprocess.run(
+            [sys.executable, "-c", "import secupos; print(secupos.__version__)"],
+            env={"PYTHONPATH": str(self.package.parent)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        ).stdout
+
+    def built(self, code):
+        """Puts a library made of this C code beside the package."""
+        source = self.root / "library.c"
+        source.write_text(code)
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", self.package / "libsecupos.so", source], check=True)
+
+    def checkout(self):
+        """Makes the copy look like a source checkout, and gives where its library would be."""
+        for file in ("Cargo.toml", "include/secupos.h"):
+            (self.root / file).parent.mkdir(exist_ok=True)
+            (self.root / file).touch()
+        return self.root / "target" / "lib" / "release" / "libsecupos.so"
+
+    def test_a_missing_library_says_what_was_tried(self):
+        wanted = self.checkout()
+        said = self.imported()
+        self.assertIn("ImportError: secupos' native library was not found", said)
+        self.assertIn("make lib", said)
+        for tried in (self.package / "libsecupos.so", wanted, "libsecupos.so.1"):
+            self.assertIn(str(tried), said)
+
+    def test_a_source_checkout_has_its_own(self):
+        wanted = self.checkout()
+        wanted.parent.mkdir(parents=True)
+        shutil.copy(REPOSITORY / "target" / "lib" / "release" / "libsecupos.so", wanted)
+        self.assertRegex(self.imported(), r"^\d+\.\d+\.\d+\n$")
+
+    def test_a_broken_library_is_told_and_not_passed_over(self):
+        (self.package / "libsecupos.so").write_text("not a library")
+        self.assertIn("ImportError: secupos' native library cannot be loaded", self.imported())
+
+    def test_another_abi_is_refused(self):
+        self.built("unsigned secupos_abi_version(void) { return 2; }")
+        self.assertIn("has the ABI version 2, but this secupos package needs 1", self.imported())
+
+    def test_a_library_without_a_function_is_refused(self):
+        self.built("unsigned secupos_abi_version(void) { return 1; }")
+        self.assertIn("is not the native library that this secupos package needs", self.imported())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,169 @@
+"""Waiting for a payment: with a limit, beside other threads, and with Ctrl-C."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+from simulator import REPOSITORY, Simulator
+
+import secupos
+from secupos import Outcome
+
+SALE = secupos.Sale("2026-11-23/0042", amount=1, currency="EUR")
+
+INTERRUPTED_TILL = """
+import sys, secupos
+base_url, client_id, client_secret = sys.argv[1:]
+till = secupos.Till(secupos.Config(base_url=base_url, client_id=client_id, client_secret=client_secret))
+try:
+    till.pay(secupos.Sale("2026-11-23/0042", amount=1, currency="EUR"))
+except KeyboardInterrupt as interrupted:
+    print(type(interrupted).__name__, interrupted.payment.outcome.name, flush=True)
+    print(interrupted.payment.wait().name)
+"""
+
+
+class Waiting(unittest.TestCase):
+    def pending(self, think_ms):
+        simulator = Simulator(think_ms)
+        self.addCleanup(simulator.close)
+        till = secupos.Till(simulator.config())
+        self.addCleanup(till.close)
+        return till, till.start_payment(SALE)
+
+    def test_time_over_is_pending_and_the_payment_goes_on(self):
+        _, payment = self.pending(think_ms=1500)
+        before = time.monotonic()
+        self.assertIs(payment.wait(timeout=0), Outcome.PENDING)
+        self.assertLess(time.monotonic() - before, 0.5)
+        self.assertIs(payment.wait(timeout=0.25), Outcome.PENDING)
+        self.assertGreaterEqual(time.monotonic() - before, 0.25)
+        self.assertIs(payment.wait(), Outcome.APPROVED)
+        self.assertIs(payment.wait(timeout=0), Outcome.APPROVED)
+
+    def test_while_it_runs_only_the_ticket_is_known(self):
+        _, payment = self.pending(think_ms=1500)
+        self.assertIs(payment.outcome, Outcome.PENDING)
+        self.assertEqual((payment.reference, payment.attempt), ("2026-11-23/0042", 1))
+        self.assertEqual((payment.amount, payment.currency), (1, "EUR"))
+        self.assertIsNotNone(payment.created_at)
+        self.assertEqual(payment.next_actions, [])
+        for absent in ("reason", "transaction_id", "amount_charged", "receipt_number", "settled_at", "error"):
+            self.assertIsNone(getattr(payment, absent), absent)
+        self.assertIn("läuft", payment.cashier_text())
+        self.assertEqual(payment.to_json()["outcome"], "pending")
+        with self.assertRaises(secupos.CallerError) as caught:
+            payment.receipt(secupos.Copy.CUSTOMER)
+        self.assertIs(caught.exception.status, secupos.Status.INVALID_STATE)
+
+    def test_one_payment_at_a_time(self):
+        till, payment = self.pending(think_ms=1500)
+        with self.assertRaises(secupos.SaleReferenceError) as caught:
+            till.pay(secupos.Sale("another", amount=1, currency="EUR"))
+        self.assertIs(caught.exception.status, secupos.Status.BUSY)
+        self.assertIs(payment.wait(), Outcome.APPROVED)
+
+    def test_a_limit_must_be_seconds(self):
+        _, payment = self.pending(think_ms=0)
+        for limit in (-1, -0.1, float("nan")):
+            with self.assertRaisesRegex(secupos.InvalidArgument, "timeout is "):
+                payment.wait(timeout=limit)
+        for limit in ("1", True):
+            with self.assertRaisesRegex(TypeError, "^timeout must be "):
+                payment.wait(timeout=limit)
+        self.assertIs(payment.wait(timeout=float("inf")), Outcome.APPROVED)
+
+    def test_other_threads_run_meanwhile(self):
+        with Simulator(think_ms=1000) as simulator, secupos.Till(simulator.config()) as till:
+            ticks, done = 0, threading.Event()
+
+            def tick():
+                nonlocal ticks
+                while not done.wait(0.005):
+                    ticks += 1
+
+            ticker = threading.Thread(target=tick)
+            ticker.start()
+            try:
+                payment = till.pay(SALE)
+            finally:
+                done.set()
+                ticker.join()
+        self.assertIs(payment.outcome, Outcome.APPROVED)
+        # A wait that kept the GIL would leave one tick for each of its ten slices.
+        self.assertGreater(ticks, 40)
+
+    def test_many_threads_may_wait_for_one_payment(self):
+        _, payment = self.pending(think_ms=300)
+        outcomes = []
+        waiters = [threading.Thread(target=lambda: outcomes.append(payment.wait())) for _ in range(8)]
+        for waiter in waiters:
+            waiter.start()
+        for waiter in waiters:
+            waiter.join()
+        self.assertEqual(outcomes, [Outcome.APPROVED] * 8)
+
+
+class Interrupted(unittest.TestCase):
+    def test_ctrl_c_leaves_the_wait_but_not_the_payment(self):
+        with Simulator(think_ms=3000) as simulator:
+            arguments = [simulator.base_url, simulator.client_id, simulator.client_secret]
+            till = subprocess.Popen(
+                [sys.executable, "-c", INTERRUPTED_TILL, *arguments],
+                stdout=subprocess.PIPE,
+                text=True,
+                env={"PYTHONPATH": str(REPOSITORY / "bindings" / "python" / "src")},
+            )
+            try:
+                simulator.wait_for_start()
+                before = time.monotonic()
+                till.send_signal(signal.SIGINT)
+                self.assertEqual(till.stdout.readline(), "PaymentInterrupted PENDING\n")
+                self.assertLess(time.monotonic() - before, 1.5)
+                said, _ = till.communicate(timeout=30)
+                self.assertEqual((said, till.returncode), ("APPROVED\n", 0))
+            finally:
+                till.kill()
+                till.wait()
+                till.stdout.close()
+            self.assertEqual(simulator.charges(), 1)
+
+    def test_whatever_breaks_in_the_payment_is_not_lost(self):
+        class Alarm(Exception):
+            pass
+
+        def ring(*_):
+            raise Alarm
+
+        self.addCleanup(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, ring))
+        with Simulator(think_ms=1500) as simulator, secupos.Till(simulator.config()) as till:
+            signal.setitimer(signal.ITIMER_REAL, 0.5)
+            with self.assertRaises(secupos.PaymentInterrupted) as caught:
+                till.pay(SALE)
+            self.assertIsInstance(caught.exception.__cause__, Alarm)
+            self.assertIs(caught.exception.payment.wait(), Outcome.APPROVED)
+
+    def test_at_no_instant_an_interrupt_loses_a_payment_that_was_sent(self):
+        self.addCleanup(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, signal.default_int_handler))
+        in_hand = 0
+        with Simulator(think_ms=20) as simulator:
+            for instant in range(1, 51):
+                with secupos.Till(simulator.config()) as till:
+                    sale = secupos.Sale(f"2026-11-23/{instant}", amount=1, currency="EUR")
+                    try:
+                        signal.setitimer(signal.ITIMER_REAL, instant * 40e-6)
+                        till.pay(sale)
+                    except secupos.PaymentInterrupted as interrupted:
+                        self.assertIs(interrupted.payment.wait(), Outcome.APPROVED)
+                        in_hand += 1
+                    except KeyboardInterrupt:
+                        pass
+            self.assertGreater(in_hand, 0)
+            self.assertEqual(simulator.charges(), in_hand)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,75 @@
+//! What the customer and the terminal do with a payment: scripted for the next payment, or chosen by its amount.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// How a payment goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scenario {
+    /// A direct debit by card; the customer signs.
+    Elv,
+    /// The newer form of it, contactless, with a SEPA mandate.
+    SepaElv,
+    /// A girocard with PIN.
+    Girocard,
+    /// A debit card of a credit card brand, contactless, without PIN.
+    Contactless,
+    /// A credit card with signature.
+    CreditCard,
+    /// Refused by the card's issuer.
+    Declined,
+    /// Aborted at the terminal.
+    Aborted,
+    /// The customer did nothing until the terminal gave up.
+    TimedOut,
+}
+
+impl Scenario {
+    /// The scenario of a payment without a script, by the last two digits of its amount in cents.
+    pub fn of_amount(amount: i64) -> Scenario {
+        match amount.rem_euclid(100) {
+            0 | 1 => Scenario::Elv,
+            3 => Scenario::Contactless,
+            4 => Scenario::CreditCard,
+            5 => Scenario::Declined,
+            6 => Scenario::Aborted,
+            7 => Scenario::TimedOut,
+            8 => Scenario::SepaElv,
+            _ => Scenario::Girocard,
+        }
+    }
+
+    /// Whether money moves.
+    pub fn is_paid(self) -> bool {
+        !matches!(self, Scenario::Declined | Scenario::Aborted | Scenario::TimedOut)
+    }
+}
+
+/// A script for one payment.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Script {
+    /// How it goes; by its amount if this is absent.
+    pub scenario: Option<Scenario>,
+    /// How long the customer takes, in milliseconds; as set for all if this is absent.
+    pub think_ms: Option<u64>,
+    /// The status word of the result instead of `ok` or `failed`.
+    pub status: Option<String>,
+    /// The sum that is charged instead of the sum that was asked for: a tip, a part.
+    pub charged: Option<i64>,
+}
+
+impl Script {
+    /// A payment that goes like this.
+    pub fn of(scenario: Scenario) -> Script {
+        Script { scenario: Some(scenario), ..Script::default() }
+    }
+
+    /// The customer takes this long.
+    #[must_use]
+    pub fn thinking(self, think: Duration) -> Script {
+        Script { think_ms: u64::try_from(think.as_millis()).ok(), ..self }
+    }
+}
