@@ -61,14 +61,11 @@ const ASKING: &[&str] = &[
     "bitte den beleg unterschreiben",
     "cardholder signature",
     "sign here",
-    // The marks of a direct debit: the signature is the mandate.
-    "ec-lastschrift",
-    "sepa lastschrift",
-    "sepa-lastschrift",
-    "mandatsref",
-    "glaeubiger-id",
-    "ich ermaechtige",
 ];
+
+/// The marks of a direct debit, for which the signature is the mandate.
+const DIRECT_DEBIT: &[&str] =
+    &["ec-lastschrift", "sepa lastschrift", "sepa-lastschrift", "mandatsref", "glaeubiger-id", "ich ermaechtige"];
 
 /// Words that mark a direct debit, but not in the merchant's name and address above the first name with a value: there
 /// is a merchant called ELV.
@@ -103,20 +100,21 @@ impl Receipt {
             printed: format!("{} {}", pair[0].printed.trim(), pair[1].printed.trim()),
             ..pair[0]
         });
-        let find = |test: &dyn Fn(&Said) -> bool| lines.iter().find(|said| test(said)).cloned();
-        let asked = find(&|said| asks(said) && !spares(said))
-            .or_else(|| split_pairs.clone().find(|said| asks(said) && !spares(said)));
-        let spared = || find(&spares).or_else(|| split_pairs.clone().find(spares));
-        let bare = || find(&is_bare_word);
-        let decided = |decision, said: Said| Signature { decision, line: Some(said.line), text: Some(said.printed) };
-        match asked {
-            Some(said) => decided(Decision::Required, said),
-            None => match (spared(), bare()) {
-                (Some(said), _) => decided(Decision::NotRequired, said),
-                (None, Some(said)) => decided(Decision::Required, said),
-                (None, None) => Signature::unknown(),
-            },
-        }
+        let find = |test: &dyn Fn(&Said) -> bool| {
+            let in_line = lines.iter().find(|said| test(said)).cloned();
+            in_line.or_else(|| split_pairs.clone().find(|said| test(said)))
+        };
+        let rules: [(Decision, &dyn Fn(&Said) -> bool); 4] = [
+            (Decision::Required, &|said| asks(said) && !spares(said)),
+            (Decision::Required, &is_direct_debit),
+            (Decision::NotRequired, &spares),
+            (Decision::Required, &is_bare_word),
+        ];
+        let decided = |(decision, rule): (Decision, &dyn Fn(&Said) -> bool)| {
+            let said = find(rule)?;
+            Some(Signature { decision, line: Some(said.line), text: Some(said.printed) })
+        };
+        rules.into_iter().find_map(decided).unwrap_or(Signature::unknown())
     }
 
     /// What each line with words says.
@@ -147,9 +145,13 @@ struct Said {
 }
 
 fn asks(said: &Said) -> bool {
-    let words = || said.spoken.split(|character: char| !character.is_alphanumeric());
     ASKING.iter().any(|phrase| said.spoken.contains(phrase))
-        || (!said.in_head && words().any(|word| DIRECT_DEBIT_WORDS.contains(&word)))
+}
+
+fn is_direct_debit(said: &Said) -> bool {
+    let mut words = said.spoken.split(|character: char| !character.is_alphanumeric());
+    DIRECT_DEBIT.iter().any(|phrase| said.spoken.contains(phrase))
+        || (!said.in_head && words.any(|word| DIRECT_DEBIT_WORDS.contains(&word)))
 }
 
 fn spares(said: &Said) -> bool {
@@ -234,6 +236,11 @@ mod tests {
             assert_eq!(signature.decision, Decision::NotRequired, "{words}");
             assert_eq!(signature.text.as_deref(), Some(words));
         }
+    }
+
+    #[test]
+    fn the_line_that_asks_is_named_before_the_mark_of_a_direct_debit() {
+        assert_eq!(of(&["ec-Lastschrift", "Unterschrift umseitig"]).text.as_deref(), Some("Unterschrift umseitig"));
     }
 
     #[test]
