@@ -3,10 +3,10 @@
 //! Knows nothing of the library that it tries out: a second opinion about the wire, not a mirror. Where the API's
 //! documentation is silent, what it does can be set.
 //!
-//! - [`scenario`]: what the customer and the terminal do
-//! - [`receipts`]: what the terminal prints
-//! - [`fault`]: what goes wrong on the way
-//! - [`world`]: tokens, transactions, the ledger
+//! - [`mod@scenario`]: what the customer and the terminal do
+//! - [`mod@receipts`]: what the terminal prints
+//! - [`mod@fault`]: what goes wrong on the way
+//! - [`mod@world`]: tokens, transactions, the ledger
 //! - `api`: the endpoints of secuconnect
 //! - `control`: the endpoints for tests, under `/_control`
 //! - `connection`: sockets that can be cut

@@ -1,13 +1,13 @@
 //! A receipt's life: from the server's lines to rows on paper. Pure: no network, no files.
 //!
-//! - [`clean`]: texts from the server, made harmless
-//! - [`line`]: one line, leniently read
-//! - [`parse`]: a receipt from JSON
-//! - [`layout`]: receipt + columns → rows of styled cells, from which every output is drawn
-//! - [`text`]: rows as plain text
-//! - [`json`]: everything in one object
-//! - [`signature`]: must the customer sign?
-//! - [`fields`]: what the receipt says of number, terminal, card, amount
+//! - [`mod@clean`]: texts from the server, made harmless
+//! - [`mod@line`]: one line, leniently read
+//! - [`mod@parse`]: a receipt from JSON
+//! - [`mod@layout`]: receipt + columns → rows of styled cells, from which every output is drawn
+//! - [`mod@text`]: rows as plain text
+//! - [`mod@json`]: everything in one object
+//! - [`mod@signature`]: must the customer sign?
+//! - [`mod@fields`]: what the receipt says of number, terminal, card, amount
 //!
 //! The customer's copy and the merchant's are two receipts; never derive one from the other.
 

@@ -100,17 +100,17 @@ impl Receipt {
             printed: format!("{} {}", pair[0].printed.trim(), pair[1].printed.trim()),
             ..pair[0]
         });
-        let find = |test: &dyn Fn(&Said) -> bool| {
+        let find = |test: Rule| {
             let in_line = lines.iter().find(|said| test(said)).cloned();
-            in_line.or_else(|| split_pairs.clone().find(|said| test(said)))
+            in_line.or_else(|| split_pairs.clone().find(test))
         };
-        let rules: [(Decision, &dyn Fn(&Said) -> bool); 4] = [
-            (Decision::Required, &|said| asks(said) && !spares(said)),
-            (Decision::Required, &is_direct_debit),
-            (Decision::NotRequired, &spares),
-            (Decision::Required, &is_bare_word),
+        let rules: [(Decision, Rule); 4] = [
+            (Decision::Required, |said| asks(said) && !spares(said)),
+            (Decision::Required, is_direct_debit),
+            (Decision::NotRequired, spares),
+            (Decision::Required, is_bare_word),
         ];
-        let decided = |(decision, rule): (Decision, &dyn Fn(&Said) -> bool)| {
+        let decided = |(decision, rule): (Decision, Rule)| {
             let said = find(rule)?;
             Some(Signature { decision, line: Some(said.line), text: Some(said.printed) })
         };
@@ -143,6 +143,9 @@ struct Said {
     spoken: String,
     printed: String,
 }
+
+/// Whether a line decides in one way.
+type Rule = fn(&Said) -> bool;
 
 fn asks(said: &Said) -> bool {
     ASKING.iter().any(|phrase| said.spoken.contains(phrase))
