@@ -99,6 +99,16 @@ mod tests {
     }
 
     #[test]
+    fn several_separators_are_several_receipts_in_one() {
+        let separator = r#"{"type":"separator","value":{"caption":"Kassenschnitt"}}"#;
+        let json = format!(r#"[{separator},{{"type":"space"}},{separator},{{"type":"separator"}}]"#);
+        let receipt = Receipt::parse(json.as_bytes(), ReceiptCopy::Merchant).expect("a receipt");
+        let text = receipt.to_text(32).expect("text");
+        assert_eq!(text.matches("Kassenschnitt").count(), 2);
+        assert_eq!(text.matches(&"-".repeat(32)).count(), 1);
+    }
+
+    #[test]
     fn no_receipt_at_all_is_an_empty_one() {
         for json in ["[]", "{}", r#"{"receipt_merchant":null}"#, r#"{"receipt_merchant":{}}"#] {
             assert_eq!(lines(json), Ok(0), "{json}");

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* The status is the expected one, and the message has the words in it. */
 static void refused(secupos_status status, secupos_error *error, secupos_status expected, const char *words)
@@ -142,6 +144,24 @@ static void handles(secupos_till *till)
     secupos_error_free(NULL);
 }
 
+/* Threads do not survive a fork, so neither does a till. */
+static void forks(secupos_till *till)
+{
+    int ended = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        secupos_sale *sale = NULL;
+        secupos_payment *payment = NULL;
+        secupos_status status = secupos_sale_new("fork", 1, "EUR", &sale, NULL);
+        if (status == SECUPOS_OK)
+            status = secupos_till_pay(till, sale, &payment, NULL);
+        secupos_sale_free(sale);
+        _exit(status == SECUPOS_STATUS_FORKED && payment == NULL ? 0 : 1);
+    }
+    CHECK(child > 0 && waitpid(child, &ended, 0) == child);
+    CHECK(ended == 0);
+}
+
 static void refuse_receipt(const char *json, size_t length, secupos_copy copy, secupos_status expected,
                            const char *words)
 {
@@ -220,6 +240,7 @@ int main(int argc, char **argv)
     settings();
     handles(till);
     receipts();
+    forks(till);
     secupos_till_free(till);
     return checked();
 }
