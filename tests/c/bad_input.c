@@ -144,22 +144,28 @@ static void handles(secupos_till *till)
     secupos_error_free(NULL);
 }
 
-/* Threads do not survive a fork, so neither does a till. */
+/* Threads do not survive a fork, so neither does a till. The child tells through a pipe: valgrind has its own word in
+ * how a child ends that holds all of its parent's memory. */
 static void forks(secupos_till *till)
 {
-    int ended = -1;
-    pid_t child = fork();
+    int tell[2];
+    secupos_status told = SECUPOS_OK;
+    pid_t child;
+    CHECK(pipe(tell) == 0);
+    child = fork();
     if (child == 0) {
         secupos_sale *sale = NULL;
         secupos_payment *payment = NULL;
-        secupos_status status = secupos_sale_new("fork", 1, "EUR", &sale, NULL);
-        if (status == SECUPOS_OK)
-            status = secupos_till_pay(till, sale, &payment, NULL);
-        secupos_sale_free(sale);
-        _exit(status == SECUPOS_STATUS_FORKED && payment == NULL ? 0 : 1);
+        told = secupos_sale_new("fork", 1, "EUR", &sale, NULL);
+        if (told == SECUPOS_OK)
+            told = secupos_till_pay(till, sale, &payment, NULL);
+        _exit(write(tell[1], &told, sizeof told) != sizeof told);
     }
-    CHECK(child > 0 && waitpid(child, &ended, 0) == child);
-    CHECK(ended == 0);
+    CHECK(child > 0 && read(tell[0], &told, sizeof told) == sizeof told);
+    CHECK(told == SECUPOS_STATUS_FORKED);
+    CHECK(waitpid(child, NULL, 0) == child);
+    close(tell[0]);
+    close(tell[1]);
 }
 
 static void refuse_receipt(const char *json, size_t length, secupos_copy copy, secupos_status expected,
