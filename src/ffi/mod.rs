@@ -3,7 +3,7 @@
 //!
 //! The header is made from these files, in this order: [`version`], [`error`], [`config`], [`sale`], [`till`],
 //! [`payment`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle` (tags and
-//! shares), `text` (UTF-8 in and out).
+//! shares), `signals`, `text` (UTF-8 in and out).
 #![allow(unsafe_code)]
 
 mod boundary;
@@ -15,6 +15,7 @@ pub mod payment;
 pub mod receipt;
 pub mod render;
 pub mod sale;
+mod signals;
 pub mod text;
 pub mod till;
 pub mod version;

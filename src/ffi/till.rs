@@ -6,6 +6,7 @@ use crate::ffi::error::{secupos_error, secupos_status};
 use crate::ffi::handle::{hold, noun};
 use crate::ffi::payment::{PaymentTexts, secupos_payment};
 use crate::ffi::sale::secupos_sale;
+use crate::ffi::signals::without_sigpipe;
 use crate::till::Till;
 
 /// A till: one terminal, one payment at a time. Shared: any thread, concurrently. Open one and keep it for as long
@@ -31,7 +32,11 @@ pub unsafe extern "C" fn secupos_till_open(
     out: *mut *mut secupos_till,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
-    unsafe { produce(out, error, || Till::open(&locked(&*hold(config, "config")?))) }
+    let open = || {
+        let config = locked(&*unsafe { hold(config, "config") }?).clone();
+        without_sigpipe(|| Till::open(&config))
+    };
+    unsafe { produce(out, error, open) }
 }
 
 /// Closes a till. Never waits and never stops a payment: one that is running goes on, and its secupos_payment tells

@@ -4,6 +4,7 @@
  */
 #include "check.h"
 #include <secupos.h>
+#include <signal.h>
 #include <string.h>
 
 static secupos_till *open_till(char **argv)
@@ -144,6 +145,34 @@ static void a_payment_goes_on_while_the_till_does_something_else(secupos_till *t
     secupos_payment_free(payment);
 }
 
+/* Every thread of the library's blocks SIGPIPE, and the caller's own mask is as it was. */
+static void no_broken_pipe_ends_the_till(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    struct dirent *task;
+    int own = 0, threads_seen = 0;
+    CHECK(tasks != NULL);
+    while ((task = readdir(tasks)) != NULL) {
+        char path[300], line[200];
+        FILE *status;
+        unsigned long long blocked = 0;
+        if (task->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "/proc/self/task/%s/status", task->d_name);
+        status = fopen(path, "r");
+        while (status != NULL && fgets(line, sizeof line, status) != NULL)
+            sscanf(line, "SigBlk: %llx", &blocked);
+        if (status == NULL)
+            continue; /* the thread has just ended */
+        fclose(status);
+        threads_seen++;
+        own += (blocked >> (SIGPIPE - 1) & 1) == 0;
+    }
+    closedir(tasks);
+    CHECK(threads_seen > 1);
+    CHECK(own == 1);
+}
+
 /* The till is freed while its payment is running: freeing waits for nothing and stops nothing. */
 static void freeing_the_till_stops_no_payment(secupos_till *till)
 {
@@ -168,6 +197,7 @@ int main(int argc, char **argv)
     till = open_till(argv);
     an_elv_payment_is_approved_and_must_be_signed(till);
     a_declined_payment_can_be_tried_again(till);
+    no_broken_pipe_ends_the_till();
     a_payment_goes_on_while_the_till_does_something_else(till);
     freeing_the_till_stops_no_payment(till);
     return checked();
