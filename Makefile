@@ -1,6 +1,10 @@
 # secupos. A newcomer needs two of these: make demo, make test.
 
 SHIP := target/lib/release
+# The tools look for what is built in target/, wherever else cargo is set up to build; and rustup's cargo is found
+# where a login shell would find it.
+export CARGO_TARGET_DIR := $(CURDIR)/target
+export PATH := $(PATH):$(HOME)/.cargo/bin
 .PHONY: demo test prove lib cli header clean
 
 # Sells a bread roll for 0.01 EUR on the simulator, from C, Python and C#.

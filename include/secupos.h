@@ -479,7 +479,7 @@ SECUPOS_API void SECUPOS_CALL secupos_till_free(secupos_till *till);
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
-    secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
+    const secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
 
 /**
  * Begins a card payment and returns at once. Ask with secupos_payment_wait what became of it.
@@ -494,7 +494,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_start_payment(
-    secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
+    const secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
 
 /* Sales ------------------------------------------------------------------------------------------------------------ */
 
@@ -850,7 +850,7 @@ typedef int32_t secupos_action;
 /** Unknown: the service has a fault. */
 #define SECUPOS_REASON_SERVER_FAILED 23
 
-/** Unknown: a fault in secupos. */
+/** Unknown or not started: a fault in secupos. */
 #define SECUPOS_REASON_INTERNAL 29
 
 /** Print the merchant's copy and keep it. */
@@ -888,7 +888,7 @@ typedef int32_t secupos_action;
  * outcome, or SECUPOS_OUTCOME_PENDING if the time is over. Leaving the wait stops nothing; wait again whenever you like.
  *
  * Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one.
- * Errors: INVALID_ARGUMENT if timeout_ms is below -1.
+ * Errors: INVALID_ARGUMENT if timeout_ms is below -1, FORKED in a forked child.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_wait(

@@ -1,5 +1,5 @@
-//! The one error type, and the one table of everything that can go wrong: frozen number, name, German and English text,
-//! advice, and whether money may have moved. Header comments, Python's and C#'s exceptions are checked against it.
+//! The one error type, and the one table of everything that can go wrong: frozen number, name, and what happened and
+//! what to do now in German and English. The header's numbers, Python's and C#'s exceptions are checked against it.
 
 use std::fmt;
 use std::time::Duration;
@@ -38,9 +38,9 @@ impl Row {
 
 macro_rules! statuses {
     ($( $(#[$doc:meta])* $variant:ident = $number:literal $name:literal { $german:literal $english:literal } )*) => {
-        /// What went wrong, as a frozen number: never reused, never renumbered. An error of any of these means that
-        /// the call sent no start, so no money moved because of it; what became of a payment is never told by an
-        /// error, but by its outcome.
+        /// What went wrong, as a frozen number: never reused, never renumbered. A call that fails with
+        /// any of these has sent no start, so no money moved because of it; what became of a payment is never told by
+        /// an error, but by its outcome, of which an error may be the reason.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         #[repr(i32)]
         pub enum Status {

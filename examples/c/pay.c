@@ -65,6 +65,12 @@ static int do_next(const secupos_payment *payment)
     return failed;
 }
 
+/* A newer library may say what this program has not heard of: that reads as the first word, "unknown". */
+static const char *word(const char *const *words, int count, int32_t number)
+{
+    return words[number >= 0 && number < count ? number : 0];
+}
+
 static void print_numbers(const secupos_payment *payment)
 {
     static const char *const signature[] = {"unknown", "required", "not required"};
@@ -73,7 +79,7 @@ static void print_numbers(const secupos_payment *payment)
         return;
     const char *printed = secupos_receipt_field(receipt, "receipt_no");
     printf("------------------------------------------\n");
-    printf("signature: %s\n", signature[secupos_payment_signature(payment)]);
+    printf("signature: %s\n", word(signature, 3, secupos_payment_signature(payment)));
     printf("receipt number on the slip: %s\n", printed ? printed : "none");
     printf("receipt number: %lld\n", (long long)secupos_payment_receipt_number(payment));
     secupos_receipt_free(receipt);
@@ -95,7 +101,7 @@ int main(int argc, char **argv)
         refuse(error);
     } else {
         secupos_outcome outcome = secupos_payment_outcome(payment);
-        printf("outcome: %s\n%s\n", outcomes[outcome],
+        printf("outcome: %s\n%s\n", word(outcomes, 6, outcome),
                secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_ENGLISH));
         result = do_next(payment) | (outcome != SECUPOS_OUTCOME_APPROVED);
         print_numbers(payment);

@@ -65,6 +65,7 @@ impl Default for Options {
 /// A running simulator. Dropping it ends it.
 pub struct Simulator {
     address: SocketAddr,
+    client_id: String,
     world: Shared,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -96,7 +97,8 @@ impl Simulator {
             runtime.shutdown_background();
         };
         let thread = std::thread::Builder::new().name("secupos-simulator".into()).spawn(serve)?;
-        Ok(Simulator { address, world, stop: Some(stop), thread: Some(thread) })
+        let client_id = format!("{}-{}", oauth::CLIENT_ID, invented::hex());
+        Ok(Simulator { address, client_id, world, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.
@@ -105,8 +107,8 @@ impl Simulator {
     }
 
     /// The client id that it takes.
-    pub fn client_id(&self) -> &'static str {
-        oauth::CLIENT_ID
+    pub fn client_id(&self) -> &str {
+        &self.client_id
     }
 
     /// The client secret that it takes.

@@ -48,9 +48,12 @@ impl Api {
         self.transport.exchange(&self.short(Method::Post, TRANSACTIONS.into(), Some(token), Some(body)))
     }
 
-    /// `GET /Smart/Transactions/{id}`.
-    pub fn read(&self, token: &Secret, id: &TransactionId) -> std::result::Result<Response, Broken> {
-        self.transport.exchange(&self.short(Method::Get, format!("{TRANSACTIONS}/{id}"), Some(token), None))
+    /// `GET /Smart/Transactions/{id}`, within `limit` if that is shorter than any request may take.
+    pub fn read(&self, token: &Secret, id: &TransactionId, limit: Duration) -> std::result::Result<Response, Broken> {
+        self.transport.exchange(&Request {
+            timeout: self.request_timeout.min(limit),
+            ..self.short(Method::Get, format!("{TRANSACTIONS}/{id}"), Some(token), None)
+        })
     }
 
     /// `POST /Smart/Transactions/{id}/start/cashless`: money moves while it blocks. On a connection of its own.

@@ -9,11 +9,13 @@ use crate::api::secret::Secret;
 use crate::api::transport::Response;
 use crate::error::{Error, Result, Status};
 
+/// No token is trusted for longer, whatever the server says.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// When the server does not say how long a token lives, it is not trusted for longer than this.
 const UNKNOWN_LIFETIME: Duration = Duration::from_secs(300);
 
 /// Who the till is.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Credentials {
     /// The vendor's client id.
     pub client_id: String,
@@ -106,7 +108,7 @@ pub(crate) fn read_token(grant: Grant, response: &Response) -> Result<Granted> {
     };
     Ok(Granted {
         access,
-        lifetime: lifetime.map_or(UNKNOWN_LIFETIME, Duration::from_secs),
+        lifetime: lifetime.map_or(UNKNOWN_LIFETIME, Duration::from_secs).min(LONGEST_LIFETIME),
         refresh: token("refresh_token"),
     })
 }
@@ -179,6 +181,10 @@ mod tests {
         let refreshed =
             read_token(Grant::Device, &answer(200, r#"{"access_token":"a2","expires_in":"60"}"#)).expect("granted");
         assert_eq!((refreshed.lifetime, refreshed.refresh), (Duration::from_secs(60), None));
+        for (lifetime, taken) in [("18446744073709551615", LONGEST_LIFETIME), ("-1", UNKNOWN_LIFETIME)] {
+            let body = format!(r#"{{"access_token":"a","expires_in":{lifetime}}}"#);
+            assert_eq!(read_token(Grant::Device, &answer(200, &body)).expect("granted").lifetime, taken);
+        }
     }
 
     #[test]

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::api::refusal;
 use crate::error::{Error, Result, Status};
-use crate::money::{Currency, Money};
-use crate::receipt::parse::without_lone_surrogates;
+use crate::money::Money;
+use crate::receipt::parse::{integer, without_lone_surrogates};
 
 /// What is posted to create a transaction.
 #[derive(Serialize, Debug)]
@@ -91,17 +91,28 @@ impl fmt::Display for TransactionId {
     }
 }
 
+/// What the server says of the amount. What is there but cannot be read is not the same as nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sum {
+    /// Nothing.
+    Absent,
+    /// This many minor units.
+    Of(i64),
+    /// Something that is no amount.
+    Unreadable,
+}
+
 /// A Smart Transaction as the server tells of it. `Debug` shows no receipt.
 #[derive(Clone, PartialEq)]
 pub struct SmartTransaction {
     /// Its id, if it is one.
     pub id: Option<TransactionId>,
-    /// The server's word for where it stands; any word is possible.
+    /// The server's word for where it stands, as sent; any word is possible.
     pub status: Option<String>,
     /// `basket_info.sum`.
-    pub sum: Option<i64>,
-    /// `basket_info.currency`, if it is one.
-    pub currency: Option<Currency>,
+    pub sum: Sum,
+    /// `basket_info.currency`, as sent.
+    pub currency: Option<String>,
     /// The terminal's small number of the receipt; 0 and absent both mean none.
     pub receipt_number: Option<i64>,
     /// "Print the merchant's copy now".
@@ -128,9 +139,17 @@ impl SmartTransaction {
         let info = &body["basket_info"];
         Ok(SmartTransaction {
             id: body["id"].as_str().and_then(TransactionId::parse),
-            status: body["status"].as_str().map(refusal::bounded).filter(|word| !word.is_empty()),
-            sum: integer(&info["sum"]),
-            currency: info["currency"].as_str().and_then(|code| code.parse().ok()),
+            status: body["status"].as_str().filter(|word| !word.is_empty()).map(str::to_owned),
+            sum: match (&info["sum"], integer(&info["sum"])) {
+                (Value::Null, _) => Sum::Absent,
+                (_, Some(sum)) if sum >= 0 => Sum::Of(sum),
+                _ => Sum::Unreadable,
+            },
+            currency: match &info["currency"] {
+                Value::Null => None,
+                Value::String(code) => Some(code.clone()),
+                other => Some(other.to_string()),
+            },
             receipt_number: integer(&body["receipt_number"]).filter(|number| *number > 0),
             merchant_receipt_due: matches!(&body["receipt_merchant_print"], Value::Bool(true)),
             body,
@@ -139,7 +158,13 @@ impl SmartTransaction {
 
     /// Whether this speaks of another transaction or another currency. What is absent contradicts nothing.
     pub fn contradicts(&self, id: &TransactionId, money: Money) -> bool {
-        self.id.as_ref().is_none_or(|own| own != id) || self.currency.is_some_and(|own| own != money.currency)
+        let is_other = |code: &String| !code.eq_ignore_ascii_case(money.currency.code());
+        self.id.as_ref().is_none_or(|own| own != id) || self.currency.as_ref().is_some_and(is_other)
+    }
+
+    /// The server's word for where it stands, made harmless for showing. For judging there is [`Self::status`].
+    pub fn status_text(&self) -> Option<String> {
+        self.status.as_deref().map(refusal::bounded)
     }
 
     /// Whether any receipt is there.
@@ -154,14 +179,6 @@ fn json_fault(fault: &serde_json::Error) -> String {
     format!("{:?} error at line {} column {}", fault.classify(), fault.line(), fault.column()).to_lowercase()
 }
 
-fn integer(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,9 +189,41 @@ mod tests {
             br#"{"id":"STX_1","status":"ok","receipt_number":"0003","basket_info":{"sum":"1","currency":"EUR"}}"#;
         let transaction = SmartTransaction::parse(body).expect("a transaction");
         assert_eq!(transaction.receipt_number, Some(3));
-        assert_eq!(transaction.sum, Some(1));
+        assert_eq!(transaction.sum, Sum::Of(1));
         let bare = SmartTransaction::parse(b"{}").expect("a transaction");
-        assert_eq!((bare.id, bare.status, bare.sum, bare.receipt_number), (None, None, None, None));
+        assert_eq!((bare.id, bare.status, bare.sum, bare.receipt_number), (None, None, Sum::Absent, None));
+    }
+
+    #[test]
+    fn what_is_there_but_cannot_be_read_is_not_taken_for_nothing() {
+        for (sum, expected) in [
+            ("500", Sum::Of(500)),
+            ("500.0", Sum::Of(500)),
+            ("null", Sum::Absent),
+            ("-5", Sum::Unreadable),
+            ("5.5", Sum::Unreadable),
+            ("1e300", Sum::Unreadable),
+            ("[]", Sum::Unreadable),
+            (r#""five""#, Sum::Unreadable),
+        ] {
+            let body = format!(r#"{{"basket_info":{{"sum":{sum}}}}}"#);
+            assert_eq!(SmartTransaction::parse(body.as_bytes()).expect("a transaction").sum, expected, "{sum}");
+        }
+        let money = Money { minor: 1, currency: "EUR".parse().expect("a currency") };
+        for (currency, contradicts) in [
+            (r#""EUR""#, false),
+            (r#""eur""#, false),
+            ("null", false),
+            (r#""chf""#, true),
+            (r#""EURO""#, true),
+            (r#""""#, true),
+            ("978", true),
+        ] {
+            let body = format!(r#"{{"id":"STX_1","basket_info":{{"currency":{currency}}}}}"#);
+            let transaction = SmartTransaction::parse(body.as_bytes()).expect("a transaction");
+            let id = TransactionId::parse("STX_1").expect("an id");
+            assert_eq!(transaction.contradicts(&id, money), contradicts, "{currency}");
+        }
     }
 
     #[test]

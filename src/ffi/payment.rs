@@ -65,7 +65,7 @@ pub const SECUPOS_REASON_ANSWER_UNREADABLE: secupos_reason = 21;
 pub const SECUPOS_REASON_STILL_OPEN: secupos_reason = 22;
 /// Unknown: the service has a fault.
 pub const SECUPOS_REASON_SERVER_FAILED: secupos_reason = 23;
-/// Unknown: a fault in secupos.
+/// Unknown or not started: a fault in secupos.
 pub const SECUPOS_REASON_INTERNAL: secupos_reason = 29;
 
 /// What the till should do next. 0 is none.
@@ -159,6 +159,11 @@ impl PaymentTexts {
         PaymentTexts { reference, currency, pending, result: OnceLock::new(), payment }
     }
 
+    /// Waits until there is a result.
+    pub(crate) fn wait(&self) {
+        self.payment.wait(None);
+    }
+
     fn settled(&self) -> Option<&Settled> {
         self.payment.settled()
     }
@@ -178,7 +183,7 @@ impl PaymentTexts {
 /// outcome, or SECUPOS_OUTCOME_PENDING if the time is over. Leaving the wait stops nothing; wait again whenever you like.
 ///
 /// Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one.
-/// Errors: INVALID_ARGUMENT if timeout_ms is below -1.
+/// Errors: INVALID_ARGUMENT if timeout_ms is below -1, FORKED in a forked child.
 /// @since 0.1
 ///
 /// # Safety
@@ -199,6 +204,7 @@ pub unsafe extern "C" fn secupos_payment_wait(
             })?),
         };
         let payment = unsafe { hold(payment, "payment") }?;
+        payment.payment.check_process()?;
         Ok(payment.payment.wait(limit) as secupos_outcome)
     };
     unsafe { answer(out, SECUPOS_OUTCOME_UNKNOWN, error, wait) }

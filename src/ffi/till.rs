@@ -1,8 +1,8 @@
 //! The till, as C sees it.
 
-use crate::ffi::boundary::{free, produce};
+use crate::ffi::boundary::{free, get, produce};
 use crate::ffi::config::{locked, secupos_config};
-use crate::ffi::error::{secupos_error, secupos_status};
+use crate::ffi::error::{SECUPOS_OK, secupos_error, secupos_status};
 use crate::ffi::handle::{hold, noun};
 use crate::ffi::payment::{PaymentTexts, secupos_payment};
 use crate::ffi::sale::secupos_sale;
@@ -67,16 +67,17 @@ pub unsafe extern "C" fn secupos_till_free(till: *mut secupos_till) {
 /// `till` and `sale` are NULL or handles that are not freed; `out` and `error` are NULL or may be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_till_pay(
-    till: *mut secupos_till,
+    till: *const secupos_till,
     sale: *const secupos_sale,
     out: *mut *mut secupos_payment,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
-    let pay = || unsafe {
-        let sale = locked(&*hold(sale, "sale")?).clone();
-        hold(till.cast_const(), "till")?.pay(&sale).map(PaymentTexts::new)
-    };
-    unsafe { produce(out, error, pay) }
+    let status = unsafe { secupos_till_start_payment(till, sale, out, error) };
+    if status == SECUPOS_OK {
+        // From here on there is a payment, whatever happens to the waiting.
+        get((), || unsafe { hold(*out, "payment") }.ok().map(|payment| payment.wait()));
+    }
+    status
 }
 
 /// Begins a card payment and returns at once. Ask with secupos_payment_wait what became of it.
@@ -94,14 +95,14 @@ pub unsafe extern "C" fn secupos_till_pay(
 /// `till` and `sale` are NULL or handles that are not freed; `out` and `error` are NULL or may be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_till_start_payment(
-    till: *mut secupos_till,
+    till: *const secupos_till,
     sale: *const secupos_sale,
     out: *mut *mut secupos_payment,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
     let start = || unsafe {
         let sale = locked(&*hold(sale, "sale")?).clone();
-        hold(till.cast_const(), "till")?.start_payment(&sale).map(PaymentTexts::new)
+        hold(till, "till")?.start_payment(&sale).map(PaymentTexts::new)
     };
     unsafe { produce(out, error, start) }
 }

@@ -139,26 +139,33 @@ fn wrap(text: &str, columns: usize) -> Vec<String> {
     if text.width() <= columns {
         return vec![text.to_owned()];
     }
-    let fits = |row: &str, part: &str| format!("{row}{part}").width() <= columns;
     let mut rows = Vec::new();
     let mut row = String::new();
+    // Carried along instead of measured again, so that a long text takes no longer than its length. A row is never
+    // wider than the widths of its parts together.
+    let mut width = 0;
     for (number, (spaces, word)) in words(text).enumerate() {
         // Spaces at the beginning stay, as many as leave room for the first word.
         let room = columns.saturating_sub(word.width());
         let spaces = if number == 0 { &spaces[..spaces.len().min(room)] } else { spaces };
-        if fits(&row, spaces) && fits(&row, &format!("{spaces}{word}")) {
+        let wanted = spaces.len() + word.width();
+        if width + wanted <= columns {
             row.push_str(spaces);
             row.push_str(word);
+            width += wanted;
             continue;
         }
         if !row.is_empty() {
             rows.push(std::mem::take(&mut row));
+            width = 0;
         }
         for part in word.graphemes(true).flat_map(|grapheme| narrow(grapheme, columns)) {
-            if !fits(&row, part) {
+            if width + part.width() > columns {
                 rows.push(std::mem::take(&mut row));
+                width = 0;
             }
             row.push_str(part);
+            width += part.width();
         }
     }
     rows.push(row);
@@ -280,6 +287,14 @@ mod tests {
     #[test]
     fn an_unknown_type_is_an_empty_line() {
         assert_eq!(text(serde_json::json!({"type": "barcode", "value": "4711"}), 16), [""]);
+    }
+
+    #[test]
+    fn characters_without_a_width_take_no_longer_than_others() {
+        // Measured again for each of them, this text would take minutes.
+        let filler = "\u{3164}".repeat(9_900);
+        let rows = text(line(&format!("{}{filler}", "x".repeat(17)), "x"), 16);
+        assert_eq!(rows.concat().chars().filter(|character| *character == 'x').count(), 17);
     }
 
     #[test]

@@ -37,9 +37,7 @@ impl Receipt {
             _ => return Err(malformed(&format!("is not an array of lines in \"{}\"", copy.member()))),
         };
         let status = transaction["status"].as_str().unwrap_or_default().to_owned();
-        let sum = &transaction["basket_info"]["sum"];
-        let sum = sum.as_i64().or_else(|| sum.as_str()?.trim().parse().ok());
-        Ok(Receipt { status: Some(status), sum, ..receipt })
+        Ok(Receipt { status: Some(status), sum: integer(&transaction["basket_info"]["sum"]), ..receipt })
     }
 
     fn from_lines(lines: &[Value], copy: ReceiptCopy) -> Result<Receipt> {
@@ -54,6 +52,19 @@ impl Receipt {
                 "the receipt's line {line} (from 0) has a text of more than {MOST_CHARACTERS} characters"
             ))),
         }
+    }
+}
+
+/// A whole number, which may also come as a text or with a fraction of nothing.
+pub(crate) fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| {
+            // Every whole number up to 2^53 is one exactly.
+            let whole = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0);
+            whole.map(|float| float as i64)
+        }),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
     }
 }
 

@@ -3,13 +3,14 @@
 //! Start is sent at most once. A payment whose start may have reached the server is read, never started again; only the
 //! server's own final word ends the doubt, and what stays open at the deadline is `unknown`.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use crate::api::endpoints::Api;
 use crate::api::refusal;
 use crate::api::secret::Secret;
-use crate::api::transaction::{SmartTransaction, TransactionId};
+use crate::api::transaction::{SmartTransaction, Sum, TransactionId};
 use crate::api::transport::{Broken, Response};
 use crate::api::verdict::{self, Doubt, ReadVerdict, Standing, StartVerdict};
 use crate::error::{Error, Status};
@@ -17,7 +18,7 @@ use crate::money::Money;
 use crate::receipt::{Receipt, ReceiptCopy, Signature};
 use crate::till::clock::Clock;
 use crate::till::outcome::{self, Outcome, Reason, Situation};
-use crate::till::payment::Settled;
+use crate::till::payment::{Payment, Settled};
 use crate::till::sale::Sale;
 use crate::till::session::Session;
 
@@ -25,6 +26,8 @@ use crate::till::session::Session;
 const LONG: Duration = Duration::from_secs(60);
 /// The token must outlive the payment and its resolving by this much.
 const TOKEN_MARGIN: Duration = Duration::from_secs(60);
+/// A read that begins at the very end of the resolve deadline still gets this long.
+const LAST_READ: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -37,6 +40,8 @@ pub(crate) struct Desk {
     pub(crate) payment_timeout: Duration,
     /// How long a payment in doubt is read before it is called unknown.
     pub(crate) resolve_timeout: Duration,
+    /// The transactions that this till has started: none is started twice, whatever create answers.
+    pub(crate) started: HashSet<TransactionId>,
 }
 
 /// A payment whose transaction exists.
@@ -44,11 +49,13 @@ struct Created<'a> {
     id: TransactionId,
     money: Money,
     reference: &'a str,
+    /// When start was sent, by the clock that never goes back.
+    started_at: Duration,
 }
 
 impl Desk {
-    /// Takes the payment for a sale that has been checked.
-    pub(crate) fn pay(&mut self, sale: &Sale) -> Settled {
+    /// Takes the payment for a sale that has been checked. `payment` is told before start is sent.
+    pub(crate) fn pay(&mut self, sale: &Sale, payment: &Payment) -> Settled {
         let needed = self.payment_timeout + self.resolve_timeout + TOKEN_MARGIN;
         let token = match self.session.token(&self.api, &*self.clock, needed) {
             Ok(token) => token,
@@ -58,11 +65,13 @@ impl Desk {
             Ok(created) => created,
             Err((reason, error)) => return self.not_started(reason, error, None),
         };
-        let sent_at = self.clock.elapsed();
+        self.started.insert(created.id.clone());
+        payment.note_start(&created.id);
+        let created = Created { started_at: self.clock.elapsed(), ..created };
         let came = self.api.start(&token, &created.id);
-        let took = self.clock.elapsed().saturating_sub(sent_at);
+        let took = self.clock.elapsed().saturating_sub(created.started_at);
         match verdict::of_start(came, took, &created.id, created.money) {
-            StartVerdict::Final(standing, transaction) => self.settled(&created, standing, *transaction, took),
+            StartVerdict::Final(standing, transaction) => self.settled(&created, standing, *transaction),
             StartVerdict::NeverSent(error) => self.not_started(Reason::NoConnection, error, Some(&created)),
             StartVerdict::TokenRefused(error) | StartVerdict::Refused(error) => {
                 self.make_sure_it_never_starts(token, &created, error)
@@ -80,27 +89,31 @@ impl Desk {
             came = self.api.create(&token, &sale.to_transaction());
         }
         let (reference, money) = (sale.reference(), sale.money());
-        let id = read_created(came, money)?;
-        Ok((token, Created { id, money, reference }))
+        let id = read_created(came, reference, money)?;
+        if self.started.contains(&id) {
+            let fault = format!("the answer to creating the transaction names {id}, which was started before");
+            return Err((Reason::CreateRefused, Error::new(Status::Protocol, fault)));
+        }
+        Ok((token, Created { id, money, reference, started_at: Duration::ZERO }))
     }
 
     /// The API refused to start. It is read before that is believed; what still reads `created` is abandoned for good,
     /// so that no late start can charge the customer, and read again. Anything but a clear word stays in doubt.
     fn make_sure_it_never_starts(&mut self, mut token: Secret, created: &Created<'_>, refusal: Error) -> Settled {
         let doubt = Doubt::from(refusal.clone());
-        match self.read(&mut token, created) {
+        match self.read(&mut token, created, self.resolve_timeout.max(LAST_READ)) {
             ReadVerdict::Final(standing, transaction) => {
-                return self.settled(created, standing, *transaction, Duration::ZERO);
+                return self.settled(created, standing, *transaction);
             }
             ReadVerdict::Created => {}
             ReadVerdict::TokenRefused(_) | ReadVerdict::InDoubt(_) => return self.resolve(token, created, doubt),
         }
         let abandoned = self.api.abort(&token, &created.id).is_ok_and(|answer| (200..300).contains(&answer.status));
-        match self.read(&mut token, created) {
+        match self.read(&mut token, created, self.resolve_timeout.max(LAST_READ)) {
             ReadVerdict::Final(Standing::Aborted | Standing::Cancelled, _) if abandoned => {
                 self.not_started(Reason::StartRefused, refusal, Some(created))
             }
-            ReadVerdict::Final(standing, transaction) => self.settled(created, standing, *transaction, Duration::ZERO),
+            ReadVerdict::Final(standing, transaction) => self.settled(created, standing, *transaction),
             _ => self.resolve(token, created, doubt),
         }
     }
@@ -111,9 +124,10 @@ impl Desk {
         let deadline = began + self.resolve_timeout;
         let mut status_word = doubt.status_word.clone();
         for turn in 0.. {
-            match self.read(&mut token, created) {
+            let left = deadline.saturating_sub(self.clock.elapsed());
+            match self.read(&mut token, created, left.max(LAST_READ)) {
                 ReadVerdict::Final(standing, transaction) => {
-                    return self.settled(created, standing, *transaction, self.payment_timeout);
+                    return self.settled(created, standing, *transaction);
                 }
                 ReadVerdict::Created => status_word = Some("created".into()),
                 ReadVerdict::InDoubt(Doubt { status_word: Some(word), .. }) => status_word = Some(word),
@@ -133,9 +147,10 @@ impl Desk {
     }
 
     /// Reads once, and once more with a new token if the old one is not taken.
-    fn read(&mut self, token: &mut Secret, created: &Created<'_>) -> ReadVerdict {
-        let once =
-            |api: &Api, token: &Secret| verdict::of_read(api.read(token, &created.id), &created.id, created.money);
+    fn read(&mut self, token: &mut Secret, created: &Created<'_>, limit: Duration) -> ReadVerdict {
+        let once = |api: &Api, token: &Secret| {
+            verdict::of_read(api.read(token, &created.id, limit), &created.id, created.money)
+        };
         match once(&self.api, token) {
             ReadVerdict::TokenRefused(_) => match self.session.renew(&self.api, &*self.clock) {
                 Ok(renewed) => {
@@ -149,13 +164,8 @@ impl Desk {
     }
 
     /// The server's last word as our result.
-    fn settled(
-        &self,
-        created: &Created<'_>,
-        standing: Standing,
-        transaction: SmartTransaction,
-        took: Duration,
-    ) -> Settled {
+    fn settled(&self, created: &Created<'_>, standing: Standing, transaction: SmartTransaction) -> Settled {
+        let took = self.clock.elapsed().saturating_sub(created.started_at);
         let (outcome, reason) = match standing {
             Standing::Paid => (Outcome::Approved, None),
             Standing::Reversed => (Outcome::Reversed, None),
@@ -169,6 +179,8 @@ impl Desk {
         let receipt = |copy| Receipt::from_transaction(&transaction.body, copy);
         let (customer_receipt, customer_error) = or_empty(receipt(ReceiptCopy::Customer), ReceiptCopy::Customer);
         let (merchant_receipt, merchant_error) = or_empty(receipt(ReceiptCopy::Merchant), ReceiptCopy::Merchant);
+        let amount_error = (outcome == Outcome::Approved && transaction.sum == Sum::Unreadable)
+            .then(|| Error::new(Status::Protocol, "the server says an amount that cannot be read"));
         let signature = merchant_receipt.signature();
         let next_actions = outcome::next_actions(Situation {
             outcome,
@@ -183,16 +195,20 @@ impl Desk {
             reason,
             next_actions,
             transaction_id: Some(created.id.clone()),
-            status_text: transaction.status,
-            amount_charged: (outcome == Outcome::Approved)
-                .then(|| Money { minor: transaction.sum.unwrap_or(created.money.minor), ..created.money }),
+            status_text: transaction.status_text(),
+            amount_charged: match transaction.sum {
+                _ if outcome != Outcome::Approved => None,
+                Sum::Absent => Some(created.money),
+                Sum::Of(minor) => Some(Money { minor, ..created.money }),
+                Sum::Unreadable => None,
+            },
             receipt_number: transaction.receipt_number,
             settled_at: self.clock.now(),
             customer_receipt,
             merchant_receipt,
             merchant_receipt_due: transaction.merchant_receipt_due,
             signature,
-            error: merchant_error.or(customer_error),
+            error: amount_error.or(merchant_error).or(customer_error),
         }
     }
 
@@ -249,7 +265,11 @@ fn or_empty(read: crate::error::Result<Receipt>, copy: ReceiptCopy) -> (Receipt,
 }
 
 /// Reads the answer to create. What is not clearly our new transaction is refused before anything is started.
-fn read_created(came: Result<Response, Broken>, money: Money) -> Result<TransactionId, (Reason, Error)> {
+fn read_created(
+    came: Result<Response, Broken>,
+    reference: &str,
+    money: Money,
+) -> Result<TransactionId, (Reason, Error)> {
     let response = match came {
         Ok(response) => response,
         Err(Broken::NeverSent(error)) => return Err((Reason::NoConnection, error)),
@@ -266,7 +286,11 @@ fn read_created(came: Result<Response, Broken>, money: Money) -> Result<Transact
     let id = transaction.id.clone().ok_or_else(|| refuse("has no usable id"))?;
     match () {
         () if transaction.contradicts(&id, money) => Err(refuse("has another currency")),
-        () if transaction.sum.is_some_and(|sum| sum != money.minor) => Err(refuse("has another amount")),
+        () if !matches!(transaction.sum, Sum::Absent | Sum::Of(_)) => Err(refuse("has an amount that cannot be read")),
+        () if matches!(transaction.sum, Sum::Of(sum) if sum != money.minor) => Err(refuse("has another amount")),
+        () if transaction.body["merchantRef"].as_str().is_some_and(|own| own != reference) => {
+            Err(refuse("has another reference"))
+        }
         () if !matches!(verdict::standing(&transaction), Standing::Created | Standing::Open) => {
             Err(refuse("is already final"))
         }
@@ -306,9 +330,10 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::api::oauth::Credentials;
+    use crate::api::oauth::{Credentials, Grant};
     use crate::api::transport::{Method, Request, Transport};
     use crate::till::outcome::Action;
+    use crate::till::payment::Ticket;
 
     /// Time that passes only where somebody waits.
     #[derive(Clone, Default)]
@@ -364,8 +389,10 @@ mod tests {
                 clock: Box::new(self.time.clone()),
                 payment_timeout: Duration::from_secs(300),
                 resolve_timeout: Duration::from_secs(60),
+                started: HashSet::new(),
             };
-            desk.pay(&Sale::new("r1", 1, "EUR").expect("a sale"))
+            let sale = Sale::new("r1", 1, "EUR").expect("a sale");
+            desk.pay(&sale, &Payment::new(Ticket::new(&sale, 0, Grant::ClientCredentials)))
         }
 
         fn sent(&self, end: &str) -> Vec<Duration> {

@@ -67,7 +67,7 @@ pub enum Reason {
     StillOpen = 22,
     /// Unknown: the service has a fault.
     ServerFailed = 23,
-    /// Unknown: a fault in secupos.
+    /// Unknown or not started: a fault in secupos.
     Internal = 29,
 }
 
@@ -166,7 +166,9 @@ pub(crate) fn next_actions(situation: Situation) -> Vec<Action> {
             (has_customer_receipt, PrintCustomer),
             (true, TryAgain),
         ],
-        Outcome::NotStarted => &[(reason == Some(Reason::LoginFailed), CallSupport), (true, TryAgain)],
+        Outcome::NotStarted => {
+            &[(matches!(reason, Some(Reason::LoginFailed | Reason::Internal)), CallSupport), (true, TryAgain)]
+        }
         Outcome::Unknown => &[(true, LookAtTerminal), (true, AskCashier), (true, RecoverLater)],
         Outcome::Reversed => &[(has_customer_receipt, PrintCustomer)],
         Outcome::Pending => &[],
@@ -274,6 +276,7 @@ mod tests {
             (Declined, Some(Reason::Aborted), NotRequired, false, false, "try_again"),
             (NotStarted, Some(Reason::NoConnection), Silent, false, false, "try_again"),
             (NotStarted, Some(Reason::LoginFailed), Silent, false, false, "call_support try_again"),
+            (NotStarted, Some(Reason::Internal), Silent, false, false, "call_support try_again"),
             (Unknown, Some(Reason::ConnectionLost), Silent, false, true, "look_at_terminal ask_cashier recover_later"),
             (Reversed, None, Silent, true, false, "print_customer"),
             (Pending, None, Silent, false, false, ""),

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use crate::api::oauth::Grant;
 use crate::api::transaction::TransactionId;
-use crate::error::{Error, Language, Status, words_of_the_service};
+use crate::error::{Error, Language, Result, Status, words_of_the_service};
 use crate::money::Money;
 use crate::receipt::{Decision, Receipt, ReceiptCopy, Signature};
 use crate::till::outcome::{self, Action, Outcome, Reason};
+use crate::till::register::Fate;
 use crate::till::sale::Sale;
 
 /// What is known of a payment from the beginning.
@@ -80,6 +81,11 @@ impl Settled {
 /// A payment.
 pub struct Payment {
     ticket: Ticket,
+    /// The process that began it: what it waits for happens on a thread, and threads do not survive a fork.
+    process: u32,
+    /// The transaction, noted before it is started.
+    transaction: OnceLock<TransactionId>,
+    fate: Fate,
     settled: OnceLock<Settled>,
     gate: Mutex<()>,
     opened: Condvar,
@@ -87,12 +93,43 @@ pub struct Payment {
 
 impl Payment {
     pub(crate) fn new(ticket: Ticket) -> Self {
-        Payment { ticket, settled: OnceLock::new(), gate: Mutex::new(()), opened: Condvar::new() }
+        let (transaction, fate) = (OnceLock::new(), Fate::default());
+        let process = std::process::id();
+        Payment {
+            ticket,
+            process,
+            transaction,
+            fate,
+            settled: OnceLock::new(),
+            gate: Mutex::new(()),
+            opened: Condvar::new(),
+        }
+    }
+
+    /// What became of it, for the register.
+    pub(crate) fn fate(&self) -> Fate {
+        self.fate.clone()
+    }
+
+    /// Notes that start is about to be sent for this transaction.
+    pub(crate) fn note_start(&self, transaction: &TransactionId) {
+        let _ = self.transaction.set(transaction.clone());
+    }
+
+    /// The transaction for which start may have been sent.
+    pub(crate) fn noted_start(&self) -> Option<&TransactionId> {
+        self.transaction.get()
+    }
+
+    /// Refuses to be used by a forked child, in which nobody would ever settle it.
+    pub fn check_process(&self) -> Result<()> {
+        check_process(self.process)
     }
 
     /// Sets the result, once; a later one is ignored.
     pub(crate) fn settle(&self, settled: Settled) {
         let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = self.fate.set(settled.outcome);
         let _ = self.settled.set(settled);
         self.opened.notify_all();
     }
@@ -183,6 +220,14 @@ impl Payment {
                 "merchant": settled.merchant_receipt.to_json(),
             })),
         })
+    }
+}
+
+/// Whether this is still the process in which something was begun.
+pub(crate) fn check_process(process: u32) -> Result<()> {
+    match std::process::id() == process {
+        true => Ok(()),
+        false => Err(Error::new(Status::Forked, "it belongs to the process that this one was forked from")),
     }
 }
 

@@ -1,31 +1,60 @@
 //! The references that this process has used, so that none is charged twice. Forgotten when the process ends: the
 //! journal takes this room's place.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::api::base_url::BaseUrl;
+use crate::api::oauth::Credentials;
 use crate::error::{Error, Result, Status};
 use crate::till::outcome::Outcome;
 use crate::till::payment::{Payment, Ticket};
 
+/// Which till it is: two that are opened alike are one till to the server, and share one register.
+#[derive(PartialEq)]
+struct Identity {
+    base_url: BaseUrl,
+    credentials: Credentials,
+}
+
+/// The registers of all tills that this process has opened.
+static REGISTERS: Mutex<Vec<(Identity, Arc<Mutex<Register>>)>> = Mutex::new(Vec::new());
+
+/// What became of an attempt, once that is known. Shared with the payment, which holds the receipts: those are not kept
+/// here for as long as the process lives.
+pub(crate) type Fate = Arc<OnceLock<Outcome>>;
+
 /// The last attempt of each reference.
 #[derive(Default)]
 pub(crate) struct Register {
-    last: HashMap<String, Arc<Payment>>,
-    running: Option<Arc<Payment>>,
+    last: BTreeMap<String, (i32, Fate)>,
+    running: Option<Fate>,
 }
 
 impl Register {
+    /// The register of the till with these settings, from the beginning of the process on.
+    pub(crate) fn of(base_url: &BaseUrl, credentials: &Credentials) -> Arc<Mutex<Register>> {
+        let identity = Identity { base_url: base_url.clone(), credentials: credentials.clone() };
+        let mut registers = REGISTERS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, register)) = registers.iter().find(|(known, _)| *known == identity) {
+            return register.clone();
+        }
+        let register = Arc::<Mutex<Register>>::default();
+        registers.push((identity, register.clone()));
+        register
+    }
+
     /// Takes up a new attempt, or says why it may not be made. Nothing was sent in that case.
     pub(crate) fn admit(&mut self, ticket: Ticket) -> Result<Arc<Payment>> {
         let last = self.last.get(&ticket.reference);
-        check_order(&ticket, last.map(|payment| (payment.ticket().attempt, payment.outcome())))?;
-        if self.running.as_ref().is_some_and(|running| running.outcome() == Outcome::Pending) {
+        check_order(&ticket, last.map(|(attempt, fate)| (*attempt, *fate.get().unwrap_or(&Outcome::Pending))))?;
+        if self.running.as_ref().is_some_and(|fate| fate.get().is_none()) {
             return Err(Error::new(Status::Busy, "another payment of this till is still running"));
         }
         let payment = Arc::new(Payment::new(ticket));
-        self.last.insert(payment.ticket().reference.clone(), payment.clone());
-        self.running = Some(payment.clone());
+        let Ticket { reference, attempt, .. } = payment.ticket();
+        self.last.insert(reference.clone(), (*attempt, payment.fate()));
+        self.running = Some(payment.fate());
         Ok(payment)
     }
 }

@@ -9,9 +9,6 @@ use crate::api::secret::Secret;
 use crate::error::{Error, Result, Status};
 use crate::till::clock::Clock;
 
-/// A token with less left than this is not used for anything.
-const TOO_SHORT: Duration = Duration::from_secs(10);
-
 /// Who the till is and the token it has been given.
 pub(crate) struct Session {
     credentials: Credentials,
@@ -33,7 +30,7 @@ impl Session {
     /// A token that lives for at least `needed` longer, or a new one.
     pub(crate) fn token(&mut self, api: &Api, clock: &dyn Clock, needed: Duration) -> Result<Secret> {
         match &self.token {
-            Some(token) if token.expires >= clock.elapsed() + needed.max(TOO_SHORT) => Ok(token.access.clone()),
+            Some(token) if token.expires >= clock.elapsed() + needed => Ok(token.access.clone()),
             _ => self.renew(api, clock),
         }
     }

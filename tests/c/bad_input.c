@@ -1,12 +1,14 @@
 /* Bad input: a clear status and message that names the argument, outputs cleared, nothing leaked.
  *
- * Takes the simulator's address like the other tests, but sends nothing.
+ * Takes the simulator's address like the other tests; at the end the simulator must say that nothing was sent.
  */
 #include "check.h"
 #include <secupos.h>
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -227,26 +229,53 @@ static void receipts(void)
     secupos_receipt_free(receipt);
 }
 
+/* Asks the simulator what requests it has seen. */
+static void nothing_was_sent(const char *base_url)
+{
+    static const char request[] = "GET /_control/requests HTTP/1.0\r\n\r\n";
+    char answer[4096] = "";
+    size_t length = 0;
+    ssize_t got;
+    struct sockaddr_in address = {0};
+    int stream = socket(AF_INET, SOCK_STREAM, 0);
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons((uint16_t)atoi(strrchr(base_url, ':') + 1));
+    CHECK(connect(stream, (struct sockaddr *)&address, sizeof address) == 0);
+    CHECK(write(stream, request, sizeof request - 1) == (ssize_t)sizeof request - 1);
+    while ((got = read(stream, answer + length, sizeof answer - 1 - length)) > 0)
+        length += (size_t)got;
+    close(stream);
+    CHECK(strstr(answer, " 200 ") != NULL);
+    CHECK(strstr(answer, "\r\n\r\n[]") != NULL);
+}
+
+static void status_names(void)
+{
+    CHECK(strcmp(secupos_status_name(SECUPOS_STATUS_BUSY), "BUSY") == 0);
+    CHECK(strcmp(secupos_status_name(SECUPOS_OK), "OK") == 0);
+    CHECK(strcmp(secupos_status_name(-1), "?") == 0);
+}
+
 int main(int argc, char **argv)
 {
     secupos_config *config = NULL;
     secupos_till *till = NULL;
     if (argc != 5)
         return 2;
-    CHECK(strcmp(secupos_status_name(SECUPOS_STATUS_BUSY), "BUSY") == 0);
-    CHECK(strcmp(secupos_status_name(SECUPOS_OK), "OK") == 0);
-    CHECK(strcmp(secupos_status_name(-1), "?") == 0);
     CHECK(secupos_config_new(&config, NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_base_url(config, argv[1], NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_client_credentials(config, argv[2], argv[3], NULL) == SECUPOS_OK);
     CHECK(secupos_till_open(config, &till, NULL) == SECUPOS_OK);
     secupos_config_free(config);
-    sales();
-    items(till);
-    settings();
-    handles(till);
-    receipts();
-    forks(till);
+    TEST(status_names());
+    TEST(sales());
+    TEST(items(till));
+    TEST(settings());
+    TEST(handles(till));
+    TEST(receipts());
+    TEST(forks(till));
+    TEST(nothing_was_sent(argv[1]));
     secupos_till_free(till);
-    return checked();
+    return tested();
 }

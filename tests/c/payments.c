@@ -6,6 +6,8 @@
 #include <secupos.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static secupos_till *open_till(char **argv)
 {
@@ -145,6 +147,34 @@ static void a_payment_goes_on_while_the_till_does_something_else(secupos_till *t
     secupos_payment_free(payment);
 }
 
+/* In a forked child nobody would ever settle a payment that its parent began, so waiting for it is refused. */
+static void a_forked_child_does_not_wait_for_ever(secupos_till *till)
+{
+    int tell[2];
+    secupos_status told = SECUPOS_OK;
+    secupos_sale *sale = NULL;
+    secupos_payment *payment = NULL;
+    pid_t child;
+    CHECK(pipe(tell) == 0);
+    CHECK(secupos_sale_new("forked", 102, "EUR", &sale, NULL) == SECUPOS_OK);
+    CHECK(secupos_till_start_payment(till, sale, &payment, NULL) == SECUPOS_OK);
+    child = fork();
+    if (child == 0) {
+        secupos_outcome outcome;
+        told = secupos_payment_wait(payment, -1, &outcome, NULL);
+        _exit(write(tell[1], &told, sizeof told) != sizeof told);
+    }
+    CHECK(child > 0 && read(tell[0], &told, sizeof told) == sizeof told);
+    CHECK(told == SECUPOS_STATUS_FORKED);
+    CHECK(waitpid(child, NULL, 0) == child);
+    CHECK(secupos_payment_wait(payment, -1, &told, NULL) == SECUPOS_OK);
+    CHECK(told == SECUPOS_OUTCOME_APPROVED);
+    close(tell[0]);
+    close(tell[1]);
+    secupos_payment_free(payment);
+    secupos_sale_free(sale);
+}
+
 /* Every thread of the library's blocks SIGPIPE, and the caller's own mask is as it was. */
 static void no_broken_pipe_ends_the_till(void)
 {
@@ -193,12 +223,13 @@ int main(int argc, char **argv)
     secupos_till *till;
     if (argc != 5)
         return 2;
-    CHECK(secupos_abi_version() == SECUPOS_ABI_VERSION);
-    till = open_till(argv);
-    an_elv_payment_is_approved_and_must_be_signed(till);
-    a_declined_payment_can_be_tried_again(till);
-    no_broken_pipe_ends_the_till();
-    a_payment_goes_on_while_the_till_does_something_else(till);
-    freeing_the_till_stops_no_payment(till);
-    return checked();
+    TEST(CHECK(secupos_abi_version() == SECUPOS_ABI_VERSION));
+    TEST(till = open_till(argv));
+    TEST(an_elv_payment_is_approved_and_must_be_signed(till));
+    TEST(a_declined_payment_can_be_tried_again(till));
+    TEST(no_broken_pipe_ends_the_till());
+    TEST(a_forked_child_does_not_wait_for_ever(till));
+    TEST(a_payment_goes_on_while_the_till_does_something_else(till));
+    TEST(freeing_the_till_stops_no_payment(till));
+    return tested();
 }

@@ -197,6 +197,12 @@ fn what_breaks_before_start_is_not_started() {
             What::Replace { pointer: "/basket_info/sum".into(), value: json!(2) },
             Reason::CreateRefused,
         ),
+        (Endpoint::Create, What::Replace { pointer: "/merchantRef".into(), value: json!("r9") }, Reason::CreateRefused),
+        (
+            Endpoint::Create,
+            What::Replace { pointer: "/basket_info/sum".into(), value: json!("one") },
+            Reason::CreateRefused,
+        ),
         (
             Endpoint::Create,
             What::Replace { pointer: "/basket_info/currency".into(), value: json!("CHF") },

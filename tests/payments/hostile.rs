@@ -42,6 +42,40 @@ fn a_receipt_of_too_many_lines_does_not_hide_that_it_was_paid() {
 }
 
 #[test]
+fn an_amount_that_cannot_be_read_is_never_taken_for_the_amount_that_was_asked_for() {
+    let bench = bench();
+    let sum = What::Replace { pointer: "/basket_info/sum".into(), value: json!(-5) };
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::After, sum));
+    let payment = bench.pay(1);
+    let result = settled(&payment);
+    assert_eq!((result.outcome, result.amount_charged), (Outcome::Approved, None));
+    assert_eq!(result.error.as_ref().expect("why").status(), Status::Protocol);
+    bench.assert_started_once_and_charged(1);
+}
+
+#[test]
+fn a_lifetime_beyond_all_clocks_costs_no_payment() {
+    let bench = bench();
+    let lifetime = What::Replace { pointer: "/expires_in".into(), value: json!(u64::MAX) };
+    bench.simulator.fault(Endpoint::Token, Fault::new(When::After, lifetime));
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(bench.pay(1).outcome(), Outcome::Approved);
+}
+
+#[test]
+fn a_transaction_that_was_started_before_is_not_started_again() {
+    let bench = bench();
+    let first = bench.pay(105);
+    let id = settled(&first).transaction_id.as_ref().expect("an id").to_string();
+    let stale = What::Replace { pointer: "/id".into(), value: json!(id) };
+    bench.simulator.fault(Endpoint::Create, Fault::new(When::After, stale));
+    let sale = secupos::till::sale::Sale::new("r2", 105, "EUR").expect("a sale");
+    let second = bench.till.pay(&sale).expect("a payment");
+    assert_eq!(settled(&second).reason, Some(Reason::CreateRefused));
+    assert_eq!(bench.requests("/start/cashless"), 1);
+}
+
+#[test]
 fn a_redirect_is_not_followed() {
     let bench = bench();
     bench

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use secupos::error::{Language, Status};
 use secupos::receipt::{Decision, ReceiptCopy};
+use secupos::till::Till;
 use secupos::till::outcome::{Action, Outcome, Reason};
 use secupos::till::sale::{Item, Sale};
 use secupos_simulator::scenario::{Scenario, Script};
@@ -109,6 +110,33 @@ fn a_used_reference_is_refused_and_nothing_is_sent() {
     assert_eq!(again.status(), Status::ReferenceConflict);
     assert!(again.message().contains("\"r1\"") && again.message().contains("approved"), "{again}");
     assert_eq!(bench.simulator.requests().len(), sent);
+}
+
+#[test]
+fn a_used_reference_stays_used_in_a_till_that_is_opened_anew() {
+    let bench = bench();
+    bench.pay(1);
+    let crate::Bench { simulator, till } = bench;
+    drop(till);
+    let sent = simulator.requests().len();
+    let again = Till::open(&crate::config(&simulator)).expect("a till");
+    let refused = again.pay(&Sale::new("r1", 1, "EUR").expect("a sale")).err().expect("refused");
+    assert_eq!(refused.status(), Status::ReferenceConflict);
+    assert_eq!(simulator.requests().len(), sent);
+    // A till at another client is another till.
+    let other = crate::bench();
+    assert_eq!(other.pay(1).outcome(), Outcome::Approved);
+}
+
+#[test]
+fn two_tills_that_are_one_to_the_server_are_one_here() {
+    let bench = bench();
+    bench.simulator.script(Script::of(Scenario::Girocard).thinking(Duration::from_millis(300)));
+    let twin = Till::open(&crate::config(&bench.simulator)).expect("a till");
+    let first = bench.till.start_payment(&Sale::new("a", 1, "EUR").expect("a sale")).expect("a payment");
+    let second = twin.start_payment(&Sale::new("b", 1, "EUR").expect("a sale"));
+    assert_eq!(second.err().expect("refused").status(), Status::Busy);
+    assert_eq!(first.wait(None), Outcome::Approved);
 }
 
 #[test]
