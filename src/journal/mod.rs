@@ -83,6 +83,16 @@ impl Journal {
         self.standing == Standing::InRecovery
     }
 
+    /// Why the journal is in recovery; none if it is not.
+    pub fn why_in_recovery(&self) -> Result<Option<String>> {
+        if !self.is_in_recovery() {
+            return Ok(None);
+        }
+        let query = "SELECT payload ->> 'why' FROM events WHERE kind = 'recovered' ORDER BY sequence DESC LIMIT 1";
+        let why = self.connection.query_row(query, [], |row| row.get(0));
+        why.map(Some).map_err(fault::sqlite("reading the journal"))
+    }
+
     /// Whether a payment may begin, and if not, why.
     pub fn may_start(&self) -> Result<()> {
         let refuse = |status, fault: &str| Err(Error::new(status, format!("{} {fault}", self.path.display())));
