@@ -100,6 +100,12 @@ impl Attempt {
         }
     }
 
+    /// Whether another attempt at the same sale would charge the customer twice, for all that anybody has said.
+    pub fn forbids_another(&self) -> bool {
+        let paid_after_all = self.conflict.as_ref().is_some_and(|conflict| conflict.state == State::Approved);
+        paid_after_all || !self.standing().may_be_tried_again()
+    }
+
     /// Whether the till has to do something about it: it is in doubt, or paid or reversed and not taken over, or in
     /// conflict.
     pub fn is_unfinished(&self) -> bool {

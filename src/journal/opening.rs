@@ -107,6 +107,7 @@ pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> rusqlite::Resu
         let connection = schema::connect(&unfinished)?;
         // It is synced as a whole below, before it gets its name.
         connection.pragma_update(None, "synchronous", "OFF")?;
+        schema::tidy_on_close(&connection)?;
         schema::create(&connection)?;
         let link = fill(&connection)?;
         connection.close().map_err(|(_, fault)| fault)?;
@@ -178,7 +179,10 @@ fn open_existing(path: &Path, identity: &Identity, if_missing: IfMissing) -> Res
         () if walk.in_recovery => Standing::InRecovery,
         () => Standing::Whole,
     };
-    schema::migrate(&connection, version).map_err(fault::sqlite("migrating the journal"))?;
+    if standing != Standing::ReadOnly {
+        let settle = || schema::migrate(&connection, version).and_then(|()| schema::tidy_on_close(&connection));
+        settle().map_err(fault::sqlite("migrating the journal"))?;
+    }
     Ok(Opened { connection, last: walk.last, head, standing })
 }
 

@@ -15,6 +15,13 @@ impl Journal {
         self.one("a.reference = ?1 AND a.attempt = ?2", params![reference, attempt])
     }
 
+    /// All attempts of a reference, the first one first.
+    pub fn attempts(&self, reference: &str) -> Result<Vec<Attempt>> {
+        let mut attempts = self.many("a.reference = ?1", [reference])?;
+        attempts.sort_by_key(|attempt| attempt.attempt);
+        Ok(attempts)
+    }
+
     /// The last attempt of a reference.
     pub fn last_attempt(&self, reference: &str) -> Result<Option<Attempt>> {
         self.one("a.reference = ?1 ORDER BY a.attempt DESC LIMIT 1", [reference])

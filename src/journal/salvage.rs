@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Result;
 use crate::journal::attempt::Attempt;
@@ -13,7 +13,7 @@ use crate::journal::chain::{self, Written};
 use crate::journal::credentials::Credential;
 use crate::journal::hash::{self, Hash};
 use crate::journal::identity::Identity;
-use crate::journal::{fault, files, schema};
+use crate::journal::{fault, files};
 
 /// No event takes fewer bytes, so a file cannot hold more events than its length says: a damaged one may pretend to.
 const SMALLEST_EVENT: u64 = 100;
@@ -49,7 +49,7 @@ pub(super) fn read(source: Option<&Path>, scratch: &Path) -> Result<Salvage> {
     clean_up(scratch).map_err(&io)?;
     let size = copy(source, scratch).map_err(&io)?;
     // What SQLite does not open at all has nothing to be read.
-    let Ok(connection) = schema::connect(scratch) else { return Ok(Salvage::default()) };
+    let Ok(connection) = open(scratch) else { return Ok(Salvage::default()) };
     let limit = usize::try_from(size / SMALLEST_EVENT).unwrap_or(usize::MAX);
     let mut newest: BTreeMap<(String, i32), (i64, Attempt)> = BTreeMap::new();
     let mut salvage = Salvage::default();
@@ -89,6 +89,17 @@ fn copy(source: &Path, scratch: &Path) -> io::Result<u64> {
         }
     }
     Ok(size)
+}
+
+/// Opens the copy. SQLite reads no file that is shorter than it should be, unless it is told that the schema may be
+/// written, which is how one repairs.
+fn open(scratch: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(scratch, flags)?;
+    for (pragma, value) in [("writable_schema", "ON"), ("trusted_schema", "OFF"), ("cell_size_check", "ON")] {
+        connection.pragma_update(None, pragma, value)?;
+    }
+    Ok(connection)
 }
 
 /// From the front until something cannot be read, from the back likewise, and what lies between one by one.

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 /// What SQLite writes into the header of our files: `SCPS`.
@@ -57,10 +58,12 @@ const STEPS: &[&str] = &["
 /// The schema that this secupos writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
 
-/// Opens an existing file as SQLite is to treat it.
+/// Opens an existing file as SQLite is to treat it. Until [`tidy_on_close`] closing it changes nothing: a damaged file
+/// is evidence.
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     // Exclusive: one process owns the file, and so SQLite needs no shared memory beside it. The sync of macOS reaches
     // the disk only when asked for by name. The last two are against a file that is not as we wrote it.
@@ -77,6 +80,11 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
         connection.pragma_update(None, pragma, value)?;
     }
     Ok(connection)
+}
+
+/// From here on, closing it brings the log into the file and removes it.
+pub(super) fn tidy_on_close(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map(|_| ())
 }
 
 /// Makes the tables in an empty file.

@@ -92,27 +92,23 @@ impl Journal {
     /// Whether this attempt may begin, is known, or may not be made at all.
     pub fn admit(&self, reference: &str, attempt: i32, money: Money) -> Result<Admission> {
         let refuse = |status, fault: String| Err(Error::new(status, format!("reference {reference:?} {fault}")));
-        let last = self.last_attempt(reference)?;
-        if let Some(closed_at) = last.as_ref().and_then(|last| last.acknowledged_at) {
+        let before = self.attempts(reference)?;
+        let last = before.last();
+        if let Some(closed_at) = last.and_then(|last| last.acknowledged_at) {
             return refuse(Status::ReferenceClosed, format!("was acknowledged at {closed_at} (Unix milliseconds)"));
         }
-        if let Some(known) = self.attempt(reference, attempt)? {
+        if let Some(known) = before.iter().find(|known| known.attempt == attempt) {
             if known.money != money {
                 return refuse(Status::ReferenceConflict, format!("attempt {attempt} was over {}", known.money));
             }
-            return Ok(Admission::Known(Box::new(known)));
+            return Ok(Admission::Known(Box::new(known.clone())));
         }
-        let turn = match &last {
-            None => 1,
-            Some(last) if last.standing().may_be_tried_again() => last.attempt.saturating_add(1),
-            Some(last) => {
-                let standing = last.standing().name();
-                return refuse(
-                    Status::ReferenceConflict,
-                    format!("has been used: attempt {} is {standing}", last.attempt),
-                );
-            }
-        };
+        // Not only the last one: the truth about an earlier attempt may have come after it.
+        if let Some(paid) = before.iter().find(|before| before.forbids_another()) {
+            let fault = format!("has been used: attempt {} is {}", paid.attempt, paid.standing().name());
+            return refuse(Status::ReferenceConflict, fault);
+        }
+        let turn = last.map_or(1, |last| last.attempt.saturating_add(1));
         if attempt != turn {
             return refuse(Status::AttemptOutOfOrder, format!("is at attempt {turn}, not {attempt}"));
         }
@@ -229,29 +225,27 @@ impl Journal {
         self.step(Kind::Decided, decision.decided_at, None, State::Starting, decided)
     }
 
-    /// Stores that the till has taken over the result of a reference: its last attempt's, and every conflict of an
-    /// earlier one. Any number of times; the first time counts. Closes the reference.
+    /// Stores that the till has taken over the result of a reference, conflicts included, and returns its last attempt.
+    /// Any number of times; the first time counts. Closes the reference.
     pub fn acknowledge(&mut self, reference: &str, at: i64) -> Result<Attempt> {
-        let last = self.last_known(reference)?;
-        if last.in_doubt() {
-            let fault = format!("reference {reference:?} is in doubt: there is no result to acknowledge");
+        let attempts = self.attempts(reference)?;
+        if let Some(doubtful) = attempts.iter().find(|attempt| attempt.in_doubt()) {
+            let fault = format!("reference {reference:?} attempt {} is in doubt: it has no result", doubtful.attempt);
             return Err(Error::new(Status::InvalidState, fault));
         }
-        for attempt in 1..last.attempt {
-            if let Some(earlier) = self.attempt(reference, attempt)? {
-                self.take_over(
-                    earlier.clone(),
-                    Attempt { conflict: taken_over(earlier.conflict.clone(), at), ..earlier },
-                    at,
-                )?;
+        let mut last = None;
+        for found in attempts {
+            let acknowledged = Attempt {
+                acknowledged_at: found.acknowledged_at.or(Some(at)),
+                conflict: taken_over(found.conflict.clone(), at),
+                ..found.clone()
+            };
+            if acknowledged != found {
+                self.step(Kind::Acknowledged, at, None, found.state, acknowledged.clone())?;
             }
+            last = Some(acknowledged);
         }
-        let acknowledged = Attempt {
-            acknowledged_at: last.acknowledged_at.or(Some(at)),
-            conflict: taken_over(last.conflict.clone(), at),
-            ..last.clone()
-        };
-        self.take_over(last, acknowledged, at)
+        last.ok_or_else(|| Error::new(Status::NotFound, format!("there is no payment with reference {reference:?}")))
     }
 
     /// Stores that an operator accepts that something may have been lost, and lets payments begin again. Does nothing
@@ -305,11 +299,6 @@ impl Journal {
         self.attempt(reference, attempt)?.ok_or_else(missing)
     }
 
-    fn last_known(&self, reference: &str) -> Result<Attempt> {
-        let missing = || Error::new(Status::NotFound, format!("there is no payment with reference {reference:?}"));
-        self.last_attempt(reference)?.ok_or_else(missing)
-    }
-
     /// The number under which a response will be stored: that of the next event.
     fn number_of(&self, response: Option<&[u8]>) -> Option<i64> {
         response.map(|_| self.last.next())
@@ -318,13 +307,6 @@ impl Journal {
     fn step(&mut self, kind: Kind, at: i64, response: Option<&[u8]>, from: State, to: Attempt) -> Result<Swap> {
         self.write(&Event { kind, at, subject: Subject::From(from, &to), response })?;
         Ok(Swap::Made(Box::new(to)))
-    }
-
-    fn take_over(&mut self, found: Attempt, acknowledged: Attempt, at: i64) -> Result<Attempt> {
-        if acknowledged != found {
-            self.step(Kind::Acknowledged, at, None, found.state, acknowledged.clone())?;
-        }
-        Ok(acknowledged)
     }
 }
 
