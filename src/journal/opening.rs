@@ -43,15 +43,18 @@ impl Journal {
         if look(is_nowhere())? {
             create(&path, identity, now)?;
         }
-        let opened = match open_existing(&path, identity, if_missing) {
-            Err(damage) if damage.status() == Status::StateDamaged => {
-                recovery::recover(&path, identity, now, damage.message())?;
-                open_existing(&path, identity, IfMissing::Refuse)?
-            }
-            other => other?,
-        };
+        let is_damaged = |error: &Error| error.status() == Status::StateDamaged;
+        let mut opened = open_existing(&path, identity, if_missing);
+        if opened.as_ref().is_err_and(is_damaged) {
+            // SQLite calls a disk that could not be read for a moment a damaged file, too: so it is read twice.
+            opened = open_existing(&path, identity, if_missing);
+        }
+        if let Some(damage) = opened.as_ref().err().filter(|error| is_damaged(error)) {
+            recovery::recover(&path, identity, now, damage.message())?;
+            opened = open_existing(&path, identity, IfMissing::Refuse);
+        }
+        let Opened { connection, last, head, standing } = opened?;
         let reserve = Reserve::new(files::beside(&path, ".reserve"));
-        let Opened { connection, last, head, standing } = opened;
         let mut journal = Journal { path, connection, last, head, reserve, standing, _lock: lock };
         if standing != Standing::ReadOnly {
             let said = json!({ "secupos": env!("CARGO_PKG_VERSION") });

@@ -294,9 +294,14 @@ impl Journal {
         self.reserve.hold().map_err(fault::file("keeping room for the result beside", &self.path))
     }
 
-    fn known(&self, reference: &str, attempt: i32) -> Result<Attempt> {
+    /// The attempt that is to make a step. A step that fails for want of it is as bad as one that cannot be written.
+    fn known(&mut self, reference: &str, attempt: i32) -> Result<Attempt> {
+        let found = self.attempt(reference, attempt);
+        if found.is_err() {
+            self.standing = Standing::Failed;
+        }
         let missing = || Error::new(Status::NotFound, format!("reference {reference:?} has no attempt {attempt}"));
-        self.attempt(reference, attempt)?.ok_or_else(missing)
+        found?.ok_or_else(missing)
     }
 
     /// The number under which a response will be stored: that of the next event.

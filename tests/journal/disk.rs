@@ -1,5 +1,4 @@
 //! Disks that are full, read-only, or readable by others.
-#![cfg(target_os = "linux")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
