@@ -3,12 +3,12 @@
 //! Nothing is started that does not stand here first, durable; nothing that stands here is ever overwritten. See
 //! `docs/payment-safety.md` for what that is good for.
 //!
-//! - [`attempt`]: an attempt to take a payment; [`state`]: where it may go
-//! - [`chain`]: the events, of which each carries its attempt whole; [`hash`]: what binds them
-//! - [`steps`]: what may happen to an attempt; [`queries`]: what may be asked; [`credentials`]: the till's login
-//! - [`opening`]: how a file is opened or made; [`schema`]: its tables; [`identity`]: whose it is
-//! - [`verify`]: whether it is whole; [`recovery`]: what happens if it is not; [`salvage`]: what can still be read
-//! - beside it on the disk: [`head`], [`lock`], [`reserve`]; their names and rights in [`files`]
+//! - `attempt`: an attempt to take a payment; `state`: where it may go
+//! - `chain`: the events, of which each carries its attempt whole; `hash`: what binds them
+//! - `steps`: what may happen to an attempt; `queries`: what may be asked; `credentials`: the till's login
+//! - `opening`: how a file is opened or made; `schema`: its tables; `identity`: whose it is
+//! - `verify`: whether it is whole; `recovery`: what happens if it is not; `salvage`: what can still be read
+//! - beside it on the disk: `head`, `lock`, `reserve`; their names and rights in `files`
 
 use std::fmt;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! What may be asked of the journal. Nothing here writes.
 //!
-//! All but the look-up of one attempt go through all rows: some ten milliseconds for a hundred thousand.
+//! All but the look-up of one attempt go through all rows: about ten milliseconds for a hundred thousand.
 
 use rusqlite::{OptionalExtension, Params, params};
 

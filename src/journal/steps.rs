@@ -251,11 +251,12 @@ impl Journal {
     /// Stores that an operator accepts that something may have been lost, and lets payments begin again. Does nothing
     /// where nothing was lost.
     pub fn accept_journal_loss(&mut self, operator: &str, at: i64) -> Result<()> {
-        if self.is_in_recovery() {
-            let subject = Subject::File(json!({ "operator": operator }));
-            self.write(&Event { kind: Kind::LossAccepted, at, subject, response: None })?;
-            self.standing = Standing::Whole;
+        if !self.is_in_recovery() {
+            return self.may_start();
         }
+        let subject = Subject::File(json!({ "operator": operator }));
+        self.write(&Event { kind: Kind::LossAccepted, at, subject, response: None })?;
+        self.standing = Standing::Whole;
         Ok(())
     }
 

@@ -61,7 +61,9 @@ fn run(dir: &Dir, syscall: &str, injection: &str, only_its_files: bool) -> (Vec<
     strace.args(["-f", "-qq", "-y", "-s", "200", "-o"]).arg(&log);
     strace.args(["-e", &format!("trace={syscall}"), "-e", &format!("inject={syscall}:{injection}")]);
     if only_its_files {
-        FILES.iter().for_each(|part| drop(strace.arg("-P").arg(copy.beside(part))));
+        for part in FILES {
+            strace.arg("-P").arg(copy.beside(part));
+        }
     }
     let done = child(&mut strace, copy.file().as_path());
     let said = String::from_utf8_lossy(&done.stdout);
