@@ -44,8 +44,8 @@
  *                 as int32_t 0 or 1. All constants are frozen; 0 is the safe reading of each.
  *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
  *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED.
- *   Faults        no panic leaves the library. It installs no signal handler, reads no environment variable, and logs
- *                 nothing by itself.
+ *   Faults        no panic leaves the library. It installs no signal handler and logs nothing by itself. Of the
+ *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR).
  *
  * Made by cbindgen from src/ffi/. Do not edit: change the source and run "make header".
  */
@@ -392,7 +392,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_environment(
     secupos_config *config, secupos_environment environment, secupos_error **error);
 
 /**
- * Sets the address of the API, for example "https://connect.secucard.com". Must be https; plain http is taken only
+ * Sets the address of the API, for example `https://connect.secucard.com`. Must be https; plain http is taken only
  * for this machine itself (127.0.0.1, ::1, localhost), for a simulator.
  *
  * Ownership: url is copied. NULL: no argument but error may be NULL. Threads: exclusive.
@@ -612,7 +612,7 @@ typedef int32_t secupos_signature;
 /**
  * Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken. Needs no till.
  *
- * json: UTF-8, len bytes, at most 1 MiB and 10 000 lines.
+ * json: UTF-8, len bytes, at most 1 MiB, 10 000 lines, and 10 000 characters in a text.
  *
  * Ownership: json is only read; the caller frees *out with secupos_receipt_free. NULL: no argument but error may be
  * NULL. Threads: any. Errors: MALFORMED if it is no receipt, TOO_LARGE, INVALID_ARGUMENT for a number that is no copy.
@@ -714,8 +714,9 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_render(
     const secupos_receipt *receipt, const secupos_render_options *options, secupos_bytes **out, secupos_error **error);
 
 /**
- * The receipt as one JSON object: {"copy", "lines", "fields", "signature": {"decision", "line"}}. The lines are as the
- * server sent them.
+ * The receipt as one JSON object: {"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches",
+ * "signature": {"decision", "line", "index"}}. The lines are as the server sent them; "amount_matches" compares the
+ * printed amount with the transaction's and is null where either is not known.
  *
  * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: NULL_ARGUMENT, INVALID_HANDLE.

@@ -2,13 +2,13 @@
 //!
 //! The rooms, from the bottom up. Each may use those above it in this list, never those below:
 //!
-//! - [`error`]: the one error type and the table of everything that can go wrong
-//! - [`money`]: minor units with their currency
-//! - [`receipt`]: a receipt's life, from the server's lines to rows on paper; no network, no files
-//! - [`api`]: the wire; knows nothing of tills
-//! - [`journal`]: the state file, which outlives a crash; knows nothing of the wire
-//! - [`till`]: the flow, which is the product
-//! - [`ffi`]: the C ABI, and the only place with `unsafe`
+//! - [`mod@error`]: the one error type and the table of everything that can go wrong
+//! - [`mod@money`]: minor units with their currency
+//! - [`mod@receipt`]: a receipt's life, from the server's lines to rows on paper; no network, no files
+//! - [`mod@api`]: the wire; knows nothing of tills
+//! - [`mod@journal`]: the state file, which outlives a crash; knows nothing of the wire
+//! - [`mod@till`]: the flow, which is the product
+//! - [`mod@ffi`]: the C ABI, and the only place with `unsafe`
 
 pub mod api;
 pub mod error;

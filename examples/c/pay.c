@@ -74,14 +74,14 @@ static void print_numbers(const secupos_payment *payment)
     const char *printed = secupos_receipt_field(receipt, "receipt_no");
     printf("------------------------------------------\n");
     printf("signature: %s\n", signature[secupos_payment_signature(payment)]);
-    printf("receipt number: %s on the slip, %lld as a number\n", printed ? printed : "none",
-           (long long)secupos_payment_receipt_number(payment));
+    printf("receipt number on the slip: %s\n", printed ? printed : "none");
+    printf("receipt number: %lld\n", (long long)secupos_payment_receipt_number(payment));
     secupos_receipt_free(receipt);
 }
 
 int main(int argc, char **argv)
 {
-    static const char *const outcomes[] = {"unknown", "approved", "declined", "not_started", "reversed", "pending"};
+    static const char *const outcomes[] = {"unknown", "approved", "declined", "not started", "reversed", "pending"};
     secupos_error *error = NULL;
     if (argc != 6) {
         fprintf(stderr, "usage: pay BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE REFERENCE\n");

@@ -4,6 +4,7 @@
 //     mono target/csharp/Pay.exe --base-url http://127.0.0.1:8080 --client-id … --client-secret … [--device-code …]
 
 using System;
+using System.Linq;
 using System.Text;
 using Secupos;
 
@@ -39,21 +40,33 @@ public static class Pay
 
     private static int Show(Payment payment)
     {
-        Console.WriteLine($"outcome: {payment.Outcome.ToString().ToLowerInvariant()}");
-        Console.WriteLine(payment.CashierText(Language.German));
-        if (payment.Outcome != Outcome.Approved) return 1;
-
-        using (var merchant = payment.Receipt(Copy.Merchant))
-        using (var customer = payment.Receipt(Copy.Customer))
+        Console.WriteLine($"outcome: {Words(payment.Outcome)}");
+        Console.WriteLine(payment.CashierText(Language.English));
+        foreach (var action in payment.NextActions) // what is to be done next, in this order
         {
-            Console.WriteLine(merchant.Text(columns: 42));
-            Console.WriteLine(customer.Text(columns: 42));
-            Console.WriteLine($"signature: {payment.Signature.ToString().ToLowerInvariant()}");
-            Console.WriteLine($"receipt number on the slip: {merchant.Field("receipt_no")}");
-            Console.WriteLine($"receipt number: {payment.ReceiptNumber}");
+            if (action == NextAction.PrintMerchant) Print(payment, Copy.Merchant);
+            else if (action == NextAction.PrintCustomer) Print(payment, Copy.Customer);
+            else if (action == NextAction.TakeSignature)
+                Console.WriteLine(">> The customer signs the merchant's receipt.");
         }
-        return 0;
+        Console.WriteLine(new string('-', 42));
+        Console.WriteLine($"signature: {Words(payment.Signature)}");
+        using (var merchant = payment.Receipt(Copy.Merchant))
+            Console.WriteLine($"receipt number on the slip: {merchant.Field("receipt_no")}");
+        Console.WriteLine($"receipt number: {payment.ReceiptNumber}");
+        return payment.Outcome == Outcome.Approved ? 0 : 1;
     }
+
+    private static void Print(Payment payment, Copy copy)
+    {
+        using (var receipt = payment.Receipt(copy))
+            Console.Write(new string('-', 42) + "\n" + receipt.Text(columns: 42));
+    }
+
+    /// NotRequired → not required
+    private static string Words(Enum value) =>
+        string.Concat(value.ToString().Select((letter, at) => at > 0 && char.IsUpper(letter) ? " " + letter : "" + letter))
+            .ToLowerInvariant();
 
     private static string Given(string[] arguments, string name)
     {

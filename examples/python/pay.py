@@ -32,14 +32,16 @@ with secupos.Till(config) as till:
     payment = till.pay(sale)
 
 print(f"outcome: {payment.outcome.name.lower()}")
-print(payment.cashier_text("de"))
-if payment.outcome is not secupos.Outcome.APPROVED:
-    sys.exit(1)
-
-merchant = payment.receipt(secupos.Copy.MERCHANT)
-customer = payment.receipt(secupos.Copy.CUSTOMER)
-print(merchant.text(columns=42))
-print(customer.text(columns=42))
-print(f"signature: {payment.signature.name.lower()}")
-print(f"receipt number on the slip: {merchant.field('receipt_no')}")
+print(payment.cashier_text("en"))
+for action in payment.next_actions:  # what is to be done next, in this order: a till needs no decision table
+    if action is secupos.Action.PRINT_MERCHANT:
+        print("-" * 42 + "\n" + payment.receipt(secupos.Copy.MERCHANT).text(columns=42), end="")
+    elif action is secupos.Action.PRINT_CUSTOMER:
+        print("-" * 42 + "\n" + payment.receipt(secupos.Copy.CUSTOMER).text(columns=42), end="")
+    elif action is secupos.Action.TAKE_SIGNATURE:
+        print(">> The customer signs the merchant's receipt.")
+print("-" * 42)
+print(f"signature: {payment.signature.name.lower().replace('_', ' ')}")
+print(f"receipt number on the slip: {payment.receipt(secupos.Copy.MERCHANT).field('receipt_no')}")
 print(f"receipt number: {payment.receipt_number}")
+sys.exit(payment.outcome is not secupos.Outcome.APPROVED)

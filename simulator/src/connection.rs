@@ -1,79 +1,153 @@
-//! Sockets that can be cut: our own accept loop under axum, because faults happen to connections.
+//! Sockets that can be cut, and a door that can be shut: our own accept loop under axum, because faults happen to
+//! connections.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::Extension;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{Notify, mpsc, oneshot};
 
-use crate::world::World;
+use crate::fault::Ending;
+use crate::world::Shared;
 
 /// A connection, as the handlers know it.
 #[derive(Clone)]
 pub(crate) struct Connection {
     /// Counted from 1.
     pub(crate) number: u64,
-    cut: Arc<Cut>,
+    fate: Arc<Fate>,
 }
 
+/// What is to become of a connection.
 #[derive(Default)]
-struct Cut {
+struct Fate {
+    /// After how many more bytes it ends, and how.
+    end: Mutex<Option<(usize, Ending)>>,
     now: Notify,
-    with_reset: AtomicBool,
+}
+
+impl Fate {
+    fn end(&self) -> std::sync::MutexGuard<'_, Option<(usize, Ending)>> {
+        self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Connection {
-    /// From now on the connection ends with a reset (RST) instead of a close (FIN).
-    pub(crate) fn end_with_reset(&self) {
-        self.cut.with_reset.store(true, Ordering::Relaxed);
+    /// After so many more bytes of an answer the connection ends.
+    pub(crate) fn end_after(&self, bytes: usize, ending: Ending) {
+        *self.fate.end() = Some((bytes, ending));
     }
 
-    /// Cuts it and never returns.
-    pub(crate) async fn cut(&self) -> ! {
-        self.cut.now.notify_one();
+    /// Ends it without an answer, and never returns.
+    pub(crate) async fn end(&self, ending: Ending) -> ! {
+        self.end_after(0, ending);
+        self.fate.now.notify_one();
         std::future::pending().await
     }
 }
 
-/// Takes connections for ever.
-pub(crate) async fn serve(listener: std::net::TcpListener, world: Arc<Mutex<World>>) {
-    let listener = TcpListener::from_std(listener).expect("the listener is non-blocking and the runtime is there");
-    let router = crate::api::router().merge(crate::control::router()).with_state(world.clone());
-    let router = router.layer(axum::middleware::from_fn_with_state(world, crate::api::faulty));
-    let numbers = AtomicU64::new(1);
+/// Shuts the door to new connections for a while.
+#[derive(Clone)]
+pub(crate) struct Door(mpsc::UnboundedSender<Shut>);
+
+/// For how long, and whom to tell once it is shut.
+struct Shut {
+    time: Duration,
+    done: oneshot::Sender<()>,
+}
+
+/// The orders that come to a door.
+pub(crate) struct Orders(mpsc::UnboundedReceiver<Shut>);
+
+impl Door {
+    pub(crate) fn new() -> (Door, Orders) {
+        let (door, orders) = mpsc::unbounded_channel();
+        (Door(door), Orders(orders))
+    }
+
+    /// From now on new connections are refused for so long. The receiver hears when that has begun.
+    pub(crate) fn shut(&self, time: Duration) -> oneshot::Receiver<()> {
+        let (done, told) = oneshot::channel();
+        // The only reason not to be heard is that nobody listens any more, and then it is shut for good.
+        let _ = self.0.send(Shut { time, done });
+        told
+    }
+}
+
+/// Takes connections until the end.
+pub(crate) async fn serve(listener: std::net::TcpListener, mut orders: Orders, world: Shared) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    let mut listener = TcpListener::from_std(listener)?;
+    let router = crate::router(world);
+    let mut number = 0;
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
-        let connection = Connection { number: numbers.fetch_add(1, Ordering::Relaxed), cut: Arc::default() };
-        let service = TowerToHyperService::new(router.clone().layer(Extension(connection.clone())));
-        tokio::spawn(async move {
-            let wire = TokioIo::new(Wire { stream, cut: connection.cut.clone() });
-            let serving = http1::Builder::new().timer(TokioTimer::new()).serve_connection(wire, service);
-            tokio::select! {
-                _ = serving => {}
-                () = connection.cut.now.notified() => {}
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    number += 1;
+                    let connection = Connection { number, fate: Arc::default() };
+                    tokio::spawn(carry(stream, router.clone(), connection));
+                }
+                // Too many open files: some of them will be closed.
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            },
+            Some(Shut { time, done }) = orders.0.recv() => {
+                drop(listener);
+                let reserved = reserve(address)?;
+                let _ = done.send(());
+                tokio::time::sleep(time).await;
+                listener = reserved.listen(1024)?;
             }
-        });
+        }
+    }
+}
+
+/// A socket that is bound and does not listen keeps the port, and whoever connects to it is refused.
+fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+async fn carry(stream: TcpStream, router: axum::Router, connection: Connection) {
+    let _ = stream.set_nodelay(true);
+    let fate = connection.fate.clone();
+    let service = TowerToHyperService::new(router.layer(Extension(connection)));
+    let mut wire = Wire { stream, fate: fate.clone() };
+    tokio::select! {
+        _ = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(&mut wire), service) => {}
+        () = fate.now.notified() => {}
+    }
+    let end = *fate.end();
+    match end {
+        Some((_, Ending::Reset)) => drop(wire.stream.set_zero_linger()),
+        Some((_, Ending::HalfClose)) => wire.stay().await,
+        Some((_, Ending::Close)) | None => {}
     }
 }
 
 struct Wire {
     stream: TcpStream,
-    cut: Arc<Cut>,
+    fate: Arc<Fate>,
 }
 
-impl Drop for Wire {
-    fn drop(&mut self) {
-        if self.cut.with_reset.load(Ordering::Relaxed) {
-            let _ = self.stream.set_zero_linger();
-        }
+impl Wire {
+    /// Has nothing more to say, and listens on until the client goes.
+    async fn stay(&mut self) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let _ = self.stream.shutdown().await;
+        let mut ignored = [0; 1024];
+        while self.stream.read(&mut ignored).await.is_ok_and(|length| length > 0) {}
     }
 }
 
@@ -85,7 +159,17 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let left = self.fate.end().map(|(left, _)| left);
+        let allowed = &bytes[..bytes.len().min(left.unwrap_or(usize::MAX))];
+        if allowed.is_empty() && !bytes.is_empty() {
+            self.fate.now.notify_one();
+            return Poll::Pending;
+        }
+        let written = std::task::ready!(Pin::new(&mut self.stream).poll_write(cx, allowed))?;
+        if let Some((left, _)) = self.fate.end().as_mut() {
+            *left -= written;
+        }
+        Poll::Ready(Ok(written))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -93,8 +177,8 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.cut.with_reset.load(Ordering::Relaxed) {
-            // A clean shutdown first would make a FIN of what should be a reset.
+        if self.fate.end().is_some() {
+            // How the connection ends is decided in `carry`: a FIN first would spoil a reset.
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_shutdown(cx)

@@ -1,34 +1,39 @@
-//! The endpoints for tests, under `/_control`: JSON, no token.
+//! The endpoints for tests, under `/_control`: JSON, no token. What they do is what [`crate::Simulator`] does.
 //!
 //! | request | body or answer |
 //! | --- | --- |
-//! | `POST /_control/next` | a [`Script`]: `{"scenario": "declined", "think_ms": 50, "status": …, "charged": …}` |
-//! | `POST /_control/fault` | `{"endpoint": "start", "when": "after", "what": "reset"}`, see [`crate::fault`] |
-//! | `POST /_control/settings` | any of `think_ms`, `token_lifetime_s`, `status_while_running`, `hidden_while_running` |
-//! | `POST /_control/kill-tokens` | ends all access tokens |
-//! | `GET /_control/ledger` | the money that moved |
-//! | `GET /_control/requests` | the requests that came |
-//! | `GET /_control/transactions` | all transactions |
+//! | `POST next` | a [`Script`]: `{"scenario": "declined", "think_ms": 50, "status": …, "charged": …, "paid_after_ms": …}` |
+//! | `POST fault` | `{"endpoint": "start", "when": "after", "what": "reset", "count": 1}`, see [`crate::fault`] |
+//! | `POST settings` | any of the fields of [`Settings`]; answers all of them |
+//! | `POST confirm-device` | `{"user_code": …}`; 404 if no device waits with it |
+//! | `POST kill-tokens` | ends all access tokens |
+//! | `POST refuse-connections` | `{"ms": 500}`: new connections are refused for so long |
+//! | `GET ledger` | the money that moved: `[{"time", "transaction", "reference", "amount", "currency", "change"}]` |
+//! | `GET requests` | the requests that came: `[{"time_ms", "method", "path", "connection", "bearer"}]` |
+//! | `GET transactions` | all transactions as they really are, in the order of their creation |
 
 use std::time::Duration;
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::api::{Shared, locked};
 use crate::fault::{Endpoint, Fault, What, When};
 use crate::scenario::Script;
-use crate::world::{Entry, RequestSeen};
+use crate::settings::Settings;
+use crate::world::{Entry, RequestSeen, Shared, locked};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
         .route("/_control/next", post(next))
         .route("/_control/fault", post(fault))
         .route("/_control/settings", post(settings))
+        .route("/_control/confirm-device", post(confirm_device))
         .route("/_control/kill-tokens", post(kill_tokens))
+        .route("/_control/refuse-connections", post(refuse_connections))
         .route("/_control/ledger", get(ledger))
         .route("/_control/requests", get(requests))
         .route("/_control/transactions", get(transactions))
@@ -45,35 +50,52 @@ struct FaultOrder {
     endpoint: Endpoint,
     when: When,
     what: What,
+    count: Option<u32>,
 }
 
 async fn fault(State(world): State<Shared>, Json(order): Json<FaultOrder>) -> Json<Value> {
-    locked(&world).faults.push_back((order.endpoint, Fault::new(order.when, order.what)));
+    let fault = Fault::new(order.when, order.what).times(order.count.unwrap_or(1));
+    locked(&world).faults.push_back((order.endpoint, fault));
+    Json(json!({}))
+}
+
+async fn settings(
+    State(world): State<Shared>,
+    Json(changes): Json<Map<String, Value>>,
+) -> Result<Json<Settings>, (StatusCode, String)> {
+    let unusable = |fault: serde_json::Error| (StatusCode::UNPROCESSABLE_ENTITY, fault.to_string());
+    let settings = &mut locked(&world).settings;
+    let mut changed = serde_json::to_value(&*settings).map_err(unusable)?;
+    changed.as_object_mut().into_iter().for_each(|all| all.extend(changes.clone()));
+    *settings = serde_json::from_value(changed).map_err(unusable)?;
+    Ok(Json(settings.clone()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confirmation {
+    user_code: String,
+}
+
+async fn confirm_device(State(world): State<Shared>, Json(confirmation): Json<Confirmation>) -> StatusCode {
+    let waited = locked(&world).logins.confirm(&confirmation.user_code);
+    if waited { StatusCode::OK } else { StatusCode::NOT_FOUND }
+}
+
+async fn kill_tokens(State(world): State<Shared>) -> Json<Value> {
+    locked(&world).logins.kill_tokens();
     Json(json!({}))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Change {
-    think_ms: Option<u64>,
-    token_lifetime_s: Option<u64>,
-    status_while_running: Option<String>,
-    hidden_while_running: Option<bool>,
+struct Refusing {
+    ms: u64,
 }
 
-async fn settings(State(world): State<Shared>, Json(change): Json<Change>) -> Json<Value> {
-    let settings = &mut locked(&world).settings;
-    settings.think = change.think_ms.map_or(settings.think, Duration::from_millis);
-    settings.token_lifetime = change.token_lifetime_s.map_or(settings.token_lifetime, Duration::from_secs);
-    settings.hidden_while_running = change.hidden_while_running.unwrap_or(settings.hidden_while_running);
-    if let Some(word) = change.status_while_running {
-        settings.status_while_running = word;
-    }
-    Json(json!({}))
-}
-
-async fn kill_tokens(State(world): State<Shared>) -> Json<Value> {
-    locked(&world).kill_tokens();
+async fn refuse_connections(State(world): State<Shared>, Json(order): Json<Refusing>) -> Json<Value> {
+    let shut = locked(&world).door.shut(Duration::from_millis(order.ms));
+    let _ = shut.await;
     Json(json!({}))
 }
 
@@ -86,5 +108,5 @@ async fn requests(State(world): State<Shared>) -> Json<Vec<RequestSeen>> {
 }
 
 async fn transactions(State(world): State<Shared>) -> Json<Vec<Value>> {
-    Json(locked(&world).transactions.values().map(|transaction| transaction.body.clone()).collect())
+    Json(locked(&world).transactions.iter().map(|transaction| transaction.truth().clone()).collect())
 }

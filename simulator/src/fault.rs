@@ -1,4 +1,7 @@
-//! What goes wrong on the way, request by request.
+//! What goes wrong on the way, request by request: for which endpoint, when, and what.
+//!
+//! In JSON: `{"endpoint": "start", "when": "after", "what": "reset", "count": 1}`; a `what` with a parameter is
+//! `{"drip": 10}`, `{"cut": {"after": 20, "ending": "close"}}`, `{"answer": {"status": 502, "body": "<html>"}}`.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,10 +39,11 @@ impl Endpoint {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
-    /// Before the request does anything.
+    /// Before the request does anything, and then it does nothing; one that is only delayed is done later, even if the
+    /// client has gone by then.
     Before,
     /// As soon as the request has begun to do something. Start: while the customer is thinking, who then pays all the
-    /// same. Everything else is done at once, so this is the same as after.
+    /// same. What changes an answer waits for it, and so is the same as after.
     During,
     /// After the request has done all it does.
     After,
@@ -53,6 +57,16 @@ pub enum What {
     Reset,
     /// The connection is closed (FIN) without an answer.
     Close,
+    /// The answer's bytes, its head included, end after so many of them: 0 is no answer at all.
+    Cut {
+        /// How many bytes go out.
+        after: usize,
+        /// What happens to the connection then.
+        ending: Ending,
+    },
+    /// The answer comes, but from just before it on new connections are refused for so many milliseconds. So an answer
+    /// to create can be the last thing before a start that nobody takes.
+    RefuseConnections(u64),
     /// No answer ever comes.
     Silence,
     /// The answer is cut in its body, and the connection closed.
@@ -63,7 +77,7 @@ pub enum What {
     Drip(u64),
     /// The answer comes so many milliseconds late.
     Delay(u64),
-    /// Another answer comes instead.
+    /// Another answer comes instead. One that redirects names the path it was asked for, so that following it is seen.
     Answer {
         /// Its HTTP status.
         status: u16,
@@ -79,7 +93,7 @@ pub enum What {
         /// Its text for the user.
         text: String,
     },
-    /// In the answer, the text at a JSON pointer is another one.
+    /// In the answer, the value at a JSON pointer is another one.
     Replace {
         /// For example `/id` or `/basket_info/currency`.
         pointer: String,
@@ -94,6 +108,33 @@ pub enum What {
     Lines(usize),
 }
 
+impl What {
+    /// The request and its answer are as ever, but late.
+    pub(crate) fn only_takes_time(&self) -> bool {
+        matches!(self, What::Delay(_) | What::RefuseConnections(_))
+    }
+
+    /// It needs the answer that it changes.
+    pub(crate) fn changes_an_answer(&self) -> bool {
+        !matches!(
+            self,
+            What::Reset | What::Close | What::Silence | What::Answer { .. } | What::ApiError { .. } | What::Cut { .. }
+        )
+    }
+}
+
+/// How a connection ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// It is reset (RST).
+    Reset,
+    /// It is closed (FIN).
+    Close,
+    /// The server says that it has finished (FIN), and keeps the connection.
+    HalfClose,
+}
+
 /// A fault.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Fault {
@@ -101,11 +142,24 @@ pub struct Fault {
     pub when: When,
     /// What goes wrong.
     pub what: What,
+    /// How many requests it is for, one after the other.
+    #[serde(default = "once")]
+    pub count: u32,
+}
+
+fn once() -> u32 {
+    1
 }
 
 impl Fault {
-    /// A fault.
+    /// A fault of one request.
     pub fn new(when: When, what: What) -> Fault {
-        Fault { when, what }
+        Fault { when, what, count: once() }
+    }
+
+    /// A fault of so many requests.
+    #[must_use]
+    pub fn times(self, count: u32) -> Fault {
+        Fault { count, ..self }
     }
 }

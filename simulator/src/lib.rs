@@ -3,32 +3,47 @@
 //! Knows nothing of the library that it tries out: a second opinion about the wire, not a mirror. Where the API's
 //! documentation is silent, what it does can be set.
 //!
-//! - [`scenario`]: what the customer and the terminal do
-//! - [`receipts`]: what the terminal prints
-//! - [`fault`]: what goes wrong on the way
-//! - [`world`]: tokens, transactions, the ledger
-//! - `api`: the endpoints of secuconnect
-//! - `control`: the endpoints for tests, under `/_control`
-//! - `connection`: sockets that can be cut
+//! - [`mod@scenario`]: what the customer and the terminal do
+//! - [`mod@settings`]: times, and what the server does where nobody has documented it
+//! - [`mod@fault`]: what goes wrong on the way
+//! - [`mod@receipts`]: what the terminal prints
+//! - [`mod@control`]: the endpoints for tests, under `/_control`
+//! - `world`: what the server knows; `oauth`, `transactions`, `basket`, `answer`: the API; `terminal`: the payment;
+//!   `sabotage`, `connection`: how faults are done; `invented`: ids, secrets, times
 
-mod api;
+mod answer;
+mod basket;
 mod connection;
-mod control;
+pub mod control;
 pub mod fault;
+mod invented;
+mod oauth;
 pub mod receipts;
+mod sabotage;
 pub mod scenario;
-pub mod world;
+pub mod settings;
+mod terminal;
+mod transactions;
+mod world;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use axum::Router;
+use axum::http::Uri;
+use axum::routing::{get, post};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
+use crate::answer::Refusal;
+use crate::connection::Door;
 use crate::fault::{Endpoint, Fault};
 use crate::scenario::Script;
-use crate::world::{Entry, RequestSeen, Settings, World};
+use crate::settings::Settings;
+pub use crate::world::{Entry, RequestSeen};
+use crate::world::{Shared, World, locked};
 
 /// How a simulator begins.
 #[derive(Clone, Debug)]
@@ -37,7 +52,7 @@ pub struct Options {
     pub port: u16,
     /// How long the customer takes, unless a script says otherwise.
     pub think: Duration,
-    /// How long access tokens live.
+    /// How long access tokens live, in whole seconds.
     pub token_lifetime: Duration,
 }
 
@@ -50,7 +65,7 @@ impl Default for Options {
 /// A running simulator. Dropping it ends it.
 pub struct Simulator {
     address: SocketAddr,
-    world: Arc<Mutex<World>>,
+    world: Shared,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -61,15 +76,20 @@ impl Simulator {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let settings = Settings { think: options.think, token_lifetime: options.token_lifetime, ..Settings::default() };
-        let world = Arc::new(Mutex::new(World::new(settings)));
+        let settings = Settings {
+            think_ms: u64::try_from(options.think.as_millis()).unwrap_or(u64::MAX),
+            token_lifetime_s: options.token_lifetime.as_secs(),
+            ..Settings::default()
+        };
+        let (door, orders) = Door::new();
+        let world = Arc::new(Mutex::new(World::new(settings, door)));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let shared = world.clone();
         let serve = move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = connection::serve(listener, shared) => {}
+                    _ = connection::serve(listener, orders, shared) => {}
                     _ = stopped => {}
                 }
             });
@@ -86,17 +106,17 @@ impl Simulator {
 
     /// The client id that it takes.
     pub fn client_id(&self) -> &'static str {
-        world::CLIENT_ID
+        oauth::CLIENT_ID
     }
 
     /// The client secret that it takes.
     pub fn client_secret(&self) -> &'static str {
-        world::CLIENT_SECRET
+        oauth::CLIENT_SECRET
     }
 
-    /// The code of a device that is registered already.
+    /// The code of a device that is registered and confirmed already.
     pub fn device_code(&self) -> &'static str {
-        world::DEVICE_CODE
+        oauth::DEVICE_CODE
     }
 
     /// Says what happens to the next payment that is created and has no script yet.
@@ -104,7 +124,7 @@ impl Simulator {
         self.world().scripts.push_back(script);
     }
 
-    /// Makes the next request to `endpoint` that has no fault yet go wrong.
+    /// Makes the next request to `endpoint` that has no fault yet go wrong, or the next [`Fault::count`] of them.
     pub fn fault(&self, endpoint: Endpoint, fault: Fault) {
         self.world().faults.push_back((endpoint, fault));
     }
@@ -116,7 +136,19 @@ impl Simulator {
 
     /// Ends all tokens, as another login of the same device would.
     pub fn kill_tokens(&self) {
-        self.world().kill_tokens();
+        self.world().logins.kill_tokens();
+    }
+
+    /// A person confirms the device that shows this code. Whether one waited with it.
+    pub fn confirm_device(&self, user_code: &str) -> bool {
+        self.world().logins.confirm(user_code)
+    }
+
+    /// New connections are refused from now on, for so long. Those that stand are left alone.
+    pub fn refuse_connections(&self, time: Duration) {
+        let shut = self.world().door.shut(time);
+        // An error says that the simulator has ended, and with it the listening.
+        let _ = shut.blocking_recv();
     }
 
     /// The money that moved so far.
@@ -129,8 +161,13 @@ impl Simulator {
         self.world().requests.clone()
     }
 
-    fn world(&self) -> std::sync::MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    /// All transactions as they really are, in the order of their creation.
+    pub fn transactions(&self) -> Vec<Value> {
+        self.world().transactions.iter().map(|transaction| transaction.truth().clone()).collect()
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        locked(&self.world)
     }
 }
 
@@ -143,4 +180,17 @@ impl Drop for Simulator {
             let _ = thread.join();
         }
     }
+}
+
+fn router(world: Shared) -> Router {
+    Router::new()
+        .route("/oauth/token", post(oauth::token))
+        .route("/api/v2/Smart/Transactions", post(transactions::create))
+        .route("/api/v2/Smart/Transactions/{id}", get(transactions::read))
+        .route("/api/v2/Smart/Transactions/{id}/start/cashless", post(transactions::start))
+        .route("/api/v2/Smart/Transactions/{id}/abort", post(transactions::abort))
+        .merge(control::router())
+        .fallback(async |path: Uri| Refusal::unknown(path.path()))
+        .with_state(world.clone())
+        .layer(axum::middleware::from_fn_with_state(world, sabotage::watch))
 }

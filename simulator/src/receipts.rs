@@ -1,4 +1,4 @@
-//! What the terminal prints, in the documented line format, with invented data.
+//! What the terminal prints, in the documented line format, with invented data. Times are UTC.
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -9,67 +9,60 @@ use crate::scenario::Scenario;
 pub const ACCOUNT_NUMBERS: &[&str] = &["1060093836", "DE02120300000000202051", "4111111111111111"];
 
 /// What is printed of one payment.
-pub struct Slip {
+pub(crate) struct Slip<'a> {
     /// How it went.
-    pub scenario: Scenario,
+    pub(crate) scenario: Scenario,
     /// The terminal's number for it.
-    pub number: i64,
+    pub(crate) number: i64,
     /// In cents.
-    pub amount: i64,
+    pub(crate) amount: i64,
+    /// ISO 4217.
+    pub(crate) currency: &'a str,
     /// When.
-    pub at: OffsetDateTime,
+    pub(crate) at: OffsetDateTime,
 }
 
-impl Slip {
+impl Slip<'_> {
     /// The customer's copy: account data masked.
-    pub fn customer(&self) -> Value {
+    pub(crate) fn customer(&self) -> Value {
         self.print("* * Kundenbeleg * *", true)
     }
 
-    /// The merchant's copy: account data in the clear, and a line to sign on.
-    pub fn merchant(&self) -> Value {
+    /// The merchant's copy: account data in the clear, and a line to sign on where one is needed.
+    pub(crate) fn merchant(&self) -> Value {
         self.print("* * Händlerbeleg * *", false)
     }
 
     fn print(&self, title: &str, masked: bool) -> Value {
-        let mut lines = self.head(title);
+        let mut lines = vec![separator("Kartenzahlung"), text(title), text("MUSTERFIRMA GmbH"), text("Test"), space()];
+        lines.extend(self.date());
+        lines.extend(self.numbers());
+        lines.push(space());
         lines.extend(match self.scenario {
             Scenario::Elv => self.elv(masked),
             Scenario::SepaElv => self.sepa_elv(masked),
+            Scenario::Girocard => self.girocard(),
             Scenario::Contactless => self.contactless(),
             Scenario::CreditCard => self.credit_card(masked),
-            Scenario::Declined => vec![
-                text("Kartenzahlung"),
-                text("girocard"),
-                space(),
-                pair("PAN", "############1234"),
-                pair("Terminal-ID", TERMINAL),
-                space(),
-                pair("Betrag EUR", &self.euros()),
-                space(),
-                strong("Zahlung nicht möglich"),
-            ],
-            _ => self.girocard(),
+            Scenario::Declined | Scenario::Aborted | Scenario::TimedOut => self.declined(),
         });
         Value::Array(lines)
     }
 
-    fn head(&self, title: &str) -> Vec<Value> {
+    fn date(&self) -> [Value; 2] {
         let (date, time) = (self.at.date(), self.at.time());
         let date = format!("{:02}.{:02}.{:04}", date.day(), u8::from(date.month()), date.year());
         let time = format!("{:02}:{:02}:{:02} Uhr", time.hour(), time.minute(), time.second());
-        vec![
-            separator("Kartenzahlung"),
-            text(title),
-            text("MUSTERFIRMA GmbH"),
-            text("Test"),
-            space(),
-            pair("Datum:", &date),
-            pair("Uhrzeit:", &time),
-            pair("Beleg-Nr.", &format!("{:04}", self.number)),
-            pair("Trace-Nr.", &format!("{:06}", self.number + 8)),
-            space(),
-        ]
+        [pair("Datum:", &date), pair("Uhrzeit:", &time)]
+    }
+
+    /// Terminals call them by other names.
+    fn numbers(&self) -> [Value; 2] {
+        let number = format!("{:04}", self.number);
+        match self.scenario {
+            Scenario::Girocard => [pair("Ta-Nr.", &self.trace()), pair("BNr.", &number)],
+            _ => [pair("Beleg-Nr.", &number), pair("Trace-Nr.", &self.trace())],
+        }
     }
 
     /// Line for line as in the documentation.
@@ -83,7 +76,7 @@ impl Slip {
             text(if masked { "Karte 1 gültig bis ##/##" } else { "Karte 1 gültig bis 12/22" }),
             pair("Terminal-ID", TERMINAL),
             space(),
-            pair("Betrag EUR", &self.euros()),
+            self.total(),
             space(),
             strong("Karte akzeptiert"),
         ];
@@ -104,7 +97,7 @@ impl Slip {
             pair("M-ID", &format!("7201525500{:04}", self.number)),
             pair("Terminal-ID", TERMINAL),
             space(),
-            pair("Betrag EUR", &self.euros()),
+            self.total(),
             space(),
             text("Die Frist der Vorabankündigung (Pre-Notification) wird auf einen Tag verkürzt."),
             strong("Karte akzeptiert"),
@@ -126,7 +119,7 @@ impl Slip {
             pair("Terminal-ID", TERMINAL),
             text("PIN OK"),
             space(),
-            pair("Betrag EUR", &self.euros()),
+            self.total(),
             space(),
             strong("*** Autorisierung erfolgt"),
         ]
@@ -140,13 +133,13 @@ impl Slip {
             space(),
             pair("Kartennr.", "############4444"),
             pair("EMV-AID", "A0000000041010"),
-            pair("AS-Zeit", "25.02. 08:46"),
+            pair("AS-Zeit", &self.moment()),
             pair("AS-Proc-Code", "00 075 00"),
             text("00 GENEHMIGT"),
             text("KEIN CVM"),
             pair("Terminal-ID", TERMINAL),
             space(),
-            pair("Betrag EUR", &self.euros()),
+            self.total(),
             space(),
             strong("Zahlung erfolgt"),
         ]
@@ -161,7 +154,7 @@ impl Slip {
             pair("GEN.NR.", "038127"),
             pair("Terminal-ID", TERMINAL),
             space(),
-            pair("Betrag EUR", &self.euros()),
+            self.total(),
             space(),
             strong("Zahlung erfolgt"),
         ];
@@ -171,8 +164,31 @@ impl Slip {
         lines
     }
 
-    fn euros(&self) -> String {
-        format!("{},{:02}", self.amount / 100, self.amount % 100)
+    fn declined(&self) -> Vec<Value> {
+        vec![
+            text("Kartenzahlung"),
+            text("girocard"),
+            space(),
+            pair("PAN", "###############1234"),
+            pair("Terminal-ID", TERMINAL),
+            space(),
+            self.total(),
+            space(),
+            strong("Zahlung nicht möglich"),
+        ]
+    }
+
+    fn total(&self) -> Value {
+        pair(&format!("Betrag {}", self.currency), &format!("{},{:02}", self.amount / 100, self.amount % 100))
+    }
+
+    fn moment(&self) -> String {
+        let (date, time) = (self.at.date(), self.at.time());
+        format!("{:02}.{:02}. {:02}:{:02}", date.day(), u8::from(date.month()), time.hour(), time.minute())
+    }
+
+    fn trace(&self) -> String {
+        format!("{:06}", self.number + 8)
     }
 }
 

@@ -27,7 +27,18 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    /// The scenario of a payment without a script, by the last two digits of its amount in cents.
+    /// The scenario of a payment without a script, by the last two digits of its amount in cents:
+    ///
+    /// | digits | scenario |
+    /// | --- | --- |
+    /// | 00, 01 | [`Elv`](Scenario::Elv) |
+    /// | 03 | [`Contactless`](Scenario::Contactless) |
+    /// | 04 | [`CreditCard`](Scenario::CreditCard) |
+    /// | 05 | [`Declined`](Scenario::Declined) |
+    /// | 06 | [`Aborted`](Scenario::Aborted) |
+    /// | 07 | [`TimedOut`](Scenario::TimedOut) |
+    /// | 08 | [`SepaElv`](Scenario::SepaElv) |
+    /// | 02 and all others | [`Girocard`](Scenario::Girocard) |
     pub fn of_amount(amount: i64) -> Scenario {
         match amount.rem_euclid(100) {
             0 | 1 => Scenario::Elv,
@@ -45,6 +56,11 @@ impl Scenario {
     pub fn is_paid(self) -> bool {
         !matches!(self, Scenario::Declined | Scenario::Aborted | Scenario::TimedOut)
     }
+
+    /// Whether the customer signs the merchant's copy.
+    pub fn is_signed(self) -> bool {
+        matches!(self, Scenario::Elv | Scenario::SepaElv | Scenario::CreditCard)
+    }
 }
 
 /// A script for one payment.
@@ -59,6 +75,8 @@ pub struct Script {
     pub status: Option<String>,
     /// The sum that is charged instead of the sum that was asked for: a tip, a part.
     pub charged: Option<i64>,
+    /// So many milliseconds after it has failed, it is paid after all, and reads say `ok`.
+    pub paid_after_ms: Option<u64>,
 }
 
 impl Script {

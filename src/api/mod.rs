@@ -1,15 +1,15 @@
 //! The wire: what is said to the secuconnect API and what is understood of its answers. Knows no journal and keeps
 //! nothing; decides nothing that needs more than one request.
 //!
-//! - [`base_url`]: where the API is, and that nothing goes there in the clear
-//! - [`secret`]: strings that must never be shown
-//! - [`transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
-//! - [`http`]: the transport over reqwest and rustls
-//! - [`oauth`]: the three ways to a token
-//! - [`transaction`]: the Smart Transaction as sent and as received
-//! - [`endpoints`]: the requests, by name
-//! - [`refusal`]: the server's error bodies as our error
-//! - [`verdict`]: when did it break, and what does that mean for the money
+//! - [`mod@base_url`]: where the API is, and that nothing goes there in the clear
+//! - [`mod@secret`]: strings that must never be shown
+//! - [`mod@transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
+//! - [`mod@http`]: the transport over reqwest and rustls
+//! - [`mod@oauth`]: the three ways to a token
+//! - [`mod@transaction`]: the Smart Transaction as sent and as received
+//! - [`mod@endpoints`]: the requests, by name
+//! - [`mod@refusal`]: the server's error bodies as our error
+//! - [`mod@verdict`]: when did it break, and what does that mean for the money
 
 pub mod base_url;
 pub mod endpoints;

@@ -92,3 +92,75 @@ fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ptr;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::ffi::handle::{hold, noun};
+
+    pub struct Thing {
+        _opaque: [u8; 0],
+    }
+    noun!(Thing: Mutex<i32>);
+
+    /// A panic's payload that panics again when it is dropped.
+    struct Bomb;
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("again");
+        }
+    }
+
+    #[test]
+    fn a_panic_becomes_a_status_even_if_its_payload_panics_too() {
+        let mut error = ptr::dangling_mut();
+        let status = unsafe { perform(&mut error, || std::panic::panic_any(Bomb)) };
+        assert_eq!(status, Status::Internal.number());
+        assert!(!error.is_null());
+        unsafe { free(error) };
+        assert_eq!(unsafe { perform(ptr::null_mut(), || panic!("no one wants to know")) }, Status::Internal.number());
+        assert_eq!(get(7, || panic!("a getter")), 7);
+    }
+
+    #[test]
+    fn a_panic_poisons_the_object_it_happened_on_and_no_other() {
+        let (broken, whole) = (handle::new::<Thing>(Mutex::new(1)), handle::new::<Thing>(Mutex::new(2)));
+        let call = |thing: *mut Thing| unsafe {
+            perform(ptr::null_mut(), || {
+                let held = hold(thing.cast_const(), "thing")?;
+                assert!(*held.lock().expect("not poisoned") != 1, "one is too few");
+                Ok(())
+            })
+        };
+        assert_eq!(call(broken), Status::Internal.number());
+        assert_eq!(call(broken), Status::InvalidHandle.number());
+        assert_eq!(call(whole), 0);
+        unsafe {
+            free(broken);
+            free(whole);
+        }
+    }
+
+    #[test]
+    fn outputs_are_cleared_on_entry() {
+        let mut number = 5;
+        let refused = || Err(Error::argument("x", "is wrong"));
+        assert_eq!(unsafe { answer(&mut number, 0, ptr::null_mut(), refused) }, Status::InvalidArgument.number());
+        assert_eq!(number, 0);
+        let mut thing = ptr::dangling_mut::<Thing>();
+        let status = unsafe { produce(&mut thing, ptr::null_mut(), || panic!("while it is made")) };
+        assert_eq!((status, thing.is_null()), (Status::Internal.number(), true));
+    }
+
+    #[test]
+    fn a_call_that_is_running_keeps_its_object_alive() {
+        let thing = handle::new::<Thing>(Mutex::new(3));
+        let held = unsafe { hold(thing.cast_const(), "thing") }.expect("held");
+        unsafe { free(thing) };
+        assert_eq!(*held.lock().expect("not poisoned"), 3);
+    }
+}

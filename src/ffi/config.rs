@@ -102,7 +102,7 @@ pub unsafe extern "C" fn secupos_config_set_environment(
     unsafe { set(config, error, change) }
 }
 
-/// Sets the address of the API, for example "https://connect.secucard.com". Must be https; plain http is taken only
+/// Sets the address of the API, for example `https://connect.secucard.com`. Must be https; plain http is taken only
 /// for this machine itself (127.0.0.1, ::1, localhost), for a simulator.
 ///
 /// Ownership: url is copied. NULL: no argument but error may be NULL. Threads: exclusive.

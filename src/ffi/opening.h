@@ -44,8 +44,8 @@
  *                 as int32_t 0 or 1. All constants are frozen; 0 is the safe reading of each.
  *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
  *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED.
- *   Faults        no panic leaves the library. It installs no signal handler, reads no environment variable, and logs
- *                 nothing by itself.
+ *   Faults        no panic leaves the library. It installs no signal handler and logs nothing by itself. Of the
+ *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR).
  *
  * Made by cbindgen from src/ffi/. Do not edit: change the source and run "make header".
  */

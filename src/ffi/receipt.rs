@@ -108,7 +108,7 @@ pub(crate) fn signature(decision: Decision) -> secupos_signature {
 
 /// Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken. Needs no till.
 ///
-/// json: UTF-8, len bytes, at most 1 MiB and 10 000 lines.
+/// json: UTF-8, len bytes, at most 1 MiB, 10 000 lines, and 10 000 characters in a text.
 ///
 /// Ownership: json is only read; the caller frees *out with secupos_receipt_free. NULL: no argument but error may be
 /// NULL. Threads: any. Errors: MALFORMED if it is no receipt, TOO_LARGE, INVALID_ARGUMENT for a number that is no copy.
@@ -303,8 +303,9 @@ pub unsafe extern "C" fn secupos_receipt_render(
     unsafe { produce(out, error, render) }
 }
 
-/// The receipt as one JSON object: {"copy", "lines", "fields", "signature": {"decision", "line"}}. The lines are as the
-/// server sent them.
+/// The receipt as one JSON object: {"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches",
+/// "signature": {"decision", "line", "index"}}. The lines are as the server sent them; "amount_matches" compares the
+/// printed amount with the transaction's and is null where either is not known.
 ///
 /// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
 /// Errors: NULL_ARGUMENT, INVALID_HANDLE.

@@ -1,6 +1,7 @@
 //! What a receipt says of number, terminal, card and amount: a convenience, read from the labels that terminals print.
 //! The transaction's own `status`, `basket_info` and `receipt_number` stay the authority.
 
+use crate::receipt::spoken::spoken;
 use crate::receipt::{LineKind, Receipt};
 
 /// One thing that a receipt says.
@@ -20,26 +21,25 @@ impl std::fmt::Debug for Field {
     }
 }
 
-/// The labels of names with values, in lower case without `:`, `.`, `#` and spaces.
+/// The labels of names with values, as spoken and without spaces.
 const LABELS: &[(&str, &[&str])] = &[
     ("date", &["datum"]),
     ("time", &["uhrzeit"]),
-    ("receipt_no", &["beleg-nr", "belegnr", "bnr", "bon-nr", "bonnr", "beleg"]),
-    ("trace_no", &["trace-nr", "tracenr", "ta-nr", "tanr"]),
-    ("terminal_id", &["terminal-id", "terminalid", "t-id", "tid"]),
-    ("merchant_no", &["vu-nr", "vunr", "vu-nummer", "vunummer"]),
-    ("card", &["nr", "kartennr", "karten-nr", "kartennummer", "pan"]),
-    ("expiry", &["gültigbis"]),
-    ("bank", &["blz", "kurz-blz", "konto-nr", "kontonr", "kto", "iban", "g-id", "m-id"]),
-    ("approval", &["genehmigungs-nr", "gennr", "autorisierungsnummer"]),
-    ("aid", &["aid", "emv-aid"]),
+    ("receipt_no", &["belegnr", "bnr", "bonnr", "beleg"]),
+    ("trace_no", &["tracenr", "tanr"]),
+    ("terminal_id", &["terminalid", "tid"]),
+    ("merchant_no", &["vunr", "vunummer"]),
+    ("card", &["nr", "kartennr", "kartennummer", "pan"]),
+    ("bank", &["blz", "kurzblz", "kontonr", "kto", "iban", "gid", "mid"]),
+    ("approval", &["genehmigungsnr", "gennr", "autorisierungsnummer"]),
+    ("aid", &["aid", "emvaid"]),
     ("amount", &["betrag", "betrageur", "summe", "summeeur", "stornoeur"]),
 ];
 
-/// Text lines that name the brand.
+/// Text lines that name the brand, as spoken.
 const BRANDS: &[&str] = &[
     "girocard",
-    "ec-lastschrift",
+    "ec lastschrift",
     "sepa lastschrift",
     "visa",
     "v pay",
@@ -52,11 +52,12 @@ const BRANDS: &[&str] = &[
 impl Receipt {
     /// All that is recognised, each name once, in the order of the lines.
     pub fn fields(&self) -> Vec<Field> {
+        let head = self.head();
         let mut fields: Vec<Field> = Vec::new();
         for (line, content) in self.lines().iter().enumerate() {
             let found = match content.kind() {
                 LineKind::NameValue => of_pair(content.name().unwrap_or_default(), content.value().unwrap_or_default()),
-                LineKind::Text => of_text(content.text().unwrap_or_default()),
+                LineKind::Text if line >= head => of_text(content.text().unwrap_or_default()),
                 _ => Vec::new(),
             };
             for (name, value) in found {
@@ -79,8 +80,12 @@ impl Receipt {
 
 fn of_pair(label: &str, value: &str) -> Vec<(&'static str, String)> {
     let (label, value) = (label.trim(), value.trim());
-    let plain: String = label.to_lowercase().chars().filter(|c| !matches!(c, ':' | '.' | '#' | ' ')).collect();
-    let Some((name, _)) = LABELS.iter().find(|(_, labels)| labels.contains(&plain.as_str())) else {
+    let said = spoken(label);
+    if is_about_expiry(&said) && !value.is_empty() {
+        return vec![("expiry", value.to_owned())];
+    }
+    let label_said = said.replace(' ', "");
+    let Some((name, _)) = LABELS.iter().find(|(_, labels)| labels.contains(&label_said.as_str())) else {
         return Vec::new();
     };
     match (*name, value.split_once(' ')) {
@@ -92,14 +97,19 @@ fn of_pair(label: &str, value: &str) -> Vec<(&'static str, String)> {
 }
 
 fn of_text(text: &str) -> Vec<(&'static str, String)> {
-    let text = text.trim();
-    if BRANDS.contains(&text.to_lowercase().as_str()) {
+    let (text, said) = (text.trim(), spoken(text));
+    if BRANDS.contains(&said.as_str()) {
         return vec![("brand", text.to_owned())];
     }
-    match text.to_lowercase().starts_with("karte").then(|| text.split_once("gültig bis")).flatten() {
-        Some((_, expiry)) => vec![("expiry", expiry.trim().to_owned())],
-        None => Vec::new(),
+    match text.rsplit_once(' ') {
+        Some((words, expiry)) if is_about_expiry(&spoken(words)) => vec![("expiry", expiry.to_owned())],
+        _ => Vec::new(),
     }
+}
+
+/// `Karte 1 gültig bis`, whose number varies.
+fn is_about_expiry(said: &str) -> bool {
+    said == "gueltig bis" || (said.starts_with("karte") && said.ends_with(" gueltig bis"))
 }
 
 /// An amount as printed in German, in minor units: `0,01`, `1.234,56`, `5,00 EUR`, `EUR 19,92`. `None` for what could
@@ -134,8 +144,11 @@ mod tests {
     fn each_label_is_recognised_in_any_case_and_punctuation() {
         for (label, name) in [
             ("Datum:", "date"),
+            ("DATUM", "date"),
             ("Uhrzeit:", "time"),
             ("Beleg-Nr.", "receipt_no"),
+            ("BelegNr", "receipt_no"),
+            ("Beleg Nr. :", "receipt_no"),
             ("BNr.", "receipt_no"),
             ("Bon-Nr.", "receipt_no"),
             ("Beleg#", "receipt_no"),
@@ -146,10 +159,13 @@ mod tests {
             ("TID", "terminal_id"),
             ("VU-Nr.", "merchant_no"),
             ("VU-Nummer", "merchant_no"),
+            ("vu nummer", "merchant_no"),
             ("Nr.", "card"),
             ("Kartennr.", "card"),
             ("Kartennummer: ", "card"),
             ("PAN", "card"),
+            ("Gültig bis", "expiry"),
+            ("Karte 1 gültig bis:", "expiry"),
             ("Genehmigungs-Nr.", "approval"),
             ("GEN.NR.", "approval"),
             ("Autorisierungsnummer", "approval"),
@@ -188,6 +204,51 @@ mod tests {
             ("expiry", "12/22"),
         ];
         assert_eq!(fields, expected.map(|(name, value)| (name, value.to_owned())));
+    }
+
+    #[test]
+    fn every_number_of_the_bank_is_named() {
+        for label in ["BLZ", "Kurz-BLZ", "Konto-Nr.", "Kto.", "IBAN:", "G-ID", "M-ID"] {
+            let expected = format!("{} ###51", label.trim_end_matches(':'));
+            assert_eq!(receipt(vec![pair(label, "###51")]).field("bank").expect(label).value, expected);
+        }
+    }
+
+    #[test]
+    fn every_brand_is_recognised_below_the_merchants_name_only() {
+        let text = |words: &str| json!({"type": "textline", "value": {"text": words}});
+        for brand in [
+            "girocard",
+            "ec-Lastschrift",
+            "SEPA Lastschrift",
+            "VISA",
+            "V PAY",
+            "Mastercard",
+            "Debit Mastercard",
+            "Maestro",
+            "American Express",
+        ] {
+            let field = receipt(vec![text("Maestro"), pair("Datum", "25.02.2021"), text(brand)]).field("brand");
+            let field = field.expect(brand);
+            assert_eq!((field.value.as_str(), field.line), (brand, 2));
+        }
+        assert_eq!(receipt(vec![text("Maestro"), pair("Datum", "25.02.2021")]).field("brand"), None);
+    }
+
+    #[test]
+    fn the_expiry_stands_behind_its_words() {
+        for (words, expected) in [
+            ("Karte 1 gültig bis 12/22", Some("12/22")),
+            ("KARTE 2 GÜLTIG BIS: ##/##", Some("##/##")),
+            ("karte gueltig bis 01/30", Some("01/30")),
+            ("Gutschein gültig bis 12/22", None),
+            ("Karte 1 gültig bis", None),
+            ("Karte akzeptiert", None),
+        ] {
+            let lines = vec![pair("Datum", "x"), json!({"type": "textline", "value": {"text": words}})];
+            let found = receipt(lines).field("expiry").map(|field| field.value);
+            assert_eq!(found.as_deref(), expected, "{words}");
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ mod tests {
             receipt.to_json()["amount_matches"].clone()
         };
         assert_eq!(matches("1", "0,01"), json!(true));
+        assert_eq!(matches("\"1\"", "0,01"), json!(true));
         assert_eq!(matches("2", "0,01"), json!(false));
         assert_eq!(matches("null", "0,01"), json!(null));
         assert_eq!(matches("1", "0.01"), json!(null));

@@ -1,6 +1,8 @@
 //! Receipt + columns → rows of styled cells. Every output is drawn from these rows, so all of them agree on the words
 //! and on where they stand. Widths are display widths: a CJK character takes two columns, a combining mark none.
 
+use std::fmt;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -12,22 +14,26 @@ pub const LEAST_COLUMNS: u16 = 16;
 /// The widest paper.
 pub const MOST_COLUMNS: u16 = 96;
 
-/// One row on paper.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// One row on paper. `Debug` does not show its texts.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Row {
     /// Nothing.
     Empty,
     /// A horizontal line over all columns.
     Rule,
-    /// A headline's text, centred: bold, and twice as large where the output can do that; never wider than half the
-    /// columns, so that it fits.
-    Headline(String),
+    /// A row of a headline, centred and bold.
+    Headline {
+        /// The words.
+        text: String,
+        /// Whether there is room for them at twice the size, where the output can do that.
+        large: bool,
+    },
     /// Texts beside each other, from left to right, not overlapping.
     Cells(Vec<Cell>),
 }
 
-/// A text in a row.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A text in a row. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Cell {
     /// The column it begins at, from 0.
     pub start: usize,
@@ -35,6 +41,23 @@ pub struct Cell {
     pub text: String,
     /// Whether it is bold.
     pub bold: bool,
+}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Row::Empty => f.write_str("Empty"),
+            Row::Rule => f.write_str("Rule"),
+            Row::Headline { large, .. } => write!(f, "Headline {{ large: {large} }}"),
+            Row::Cells(cells) => write!(f, "Cells({cells:?})"),
+        }
+    }
+}
+
+impl fmt::Debug for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cell {{ start: {}, bold: {} }}", self.start, self.bold)
+    }
 }
 
 impl Receipt {
@@ -55,10 +78,12 @@ impl Receipt {
 fn lay_out(line: &Line, columns: usize, rows: &mut Vec<Row>) {
     match (line.kind(), line.text()) {
         (LineKind::Separator, Some(caption)) => {
-            if !rows.is_empty() {
+            if rows.last().is_some_and(|above| *above != Row::Empty) {
                 rows.push(Row::Empty);
             }
-            rows.extend(wrap(caption.trim(), columns / 2).into_iter().map(Row::Headline));
+            let caption = caption.trim();
+            let large = caption.width() <= columns / 2;
+            rows.extend(wrap(caption, columns).into_iter().map(|text| Row::Headline { text, large }));
             rows.push(Row::Empty);
         }
         (LineKind::Separator, None) => rows.push(Row::Rule),
@@ -114,29 +139,42 @@ fn wrap(text: &str, columns: usize) -> Vec<String> {
     if text.width() <= columns {
         return vec![text.to_owned()];
     }
-    let mut rows = vec![String::new()];
-    for word in text.split_inclusive(' ') {
-        let fits = |row: &str, part: &str| format!("{row}{part}").trim_end().width() <= columns;
-        let row = rows.last_mut().expect("there is a row from the beginning");
-        if fits(row, word) {
+    let fits = |row: &str, part: &str| format!("{row}{part}").width() <= columns;
+    let mut rows = Vec::new();
+    let mut row = String::new();
+    for (number, (spaces, word)) in words(text).enumerate() {
+        // Spaces at the beginning stay, as many as leave room for the first word.
+        let room = columns.saturating_sub(word.width());
+        let spaces = if number == 0 { &spaces[..spaces.len().min(room)] } else { spaces };
+        if fits(&row, spaces) && fits(&row, &format!("{spaces}{word}")) {
+            row.push_str(spaces);
             row.push_str(word);
             continue;
         }
-        if row.trim().is_empty() || word.trim_end().width() > columns {
-            // Leading spaces and what a row begins with stay where they are; the word is broken instead.
-            for part in word.graphemes(true).flat_map(|grapheme| narrow(grapheme, columns)) {
-                let row = rows.last_mut().expect("there is a row");
-                if fits(row, part) {
-                    row.push_str(part);
-                } else {
-                    rows.push(part.to_owned());
-                }
+        if !row.is_empty() {
+            rows.push(std::mem::take(&mut row));
+        }
+        for part in word.graphemes(true).flat_map(|grapheme| narrow(grapheme, columns)) {
+            if !fits(&row, part) {
+                rows.push(std::mem::take(&mut row));
             }
-        } else {
-            rows.push(word.to_owned());
+            row.push_str(part);
         }
     }
+    rows.push(row);
     rows.iter().map(|row| row.trim_end().to_owned()).collect()
+}
+
+/// The words of a text, each with the spaces before it.
+fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let begin = rest.len() - rest.trim_start_matches(' ').len();
+        let end = rest[begin..].find(' ').map_or(rest.len(), |length| begin + length);
+        let (spaces, word) = (&rest[..begin], &rest[begin..end]);
+        rest = &rest[end..];
+        (end > 0).then_some((spaces, word))
+    })
 }
 
 /// A grapheme that is wider than the paper (there are such, with many spacing marks) by its characters.
@@ -189,8 +227,16 @@ mod tests {
     fn words_wrap_and_long_ones_break() {
         assert_eq!(text(line("eins zwei drei vier fünf", "x"), 16), ["eins zwei drei", "vier fünf"]);
         assert_eq!(text(line(&"x".repeat(35), "x"), 16), ["x".repeat(16), "x".repeat(16), "xxx".into()]);
-        assert_eq!(text(line("kurz abcdefghijklmnopqrst", "x"), 16), ["kurz abcdefghijk", "lmnopqrst"]);
+        assert_eq!(text(line("kurz abcdefghijklmnopqrst", "x"), 16), ["kurz", "abcdefghijklmnop", "qrst"]);
+        assert_eq!(text(line("abcdefghijklmnopqrst kurz", "x"), 16), ["abcdefghijklmnop", "qrst kurz"]);
         assert_eq!(text(line("   drei Leerzeichen davor", "x"), 16), ["   drei", "Leerzeichen", "davor"]);
+        assert_eq!(text(line("für breites            Papier gesetzt", "x"), 16), ["für breites", "Papier gesetzt"]);
+    }
+
+    #[test]
+    fn spaces_in_front_yield_to_the_first_word() {
+        assert_eq!(text(line("             MUSTERFIRMA GmbH", "x"), 16), ["     MUSTERFIRMA", "GmbH"]);
+        assert_eq!(text(line(&format!("{}x", " ".repeat(9_000)), "x"), 16), [format!("{}x", " ".repeat(15))]);
     }
 
     #[test]
@@ -212,8 +258,23 @@ mod tests {
     fn separators_are_headlines_or_rules() {
         let caption = |words: &str| serde_json::json!({"type": "separator", "value": {"caption": words}});
         assert_eq!(text(caption("Titel"), 16), ["     Titel", ""]);
-        assert_eq!(text(caption("Kundenkarte Aufladung"), 32), ["          Kundenkarte", "           Aufladung", ""]);
+        assert_eq!(text(caption("Kundenkarte Aufladung"), 32), ["     Kundenkarte Aufladung", ""]);
+        assert_eq!(text(caption("Kundenkarte Aufladung"), 16), ["  Kundenkarte", "   Aufladung", ""]);
         assert_eq!(text(serde_json::json!({"type": "separator", "value": {}}), 16), ["-".repeat(16)]);
+        let several = serde_json::json!([caption("A"), caption("B"), line("Text", "x"), caption("C")]).to_string();
+        let receipt = Receipt::parse(several.as_bytes(), ReceiptCopy::Customer).expect("a receipt");
+        let rows = receipt.to_text(16).expect("text");
+        assert_eq!(rows, "       A\n\n       B\n\nText\n\n       C\n\n");
+    }
+
+    #[test]
+    fn a_headline_is_large_where_it_fits_at_twice_the_size() {
+        let json = br#"[{"type":"separator","value":{"caption":"Kartenzahlung"}}]"#;
+        let receipt = Receipt::parse(json, ReceiptCopy::Customer).expect("a receipt");
+        for (columns, large) in [(16, false), (25, false), (26, true), (42, true)] {
+            let headline = Row::Headline { text: "Kartenzahlung".into(), large };
+            assert_eq!(receipt.rows(columns).expect("rows"), [headline, Row::Empty], "{columns}");
+        }
     }
 
     #[test]

@@ -53,13 +53,12 @@ impl Line {
             _ => LineKind::Unknown,
         };
         let content = &raw["value"];
-        let caption = || content["caption"].as_str().map(clean).filter(|caption| !caption.trim().is_empty());
         let words = |key: &str| Some(as_text(&content[key]));
+        // The one text of a line may also come without the object around it.
+        let only = |key: &str| if content.is_object() { words(key) } else { Some(as_text(content)) };
         let (text, name, value) = match kind {
-            LineKind::Separator => (caption(), None, None),
-            // A text line may also carry its text without the object around it.
-            LineKind::Text if content.is_string() || content.is_number() => (Some(as_text(content)), None, None),
-            LineKind::Text => (words("text"), None, None),
+            LineKind::Separator => (only("caption").filter(|caption| !caption.trim().is_empty()), None, None),
+            LineKind::Text => (only("text"), None, None),
             LineKind::NameValue => (None, words("name"), words("value")),
             LineKind::Space | LineKind::Unknown => (None, None, None),
         };
@@ -97,6 +96,11 @@ impl Line {
     /// The value of a name with a value.
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
+    }
+
+    /// All its texts, in the order in which they are printed.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        [self.text(), self.name(), self.value()].into_iter().flatten()
     }
 
     /// Whether it is emphasised; of a name with a value only the value is.
@@ -203,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_separator_without_a_caption_is_a_rule() {
-        for value in [json!({}), json!([]), json!(null), json!({"caption": null}), json!({"caption": " "}), json!(7)] {
+        for value in [json!({}), json!([]), json!(null), json!({"caption": null}), json!({"caption": " "})] {
             let line = read(json!({"type": "separator", "value": value}));
             assert_eq!((line.kind(), line.text()), (LineKind::Separator, None), "{value}");
         }
@@ -217,8 +221,15 @@ mod tests {
         assert_eq!(text(json!({"text": null})).as_deref(), Some(""));
         assert_eq!(text(json!({})).as_deref(), Some(""));
         assert_eq!(text(json!("bare")).as_deref(), Some("bare"));
+        assert_eq!(text(json!(12)).as_deref(), Some("12"));
+        assert_eq!(text(json!([])).as_deref(), Some(""));
         let pair = read(json!({"type": "name-value", "value": {"name": 1, "value": 2}}));
         assert_eq!((pair.name(), pair.value()), (Some("1"), Some("2")));
+        let nothing = read(json!({"type": "name-value"}));
+        assert_eq!((nothing.name(), nothing.value()), (Some(""), Some("")));
+        for value in [json!({"caption": 2021}), json!("2021"), json!(2021)] {
+            assert_eq!(read(json!({"type": "separator", "value": value})).text(), Some("2021"), "{value}");
+        }
     }
 
     #[test]

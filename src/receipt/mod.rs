@@ -1,13 +1,14 @@
 //! A receipt's life: from the server's lines to rows on paper. Pure: no network, no files.
 //!
-//! - [`clean`]: texts from the server, made harmless
-//! - [`line`]: one line, leniently read
-//! - [`parse`]: a receipt from JSON
-//! - [`layout`]: receipt + columns → rows of styled cells, from which every output is drawn
-//! - [`text`]: rows as plain text
-//! - [`json`]: everything in one object
-//! - [`signature`]: must the customer sign?
-//! - [`fields`]: what the receipt says of number, terminal, card, amount
+//! - [`mod@clean`]: texts from the server, made harmless
+//! - [`mod@line`]: one line, leniently read
+//! - [`mod@parse`]: a receipt from JSON
+//! - [`mod@layout`]: receipt + columns → rows of styled cells, from which every output is drawn
+//! - [`mod@text`]: rows as plain text
+//! - [`mod@json`]: everything in one object
+//! - `spoken`: what a text says, for comparing
+//! - [`mod@signature`]: must the customer sign?
+//! - [`mod@fields`]: what the receipt says of number, terminal, card, amount
 //!
 //! The customer's copy and the merchant's are two receipts; never derive one from the other.
 
@@ -18,6 +19,7 @@ pub mod layout;
 pub mod line;
 pub mod parse;
 pub mod signature;
+mod spoken;
 pub mod text;
 
 use std::fmt;
@@ -87,9 +89,10 @@ impl Receipt {
         self.lines.is_empty()
     }
 
-    /// Whether the payment it belongs to was approved, as far as is known.
-    fn is_of_approved(&self) -> bool {
-        self.status.as_deref().is_none_or(|status| status == "ok")
+    /// How many lines stand above the first name with a value. The merchant's name and address are there, and a
+    /// merchant may be called anything: ELV, Maestro. Without such a line there is no telling where the head ends.
+    fn head(&self) -> usize {
+        self.lines.iter().position(|line| line.kind() == LineKind::NameValue).unwrap_or(0)
     }
 }
 

@@ -9,23 +9,21 @@ use crate::receipt::{Line, Receipt, ReceiptCopy};
 const LARGEST: usize = 1024 * 1024;
 /// The most lines; real receipts have some twenty.
 const MOST_LINES: usize = 10_000;
+/// The longest text; what is cut off could be what counts, so that longer ones are refused.
+const MOST_CHARACTERS: usize = 10_000;
 
 impl Receipt {
     /// Reads a receipt.
     pub fn parse(json: &[u8], copy: ReceiptCopy) -> Result<Receipt> {
         if json.len() > LARGEST {
-            let fault = format!("the receipt has {} bytes; at most {LARGEST} are read", json.len());
-            return Err(Error::new(Status::ReceiptTooLarge, fault));
+            return Err(too_large(&format!("the receipt has {} bytes; at most {LARGEST} are read", json.len())));
         }
         match serde_json::from_slice(&without_lone_surrogates(json)) {
             Ok(Value::Array(lines)) => Receipt::from_lines(&lines, copy),
             Ok(transaction @ Value::Object(_)) => Receipt::from_transaction(&transaction, copy),
             Ok(_) => Err(malformed("is neither an array of lines nor a Smart Transaction")),
-            // The text itself is not quoted: it may hold an account number.
-            Err(fault) => {
-                let place = format!("line {} column {}", fault.line(), fault.column());
-                Err(malformed(&format!("is not JSON that can be read: {:?} error at {place}", fault.classify())))
-            }
+            // serde_json names the fault and the place, and quotes nothing of what it reads into a `Value`.
+            Err(fault) => Err(malformed(&format!("is not JSON that can be read: {fault}"))),
         }
     }
 
@@ -39,16 +37,28 @@ impl Receipt {
             _ => return Err(malformed(&format!("is not an array of lines in \"{}\"", copy.member()))),
         };
         let status = transaction["status"].as_str().unwrap_or_default().to_owned();
-        Ok(Receipt { status: Some(status), sum: transaction["basket_info"]["sum"].as_i64(), ..receipt })
+        let sum = &transaction["basket_info"]["sum"];
+        let sum = sum.as_i64().or_else(|| sum.as_str()?.trim().parse().ok());
+        Ok(Receipt { status: Some(status), sum, ..receipt })
     }
 
     fn from_lines(lines: &[Value], copy: ReceiptCopy) -> Result<Receipt> {
         if lines.len() > MOST_LINES {
-            let fault = format!("the receipt has {} lines; at most {MOST_LINES} are taken", lines.len());
-            return Err(Error::new(Status::ReceiptTooLarge, fault));
+            return Err(too_large(&format!("the receipt has {} lines; at most {MOST_LINES} are taken", lines.len())));
         }
-        Ok(Receipt { lines: lines.iter().map(Line::read).collect(), ..Receipt::empty(copy) })
+        let lines: Vec<Line> = lines.iter().map(Line::read).collect();
+        let is_long = |line: &Line| line.texts().any(|text| text.chars().nth(MOST_CHARACTERS).is_some());
+        match lines.iter().position(is_long) {
+            None => Ok(Receipt { lines, ..Receipt::empty(copy) }),
+            Some(line) => Err(too_large(&format!(
+                "the receipt's line {line} (from 0) has a text of more than {MOST_CHARACTERS} characters"
+            ))),
+        }
     }
+}
+
+fn too_large(fault: &str) -> Error {
+    Error::new(Status::ReceiptTooLarge, fault)
 }
 
 fn malformed(fault: &str) -> Error {
@@ -123,6 +133,27 @@ mod tests {
         assert_eq!(lines(&many(MOST_LINES + 1)).expect_err("too many").status(), Status::ReceiptTooLarge);
         assert_eq!(lines(&many(100_000)).expect_err("too many").status(), Status::ReceiptTooLarge);
         assert_eq!(lines(&" ".repeat(LARGEST + 1)).expect_err("too large").status(), Status::ReceiptTooLarge);
+    }
+
+    #[test]
+    fn a_text_longer_than_any_line_is_refused_by_its_place_and_not_quoted() {
+        let line = |length: usize| {
+            let text = format!("[{{}},{{\"type\":\"textline\",\"value\":{{\"text\":\"{}\"}}}}]", "ß".repeat(length));
+            lines(&text)
+        };
+        assert_eq!(line(MOST_CHARACTERS), Ok(2));
+        let error = line(MOST_CHARACTERS + 1).expect_err("too long");
+        assert_eq!(error.status(), Status::ReceiptTooLarge);
+        assert!(error.message().contains("line 1 (from 0)") && !error.message().contains('ß'), "{error}");
+    }
+
+    #[test]
+    fn json_nested_too_deep_is_named_as_such() {
+        for json in ["[".repeat(10_000) + &"]".repeat(10_000), "{\"a\":".repeat(10_000)] {
+            let error = lines(&json).expect_err("too deep");
+            assert_eq!(error.status(), Status::ReceiptMalformed);
+            assert!(error.message().contains("recursion limit exceeded at line 1 column"), "{error}");
+        }
     }
 
     #[test]

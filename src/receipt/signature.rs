@@ -1,9 +1,11 @@
 //! Must the customer sign the merchant's copy? The API has no flag for it: the receipt says so, in words.
 //!
-//! Judged on the merchant's copy of an approved payment only. A payment that was not approved needs no signature; the
-//! customer's copy and silence decide nothing.
+//! Judged on the merchant's copy of an approved payment only; a bare array of lines is taken to be of one. A payment
+//! that was refused or cancelled needs no signature. Everything else decides nothing: the customer's copy, a status that
+//! is not final, silence.
 
-use crate::receipt::{LineKind, Receipt, ReceiptCopy};
+use crate::receipt::spoken::spoken;
+use crate::receipt::{Line, Receipt, ReceiptCopy};
 
 /// Whether the customer must sign.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -51,7 +53,10 @@ impl std::fmt::Debug for Signature {
     }
 }
 
-/// Phrases that ask for a signature wherever they stand in a line (lower case, umlauts written out).
+/// The statuses with which a payment has ended without money. Any other but `ok` may still become an approved one.
+const NOT_PAID: &[&str] = &["failed", "aborted", "timeout", "cancelled", "canceled"];
+
+/// Phrases that ask for a signature, as spoken, wherever they begin in a line; their last word may go on.
 const ASKING: &[&str] = &[
     "unterschrift umseitig",
     "unterschrift karteninhaber",
@@ -61,24 +66,20 @@ const ASKING: &[&str] = &[
     "bitte den beleg unterschreiben",
     "cardholder signature",
     "sign here",
-    // The marks of a direct debit: the signature is the mandate.
-    "ec-lastschrift",
-    "sepa lastschrift",
-    "sepa-lastschrift",
-    "mandatsref",
-    "glaeubiger-id",
-    "ich ermaechtige",
 ];
 
-/// Words that mark a direct debit, but not in the merchant's name and address above the first name with a value: there
-/// is a merchant called ELV.
+/// The marks of a direct debit, for which the signature is the mandate. Found as the phrases above.
+const DIRECT_DEBIT: &[&str] =
+    &["ec lastschrift", "sepa lastschrift", "mandatsref", "mandats ref", "glaeubiger id", "ich ermaechtige"];
+
+/// Whole words that mark a direct debit, but not in the receipt's head: there is a merchant called ELV.
 const DIRECT_DEBIT_WORDS: &[&str] = &["elv", "olv"];
 
-/// A line that consists of this word, with dots or a line to sign on, asks for a signature; unless a phrase below
-/// says the contrary somewhere.
+/// A line that consists of this word, perhaps with a line to sign on, asks for a signature; unless a phrase below says
+/// the contrary somewhere.
 const BARE_WORD: &str = "unterschrift";
 
-/// Phrases that say that no signature is needed.
+/// Phrases that say that no signature is needed. Found as the phrases above.
 const SPARING: &[&str] = &[
     "keine unterschrift",
     "unterschrift nicht erforderlich",
@@ -94,8 +95,12 @@ impl Receipt {
         if self.copy() != ReceiptCopy::Merchant {
             return Signature::unknown();
         }
-        if !self.is_of_approved() {
-            return Signature { decision: Decision::NotRequired, ..Signature::unknown() };
+        match self.status.as_deref() {
+            None | Some("ok") => {}
+            Some(status) if NOT_PAID.contains(&status) => {
+                return Signature { decision: Decision::NotRequired, ..Signature::unknown() };
+            }
+            Some(_) => return Signature::unknown(),
         }
         let lines = self.said();
         let split_pairs = lines.windows(2).map(|pair| Said {
@@ -103,36 +108,31 @@ impl Receipt {
             printed: format!("{} {}", pair[0].printed.trim(), pair[1].printed.trim()),
             ..pair[0]
         });
-        let find = |test: &dyn Fn(&Said) -> bool| lines.iter().find(|said| test(said)).cloned();
-        let asked = find(&|said| asks(said) && !spares(said))
-            .or_else(|| split_pairs.clone().find(|said| asks(said) && !spares(said)));
-        let spared = || find(&spares).or_else(|| split_pairs.clone().find(spares));
-        let bare = || find(&is_bare_word);
-        let decided = |decision, said: Said| Signature { decision, line: Some(said.line), text: Some(said.printed) };
-        match asked {
-            Some(said) => decided(Decision::Required, said),
-            None => match (spared(), bare()) {
-                (Some(said), _) => decided(Decision::NotRequired, said),
-                (None, Some(said)) => decided(Decision::Required, said),
-                (None, None) => Signature::unknown(),
-            },
-        }
+        let find = |test: Rule| {
+            let in_line = lines.iter().find(|said| test(said)).cloned();
+            in_line.or_else(|| split_pairs.clone().find(test))
+        };
+        let rules: [(Decision, Rule); 4] = [
+            (Decision::Required, |said| asks(said) && !spares(said)),
+            (Decision::Required, is_direct_debit),
+            (Decision::NotRequired, spares),
+            (Decision::Required, is_bare_word),
+        ];
+        let decided = |(decision, rule): (Decision, Rule)| {
+            let said = find(rule)?;
+            Some(Signature { decision, line: Some(said.line), text: Some(said.printed) })
+        };
+        rules.into_iter().find_map(decided).unwrap_or(Signature::unknown())
     }
 
     /// What each line with words says.
     fn said(&self) -> Vec<Said> {
-        let mut in_head = true;
-        let mut said = Vec::new();
-        for (line, content) in self.lines().iter().enumerate() {
-            in_head &= content.kind() != LineKind::NameValue;
-            let words = [content.text(), content.name(), content.value()];
-            let printed = words.into_iter().flatten().collect::<Vec<_>>().join(" ");
-            let spoken = spoken(&printed);
-            if !spoken.is_empty() {
-                said.push(Said { line, in_head, spoken, printed });
-            }
-        }
-        said
+        let head = self.head();
+        let said = |(line, content): (usize, &Line)| {
+            let printed = content.texts().collect::<Vec<_>>().join(" ");
+            Said { line, in_head: line < head, spoken: spoken(&printed), printed }
+        };
+        self.lines().iter().enumerate().map(said).filter(|said| !said.spoken.is_empty()).collect()
     }
 }
 
@@ -140,32 +140,40 @@ impl Receipt {
 #[derive(Clone)]
 struct Said {
     line: usize,
-    /// Whether it stands above the first name with a value, where the merchant's name and address are.
+    /// Whether it stands where the merchant's name and address are.
     in_head: bool,
     spoken: String,
     printed: String,
 }
 
+impl Said {
+    fn has_one_of(&self, phrases: &[&str]) -> bool {
+        let begins = |at: usize| at == 0 || self.spoken.as_bytes()[at - 1] == b' ';
+        phrases.iter().any(|phrase| self.spoken.match_indices(phrase).any(|(at, _)| begins(at)))
+    }
+}
+
+/// Whether a line decides in one way.
+type Rule = fn(&Said) -> bool;
+
 fn asks(said: &Said) -> bool {
-    let words = || said.spoken.split(|character: char| !character.is_alphanumeric());
-    ASKING.iter().any(|phrase| said.spoken.contains(phrase))
-        || (!said.in_head && words().any(|word| DIRECT_DEBIT_WORDS.contains(&word)))
+    said.has_one_of(ASKING)
+}
+
+fn is_direct_debit(said: &Said) -> bool {
+    let mut words = said.spoken.split(' ');
+    said.has_one_of(DIRECT_DEBIT) || (!said.in_head && words.any(|word| DIRECT_DEBIT_WORDS.contains(&word)))
 }
 
 fn spares(said: &Said) -> bool {
-    SPARING.iter().any(|phrase| said.spoken.contains(phrase))
+    said.has_one_of(SPARING)
 }
 
 fn is_bare_word(said: &Said) -> bool {
-    let rest = said.spoken.strip_prefix(BARE_WORD);
-    rest.is_some_and(|rest| rest.chars().all(|character| ": _.-xX".contains(character)) || rest.starts_with(':'))
-}
-
-/// Lower case, umlauts written out, one space between words.
-fn spoken(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let lower = lower.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
-    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+    // The line to sign on may be marked with an X, or with whose it is: `Unterschrift: Kunde`.
+    let printed = said.printed.trim_start().to_lowercase();
+    let rest = printed.strip_prefix(BARE_WORD).map(str::trim_start);
+    said.spoken == BARE_WORD || rest.is_some_and(|rest| rest == "x" || rest.starts_with([':', '_', '.']))
 }
 
 #[cfg(test)]
@@ -194,18 +202,27 @@ mod tests {
             "Unterschrift: ________",
             "Unterschrift ____________",
             "Unterschrift .............",
+            "Unterschrift X",
+            "Unterschrift: Kunde",
+            "* Unterschrift *",
             "Unterschrift Karteninhaber",
             "Unterschrift des Karteninhabers",
             "Bitte unterschreiben",
             "Bitte Beleg unterschreiben",
             "Bitte den Beleg unterschreiben",
+            "* Unterschrift umseitig *",
+            "Unterschrift\u{a0}umseitig",
             "ec-Lastschrift",
+            "EC LASTSCHRIFT",
             "SEPA Lastschrift",
             "SEPA-Lastschrift",
+            "SEPA-Lastschriftmandat",
             "ELV",
             "Zahlung ELV",
             "OLV",
             "Mandatsref. 4711",
+            "Mandatsreferenz: 4711",
+            "Mandats-Ref 4711",
             "Gläubiger-ID: DE98ZZZ09999999999",
             "Glaeubiger-ID",
             "Ich ermächtige hiermit die Musterfirma",
@@ -225,15 +242,23 @@ mod tests {
             "keine Unterschrift",
             "Keine Unterschrift erforderlich",
             "Unterschrift nicht erforderlich",
+            "Unterschrift: nicht erforderlich",
             "KEIN CVM",
+            "*** Kein CVM ***",
             "No signature required",
             "PIN OK",
+            "PIN-OK",
             "Verified by PIN",
         ] {
             let signature = of(&["Unterschrift", words]);
             assert_eq!(signature.decision, Decision::NotRequired, "{words}");
             assert_eq!(signature.text.as_deref(), Some(words));
         }
+    }
+
+    #[test]
+    fn the_line_that_asks_is_named_before_the_mark_of_a_direct_debit() {
+        assert_eq!(of(&["ec-Lastschrift", "Unterschrift umseitig"]).text.as_deref(), Some("Unterschrift umseitig"));
     }
 
     #[test]
@@ -246,19 +271,40 @@ mod tests {
         let signature = of(&["VISA", "Unterschrift", "umseitig"]);
         assert_eq!(signature.decision, Decision::Required);
         assert_eq!(signature.text.as_deref(), Some("Unterschrift umseitig"));
-        assert_eq!(of(&["Unterschrift", "nicht erforderlich"]).decision, Decision::NotRequired);
+        for lines in [["Unterschrift des", "Karteninhabers"], ["Bitte Beleg", "unterschreiben"]] {
+            assert_eq!(of(&lines).decision, Decision::Required, "{lines:?}");
+        }
+        for lines in [["Unterschrift", "nicht erforderlich"], ["Keine", "Unterschrift"], ["PIN", "OK"]] {
+            assert_eq!(of(&lines).decision, Decision::NotRequired, "{lines:?}");
+        }
     }
 
     #[test]
     fn words_that_only_look_like_it_decide_nothing() {
-        for words in
-            ["Gegenzeichnung", "Unterschrift GmbH", "Musterfirma Unterschriften", "Elvira Muster", "VISA", "PINOK"]
-        {
+        for words in [
+            "Gegenzeichnung",
+            "Unterschrift GmbH",
+            "Unterschriften",
+            "Musterfirma Unterschriften",
+            "Elvira Muster",
+            "Design Hereford",
+            "VISA",
+            "PINOK",
+        ] {
             assert_eq!(of(&[words]), Signature::unknown(), "{words}");
         }
-        let head = json!([text("ELV Elektronik AG"), text("VISA")]).to_string();
-        let receipt = Receipt::parse(head.as_bytes(), ReceiptCopy::Merchant).expect("a receipt");
+        let pair = json!({"type": "name-value", "value": {"name": "Datum", "value": "25.02.2021"}});
+        let lines = json!([text("ELV Elektronik AG"), pair, text("VISA")]).to_string();
+        let receipt = Receipt::parse(lines.as_bytes(), ReceiptCopy::Merchant).expect("a receipt");
         assert_eq!(receipt.signature().decision, Decision::Unknown);
+    }
+
+    #[test]
+    fn the_word_on_the_customers_copy_only_decides_nothing() {
+        let transaction = json!({"status": "ok", "receipt": [text("Unterschrift umseitig")],
+            "receipt_merchant": [text("VISA")]});
+        let receipt = Receipt::from_transaction(&transaction, ReceiptCopy::Merchant).expect("a receipt");
+        assert_eq!(receipt.signature(), Signature::unknown());
     }
 
     #[test]
@@ -270,9 +316,18 @@ mod tests {
 
     #[test]
     fn a_payment_that_was_not_approved_needs_no_signature() {
-        for (status, expected) in
-            [("ok", Decision::Required), ("failed", Decision::NotRequired), ("", Decision::NotRequired)]
-        {
+        for (status, expected) in [
+            (json!("ok"), Decision::Required),
+            (json!("failed"), Decision::NotRequired),
+            (json!("aborted"), Decision::NotRequired),
+            (json!("timeout"), Decision::NotRequired),
+            (json!("cancelled"), Decision::NotRequired),
+            (json!("canceled"), Decision::NotRequired),
+            (json!("created"), Decision::Unknown),
+            (json!("approved"), Decision::Unknown),
+            (json!("a new word"), Decision::Unknown),
+            (json!(null), Decision::Unknown),
+        ] {
             let transaction = json!({"status": status, "receipt_merchant": [text("ec-Lastschrift")]});
             let receipt = Receipt::from_transaction(&transaction, ReceiptCopy::Merchant).expect("a receipt");
             assert_eq!(receipt.signature().decision, expected, "{status}");

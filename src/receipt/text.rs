@@ -15,7 +15,7 @@ impl Receipt {
             match row {
                 Row::Empty => {}
                 Row::Rule => text.extend(std::iter::repeat_n('-', width)),
-                Row::Headline(words) => {
+                Row::Headline { text: words, .. } => {
                     text.extend(std::iter::repeat_n(' ', width.saturating_sub(words.width()) / 2));
                     text.push_str(&words);
                 }

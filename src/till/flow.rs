@@ -300,3 +300,139 @@ fn pause(reference: &str, turn: u32) -> Duration {
     let spread = 0.75 + 0.5 * (hasher.finish() % 1000) as f64 / 1000.0;
     FIRST_PAUSE.saturating_mul(1 << turn.min(8)).min(LONGEST_PAUSE).mul_f64(spread)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::api::oauth::Credentials;
+    use crate::api::transport::{Method, Request, Transport};
+    use crate::till::outcome::Action;
+
+    /// Time that passes only where somebody waits.
+    #[derive(Clone, Default)]
+    struct VirtualTime(Arc<Mutex<Duration>>);
+
+    impl VirtualTime {
+        fn pass(&self, duration: Duration) {
+            *self.0.lock().expect("not poisoned") += duration;
+        }
+    }
+
+    impl Clock for VirtualTime {
+        fn now(&self) -> i64 {
+            1_700_000_000_000 + i64::try_from(self.elapsed().as_millis()).expect("fits")
+        }
+
+        fn elapsed(&self) -> Duration {
+            *self.0.lock().expect("not poisoned")
+        }
+
+        fn sleep(&self, duration: Duration) {
+            self.pass(duration);
+        }
+    }
+
+    /// A server for one payment: start takes a while and then breaks or answers; reads say `created` until a moment.
+    #[derive(Clone)]
+    struct Server {
+        time: VirtualTime,
+        start_takes: Duration,
+        start_answers: Option<&'static str>,
+        final_from: Duration,
+        seen: Arc<Mutex<Vec<(String, Duration)>>>,
+    }
+
+    impl Server {
+        fn new(start_takes: u64, start_answers: Option<&'static str>, final_from: u64) -> Server {
+            Server {
+                time: VirtualTime::default(),
+                start_takes: Duration::from_secs(start_takes),
+                start_answers,
+                final_from: Duration::from_secs(final_from),
+                seen: Arc::default(),
+            }
+        }
+
+        fn pay(&self) -> Settled {
+            let credentials =
+                Credentials { client_id: "id".into(), client_secret: Secret::new("secret"), device_code: None };
+            let mut desk = Desk {
+                api: Api::new(Box::new(self.clone()), Duration::from_secs(30), Duration::from_secs(300)),
+                session: Session::new(credentials),
+                clock: Box::new(self.time.clone()),
+                payment_timeout: Duration::from_secs(300),
+                resolve_timeout: Duration::from_secs(60),
+            };
+            desk.pay(&Sale::new("r1", 1, "EUR").expect("a sale"))
+        }
+
+        fn sent(&self, end: &str) -> Vec<Duration> {
+            let seen = self.seen.lock().expect("not poisoned");
+            seen.iter().filter(|(path, _)| path.ends_with(end)).map(|(_, at)| *at).collect()
+        }
+    }
+
+    impl Transport for Server {
+        fn exchange(&self, request: &Request) -> Result<Response, Broken> {
+            let at = self.time.elapsed();
+            self.seen.lock().expect("not poisoned").push((request.path.clone(), at));
+            let transaction = |status: &str| {
+                format!(r#"{{"id":"STX_1","status":"{status}","basket_info":{{"sum":1,"currency":"EUR"}}}}"#)
+            };
+            let body = match (request.method, request.path.as_str()) {
+                (_, "/oauth/token") => r#"{"access_token":"t","expires_in":1200}"#.to_owned(),
+                (Method::Get, _) => transaction(if at >= self.final_from { "ok" } else { "created" }),
+                (_, path) if path.ends_with("/start/cashless") => {
+                    self.time.pass(self.start_takes);
+                    match self.start_answers {
+                        Some(status) => transaction(status),
+                        None => return Err(Broken::MaybeSent(Error::new(Status::Unreachable, "reset"))),
+                    }
+                }
+                _ => transaction("created"),
+            };
+            Ok(Response { status: 200, retry_after: None, body: body.into_bytes() })
+        }
+    }
+
+    #[test]
+    fn a_payment_in_doubt_is_read_until_the_deadline_and_no_longer() {
+        let server = Server::new(0, None, 3600);
+        let settled = server.pay();
+        assert_eq!((settled.outcome, settled.reason), (Outcome::Unknown, Some(Reason::ConnectionLost)));
+        let reads = server.sent("STX_1");
+        assert_eq!(reads.first(), Some(&Duration::ZERO));
+        assert_eq!(reads.last(), Some(&Duration::from_secs(60)));
+        assert!((12..40).contains(&reads.len()), "{}", reads.len());
+        let longest = reads.windows(2).map(|pair| pair[1] - pair[0]).max().expect("pauses");
+        assert!(longest <= LONGEST_PAUSE.mul_f64(1.25), "{longest:?}");
+        assert_eq!(server.sent("/start/cashless").len(), 1);
+    }
+
+    #[test]
+    fn whenever_the_server_knows_within_the_deadline_the_till_knows_too() {
+        for second in 0..=60 {
+            let server = Server::new(0, None, second);
+            assert_eq!(server.pay().outcome, Outcome::Approved, "final from second {second}");
+            assert_eq!(server.sent("/start/cashless").len(), 1);
+        }
+    }
+
+    #[test]
+    fn after_a_long_start_the_cashier_looks_at_the_terminal_first() {
+        for (seconds, expected) in [(60, vec![Action::TryAgain]), (61, vec![Action::LookAtTerminal, Action::TryAgain])]
+        {
+            let server = Server::new(seconds, Some("failed"), 0);
+            assert_eq!(server.pay().next_actions, expected, "{seconds} s");
+        }
+    }
+
+    #[test]
+    fn tills_do_not_all_read_at_the_same_moments() {
+        let pauses: std::collections::HashSet<_> = (0..100).map(|till| pause(&format!("r{till}"), 6)).collect();
+        assert!(pauses.len() > 80, "{}", pauses.len());
+        assert_eq!(pause("r1", 3), pause("r1", 3));
+    }
+}

@@ -1,13 +1,13 @@
 //! The flow, which is the product: a till takes payments, one at a time.
 //!
-//! - [`config`]: how a till is set up
-//! - [`sale`]: what it wants to be paid for
-//! - [`flow`]: how one payment goes, and what happens where it breaks
-//! - [`payment`]: what the till holds of it
-//! - [`outcome`]: what became of it, why, what next, and how to say it
-//! - [`register`]: which references have been used
-//! - [`session`]: the access token
-//! - [`clock`]: time, which a simulation may bend
+//! - [`mod@config`]: how a till is set up
+//! - [`mod@sale`]: what it wants to be paid for
+//! - `flow`: how one payment goes, and what happens where it breaks
+//! - [`mod@payment`]: what the till holds of it
+//! - [`mod@outcome`]: what became of it, why, what next, and how to say it
+//! - `register`: which references have been used
+//! - `session`: the access token
+//! - [`mod@clock`]: time, which a simulation may bend
 
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};

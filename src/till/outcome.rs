@@ -1,6 +1,6 @@
 //! What became of a payment, why, what to do next, and how to say it to the person at the till.
 //!
-//! The table of next actions is here, in [`next_actions`], and nowhere else.
+//! The table of next actions is here, in `next_actions`, and nowhere else.
 
 use crate::error::Language;
 use crate::receipt::Decision;

@@ -34,7 +34,7 @@ class Closing(unittest.TestCase):
                     if "payment" in alive:
                         self.assertIs(payment.outcome, Outcome.APPROVED)
                     if "receipt" in alive:
-                        self.assertIn("0003", receipt.text())
+                        self.assertIn("Händlerbeleg", receipt.text())
 
     def test_closing_the_till_does_not_stop_its_payment(self):
         with secupos.Till(self.simulator.config()) as till:

@@ -1,0 +1,85 @@
+//! How the API answers: JSON, and refusals in its error body.
+
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hyper::ext::ReasonPhrase;
+use serde_json::{Value, json};
+
+use crate::invented;
+
+/// An answer with a body and the API's headers.
+pub(crate) fn answer(status: StatusCode, body: impl Into<Body>) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json; charset=UTF-8"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, body.into()).into_response()
+}
+
+/// 200 with a JSON body.
+pub(crate) fn ok(body: &Value) -> Response {
+    answer(StatusCode::OK, body.to_string())
+}
+
+/// A status by its number; one that cannot be is answered as 500.
+pub(crate) fn status(number: u16) -> StatusCode {
+    StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// A refusal with the API's error body.
+pub(crate) struct Refusal {
+    status: u16,
+    exception: &'static str,
+    code: i64,
+    /// For the developer.
+    details: String,
+    /// For the user.
+    user: String,
+}
+
+/// Codes that are documented nowhere are invented, from 9000 on.
+impl Refusal {
+    fn new(status: u16, exception: &'static str, code: i64, details: String) -> Refusal {
+        let user = format!("Es ist ein unbekannter Fehler aufgetreten (Code {code})");
+        Refusal { status, exception, code, details, user }
+    }
+
+    pub(crate) fn no_token() -> Refusal {
+        Refusal::new(401, "ProductNotAllowedException", 2003, "Valid auth token required".into())
+    }
+
+    pub(crate) fn dead_token() -> Refusal {
+        Refusal { status: 403, ..Refusal::no_token() }
+    }
+
+    pub(crate) fn invalid(details: String) -> Refusal {
+        Refusal::new(400, "ProductInternalException", 1001, details)
+    }
+
+    pub(crate) fn sum_differs(details: String) -> Refusal {
+        Refusal::new(400, "ProductInternalException", 9001, details)
+    }
+
+    pub(crate) fn started_before(id: &str) -> Refusal {
+        Refusal::new(400, "ProductNotAllowedException", 9002, format!("{id} has been started or abandoned before"))
+    }
+
+    pub(crate) fn unknown(id: &str) -> Refusal {
+        Refusal::new(404, "ProductNotFoundException", 9004, format!("There is no {id}"))
+    }
+
+    pub(crate) fn scripted(status: u16, code: i64, text: String) -> Refusal {
+        Refusal { user: text.clone(), ..Refusal::new(status, "ProductBackendproviderException", code, text) }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Refusal { status: number, exception, code, details, user } = self;
+        let support = invented::hex() + &invented::hex();
+        let body = json!({"status": "error", "error": exception, "error_details": details, "error_user": user,
+            "code": code, "supportId": support});
+        let mut answer = answer(status(number), body.to_string());
+        // The documentation shows the exception in place of the usual "Forbidden".
+        answer.extensions_mut().insert(ReasonPhrase::from_static(exception.as_bytes()));
+        answer
+    }
+}

@@ -1,0 +1,160 @@
+//! The token endpoint: who may ask, with one access token each, and how a device is registered.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::answer::{Refusal, answer, ok};
+use crate::invented;
+use crate::settings::Settings;
+use crate::world::{Shared, locked};
+
+/// The client id that is taken.
+pub(crate) const CLIENT_ID: &str = "simulated-vendor";
+/// The client secret that is taken.
+pub(crate) const CLIENT_SECRET: &str = "canary-secret-5f1e";
+/// The code of a device that is registered and confirmed already.
+pub(crate) const DEVICE_CODE: &str = "canary-device-c9d5c1ae9cf6";
+
+struct Session {
+    /// None once it has been killed.
+    access: Option<String>,
+    refresh: Option<String>,
+    expires: Instant,
+}
+
+struct Registration {
+    user_code: String,
+    confirmed: bool,
+    expires: Instant,
+}
+
+/// A refusal of the token endpoint, whose error body is another one than the API's.
+struct Refused(StatusCode, &'static str, &'static str);
+
+const fn bad(error: &'static str, description: &'static str) -> Refused {
+    Refused(StatusCode::BAD_REQUEST, error, description)
+}
+
+/// Who is logged in, and which devices wait to be confirmed.
+#[derive(Default)]
+pub(crate) struct Logins {
+    /// By device code, or by client id: one access token each.
+    sessions: HashMap<String, Session>,
+    /// By device code.
+    registrations: HashMap<String, Registration>,
+}
+
+impl Logins {
+    /// Whether a request may pass: 401 without a token, 403 with code 2003 with one that is not alive.
+    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = value.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(Refusal::no_token)?;
+        let now = Instant::now();
+        let alive = |session: &Session| session.access.as_deref() == Some(token) && session.expires > now;
+        if self.sessions.values().any(alive) { Ok(()) } else { Err(Refusal::dead_token()) }
+    }
+
+    /// Ends all access tokens.
+    pub(crate) fn kill_tokens(&mut self) {
+        self.sessions.values_mut().for_each(|session| session.access = None);
+    }
+
+    /// A person confirms a device. Whether one waited with this code.
+    pub(crate) fn confirm(&mut self, user_code: &str) -> bool {
+        let waiting = self.registrations.values_mut().find(|registration| registration.user_code == user_code);
+        waiting.map(|registration| registration.confirmed = true).is_some()
+    }
+
+    fn answer(&mut self, request: &Value, settings: &Settings) -> Result<Value, Refused> {
+        let given = |key: &str| request[key].as_str().filter(|text| !text.is_empty());
+        if given("client_id") != Some(CLIENT_ID) || given("client_secret") != Some(CLIENT_SECRET) {
+            return Err(bad("invalid_client", "The client credentials are invalid"));
+        }
+        match (given("grant_type"), given("uuid"), given("code")) {
+            (Some("client_credentials"), ..) => {
+                let mut granted = self.grant(CLIENT_ID, None, settings);
+                granted["scope"] = "https://scope.secucard.com/e/api".into();
+                Ok(granted)
+            }
+            (Some("device"), Some(_), None) => Ok(self.register(settings)),
+            (Some("device"), None, Some(code)) => self.log_in(code, settings),
+            (Some("device"), ..) => Err(bad("invalid_request", "Either uuid or code is needed")),
+            (Some("refresh_token"), ..) => {
+                let known = |session: &Session| {
+                    session.refresh.is_some() && session.refresh.as_deref() == given("refresh_token")
+                };
+                let session = self.sessions.iter().find(|(_, session)| known(session));
+                let Some((name, refresh)) = session.map(|(name, session)| (name.clone(), session.refresh.clone()))
+                else {
+                    return Err(bad("invalid_grant", "The refresh token is invalid"));
+                };
+                // The answer has no new refresh token: the old one stays.
+                Ok(self.grant(&name, refresh, settings))
+            }
+            _ => Err(bad("unsupported_grant_type", "The grant type is not supported")),
+        }
+    }
+
+    /// A new access token for a session; its former one dies.
+    fn grant(&mut self, session: &str, refresh: Option<String>, settings: &Settings) -> Value {
+        let access = invented::secret("token");
+        let expires = Instant::now() + Duration::from_secs(settings.token_lifetime_s);
+        let granted = json!({"access_token": access, "expires_in": settings.token_lifetime_s,
+            "token_type": "bearer", "scope": null});
+        self.sessions.insert(session.to_owned(), Session { access: Some(access), refresh, expires });
+        granted
+    }
+
+    fn register(&mut self, settings: &Settings) -> Value {
+        let (device_code, user_code) = (invented::secret("device"), invented::hex()[..8].to_owned());
+        let answer = json!({"device_code": device_code, "user_code": user_code,
+            "verification_url": "http://www.secuoffice.com", "expires_in": settings.registration_lifetime_s,
+            "interval": settings.poll_interval_s});
+        let expires = Instant::now() + Duration::from_secs(settings.registration_lifetime_s);
+        self.registrations.insert(device_code, Registration { user_code, confirmed: false, expires });
+        answer
+    }
+
+    fn log_in(&mut self, code: &str, settings: &Settings) -> Result<Value, Refused> {
+        if code != DEVICE_CODE {
+            let unknown = || bad("invalid_grant", "The device code is invalid");
+            let registration = self.registrations.get(code).ok_or_else(unknown)?;
+            if !registration.confirmed && registration.expires <= Instant::now() {
+                return Err(bad("invalid_grant", "The device code has expired"));
+            }
+            if !registration.confirmed {
+                let pending = "The device has not been confirmed yet";
+                return Err(Refused(StatusCode::UNAUTHORIZED, "authorization_pending", pending));
+            }
+        }
+        let refresh = invented::secret("refresh");
+        let mut granted = self.grant(code, Some(refresh.clone()), settings);
+        granted["refresh_token"] = refresh.into();
+        Ok(granted)
+    }
+}
+
+/// `POST /oauth/token`, as JSON or as a form.
+pub(crate) async fn token(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+    let is_form =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form"));
+    let request = if is_form {
+        Ok(form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), Value::from(value))).collect())
+    } else {
+        serde_json::from_slice(&body)
+    };
+    let world = &mut *locked(&world);
+    let unreadable = |_| bad("invalid_request", "The body is neither JSON nor a form");
+    match request.map_err(unreadable).and_then(|request| world.logins.answer(&request, &world.settings)) {
+        Ok(granted) => ok(&granted),
+        Err(Refused(status, error, description)) => {
+            answer(status, json!({"error": error, "error_description": description}).to_string())
+        }
+    }
+}

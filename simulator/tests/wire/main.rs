@@ -1,0 +1,14 @@
+//! The simulator as its clients see it: bytes over sockets.
+
+mod behaviours;
+mod client;
+mod control;
+mod faults;
+mod payments;
+mod tokens;
+
+use secupos_simulator::{Options, Simulator};
+
+fn simulator() -> Simulator {
+    Simulator::start(Options::default()).expect("a simulator")
+}
