@@ -6,12 +6,14 @@
 //! - [`mod@money`]: minor units with their currency
 //! - [`mod@receipt`]: a receipt's life, from the server's lines to rows on paper; no network, no files
 //! - [`mod@api`]: the wire; knows nothing of tills
+//! - [`mod@journal`]: the state file, which outlives a crash; knows nothing of the wire
 //! - [`mod@till`]: the flow, which is the product
 //! - [`mod@ffi`]: the C ABI, and the only place with `unsafe`
 
 pub mod api;
 pub mod error;
 pub mod ffi;
+pub mod journal;
 pub mod money;
 pub mod receipt;
 pub mod till;

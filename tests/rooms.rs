@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 const ROOMS: &[(&str, &[&str])] = &[
-    ("error.rs", &["api", "till", "ffi", "receipt", "money"]),
-    ("money.rs", &["api", "till", "ffi", "receipt"]),
-    ("receipt", &["api", "till", "ffi"]),
-    ("api", &["till", "ffi"]),
+    ("error.rs", &["api", "journal", "till", "ffi", "receipt", "money"]),
+    ("money.rs", &["api", "journal", "till", "ffi", "receipt"]),
+    ("receipt", &["api", "journal", "till", "ffi"]),
+    ("api", &["journal", "till", "ffi"]),
+    ("journal", &["api", "till", "ffi"]),
     ("till", &["ffi"]),
 ];
 

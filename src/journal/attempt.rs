@@ -1,0 +1,147 @@
+//! One attempt to take a payment, as it stands on disk: the image that each of its events carries whole.
+
+use serde::{Deserialize, Serialize};
+
+use crate::journal::state::State;
+use crate::money::Money;
+
+/// One attempt to take a payment. Times are Unix milliseconds, UTC.
+///
+/// Fields may be added, never removed or renamed: an older version reads what it knows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The till's number for the sale.
+    pub reference: String,
+    /// Which try this is.
+    pub attempt: i32,
+    /// What the till asked for.
+    #[serde(with = "money_on_disk")]
+    pub money: Money,
+    /// The server's id for it; none if it was refused before there was one.
+    pub transaction_id: Option<String>,
+    /// Where the server's word has left it.
+    pub state: State,
+    /// When `pay` was called.
+    pub created_at: i64,
+    /// Who confirmed that it is no duplicate, where that was asked.
+    pub confirmed_by: Option<String>,
+    /// When start became possible: the time of the synced write.
+    pub starting_at: Option<i64>,
+    /// The server's clock in its answer before start.
+    pub server_date: Option<i64>,
+    /// From when on it may be fenced. Stored once, never restarted.
+    pub grace_deadline: Option<i64>,
+    /// How many starts may have been sent.
+    pub starts: i32,
+    /// Why it stands where it stands, in the flow's word.
+    pub reason: Option<String>,
+    /// The server's own word for where it stands.
+    pub status_text: Option<String>,
+    /// When it became final.
+    pub finished_at: Option<i64>,
+    /// Whether it became final through the fence, and not through the server's own final word.
+    pub fenced: bool,
+    /// What was charged, in minor units.
+    pub amount_charged: Option<i64>,
+    /// The terminal's number for it.
+    pub receipt_number: Option<i64>,
+    /// How long start took, in milliseconds.
+    pub took: Option<i64>,
+    /// The event whose response made it final; see [`response`](crate::journal::Journal::response).
+    pub response: Option<i64>,
+    /// What a person has decided while it was in doubt.
+    pub decision: Option<Decision>,
+    /// What the server said that cannot be true together with the above.
+    pub conflict: Option<Conflict>,
+    /// When the till took over its result.
+    pub acknowledged_at: Option<i64>,
+}
+
+/// What a person has decided about a payment in doubt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Decision {
+    /// Whether the customer has paid.
+    pub paid: bool,
+    /// Who decided.
+    pub operator: String,
+    /// Why.
+    pub reason: String,
+    /// The number on the terminal's slip, if there is one.
+    pub slip_number: Option<i64>,
+    /// When.
+    pub decided_at: i64,
+}
+
+/// The server has said what contradicts the stored result. Somebody has to refund or to collect.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Conflict {
+    /// What the server says now.
+    pub state: State,
+    /// When it was noticed.
+    pub noticed_at: i64,
+    /// The event that holds the server's response.
+    pub response: Option<i64>,
+    /// When the till took it over.
+    pub acknowledged_at: Option<i64>,
+}
+
+impl Attempt {
+    /// Whether nobody knows if money has moved, neither the server nor a person.
+    pub fn in_doubt(&self) -> bool {
+        self.standing() == State::Starting
+    }
+
+    /// What the till is told: the server's word, and where that is missing a person's.
+    pub fn standing(&self) -> State {
+        match (&self.decision, self.state) {
+            (Some(Decision { paid: true, .. }), State::Starting) => State::Approved,
+            (Some(Decision { paid: false, .. }), State::Starting) => State::NotStarted,
+            (_, state) => state,
+        }
+    }
+
+    /// Whether another attempt at the same sale would charge the customer twice, for all that anybody has said.
+    pub fn forbids_another(&self) -> bool {
+        let paid_after_all = self.conflict.as_ref().is_some_and(|conflict| conflict.state == State::Approved);
+        paid_after_all || !self.standing().may_be_tried_again()
+    }
+
+    /// Whether the till has to do something about it: it is in doubt, or paid or reversed and not taken over, or in
+    /// conflict.
+    pub fn is_unfinished(&self) -> bool {
+        let open_conflict = self.conflict.as_ref().is_some_and(|conflict| conflict.acknowledged_at.is_none());
+        open_conflict
+            || match self.standing() {
+                State::Starting => true,
+                State::Approved | State::Reversed => self.acknowledged_at.is_none(),
+                State::Declined | State::NotStarted => false,
+            }
+    }
+
+    /// Whether the server has not yet said its own final word, so that reading goes on.
+    pub fn is_unproven(&self) -> bool {
+        self.conflict.is_none() && (self.state == State::Starting || self.fenced)
+    }
+}
+
+/// Money as `{"minor": 1, "currency": "EUR"}`.
+mod money_on_disk {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use crate::money::Money;
+
+    #[derive(Serialize, Deserialize)]
+    struct OnDisk {
+        minor: i64,
+        currency: String,
+    }
+
+    pub(super) fn serialize<S: Serializer>(money: &Money, serializer: S) -> Result<S::Ok, S::Error> {
+        OnDisk { minor: money.minor, currency: money.currency.code().to_owned() }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
+        let OnDisk { minor, currency } = OnDisk::deserialize(deserializer)?;
+        Ok(Money { minor, currency: currency.parse().map_err(D::Error::custom)? })
+    }
+}

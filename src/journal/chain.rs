@@ -1,0 +1,256 @@
+//! The events, each bound to the one before it, and the only place that writes them.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::journal::attempt::Attempt;
+use crate::journal::hash::{self, Covered, Hash};
+use crate::journal::identity::Identity;
+use crate::journal::state::State;
+
+/// One end of the chain: the number and hash of an event. The first event of all follows on number 0.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Link {
+    pub(super) sequence: i64,
+    pub(super) hash: Hash,
+}
+
+impl Link {
+    /// The number of the event that will hang on this one.
+    pub(super) fn next(&self) -> i64 {
+        self.sequence.saturating_add(1)
+    }
+}
+
+/// What an event tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// The state file was made.
+    Created,
+    /// The state file was opened.
+    Opened,
+    /// The state file was made anew from what could be read of a damaged or lost one.
+    Recovered,
+    /// An attempt was read from the damaged one.
+    Salvaged,
+    /// An operator has accepted that something may have been lost.
+    LossAccepted,
+    /// An attempt ended before it had a start.
+    Refused,
+    /// A start may be sent from here on.
+    Starting,
+    /// A second start may be sent from here on, after the first was refused.
+    StartingAgain,
+    /// What is known of an attempt in doubt.
+    InDoubt,
+    /// An attempt became final.
+    Finished,
+    /// The server has said what contradicts what is stored.
+    Contradicted,
+    /// A person has decided.
+    Decided,
+    /// The till took over the result.
+    Acknowledged,
+}
+
+impl Kind {
+    /// The name, as on disk.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Kind::Created => "created",
+            Kind::Opened => "opened",
+            Kind::Recovered => "recovered",
+            Kind::Salvaged => "salvaged",
+            Kind::LossAccepted => "loss_accepted",
+            Kind::Refused => "refused",
+            Kind::Starting => "starting",
+            Kind::StartingAgain => "starting_again",
+            Kind::InDoubt => "in_doubt",
+            Kind::Finished => "finished",
+            Kind::Contradicted => "contradicted",
+            Kind::Decided => "decided",
+            Kind::Acknowledged => "acknowledged",
+        }
+    }
+}
+
+impl Kind {
+    /// Whether this begins something, which a journal that is not whole refuses, and for which there is no reserve.
+    pub(super) fn begins(self) -> bool {
+        matches!(self, Kind::Refused | Kind::Starting | Kind::StartingAgain)
+    }
+}
+
+/// What an event is about: an attempt, which it then carries whole, or the state file, with what there is to say.
+pub(super) enum Subject<'a> {
+    /// An attempt that is new to the file.
+    New(&'a Attempt),
+    /// An attempt that moves on from this state.
+    From(State, &'a Attempt),
+    /// The file itself.
+    File(Value),
+}
+
+impl Subject<'_> {
+    fn attempt(&self) -> Option<&Attempt> {
+        match self {
+            Subject::New(image) | Subject::From(_, image) => Some(image),
+            Subject::File(_) => None,
+        }
+    }
+}
+
+/// An event to be written.
+pub(super) struct Event<'a> {
+    pub(super) kind: Kind,
+    pub(super) at: i64,
+    pub(super) subject: Subject<'a>,
+    /// The whole answer of the server, as received.
+    pub(super) response: Option<&'a [u8]>,
+}
+
+/// An event as it was read.
+pub(super) struct Written {
+    pub(super) sequence: i64,
+    pub(super) at: i64,
+    pub(super) kind: String,
+    pub(super) reference: Option<String>,
+    pub(super) attempt: Option<i32>,
+    pub(super) payload: String,
+    pub(super) response_hash: Option<Hash>,
+    pub(super) previous: Hash,
+    pub(super) hash: Hash,
+}
+
+/// The columns that [`Written::read`] wants.
+pub(super) const COLUMNS: &str = "sequence, at, kind, reference, attempt, payload, response_hash, previous, hash";
+
+impl Written {
+    /// From a row of [`COLUMNS`].
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Written> {
+        Ok(Written {
+            sequence: row.get(0)?,
+            at: row.get(1)?,
+            kind: row.get(2)?,
+            reference: row.get(3)?,
+            attempt: row.get(4)?,
+            payload: row.get(5)?,
+            response_hash: row.get(6)?,
+            previous: row.get(7)?,
+            hash: row.get(8)?,
+        })
+    }
+
+    /// Whether it is as it was written.
+    pub(super) fn is_intact(&self) -> bool {
+        let covered = Covered {
+            previous: &self.previous,
+            sequence: self.sequence,
+            at: self.at,
+            kind: &self.kind,
+            reference: self.reference.as_deref(),
+            attempt: self.attempt,
+            payload: &self.payload,
+            response_hash: self.response_hash.as_ref(),
+        };
+        covered.hash() == self.hash
+    }
+
+    /// Whose file it is, if this is an event that a file begins with.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        #[derive(Deserialize)]
+        struct Beginning {
+            identity: Identity,
+        }
+        let begins = [Kind::Created, Kind::Recovered].map(Kind::name).contains(&self.kind.as_str());
+        begins.then(|| serde_json::from_str::<Beginning>(&self.payload).ok()).flatten().map(|said| said.identity)
+    }
+
+    /// The link that the next event hangs on.
+    pub(super) fn link(&self) -> Link {
+        Link { sequence: self.sequence, hash: self.hash }
+    }
+}
+
+/// Writes several events, all or none, and returns the new end of the chain. When this returns, they are durable.
+pub(super) fn append(connection: &Connection, last: &Link, events: &[Event<'_>]) -> rusqlite::Result<Link> {
+    let transaction = connection.unchecked_transaction()?;
+    let end = events.iter().try_fold(last.clone(), |last, event| insert(&transaction, &last, event))?;
+    transaction.commit()?;
+    Ok(end)
+}
+
+fn insert(connection: &Connection, last: &Link, event: &Event<'_>) -> rusqlite::Result<Link> {
+    let image = event.subject.attempt();
+    let (reference, attempt) = (image.map(|image| image.reference.as_str()), image.map(|image| image.attempt));
+    let payload = match &event.subject {
+        Subject::New(image) | Subject::From(_, image) => as_json(image)?,
+        Subject::File(said) => said.to_string(),
+    };
+    let response_hash = event.response.map(hash::of_response);
+    let sequence = last.next();
+    let covered = Covered {
+        previous: &last.hash,
+        sequence,
+        at: event.at,
+        kind: event.kind.name(),
+        reference,
+        attempt,
+        payload: &payload,
+        response_hash: response_hash.as_ref(),
+    };
+    let (kind, hash) = (covered.kind, covered.hash());
+    connection.execute(
+        "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![sequence, event.at, kind, reference, attempt, payload, response_hash, last.hash, hash],
+    )?;
+    if let Some(body) = event.response {
+        connection.execute("INSERT INTO responses VALUES (?1, ?2)", params![sequence, body])?;
+    }
+    match event.subject {
+        Subject::New(image) => point(connection, INSERT, image, sequence, None)?,
+        Subject::From(state, image) => point(connection, UPDATE, image, sequence, Some(state))?,
+        Subject::File(_) => {}
+    }
+    Ok(Link { sequence, hash })
+}
+
+const INSERT: &str = "INSERT INTO attempts SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE ?12 IS NULL";
+
+/// Compare and swap: only where the attempt still stands where it was found.
+const UPDATE: &str = "UPDATE attempts SET event = ?3, state = ?4, amount = ?5, currency = ?6, created_at = ?7,
+    receipt_number = ?8, unfinished = ?9, unproven = ?10, conflict = ?11
+    WHERE reference = ?1 AND attempt = ?2 AND state = ?12";
+
+/// Points the attempt's row at its newest event.
+fn point(connection: &Connection, how: &str, image: &Attempt, event: i64, from: Option<State>) -> rusqlite::Result<()> {
+    let changed = connection.execute(
+        how,
+        params![
+            image.reference,
+            image.attempt,
+            event,
+            image.state.name(),
+            image.money.minor,
+            image.money.currency.code(),
+            image.created_at,
+            image.receipt_number,
+            image.is_unfinished(),
+            image.is_unproven(),
+            image.conflict.is_some(),
+            from.map(State::name),
+        ],
+    )?;
+    if changed == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(changed)) }
+}
+
+fn as_json(image: &Attempt) -> rusqlite::Result<String> {
+    serde_json::to_string(image).map_err(|fault| rusqlite::Error::ToSqlConversionFailure(Box::new(fault)))
+}
+
+/// The event with this number.
+pub(super) fn find(connection: &Connection, sequence: i64) -> rusqlite::Result<Option<Written>> {
+    let query = format!("SELECT {COLUMNS} FROM events WHERE sequence = ?1");
+    connection.query_row(&query, [sequence], Written::read).optional()
+}

@@ -1,0 +1,61 @@
+//! The head file: the number and hash of the last event, beside the database. A database that does not know its head
+//! has lost something, be it by a restored backup, a copied file or a disk that lies.
+//!
+//! Two slots, written in turn and in place: a torn write spoils one of them and the other still tells the event before.
+//! In place, because that needs no room on a full disk and one sync instead of two.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use crate::journal::chain::Link;
+use crate::journal::{files, hash};
+
+/// Each slot has a page of its own, so that no disk tears both.
+const SLOT: usize = 4096;
+const MARK: &str = "secupos-head-1";
+
+/// The open head file.
+pub(super) struct Head {
+    file: File,
+}
+
+impl Head {
+    /// Opens the head file, or makes an empty one.
+    pub(super) fn open(path: &Path) -> io::Result<Head> {
+        Ok(Head { file: files::open_private(path)? })
+    }
+
+    /// The newer of the two slots; none if neither can be read.
+    pub(super) fn read(&mut self) -> io::Result<Option<Link>> {
+        let mut content = Vec::new();
+        self.file.seek(SeekFrom::Start(0))?;
+        (&self.file).take(2 * SLOT as u64).read_to_end(&mut content)?;
+        Ok(content.chunks(SLOT).filter_map(read_slot).max_by_key(|link| link.sequence))
+    }
+
+    /// Writes the link into the slot that does not hold the last one. When this returns, it is durable.
+    pub(super) fn write(&mut self, link: &Link) -> io::Result<()> {
+        let mut slot = line(link).into_bytes();
+        slot.resize(SLOT, b' ');
+        let turn = link.sequence.rem_euclid(2) as u64;
+        self.file.seek(SeekFrom::Start(turn * SLOT as u64))?;
+        self.file.write_all(&slot)?;
+        self.file.sync_data()
+    }
+}
+
+/// One line of text, with a checksum at its end.
+fn line(link: &Link) -> String {
+    let content = format!("{MARK} {} {}", link.sequence, hash::to_hex(&link.hash));
+    let checksum = hash::to_hex(&hash::of_response(content.as_bytes()));
+    format!("{content} {checksum}\n")
+}
+
+fn read_slot(slot: &[u8]) -> Option<Link> {
+    let text = std::str::from_utf8(slot).ok()?;
+    let mut words = text.split_ascii_whitespace();
+    let (_mark, sequence, hash) = (words.next()?, words.next()?.parse().ok()?, hash::from_hex(words.next()?)?);
+    let link = Link { sequence, hash };
+    text.starts_with(&line(&link)).then_some(link)
+}

@@ -1,0 +1,145 @@
+//! What happens to a state file that is damaged, rolled back or gone: it is set aside, never overwritten, and a new one
+//! is made from what can still be read.
+//!
+//! Until the last step the head shows that something is wrong, so a crash in between only begins the recovery anew.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::error::{Error, Result, Status};
+use crate::journal::attempt::{Attempt, Conflict};
+use crate::journal::chain::{Event, Kind, Link, Subject};
+use crate::journal::head::Head;
+use crate::journal::identity::Identity;
+use crate::journal::opening::{self, head_of};
+use crate::journal::salvage::{self, Salvage};
+use crate::journal::{chain, fault, files};
+
+/// The parts of a state file that are set aside together.
+const PARTS: [&str; 3] = ["", "-wal", "-shm"];
+
+/// Sets the state file aside and makes a new one in its place. `why` is kept in it.
+pub(super) fn recover(path: &Path, identity: &Identity, now: i64, why: &str) -> Result<()> {
+    let io = fault::file("recovering", path);
+    // From here on there is a head, if only an empty one: a crash must not make the file look as if it never was.
+    let mut head = Head::open(&head_of(path)).map_err(&io)?;
+    files::sync_directory(path).map_err(&io)?;
+    let seen = head.read().map_err(&io)?;
+
+    let aside = Aside::of(path).map_err(&io)?;
+    let scratch = files::beside(path, ".salvage");
+    let salvage = salvage::read(aside.source.as_deref(), &scratch)?;
+    if let Some(part) = salvage.identity.as_ref().and_then(|own| own.difference(identity)) {
+        return Err(Error::new(Status::StateMismatch, format!("the damaged state file is bound to another {part}")));
+    }
+    // Numbers go on where the old file or its head ended, so that none is ever given twice.
+    let base = salvage.last_sequence.max(seen.map_or(0, |link| link.sequence));
+    let name = aside.target.file_name().map(|name| name.to_string_lossy().into_owned());
+    let said = json!({ "identity": identity, "why": why, "set_aside": name, "attempts": salvage.attempts.len() });
+    let last = opening::make(path, |connection| fill(connection, base, said, &salvage, now))?;
+    drop(salvage);
+    salvage::clean_up(&scratch).map_err(&io)?;
+
+    aside.set_aside(path).map_err(&io)?;
+    opening::put_in_place(path)?;
+    head.write(&last).map_err(&io)
+}
+
+/// Writes what was salvaged: one event for each attempt, which carries it whole.
+fn fill(
+    connection: &Connection,
+    base: i64,
+    said: serde_json::Value,
+    salvage: &Salvage,
+    now: i64,
+) -> rusqlite::Result<Link> {
+    let from = Link { sequence: base, ..Link::default() };
+    let event = Event { kind: Kind::Recovered, at: now, subject: Subject::File(said), response: None };
+    let mut last = chain::append(connection, &from, &[event])?;
+    for attempt in &salvage.attempts {
+        let result = attempt.response.and_then(|event| salvage.response(event));
+        let conflict = attempt.conflict.as_ref().and_then(|conflict| salvage.response(conflict.response?));
+        let (kind, at) = (Kind::Salvaged, now);
+        let image =
+            renumbered(attempt, result.as_ref().map(|_| last.next()), conflict.as_ref().map(|_| last.next() + 1));
+        let first = Event { kind, at, subject: Subject::New(&image), response: result.as_deref() };
+        last = chain::append(connection, &last, &[first])?;
+        if conflict.is_some() {
+            let second = Event { kind, at, subject: Subject::From(image.state, &image), response: conflict.as_deref() };
+            last = chain::append(connection, &last, &[second])?;
+        }
+    }
+    for (name, credential) in &salvage.credentials {
+        let row = rusqlite::params![name, credential.value, credential.expires_at];
+        connection.execute("INSERT INTO credentials VALUES (?1, ?2, ?3)", row)?;
+    }
+    Ok(last)
+}
+
+/// The attempt, with its responses where they stand in the new file.
+fn renumbered(attempt: &Attempt, result: Option<i64>, conflict: Option<i64>) -> Attempt {
+    let attempt = attempt.clone();
+    let conflict = attempt.conflict.map(|said| Conflict { response: conflict, ..said });
+    Attempt { response: result, conflict, ..attempt }
+}
+
+/// Where the damaged file is, and where it goes.
+struct Aside {
+    /// What to salvage from; nothing if the file is simply gone.
+    source: Option<PathBuf>,
+    target: PathBuf,
+}
+
+impl Aside {
+    fn of(path: &Path) -> io::Result<Aside> {
+        let is_here = files::exists(path)?;
+        let mut newest = None;
+        for number in 1.. {
+            let target = files::beside(path, &format!(".damaged-{number}"));
+            let mut is_taken = files::exists(&head_of(&target))?;
+            for part in PARTS {
+                is_taken |= files::exists(&files::beside(&target, part))?;
+            }
+            if is_taken {
+                newest = Some(target);
+                continue;
+            }
+            // A crash may have come after the file was set aside and before the new one was in its place. Then the
+            // head that was set aside with it is still the present one.
+            let resumed =
+                newest.filter(|_| !is_here).map(|newest| is_same(&newest, path).map(|same| same.then_some(newest)));
+            let resumed = resumed.transpose()?.flatten();
+            return Ok(match resumed {
+                Some(target) => Aside { source: Some(target.clone()), target },
+                None => Aside { source: is_here.then(|| path.to_owned()), target },
+            });
+        }
+        Err(io::Error::other("no number is left for the file that is set aside"))
+    }
+
+    /// Sets everything aside that is there: the head as a copy and first, because it stays as the mark.
+    fn set_aside(&self, path: &Path) -> io::Result<()> {
+        let head = head_of(&self.target);
+        if !files::exists(&head)? {
+            fs::copy(head_of(path), &head)?;
+            File::open(&head)?.sync_all()?;
+            files::sync_directory(path)?;
+        }
+        for part in PARTS {
+            let (from, to) = (files::beside(path, part), files::beside(&self.target, part));
+            if files::exists(&from)? && !files::exists(&to)? {
+                fs::rename(from, to)?;
+            }
+        }
+        files::sync_directory(path)
+    }
+}
+
+/// Whether both files have the same head.
+fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
+    Ok(files::exists(one)? && files::exists(&head_of(one))? && fs::read(head_of(one))? == fs::read(head_of(other))?)
+}

@@ -1,0 +1,149 @@
+//! What can still be read of a damaged state file: every event that is as it was written, wherever it stands.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::Result;
+use crate::journal::attempt::Attempt;
+use crate::journal::chain::{self, Written};
+use crate::journal::credentials::Credential;
+use crate::journal::hash::{self, Hash};
+use crate::journal::identity::Identity;
+use crate::journal::{fault, files};
+
+/// No event takes fewer bytes, so a file cannot hold more events than its length says: a damaged one may pretend to.
+const SMALLEST_EVENT: u64 = 100;
+
+/// What was read.
+#[derive(Default)]
+pub(super) struct Salvage {
+    /// Whose file it was, if that could be read.
+    pub(super) identity: Option<Identity>,
+    /// Each attempt as its last readable event has it, in the order of those events.
+    pub(super) attempts: Vec<Attempt>,
+    pub(super) credentials: Vec<(String, Credential)>,
+    /// The highest number of a readable event.
+    pub(super) last_sequence: i64,
+    response_hashes: HashMap<i64, Hash>,
+    connection: Option<Connection>,
+}
+
+impl Salvage {
+    /// The response of this event, if it is as it was received.
+    pub(super) fn response(&self, event: i64) -> Option<Vec<u8>> {
+        let expected = self.response_hashes.get(&event)?;
+        let query = "SELECT body FROM responses WHERE event = ?1";
+        let body: Vec<u8> = self.connection.as_ref()?.query_row(query, [event], |row| row.get(0)).ok()?;
+        (hash::of_response(&body) == *expected).then_some(body)
+    }
+}
+
+/// Reads what can be read, from a copy: SQLite changes what it opens, and the damaged file is evidence.
+pub(super) fn read(source: Option<&Path>, scratch: &Path) -> Result<Salvage> {
+    let Some(source) = source else { return Ok(Salvage::default()) };
+    let io = fault::file("copying", source);
+    clean_up(scratch).map_err(&io)?;
+    let size = copy(source, scratch).map_err(&io)?;
+    // What SQLite does not open at all has nothing to be read.
+    let Ok(connection) = open(scratch) else { return Ok(Salvage::default()) };
+    let limit = usize::try_from(size / SMALLEST_EVENT).unwrap_or(usize::MAX);
+    let mut newest: BTreeMap<(String, i32), (i64, Attempt)> = BTreeMap::new();
+    let mut salvage = Salvage::default();
+    for event in intact_events(&connection, limit) {
+        salvage.last_sequence = salvage.last_sequence.max(event.sequence);
+        salvage.identity = salvage.identity.or_else(|| event.identity());
+        if let Some(hash) = event.response_hash {
+            salvage.response_hashes.insert(event.sequence, hash);
+        }
+        let image = serde_json::from_str::<Attempt>(&event.payload);
+        if let (Some(key), Ok(image)) = (event.reference.zip(event.attempt), image)
+            && newest.get(&key).is_none_or(|(sequence, _)| *sequence < event.sequence)
+        {
+            newest.insert(key, (event.sequence, image));
+        }
+    }
+    let mut attempts: Vec<_> = newest.into_values().collect();
+    attempts.sort_by_key(|(sequence, _)| *sequence);
+    salvage.attempts = attempts.into_iter().map(|(_, attempt)| attempt).collect();
+    salvage.credentials = credentials(&connection, limit);
+    salvage.connection = Some(connection);
+    Ok(salvage)
+}
+
+/// Removes the copy.
+pub(super) fn clean_up(scratch: &Path) -> io::Result<()> {
+    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|part| files::remove(&files::beside(scratch, part)))
+}
+
+/// Copies the file and its log, and returns their length.
+fn copy(source: &Path, scratch: &Path) -> io::Result<u64> {
+    let mut size = 0;
+    for part in ["", "-wal"] {
+        let (from, to) = (files::beside(source, part), files::beside(scratch, part));
+        if files::exists(&from)? {
+            size += io::copy(&mut fs::File::open(&from)?, &mut files::create_private(&to)?)?;
+        }
+    }
+    Ok(size)
+}
+
+/// Opens the copy. SQLite reads no file that is shorter than it should be, unless it is told that the schema may be
+/// written, which is how one repairs.
+fn open(scratch: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(scratch, flags)?;
+    for (pragma, value) in [("writable_schema", "ON"), ("trusted_schema", "OFF"), ("cell_size_check", "ON")] {
+        connection.pragma_update(None, pragma, value)?;
+    }
+    Ok(connection)
+}
+
+/// From the front until something cannot be read, from the back likewise, and what lies between one by one.
+fn intact_events(connection: &Connection, limit: usize) -> Vec<Written> {
+    let mut events = Vec::new();
+    let front = read_in_order(connection, "ASC", limit, &mut events);
+    if let Err(reached) = front
+        && let Err(back) = read_in_order(connection, "DESC", limit, &mut events)
+    {
+        let between = (reached.saturating_add(1)..back).take(limit);
+        events.extend(between.filter_map(|sequence| chain::find(connection, sequence).ok().flatten()));
+    }
+    events.retain(Written::is_intact);
+    events
+}
+
+/// Reads all events in this order; where that ends before its time, says after which number.
+fn read_in_order(
+    connection: &Connection,
+    order: &str,
+    limit: usize,
+    events: &mut Vec<Written>,
+) -> std::result::Result<(), i64> {
+    let mut reached = if order == "ASC" { 0 } else { i64::MAX };
+    let mut read = || -> rusqlite::Result<()> {
+        let mut query =
+            connection.prepare(&format!("SELECT {} FROM events ORDER BY sequence {order}", chain::COLUMNS))?;
+        for event in query.query_map([], Written::read)?.take(limit) {
+            let event = event?;
+            reached = event.sequence;
+            events.push(event);
+        }
+        Ok(())
+    };
+    read().map_err(|_| reached)
+}
+
+fn credentials(connection: &Connection, limit: usize) -> Vec<(String, Credential)> {
+    let read = || -> rusqlite::Result<BTreeMap<String, Credential>> {
+        let mut query = connection.prepare("SELECT name, value, expires_at FROM credentials")?;
+        let rows =
+            query.query_map([], |row| Ok((row.get(0)?, Credential { value: row.get(1)?, expires_at: row.get(2)? })))?;
+        Ok(rows.take(limit).map_while(std::result::Result::ok).collect())
+    };
+    // What is missing here costs a log-in, not money.
+    read().unwrap_or_default().into_iter().collect()
+}

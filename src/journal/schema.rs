@@ -1,0 +1,118 @@
+//! The tables of the state file, how they have grown, and how SQLite is told to treat them.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+/// What SQLite writes into the header of our files: `SCPS`.
+const APPLICATION_ID: u32 = 0x5343_5053;
+
+/// The steps from nothing to the present schema; the file's version is how many of them it has seen. Additive only: the
+/// version before must still be able to read.
+///
+/// `attempts` points at each attempt's last event, which holds it whole; its other columns are what is searched for. No
+/// index: a few hundred thousand rows are scanned in a moment, and an index that is damaged finds too little in silence.
+const STEPS: &[&str] = &["
+    CREATE TABLE events (
+        sequence      INTEGER PRIMARY KEY,
+        at            INTEGER NOT NULL,
+        kind          TEXT NOT NULL,
+        reference     TEXT,
+        attempt       INTEGER,
+        payload       TEXT NOT NULL,
+        response_hash BLOB,
+        previous      BLOB NOT NULL,
+        hash          BLOB NOT NULL
+    ) STRICT;
+    CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TABLE responses (
+        event INTEGER PRIMARY KEY REFERENCES events (sequence),
+        body  BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE attempts (
+        reference      TEXT NOT NULL,
+        attempt        INTEGER NOT NULL,
+        event          INTEGER NOT NULL REFERENCES events (sequence),
+        state          TEXT NOT NULL,
+        amount         INTEGER NOT NULL,
+        currency       TEXT NOT NULL,
+        created_at     INTEGER NOT NULL,
+        receipt_number INTEGER,
+        unfinished     INTEGER NOT NULL,
+        unproven       INTEGER NOT NULL,
+        conflict       INTEGER NOT NULL,
+        PRIMARY KEY (reference, attempt)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE credentials (
+        name       TEXT PRIMARY KEY,
+        value      TEXT NOT NULL,
+        expires_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// The schema that this secupos writes.
+pub(super) const VERSION: i64 = STEPS.len() as i64;
+
+/// Opens an existing file as SQLite is to treat it. Until [`tidy_on_close`] closing it changes nothing: a damaged file
+/// is evidence.
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    // Exclusive: one process owns the file, and so SQLite needs no shared memory beside it. The sync of macOS reaches
+    // the disk only when asked for by name. The last two are against a file that is not as we wrote it.
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    for (pragma, value) in [
+        ("synchronous", "FULL"),
+        ("fullfsync", "ON"),
+        ("checkpoint_fullfsync", "ON"),
+        ("foreign_keys", "ON"),
+        ("trusted_schema", "OFF"),
+        ("cell_size_check", "ON"),
+    ] {
+        connection.pragma_update(None, pragma, value)?;
+    }
+    Ok(connection)
+}
+
+/// From here on, closing it brings the log into the file and removes it.
+pub(super) fn tidy_on_close(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map(|_| ())
+}
+
+/// Makes the tables in an empty file.
+pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    migrate(connection, 0)
+}
+
+/// Takes the steps that the file has not seen yet, all or none.
+pub(super) fn migrate(connection: &Connection, version: i64) -> rusqlite::Result<()> {
+    let missing = usize::try_from(version).ok().and_then(|seen| STEPS.get(seen..)).unwrap_or_default();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let transaction = connection.unchecked_transaction()?;
+    missing.iter().try_for_each(|step| transaction.execute_batch(step))?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
+
+/// How many steps the file has seen.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Whether the file says of itself that it is one of ours. Looked up before SQLite may touch it.
+pub(super) fn is_ours(path: &Path) -> io::Result<bool> {
+    let mut header = Vec::new();
+    File::open(path)?.take(100).read_to_end(&mut header)?;
+    Ok(header.starts_with(b"SQLite format 3\0") && header.get(68..72) == Some(&APPLICATION_ID.to_be_bytes()))
+}

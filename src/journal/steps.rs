@@ -1,0 +1,329 @@
+//! What may happen to an attempt. Each step is one event, durable when the call returns, and moves the attempt only if
+//! it still stands where it was found.
+
+use serde_json::json;
+
+use crate::error::{Error, Result, Status};
+use crate::journal::attempt::{Attempt, Conflict, Decision};
+use crate::journal::chain::{Event, Kind, Subject};
+use crate::journal::state::State;
+use crate::journal::{Journal, Standing, fault};
+use crate::money::Money;
+
+/// What an attempt begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAttempt<'a> {
+    /// The till's number for the sale.
+    pub reference: &'a str,
+    /// Which try this is.
+    pub attempt: i32,
+    /// What the till asks for.
+    pub money: Money,
+    /// The server's id for it, if there is one.
+    pub transaction_id: Option<&'a str>,
+    /// When `pay` was called.
+    pub created_at: i64,
+    /// Who confirmed that it is no duplicate.
+    pub confirmed_by: Option<&'a str>,
+}
+
+/// What is known when a start is about to be sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    /// Now.
+    pub at: i64,
+    /// The server's clock in its last answer.
+    pub server_date: Option<i64>,
+    /// From when on it may be fenced.
+    pub grace_deadline: i64,
+}
+
+/// How an attempt became final, or what the server says of one that already is.
+#[derive(Clone, Copy, Debug)]
+pub struct Finish<'a> {
+    /// Where it stands now; never [`State::Starting`].
+    pub state: State,
+    /// Now.
+    pub at: i64,
+    /// Whether this is the fence's verdict, and not the server's own final word.
+    pub fenced: bool,
+    /// Why.
+    pub reason: Option<&'a str>,
+    /// The server's own word.
+    pub status_text: Option<&'a str>,
+    /// What was charged, in minor units.
+    pub amount_charged: Option<i64>,
+    /// The terminal's number for it.
+    pub receipt_number: Option<i64>,
+    /// How long start took, in milliseconds.
+    pub took: Option<i64>,
+    /// The server's whole answer, as received.
+    pub response: Option<&'a [u8]>,
+}
+
+/// What `pay` finds under its reference and attempt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Admission {
+    /// Nothing yet, and it is its turn: it may begin.
+    Fresh,
+    /// It has been begun: it is joined, continued or replayed.
+    Known(Box<Attempt>),
+}
+
+/// What became of a step that moves an attempt only from where it was expected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Swap {
+    /// The step was made; this is the attempt after it.
+    Made(Box<Attempt>),
+    /// The attempt already stood somewhere else, as this shows; nothing was written.
+    Lost(Box<Attempt>),
+}
+
+impl Swap {
+    /// The attempt as it stands now.
+    pub fn attempt(&self) -> &Attempt {
+        match self {
+            Swap::Made(attempt) | Swap::Lost(attempt) => attempt,
+        }
+    }
+}
+
+impl Journal {
+    /// Whether this attempt may begin, is known, or may not be made at all.
+    pub fn admit(&self, reference: &str, attempt: i32, money: Money) -> Result<Admission> {
+        let refuse = |status, fault: String| Err(Error::new(status, format!("reference {reference:?} {fault}")));
+        let before = self.attempts(reference)?;
+        let last = before.last();
+        if let Some(closed_at) = last.and_then(|last| last.acknowledged_at) {
+            return refuse(Status::ReferenceClosed, format!("was acknowledged at {closed_at} (Unix milliseconds)"));
+        }
+        if let Some(known) = before.iter().find(|known| known.attempt == attempt) {
+            if known.money != money {
+                return refuse(Status::ReferenceConflict, format!("attempt {attempt} was over {}", known.money));
+            }
+            return Ok(Admission::Known(Box::new(known.clone())));
+        }
+        // Not only the last one: the truth about an earlier attempt may have come after it.
+        if let Some(paid) = before.iter().find(|before| before.forbids_another()) {
+            let fault = format!("has been used: attempt {} is {}", paid.attempt, paid.standing().name());
+            return refuse(Status::ReferenceConflict, fault);
+        }
+        let turn = last.map_or(1, |last| last.attempt.saturating_add(1));
+        if attempt != turn {
+            return refuse(Status::AttemptOutOfOrder, format!("is at attempt {turn}, not {attempt}"));
+        }
+        Ok(Admission::Fresh)
+    }
+
+    /// Stores that a start may be sent from here on, and keeps room for its result. Only when this has returned may the
+    /// first byte of start be written.
+    ///
+    /// Where it fails the start must not be sent; if the attempt should stand in the file all the same, it is found in
+    /// doubt at the next open, read, and settled as never started.
+    pub fn begin_starting(&mut self, new: &NewAttempt<'_>, start: &Start) -> Result<Attempt> {
+        self.may_start()?;
+        let attempt = Attempt {
+            starting_at: Some(start.at),
+            server_date: start.server_date,
+            grace_deadline: Some(start.grace_deadline),
+            starts: 1,
+            ..self.begin(new, State::Starting)?
+        };
+        self.hold_room()?;
+        self.write(&Event { kind: Kind::Starting, at: start.at, subject: Subject::New(&attempt), response: None })?;
+        Ok(attempt)
+    }
+
+    /// Stores that a second start may be sent from here on. Only once, only while in doubt; the grace deadline stays.
+    pub fn begin_starting_again(&mut self, reference: &str, attempt: i32, at: i64) -> Result<Swap> {
+        self.may_start()?;
+        let found = self.known(reference, attempt)?;
+        if !found.in_doubt() || found.starts != 1 {
+            return Ok(Swap::Lost(Box::new(found)));
+        }
+        self.hold_room()?;
+        self.step(Kind::StartingAgain, at, None, State::Starting, Attempt { starts: 2, ..found })
+    }
+
+    /// Stores an attempt that ended before it had a start, so that the next one may follow.
+    pub fn refuse(&mut self, new: &NewAttempt<'_>, at: i64, reason: &str) -> Result<Attempt> {
+        self.may_start()?;
+        let attempt =
+            Attempt { reason: Some(reason.to_owned()), finished_at: Some(at), ..self.begin(new, State::NotStarted)? };
+        self.write(&Event { kind: Kind::Refused, at, subject: Subject::New(&attempt), response: None })?;
+        Ok(attempt)
+    }
+
+    /// Stores why an attempt is in doubt, for those who look at it later.
+    pub fn note_doubt(
+        &mut self,
+        reference: &str,
+        attempt: i32,
+        at: i64,
+        reason: &str,
+        word: Option<&str>,
+    ) -> Result<Swap> {
+        let found = self.known(reference, attempt)?;
+        if found.state != State::Starting {
+            return Ok(Swap::Lost(Box::new(found)));
+        }
+        let noted = Attempt { reason: Some(reason.to_owned()), status_text: word.map(str::to_owned), ..found };
+        self.step(Kind::InDoubt, at, None, State::Starting, noted)
+    }
+
+    /// Stores a final result with the server's whole answer. An attempt that a person had decided otherwise is in
+    /// conflict from here on.
+    pub fn finish(&mut self, reference: &str, attempt: i32, finish: &Finish<'_>) -> Result<Swap> {
+        let found = self.known(reference, attempt)?;
+        if !found.state.may_become(finish.state) {
+            return Ok(Swap::Lost(Box::new(found)));
+        }
+        let response = self.number_of(finish.response);
+        let contradicts = found.decision.is_some() && has_money(found.standing()) != has_money(finish.state);
+        let conflict = contradicts.then(|| conflict(finish, response)).or(found.conflict.clone());
+        let from = found.state;
+        let settled = Attempt {
+            state: finish.state,
+            fenced: finish.fenced,
+            finished_at: Some(finish.at),
+            reason: finish.reason.map(str::to_owned),
+            status_text: finish.status_text.map(str::to_owned).or(found.status_text),
+            amount_charged: finish.amount_charged.or(found.amount_charged),
+            receipt_number: finish.receipt_number.or(found.receipt_number),
+            took: finish.took.or(found.took),
+            response: response.or(found.response),
+            // What was taken over as paid and is now reversed has to be taken over again.
+            acknowledged_at: found.acknowledged_at.filter(|_| from == State::Starting),
+            conflict,
+            ..found
+        };
+        self.step(Kind::Finished, finish.at, finish.response, from, settled)
+    }
+
+    /// Stores that the server has said what contradicts a final result. The result stays as it is, the conflict stands
+    /// beside it; the first one counts.
+    pub fn contradict(&mut self, reference: &str, attempt: i32, said: &Finish<'_>) -> Result<Swap> {
+        let found = self.known(reference, attempt)?;
+        // Two words for "no money" do not contradict each other, nor does a step that may still be made.
+        let contradicts = has_money(found.state) != has_money(said.state) && !found.state.may_become(said.state);
+        if !contradicts || said.state == State::Starting || found.conflict.is_some() {
+            return Ok(Swap::Lost(Box::new(found)));
+        }
+        let response = self.number_of(said.response);
+        let from = found.state;
+        let contradicted = Attempt { conflict: Some(conflict(said, response)), ..found };
+        self.step(Kind::Contradicted, said.at, said.response, from, contradicted)
+    }
+
+    /// Stores what a person says of an attempt in doubt. Once; the server's word may still follow.
+    pub fn decide(&mut self, reference: &str, attempt: i32, decision: &Decision) -> Result<Swap> {
+        let found = self.known(reference, attempt)?;
+        if !found.in_doubt() {
+            return Ok(Swap::Lost(Box::new(found)));
+        }
+        let decided = Attempt { decision: Some(decision.clone()), ..found };
+        self.step(Kind::Decided, decision.decided_at, None, State::Starting, decided)
+    }
+
+    /// Stores that the till has taken over the result of a reference, conflicts included, and returns its last attempt.
+    /// Any number of times; the first time counts. Closes the reference.
+    pub fn acknowledge(&mut self, reference: &str, at: i64) -> Result<Attempt> {
+        let attempts = self.attempts(reference)?;
+        if let Some(doubtful) = attempts.iter().find(|attempt| attempt.in_doubt()) {
+            let fault = format!("reference {reference:?} attempt {} is in doubt: it has no result", doubtful.attempt);
+            return Err(Error::new(Status::InvalidState, fault));
+        }
+        let mut last = None;
+        for found in attempts {
+            let acknowledged = Attempt {
+                acknowledged_at: found.acknowledged_at.or(Some(at)),
+                conflict: taken_over(found.conflict.clone(), at),
+                ..found.clone()
+            };
+            if acknowledged != found {
+                self.step(Kind::Acknowledged, at, None, found.state, acknowledged.clone())?;
+            }
+            last = Some(acknowledged);
+        }
+        last.ok_or_else(|| Error::new(Status::NotFound, format!("there is no payment with reference {reference:?}")))
+    }
+
+    /// Stores that an operator accepts that something may have been lost, and lets payments begin again. Does nothing
+    /// where nothing was lost.
+    pub fn accept_journal_loss(&mut self, operator: &str, at: i64) -> Result<()> {
+        if !self.is_in_recovery() {
+            return self.may_start();
+        }
+        let subject = Subject::File(json!({ "operator": operator }));
+        self.write(&Event { kind: Kind::LossAccepted, at, subject, response: None })?;
+        self.standing = Standing::Whole;
+        Ok(())
+    }
+
+    fn begin(&self, new: &NewAttempt<'_>, state: State) -> Result<Attempt> {
+        if let Admission::Known(known) = self.admit(new.reference, new.attempt, new.money)? {
+            let fault = format!("reference {:?} attempt {} is {}", new.reference, new.attempt, known.state.name());
+            return Err(Error::new(Status::ReferenceConflict, fault));
+        }
+        Ok(Attempt {
+            reference: new.reference.to_owned(),
+            attempt: new.attempt,
+            money: new.money,
+            transaction_id: new.transaction_id.map(str::to_owned),
+            state,
+            created_at: new.created_at,
+            confirmed_by: new.confirmed_by.map(str::to_owned),
+            starting_at: None,
+            server_date: None,
+            grace_deadline: None,
+            starts: 0,
+            reason: None,
+            status_text: None,
+            finished_at: None,
+            fenced: false,
+            amount_charged: None,
+            receipt_number: None,
+            took: None,
+            response: None,
+            decision: None,
+            conflict: None,
+            acknowledged_at: None,
+        })
+    }
+
+    fn hold_room(&mut self) -> Result<()> {
+        self.reserve.hold().map_err(fault::file("keeping room for the result beside", &self.path))
+    }
+
+    /// The attempt that is to make a step. A step that fails for want of it is as bad as one that cannot be written.
+    fn known(&mut self, reference: &str, attempt: i32) -> Result<Attempt> {
+        let found = self.attempt(reference, attempt);
+        if found.is_err() {
+            self.standing = Standing::Failed;
+        }
+        let missing = || Error::new(Status::NotFound, format!("reference {reference:?} has no attempt {attempt}"));
+        found?.ok_or_else(missing)
+    }
+
+    /// The number under which a response will be stored: that of the next event.
+    fn number_of(&self, response: Option<&[u8]>) -> Option<i64> {
+        response.map(|_| self.last.next())
+    }
+
+    fn step(&mut self, kind: Kind, at: i64, response: Option<&[u8]>, from: State, to: Attempt) -> Result<Swap> {
+        self.write(&Event { kind, at, subject: Subject::From(from, &to), response })?;
+        Ok(Swap::Made(Box::new(to)))
+    }
+}
+
+fn has_money(state: State) -> bool {
+    state == State::Approved
+}
+
+fn conflict(said: &Finish<'_>, response: Option<i64>) -> Conflict {
+    Conflict { state: said.state, noticed_at: said.at, response, acknowledged_at: None }
+}
+
+fn taken_over(conflict: Option<Conflict>, at: i64) -> Option<Conflict> {
+    conflict.map(|conflict| Conflict { acknowledged_at: conflict.acknowledged_at.or(Some(at)), ..conflict })
+}

@@ -1,0 +1,164 @@
+//! Disks that are full, read-only, or readable by others.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+use secupos::error::Status;
+use secupos::journal::{Credential, Finish, RESPONSE_ROOM, State};
+
+use crate::till::*;
+
+/// A real file system of its own, unmounted at the end.
+struct SmallDisk {
+    dir: Dir,
+}
+
+impl SmallDisk {
+    /// Needs root; without it the test fails, because what it should show would not have been shown.
+    fn mount(options: &str) -> SmallDisk {
+        let dir = Dir::new();
+        run("mount", &["-t", "tmpfs", "-o", options, "tmpfs"], &dir);
+        SmallDisk { dir }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.dir.file()
+    }
+
+    /// Takes all the room that is left.
+    fn fill(&self) {
+        use std::io::Write;
+        let mut file = fs::File::create(self.dir.path().join("filler")).expect("created");
+        for size in [1 << 16, 4096, 512, 1] {
+            while file.write_all(&vec![1; size]).is_ok() {}
+        }
+    }
+
+    fn empty(&self) {
+        fs::remove_file(self.dir.path().join("filler")).expect("removed");
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.dir.path()).status();
+    }
+}
+
+fn run(program: &str, arguments: &[&str], dir: &Dir) {
+    let done = Command::new(program).args(arguments).arg(dir.path()).status().expect(program);
+    assert!(done.success(), "{program} {arguments:?} failed: this test needs root");
+}
+
+#[test]
+fn a_full_disk_refuses_before_and_never_after() {
+    let disk = SmallDisk::mount("size=16m");
+    let mut journal = create(&disk.file()).expect("created");
+    pay(&mut journal, "a");
+
+    // The room for the result is taken when the payment begins, so the full disk does not matter to it.
+    journal.begin_starting(&sale("b", 1), &START).expect("begun");
+    disk.fill();
+    let token = Credential { value: "t".repeat(20_000), expires_at: None };
+    assert_eq!(status(journal.keep_credential("access_token", &token)), Status::JournalFailed.number());
+    let body = vec![b'x'; RESPONSE_ROOM];
+    let result = Finish { response: Some(&body), ..finish(State::Approved) };
+    let stored = journal.finish("b", 1, &result).expect("the room was kept").attempt().clone();
+    assert_eq!(journal.response(stored.response.expect("a response")).expect("read"), Some(body));
+
+    // The next one finds no room and is refused, and so it stays after opening it again.
+    disk.fill();
+    assert_eq!(status(journal.begin_starting(&sale("c", 1), &START)), Status::JournalFailed.number());
+    drop(journal);
+    disk.fill();
+    match open(&disk.file()) {
+        Err(error) => assert_eq!(error.status(), Status::JournalFailed, "{error}"),
+        Ok(mut journal) => {
+            assert_eq!(status(journal.begin_starting(&sale("c", 1), &START)), Status::JournalFailed.number());
+        }
+    }
+    disk.empty();
+    let mut journal = open(&disk.file()).expect("opened");
+    assert!(!journal.is_in_recovery());
+    assert_eq!(journal.last_attempt("b").expect("read"), Some(stored));
+    assert_eq!(journal.last_attempt("c").expect("read"), None);
+    assert_eq!(journal.verify().expect("verified"), []);
+    pay(&mut journal, "c");
+}
+
+/// Whatever the room that is left, a payment either begins and its result is stored, or it does not begin.
+#[test]
+fn at_no_size_of_disk_is_a_result_lost() {
+    let (mut begun, mut refused) = (0, 0);
+    for kilobytes in (200..8000).step_by(300) {
+        let disk = SmallDisk::mount(&format!("size={kilobytes}k"));
+        let Ok(mut journal) = create(&disk.file()) else { continue };
+        let body = vec![b'x'; RESPONSE_ROOM];
+        for number in 0..4 {
+            let reference = format!("sale {number}");
+            if let Err(error) = journal.begin_starting(&sale(&reference, 1), &START) {
+                assert_eq!(error.status(), Status::JournalFailed, "{kilobytes} kB: {error}");
+                refused += 1;
+                break;
+            }
+            begun += 1;
+            let result = Finish { response: Some(&body), ..finish(State::Approved) };
+            journal.finish(&reference, 1, &result).unwrap_or_else(|error| panic!("{kilobytes} kB: {error}"));
+        }
+        drop(journal);
+    }
+    assert!(begun > 10 && refused > 10, "{begun} {refused}");
+}
+
+#[test]
+fn a_full_disk_can_neither_make_nor_recover_a_file() {
+    let disk = SmallDisk::mount("size=1m");
+    disk.fill();
+    assert_eq!(status(create(&disk.file())), Status::JournalFailed.number());
+    disk.empty();
+    let mut journal = create(&disk.file()).expect("created");
+    let _ = journal.keep_credential("n", &Credential { value: "v".into(), expires_at: None });
+    drop(journal);
+    fs::remove_file(disk.dir.beside(".head")).expect("removed");
+    disk.fill();
+    assert_eq!(status(open(&disk.file())), Status::JournalFailed.number());
+    disk.empty();
+    assert!(open(&disk.file()).expect("opened").is_in_recovery(), "nothing was lost on the way");
+}
+
+#[test]
+fn a_read_only_disk_refuses() {
+    let disk = SmallDisk::mount("size=16m");
+    drop(create(&disk.file()).expect("created"));
+    run("mount", &["-o", "remount,ro"], &disk.dir);
+    assert_eq!(status(open(&disk.file())), Status::JournalFailed.number());
+    run("mount", &["-o", "remount,rw"], &disk.dir);
+    assert!(!open(&disk.file()).expect("opened").is_in_recovery());
+}
+
+#[test]
+fn nobody_else_can_read_any_of_the_files() {
+    let dir = Dir::new();
+    let mut journal = dir.create();
+    pay(&mut journal, "a");
+    let names = dir.names();
+    assert_eq!(names, ["till.db", "till.db-wal", "till.db.head", "till.db.lock", "till.db.reserve"]);
+    let check = |dir: &Dir| {
+        for name in dir.names() {
+            let mode = fs::metadata(dir.path().join(&name)).expect("found").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    };
+    check(&dir);
+    drop(journal);
+    fs::set_permissions(dir.file(), fs::Permissions::from_mode(0o644)).expect("set");
+    drop(dir.reopen());
+    check(&dir);
+    fs::remove_file(dir.file()).expect("removed");
+    fs::write(dir.file(), b"x").expect("written");
+    fs::set_permissions(dir.file(), fs::Permissions::from_mode(0o600)).expect("set");
+    drop(dir.reopen());
+    check(&dir);
+}

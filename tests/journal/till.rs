@@ -1,0 +1,138 @@
+//! A directory of its own for each test, and a till that writes into it.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use secupos::error::{Error, Result};
+use secupos::journal::{Attempt, Decision, Finish, Identity, IfMissing, Journal, NewAttempt, Start, State};
+use secupos::money::Money;
+
+pub const NOW: i64 = 1_700_000_000_000;
+
+/// A directory that is removed at the end.
+pub struct Dir(PathBuf);
+
+impl Dir {
+    pub fn new() -> Dir {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journal").join(name);
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a directory");
+        Dir(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The state file.
+    pub fn file(&self) -> PathBuf {
+        self.0.join("till.db")
+    }
+
+    /// The file beside the state file.
+    pub fn beside(&self, suffix: &str) -> PathBuf {
+        self.0.join(format!("till.db{suffix}"))
+    }
+
+    pub fn create(&self) -> Journal {
+        create(&self.file()).expect("created")
+    }
+
+    pub fn open(&self) -> Result<Journal> {
+        open(&self.file())
+    }
+
+    pub fn reopen(&self) -> Journal {
+        self.open().expect("opened")
+    }
+
+    /// The names of all files, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let files = std::fs::read_dir(&self.0).expect("a directory");
+        let mut names: Vec<_> =
+            files.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8")).collect();
+        names.sort();
+        names
+    }
+
+    /// A copy of all files, as a crash would leave them.
+    pub fn copy(&self) -> Dir {
+        let copy = Dir::new();
+        for name in self.names() {
+            std::fs::copy(self.0.join(&name), copy.0.join(&name)).expect("copied");
+        }
+        copy
+    }
+
+    /// Changes the state file behind the journal's back.
+    pub fn tamper(&self, sql: &str) {
+        let connection = rusqlite::Connection::open(self.file()).expect("opened");
+        connection.execute_batch(sql).expect("tampered");
+    }
+}
+
+impl Drop for Dir {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub fn identity() -> Identity {
+    Identity::of_device("https://connect.secucard.com", "client", "device code")
+}
+
+pub fn create(path: &Path) -> Result<Journal> {
+    Journal::open(path, &identity(), IfMissing::Create, NOW)
+}
+
+pub fn open(path: &Path) -> Result<Journal> {
+    Journal::open(path, &identity(), IfMissing::Refuse, NOW)
+}
+
+pub fn euro(minor: i64) -> Money {
+    Money { minor, currency: "EUR".parse().expect("a currency") }
+}
+
+pub fn sale(reference: &str, attempt: i32) -> NewAttempt<'_> {
+    NewAttempt {
+        reference,
+        attempt,
+        money: euro(100),
+        transaction_id: Some("STX_1"),
+        created_at: NOW,
+        confirmed_by: None,
+    }
+}
+
+pub const START: Start = Start { at: NOW + 1, server_date: Some(NOW), grace_deadline: NOW + 300_000 };
+
+pub fn finish(state: State) -> Finish<'static> {
+    Finish {
+        state,
+        at: NOW + 2,
+        fenced: false,
+        reason: None,
+        status_text: Some("ok"),
+        amount_charged: None,
+        receipt_number: Some(7),
+        took: Some(1),
+        response: Some(b"{\"status\":\"ok\"}"),
+    }
+}
+
+pub fn decision(paid: bool) -> Decision {
+    Decision { paid, operator: "Erna".into(), reason: "slip".into(), slip_number: Some(7), decided_at: NOW + 3 }
+}
+
+/// Takes an approved payment.
+pub fn pay(journal: &mut Journal, reference: &str) -> Attempt {
+    journal.begin_starting(&sale(reference, 1), &START).expect("begun");
+    journal.finish(reference, 1, &finish(State::Approved)).expect("finished").attempt().clone()
+}
+
+/// The number of the refusal.
+pub fn status<T>(result: Result<T>) -> i32 {
+    result.err().map(|error: Error| error.status().number()).expect("refused")
+}
