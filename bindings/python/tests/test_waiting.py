@@ -15,7 +15,9 @@ from secupos import Outcome
 SALE = secupos.Sale("2026-11-23/0042", amount=1, currency="EUR")
 
 INTERRUPTED_TILL = """
-import sys, secupos
+import signal, sys, secupos
+# Whoever runs the tests in the background may have had Ctrl-C ignored, which children inherit.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 base_url, client_id, client_secret = sys.argv[1:]
 till = secupos.Till(secupos.Config(base_url=base_url, client_id=client_id, client_secret=client_secret))
 try:
