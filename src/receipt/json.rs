@@ -3,26 +3,28 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::receipt::{Receipt, Signature, fields};
+use crate::receipt::{Field, Receipt, Signature, fields};
 
 impl Receipt {
     /// `{"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches", "signature": {"decision", "line",
     /// "index"}}`. A field's `line` counts from 0; so does the signature's `index`, while its `line` is the text that
     /// decided. `amount_matches` compares the printed amount with the transaction's; null where either is not known.
     pub fn to_json(&self) -> Value {
-        let field = |field: super::Field| (field.name.to_owned(), json!({"value": field.value, "line": field.line}));
+        let fields = self.fields();
+        let amount_matches = self.amount_matches(&fields);
+        let field = |field: Field| (field.name.to_owned(), json!({"value": field.value, "line": field.line}));
         json!({
             "copy": self.copy().name(),
             "lines": self.lines().iter().map(|line| line.raw()).collect::<Vec<_>>(),
-            "fields": self.fields().into_iter().map(field).collect::<Map<_, _>>(),
-            "amount_matches": self.amount_matches(),
+            "fields": fields.into_iter().map(field).collect::<Map<_, _>>(),
+            "amount_matches": amount_matches,
             "signature": self.signature().to_json(),
         })
     }
 
     /// Whether the printed amount is the transaction's; `None` where either is not known.
-    fn amount_matches(&self) -> Option<bool> {
-        let printed = fields::amount(&self.field("amount")?.value)?;
+    fn amount_matches(&self, fields: &[Field]) -> Option<bool> {
+        let printed = fields::amount(&fields.iter().find(|field| field.name == "amount")?.value)?;
         Some(printed == self.sum?)
     }
 }

@@ -142,7 +142,7 @@ impl Desk {
         Settled {
             transaction_id: Some(created.id.clone()),
             status_text: status_word,
-            ..self.bare(Outcome::Unknown, Some(why_in_doubt(&doubt)), Some(doubt.error))
+            ..self.bare(Outcome::Unknown, why_in_doubt(&doubt), doubt.error)
         }
     }
 
@@ -214,23 +214,18 @@ impl Desk {
 
     fn not_started(&self, reason: Reason, error: Error, created: Option<&Created<'_>>) -> Settled {
         let transaction_id = created.map(|created| created.id.clone());
-        Settled { transaction_id, ..self.bare(Outcome::NotStarted, Some(reason), Some(error)) }
+        Settled { transaction_id, ..self.bare(Outcome::NotStarted, reason, error) }
     }
 
     /// A result without a transaction's content.
-    fn bare(&self, outcome: Outcome, reason: Option<Reason>, error: Option<Error>) -> Settled {
+    fn bare(&self, outcome: Outcome, reason: Reason, error: Error) -> Settled {
         without_content(outcome, reason, error, self.clock.now())
     }
 }
 
-/// What is left to say when the worker itself has failed: a fault after start may have been sent is "unknown".
-pub(crate) fn without_content(
-    outcome: Outcome,
-    reason: Option<Reason>,
-    error: Option<Error>,
-    settled_at: i64,
-) -> Settled {
-    let merchant_receipt = Receipt::empty(ReceiptCopy::Merchant);
+/// A result of which only the outcome and its reason are known.
+pub(crate) fn without_content(outcome: Outcome, reason: Reason, error: Error, settled_at: i64) -> Settled {
+    let reason = Some(reason);
     let signature = Signature::unknown();
     let next_actions = outcome::next_actions(Situation {
         outcome,
@@ -250,10 +245,10 @@ pub(crate) fn without_content(
         receipt_number: None,
         settled_at,
         customer_receipt: Receipt::empty(ReceiptCopy::Customer),
-        merchant_receipt,
+        merchant_receipt: Receipt::empty(ReceiptCopy::Merchant),
         merchant_receipt_due: false,
         signature,
-        error,
+        error: Some(error),
     }
 }
 

@@ -61,7 +61,7 @@ impl Drop for Work {
         let transaction_id = self.payment.noted_start().cloned();
         let outcome = if transaction_id.is_some() { Outcome::Unknown } else { Outcome::NotStarted };
         let error = Error::new(Status::Internal, "the till's thread has failed");
-        let settled = flow::without_content(outcome, Some(Reason::Internal), Some(error), SystemClock::new().now());
+        let settled = flow::without_content(outcome, Reason::Internal, error, SystemClock::new().now());
         self.payment.settle(Settled { transaction_id, ..settled });
     }
 }

@@ -49,7 +49,7 @@ namespace Secupos
         /// <summary>Unknown: the service has a fault.</summary>
         ServerFailed = 23,
 
-        /// <summary>Unknown: a fault in secupos.</summary>
+        /// <summary>Unknown or not started: a fault in secupos.</summary>
         Internal = 29,
     }
 }

@@ -56,7 +56,7 @@ class Reason(IntEnum):
     STILL_OPEN = 22
     #: In doubt: the server has a fault.
     SERVER_FAILED = 23
-    #: In doubt: a fault in secupos.
+    #: In doubt or not started: a fault in secupos.
     INTERNAL = 29
 
     @classmethod
