@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api::oauth::{self, Credentials, Granted};
 use crate::api::secret::Secret;
 use crate::api::transaction::{NewTransaction, TransactionId};
-use crate::api::transport::{Broken, Lane, Method, Request, Response, Transport};
+use crate::api::transport::{Broken, InFlight, Lane, Method, Request, Response, Transport};
 use crate::error::{Error, Result, Status};
 
 /// The API over some transport.
@@ -57,8 +57,8 @@ impl Api {
     }
 
     /// `POST /Smart/Transactions/{id}/start/cashless`: money moves while it blocks. On a connection of its own.
-    pub fn start(&self, token: &Secret, id: &TransactionId) -> std::result::Result<Response, Broken> {
-        self.transport.exchange(&Request {
+    pub fn begin_start(&self, token: &Secret, id: &TransactionId) -> Box<dyn InFlight> {
+        self.transport.begin(Request {
             method: Method::Post,
             path: format!("{TRANSACTIONS}/{id}/start/cashless"),
             bearer: Some(token.clone()),

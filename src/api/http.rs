@@ -6,40 +6,48 @@
 use std::cell::OnceCell;
 use std::io::Read;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use reqwest::blocking::Client;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::Verifier;
 
 use crate::api::base_url::BaseUrl;
-use crate::api::transport::{Broken, LARGEST_ANSWER, Lane, Method, Request, Response, Transport};
+use crate::api::transport::{Broken, InFlight, LARGEST_ANSWER, Lane, Method, Request, Response, Transport};
 use crate::error::{Error, Result, Status};
 
 /// HTTP to one base URL.
 pub struct Http {
+    line: Arc<Line>,
+    shared: OnceCell<Result<Client>>,
+}
+
+/// What every connection is made with.
+struct Line {
     base_url: BaseUrl,
     connect_timeout: Duration,
     tls: rustls::ClientConfig,
-    shared: OnceCell<Result<Client>>,
 }
 
 impl Http {
     /// Prepares the transport; connects to nothing. `extra_roots` are trusted in addition to the system's roots.
     pub fn new(base_url: BaseUrl, connect_timeout: Duration, extra_roots: &[CertificateDer<'static>]) -> Result<Self> {
         let tls = tls_config(&base_url, extra_roots)?;
-        Ok(Http { base_url, connect_timeout, tls, shared: OnceCell::new() })
+        Ok(Http { line: Arc::new(Line { base_url, connect_timeout, tls }), shared: OnceCell::new() })
     }
 
     fn client(&self, lane: Lane) -> Result<Client> {
         match lane {
-            Lane::Fresh => self.build(lane),
-            Lane::Shared => self.shared.get_or_init(|| self.build(lane)).clone(),
+            Lane::Fresh => self.line.client(lane),
+            Lane::Shared => self.shared.get_or_init(|| self.line.client(lane)).clone(),
         }
     }
+}
 
-    fn build(&self, lane: Lane) -> Result<Client> {
+impl Line {
+    fn client(&self, lane: Lane) -> Result<Client> {
         let builder = Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
             .http1_only()
@@ -56,12 +64,9 @@ impl Http {
         };
         builder.build().map_err(|fault| Error::new(Status::Internal, format!("no HTTP client: {}", chain(&fault))))
     }
-}
 
-impl Transport for Http {
-    fn exchange(&self, request: &Request) -> std::result::Result<Response, Broken> {
+    fn exchange(&self, client: &Client, request: &Request) -> std::result::Result<Response, Broken> {
         let started = Instant::now();
-        let client = self.client(request.lane).map_err(Broken::NeverSent)?;
         let url = self.base_url.join(&request.path);
         let mut builder = match request.method {
             Method::Get => client.get(url),
@@ -76,15 +81,66 @@ impl Transport for Http {
         }
         let mut answer = builder.send().map_err(broken)?;
         let status = answer.status().as_u16();
-        let retry_after = answer
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.trim().parse().ok())
-            .map(Duration::from_secs);
+        let retry_after = header(answer.headers(), RETRY_AFTER).and_then(|text| text.parse().ok());
+        let date = header(answer.headers(), DATE).and_then(unix_milliseconds);
         let body = read_bounded(&mut answer, started + request.timeout)?;
-        Ok(Response { status, retry_after, body })
+        Ok(Response { status, retry_after: retry_after.map(Duration::from_secs), date, body })
     }
+}
+
+impl Transport for Http {
+    fn exchange(&self, request: &Request) -> std::result::Result<Response, Broken> {
+        let client = self.client(request.lane).map_err(Broken::NeverSent)?;
+        self.line.exchange(&client, request)
+    }
+
+    fn begin(&self, request: Request) -> Box<dyn InFlight> {
+        let (answer, answered) = mpsc::channel();
+        let line = self.line.clone();
+        let send = move || {
+            let came = line.client(Lane::Fresh).map_err(Broken::NeverSent);
+            // Whoever waited may have gone.
+            let _ = answer.send(came.and_then(|client| line.exchange(&client, &request)));
+        };
+        match std::thread::Builder::new().name("secupos-start".into()).spawn(send) {
+            Ok(_) => Box::new(Thread(answered)),
+            Err(fault) => Box::new(NoThread(Error::new(Status::Internal, format!("no thread for start: {fault}")))),
+        }
+    }
+}
+
+/// A request on a thread of its own, which ends at the request's timeout.
+struct Thread(Receiver<std::result::Result<Response, Broken>>);
+
+impl InFlight for Thread {
+    fn wait(&mut self, limit: Duration) -> Option<std::result::Result<Response, Broken>> {
+        match self.0.recv_timeout(limit) {
+            Ok(came) => Some(came),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                Some(Err(Broken::MaybeSent(Error::new(Status::Internal, "the thread of a request has failed"))))
+            }
+        }
+    }
+}
+
+/// A request that could not even be begun.
+struct NoThread(Error);
+
+impl InFlight for NoThread {
+    fn wait(&mut self, _: Duration) -> Option<std::result::Result<Response, Broken>> {
+        Some(Err(Broken::NeverSent(self.0.clone())))
+    }
+}
+
+fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+/// An HTTP date as Unix milliseconds.
+fn unix_milliseconds(date: &str) -> Option<i64> {
+    let since = httpdate::parse_http_date(date).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
 }
 
 /// Reads the body, but neither more than any answer has nor longer than the request may take: a server that drips one

@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Response {
-        Response { status, retry_after: None, body: body.as_bytes().to_vec() }
+        Response { status, retry_after: None, date: None, body: body.as_bytes().to_vec() }
     }
 
     fn device() -> Credentials {

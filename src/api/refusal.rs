@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Response {
-        Response { status, retry_after: None, body: body.as_bytes().to_vec() }
+        Response { status, retry_after: None, date: None, body: body.as_bytes().to_vec() }
     }
 
     const EXPIRED: &str = r#"{"status":"error","error":"ProductNotAllowedException","error_details":"Valid auth token required",

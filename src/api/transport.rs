@@ -58,6 +58,8 @@ pub struct Response {
     pub status: u16,
     /// `Retry-After`, when it was given in seconds.
     pub retry_after: Option<Duration>,
+    /// The server's clock, from its `Date` header: Unix time in milliseconds, UTC, to the second.
+    pub date: Option<i64>,
     /// The body, at most [`LARGEST_ANSWER`] bytes.
     pub body: Vec<u8>,
 }
@@ -90,4 +92,13 @@ impl Broken {
 pub trait Transport: Send {
     /// Sends the request once and waits for the whole answer.
     fn exchange(&self, request: &Request) -> Result<Response, Broken>;
+
+    /// Sends the request once and does not wait: meanwhile others may be exchanged.
+    fn begin(&self, request: Request) -> Box<dyn InFlight>;
+}
+
+/// A request that has been sent and whose answer is waited for. Dropping it leaves the request alone.
+pub trait InFlight: Send {
+    /// Waits for what comes of it, but no longer than `limit`: then nothing has come yet.
+    fn wait(&mut self, limit: Duration) -> Option<Result<Response, Broken>>;
 }

@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn answer(status: u16, body: &str) -> Result<Response, Broken> {
-        Ok(Response { status, retry_after: None, body: body.as_bytes().to_vec() })
+        Ok(Response { status, retry_after: None, date: None, body: body.as_bytes().to_vec() })
     }
 
     fn transaction(status: &str) -> String {

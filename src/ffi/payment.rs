@@ -16,7 +16,8 @@ use crate::ffi::receipt::{
 use crate::ffi::render::{columns, secupos_render_options};
 use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
 use crate::till::outcome::{self, Action, Outcome, Reason};
-use crate::till::payment::{Payment, Settled};
+use crate::till::payment::Payment;
+use crate::till::settled::Settled;
 
 /// What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt.
 #[allow(non_camel_case_types)]

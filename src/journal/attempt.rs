@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::journal::state::State;
+use crate::journal::steps::Finish;
 use crate::money::Money;
 
 /// One attempt to take a payment. Times are Unix milliseconds, UTC.
@@ -86,6 +87,52 @@ pub struct Conflict {
 }
 
 impl Attempt {
+    /// One of which no more is known than this.
+    pub(crate) fn new(reference: &str, attempt: i32, money: Money, state: State, created_at: i64) -> Self {
+        Attempt {
+            reference: reference.to_owned(),
+            attempt,
+            money,
+            transaction_id: None,
+            state,
+            created_at,
+            confirmed_by: None,
+            starting_at: None,
+            server_date: None,
+            grace_deadline: None,
+            starts: 0,
+            reason: None,
+            status_text: None,
+            finished_at: None,
+            fenced: false,
+            amount_charged: None,
+            receipt_number: None,
+            took: None,
+            response: None,
+            decision: None,
+            conflict: None,
+            acknowledged_at: None,
+        }
+    }
+
+    /// The same attempt after it became final.
+    pub(crate) fn finished(self, finish: &Finish<'_>) -> Self {
+        let from = self.state;
+        Attempt {
+            state: finish.state,
+            fenced: finish.fenced,
+            finished_at: Some(finish.at),
+            reason: finish.reason.map(str::to_owned),
+            status_text: finish.status_text.map(str::to_owned).or(self.status_text),
+            amount_charged: finish.amount_charged.or(self.amount_charged),
+            receipt_number: finish.receipt_number.or(self.receipt_number),
+            took: finish.took.or(self.took),
+            // What was taken over as paid and is now reversed has to be taken over again.
+            acknowledged_at: self.acknowledged_at.filter(|_| from == State::Starting),
+            ..self
+        }
+    }
+
     /// Whether nobody knows if money has moved, neither the server nor a person.
     pub fn in_doubt(&self) -> bool {
         self.standing() == State::Starting

@@ -83,6 +83,11 @@ impl Journal {
         self.standing == Standing::InRecovery
     }
 
+    /// Whether a write has failed, so that it must be opened again before anything begins.
+    pub fn has_failed(&self) -> bool {
+        self.standing == Standing::Failed
+    }
+
     /// Why the journal is in recovery; none if it is not.
     pub fn why_in_recovery(&self) -> Result<Option<String>> {
         if !self.is_in_recovery() {

@@ -182,21 +182,7 @@ impl Journal {
         let contradicts = found.decision.is_some() && has_money(found.standing()) != has_money(finish.state);
         let conflict = contradicts.then(|| conflict(finish, response)).or(found.conflict.clone());
         let from = found.state;
-        let settled = Attempt {
-            state: finish.state,
-            fenced: finish.fenced,
-            finished_at: Some(finish.at),
-            reason: finish.reason.map(str::to_owned),
-            status_text: finish.status_text.map(str::to_owned).or(found.status_text),
-            amount_charged: finish.amount_charged.or(found.amount_charged),
-            receipt_number: finish.receipt_number.or(found.receipt_number),
-            took: finish.took.or(found.took),
-            response: response.or(found.response),
-            // What was taken over as paid and is now reversed has to be taken over again.
-            acknowledged_at: found.acknowledged_at.filter(|_| from == State::Starting),
-            conflict,
-            ..found
-        };
+        let settled = Attempt { response: response.or(found.response), conflict, ..found.finished(finish) };
         self.step(Kind::Finished, finish.at, finish.response, from, settled)
     }
 
@@ -266,28 +252,9 @@ impl Journal {
             return Err(Error::new(Status::ReferenceConflict, fault));
         }
         Ok(Attempt {
-            reference: new.reference.to_owned(),
-            attempt: new.attempt,
-            money: new.money,
             transaction_id: new.transaction_id.map(str::to_owned),
-            state,
-            created_at: new.created_at,
             confirmed_by: new.confirmed_by.map(str::to_owned),
-            starting_at: None,
-            server_date: None,
-            grace_deadline: None,
-            starts: 0,
-            reason: None,
-            status_text: None,
-            finished_at: None,
-            fenced: false,
-            amount_charged: None,
-            receipt_number: None,
-            took: None,
-            response: None,
-            decision: None,
-            conflict: None,
-            acknowledged_at: None,
+            ..Attempt::new(new.reference, new.attempt, new.money, state, new.created_at)
         })
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// What the flow knows of time.
-pub trait Clock: Send {
+pub trait Clock: Send + Sync {
     /// Unix time in milliseconds, UTC. For the records only: a person may set this clock.
     fn now(&self) -> i64;
     /// Time since some fixed moment. Never goes back; all waiting is measured by it.

@@ -1,6 +1,6 @@
 //! How a till is set up. Each value is checked when it is set, so that the error names it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
@@ -10,6 +10,7 @@ use crate::api::http;
 use crate::api::oauth::Credentials;
 use crate::api::secret::Secret;
 use crate::error::{Error, Result};
+use crate::journal::IfMissing;
 
 /// The vendor's installations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +34,8 @@ pub enum Timeout {
     Payment = 3,
     /// Reading a payment in doubt, before it is called unknown. Default 60 s.
     Resolve = 4,
+    /// How long after it was sent, connecting and sending aside, a start may still reach the terminal. Default 300 s.
+    Grace = 5,
 }
 
 /// The timeouts.
@@ -42,6 +45,21 @@ pub(crate) struct Timeouts {
     pub(crate) request: Duration,
     pub(crate) payment: Duration,
     pub(crate) resolve: Duration,
+    pub(crate) grace: Duration,
+}
+
+impl Timeouts {
+    /// From the durable row on until no start can arrive any more.
+    pub(crate) fn until_grace_is_over(&self) -> Duration {
+        self.connect + self.request + self.grace
+    }
+}
+
+/// Where the state file is, and what to do if it is not there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct StatePath {
+    pub(crate) path: PathBuf,
+    pub(crate) if_missing: IfMissing,
 }
 
 /// A till's settings. `Debug` shows no secret.
@@ -52,6 +70,7 @@ pub struct Config {
     pub(crate) device_code: Option<Secret>,
     pub(crate) extra_roots: Vec<CertificateDer<'static>>,
     pub(crate) timeouts: Timeouts,
+    pub(crate) state_file: Option<StatePath>,
 }
 
 impl Default for Config {
@@ -61,8 +80,9 @@ impl Default for Config {
             request: Duration::from_secs(30),
             payment: Duration::from_secs(300),
             resolve: Duration::from_secs(60),
+            grace: Duration::from_secs(300),
         };
-        Config { base_url: None, client: None, device_code: None, extra_roots: Vec::new(), timeouts }
+        Config { base_url: None, client: None, device_code: None, extra_roots: Vec::new(), timeouts, state_file: None }
     }
 }
 
@@ -104,9 +124,23 @@ impl Config {
         Ok(())
     }
 
-    /// Sets one timeout, from 100 ms to one hour; resolving may be 0 (read once).
+    /// The till's state file: one file, one till, one terminal. It is made at set-up, once, with [`IfMissing::Create`];
+    /// a till that makes a new one each day forgets what was in doubt.
+    pub fn set_state_file(&mut self, path: &Path, if_missing: IfMissing) -> Result<()> {
+        let text = path.to_string_lossy();
+        if text.is_empty() {
+            return Err(Error::argument("state_file", "is empty"));
+        }
+        if text.contains('\0') {
+            return Err(Error::argument("state_file", "contains a NUL"));
+        }
+        self.state_file = Some(StatePath { path: path.to_owned(), if_missing });
+        Ok(())
+    }
+
+    /// Sets one timeout, from 100 ms to one hour; resolving may be 0 (read once), and so may the grace.
     pub fn set_timeout_ms(&mut self, which: Timeout, ms: i64) -> Result<()> {
-        let least = if which == Timeout::Resolve { 0 } else { 100 };
+        let least = if matches!(which, Timeout::Resolve | Timeout::Grace) { 0 } else { 100 };
         let limit = match u64::try_from(ms) {
             Ok(limit) if (least..=3_600_000).contains(&limit) => Duration::from_millis(limit),
             _ => return Err(Error::argument("ms", format!("is {ms}; it must be from {least} to 3600000"))),
@@ -116,16 +150,19 @@ impl Config {
             Timeout::Request => self.timeouts.request = limit,
             Timeout::Payment => self.timeouts.payment = limit,
             Timeout::Resolve => self.timeouts.resolve = limit,
+            Timeout::Grace => self.timeouts.grace = limit,
         }
         Ok(())
     }
 
     /// What must be known before a till can be opened.
-    pub(crate) fn complete(&self) -> Result<(BaseUrl, Credentials)> {
+    pub(crate) fn complete(&self) -> Result<(BaseUrl, Credentials, StatePath)> {
         let missing = |what| Error::argument("config", format!("has no {what}"));
         let base_url = self.base_url.clone().ok_or_else(|| missing("base URL and no environment"))?;
         let (client_id, client_secret) = self.client.clone().ok_or_else(|| missing("client credentials"))?;
-        Ok((base_url, Credentials { client_id, client_secret, device_code: self.device_code.clone() }))
+        let state_file = self.state_file.clone().ok_or_else(|| missing("state file"))?;
+        let credentials = Credentials { client_id, client_secret, device_code: self.device_code.clone() };
+        Ok((base_url, credentials, state_file))
     }
 }
 
@@ -154,6 +191,9 @@ mod tests {
             (config.set_timeout_ms(Timeout::Payment, 3_600_001), "ms "),
             (config.set_timeout_ms(Timeout::Request, i64::MIN), "ms "),
             (config.set_timeout_ms(Timeout::Resolve, -1), "ms "),
+            (config.set_timeout_ms(Timeout::Grace, -1), "ms "),
+            (config.set_state_file(Path::new(""), IfMissing::Create), "state_file "),
+            (config.set_state_file(Path::new("a\0b"), IfMissing::Create), "state_file "),
             (config.add_ca_file(Path::new("/no/such/file.pem")), "ca_file "),
             (config.complete().map(|_| ()), "config "),
         ] {

@@ -1,89 +1,144 @@
-//! The flow, which is the product: a till takes payments, one at a time.
+//! The flow, which is the product: a till takes payments, one at a time, and forgets none.
 //!
 //! - [`mod@config`]: how a till is set up
 //! - [`mod@sale`]: what it wants to be paid for
 //! - `flow`: how one payment goes, and what happens where it breaks
-//! - [`mod@payment`]: what the till holds of it
-//! - [`mod@outcome`]: what became of it, why, what next, and how to say it
-//! - `register`: which references have been used
+//! - [`mod@doubt`]: what to do with a payment of which nobody knows whether it was paid
+//! - `grace`: until when a start that was sent may still reach the terminal
+//! - [`mod@payment`]: what the till holds of it; [`mod@settled`]: what became of it
+//! - [`mod@outcome`]: why, what next, and how to say it
+//! - `state_file`: the journal, shared by the threads
 //! - `session`: the access token
 //! - [`mod@clock`]: time, which a simulation may bend
 
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::endpoints::Api;
 use crate::api::http::Http;
-use crate::api::oauth::Grant;
+use crate::api::oauth::{Credentials, Grant};
+use crate::api::transport::Transport;
 use crate::error::{Error, Result, Status};
+use crate::journal::{Admission, Attempt, Decision, Identity, Journal, State, Swap};
 use crate::till::clock::{Clock, SystemClock};
 use crate::till::config::Config;
-use crate::till::flow::Desk;
-use crate::till::outcome::{Outcome, Reason};
-use crate::till::payment::{Payment, Settled, Ticket};
-use crate::till::register::Register;
-use crate::till::sale::Sale;
+use crate::till::doubt::Rules;
+use crate::till::flow::{ASKED_FOR, Desk};
+use crate::till::outcome::Reason;
+use crate::till::payment::{Payment, Ticket};
+use crate::till::sale::{LONGEST_TEXT, Sale, check_text};
 use crate::till::session::Session;
+use crate::till::settled::Settled;
+use crate::till::state_file::StateFile;
 
 pub mod clock;
 pub mod config;
+pub mod doubt;
 pub(crate) mod flow;
+pub(crate) mod grace;
 pub mod outcome;
 pub mod payment;
-pub(crate) mod register;
 pub mod sale;
 pub(crate) mod session;
+pub mod settled;
+pub(crate) mod state_file;
 
-/// A till: one terminal, one payment at a time. May be used from any thread.
+/// After a payment in doubt over the same amount, another sale must be confirmed for so long: 15 minutes.
+const DUPLICATE_WITHIN: i64 = 15 * 60 * 1000;
+
+/// A till: one state file, one terminal, one payment at a time. May be used from any thread.
 ///
-/// Dropping it neither waits nor stops anything: a running payment goes on, and whoever holds it learns its outcome.
+/// Dropping it neither waits nor stops anything: a running payment goes on, and whoever holds it learns its outcome. The
+/// state file is free again when that is done.
 pub struct Till {
     grant: Grant,
     /// The process that opened it: threads do not survive a fork.
     process: u32,
-    register: Arc<Mutex<Register>>,
+    clock: Arc<dyn Clock>,
+    state: StateFile,
+    running: Mutex<Option<Arc<Payment>>>,
     work: Sender<Work>,
 }
 
-/// A payment to be taken. Settled even if the worker fails: unknown if its start may have been sent, else not started.
-struct Work {
-    sale: Sale,
+/// What a till stands in: the network and time. The real ones, unless it is simulated.
+pub struct Surroundings {
+    /// Carries the requests.
+    pub transport: Box<dyn Transport>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// What to do in doubt; the default, unless the proof replaces one of them.
+    pub rules: Rules,
+}
+
+/// What a person says became of a payment in doubt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verdict {
+    /// Whether the customer has paid.
+    pub paid: bool,
+    /// Who says so.
+    pub operator: String,
+    /// Why: what the terminal shows, whether there is a slip.
+    pub reason: String,
+    /// The number on the slip, if there is one.
+    pub slip_number: Option<i64>,
+}
+
+/// What the till's thread is given to do.
+enum Work {
+    /// Ask again about what is not proven.
+    LookAgain,
+    /// Take a payment or find out about one.
+    Payment(Errand),
+}
+
+/// A payment to be taken for this sale, or, without one, to be found out about. Settled even if the worker fails:
+/// unknown if its start may have been sent, else not started.
+struct Errand {
+    sale: Option<Sale>,
     payment: Arc<Payment>,
 }
 
-impl Drop for Work {
+impl Drop for Errand {
     fn drop(&mut self) {
         if self.payment.settled().is_some() {
             return;
         }
-        let transaction_id = self.payment.noted_start().cloned();
-        let outcome = if transaction_id.is_some() { Outcome::Unknown } else { Outcome::NotStarted };
+        let started = self.payment.started();
+        let state = if started.is_some() { State::Starting } else { State::NotStarted };
+        let Ticket { reference, attempt, money, created_at, .. } = self.payment.ticket();
+        let attempt = Attempt {
+            transaction_id: started.flatten().map(|id| id.to_string()),
+            reason: Some(Reason::Internal.name().to_owned()),
+            ..Attempt::new(reference, *attempt, *money, state, *created_at)
+        };
         let error = Error::new(Status::Internal, "the till's thread has failed");
-        let settled = flow::without_content(outcome, Reason::Internal, error, SystemClock::new().now());
-        self.payment.settle(Settled { transaction_id, ..settled });
+        self.payment.settle(Settled::of(&attempt, None, Some(error), SystemClock::new().now()));
     }
 }
 
 impl Till {
-    /// Opens a till. Uses no network.
+    /// Opens a till and its state file. Waits for no network; what was left in doubt is asked about in the background.
     pub fn open(config: &Config) -> Result<Till> {
-        let (base_url, credentials) = config.complete()?;
-        let register = Register::of(&base_url, &credentials);
-        let timeouts = &config.timeouts;
-        let http = Http::new(base_url, timeouts.connect, &config.extra_roots)?;
+        let (base_url, ..) = config.complete()?;
+        let http = Http::new(base_url, config.timeouts.connect, &config.extra_roots)?;
+        let (transport, clock) = (Box::new(http), Arc::new(SystemClock::new()));
+        Till::open_in(config, Surroundings { transport, clock, rules: Rules::default() })
+    }
+
+    /// Opens a till somewhere else than in the real network and time.
+    pub fn open_in(config: &Config, surroundings: Surroundings) -> Result<Till> {
+        let (base_url, credentials, file) = config.complete()?;
+        let Surroundings { transport, clock, rules } = surroundings;
+        let timeouts = config.timeouts.clone();
+        let identity = identity(base_url.as_str(), &credentials);
+        let state = StateFile::open(file.path, identity, file.if_missing, clock.clone())?;
         let grant = credentials.grant();
-        let desk = Desk {
-            api: Api::new(Box::new(http), timeouts.request, timeouts.payment),
-            session: Session::new(credentials),
-            clock: Box::new(SystemClock::new()),
-            payment_timeout: timeouts.payment,
-            resolve_timeout: timeouts.resolve,
-            started: HashSet::new(),
-        };
-        let work = spawn_worker(desk)?;
-        Ok(Till { grant, process: std::process::id(), register, work })
+        let api = Api::new(transport, timeouts.request, timeouts.payment);
+        let session = Session::new(credentials, state.clone());
+        let work = spawn_worker(Desk::new(api, session, clock.clone(), state.clone(), rules, timeouts), state.clone())?;
+        let _ = work.send(Work::LookAgain);
+        Ok(Till { grant, process: std::process::id(), clock, state, running: Mutex::default(), work })
     }
 
     /// Takes the payment and waits until it has an outcome.
@@ -94,27 +149,219 @@ impl Till {
     }
 
     /// Begins to take the payment and returns at once. An error means that nothing was sent.
+    ///
+    /// Idempotent in reference and attempt, whatever has happened before: joins the one that is running, goes on with
+    /// one that is in doubt, tells again what became of one that has an outcome.
     pub fn start_payment(&self, sale: &Sale) -> Result<Arc<Payment>> {
         sale.check_sum()?;
         payment::check_process(self.process)?;
-        let ticket = Ticket::new(sale, SystemClock::new().now(), self.grant);
-        let payment = self.register.lock().unwrap_or_else(PoisonError::into_inner).admit(ticket)?;
-        // Should the worker be gone, the work comes back, and dropping it settles the payment.
-        let _ = self.work.send(Work { sale: sale.clone(), payment: payment.clone() });
-        Ok(payment)
+        let mut running = self.running();
+        let is_running = running.is_some();
+        if let Some(same) = running.as_ref().filter(|running| names(running, sale.reference(), Some(sale.attempt()))) {
+            return match same.ticket().money == sale.money() {
+                true => Ok(same.clone()),
+                false => Err(other_amount(same.ticket())),
+            };
+        }
+        let mut held = self.state.hold();
+        let journal = held.sound_journal()?;
+        let errand = match journal.admit(sale.reference(), sale.attempt(), sale.money())? {
+            Admission::Known(known) if !known.in_doubt() => return self.replay(journal, &known),
+            _ if is_running => return Err(busy()),
+            Admission::Known(known) => {
+                Errand { sale: None, payment: Arc::new(Payment::resumed(&known, self.grant)) }
+            }
+            Admission::Fresh => {
+                journal.may_start()?;
+                self.check_duplicate(journal, sale)?;
+                let ticket = Ticket::new(sale, self.clock.now(), self.grant);
+                Errand { sale: Some(sale.clone()), payment: Arc::new(Payment::new(ticket)) }
+            }
+        };
+        drop(held);
+        Ok(self.set_off(&mut running, errand))
+    }
+
+    /// Finds out what became of the payment with this reference, and returns at once. Starts nothing.
+    pub fn recover(&self, reference: &str) -> Result<Arc<Payment>> {
+        payment::check_process(self.process)?;
+        let mut running = self.running();
+        if let Some(same) = running.as_ref().filter(|running| names(running, reference, None)) {
+            return Ok(same.clone());
+        }
+        let mut held = self.state.hold();
+        let journal = held.sound_journal()?;
+        let attempts = journal.attempts(reference)?;
+        // The one that took money or may have speaks for the sale, else the last one.
+        let found = attempts.iter().rfind(|attempt| attempt.forbids_another()).or(attempts.last());
+        let attempt = found.ok_or_else(|| unknown_reference(reference))?;
+        let asks = attempt.is_unproven() && attempt.created_at >= self.clock.now().saturating_sub(ASKED_FOR);
+        if !attempt.in_doubt() && (!asks || running.is_some()) {
+            return self.replay(journal, attempt);
+        }
+        if running.is_some() {
+            return Err(busy());
+        }
+        let payment = Arc::new(Payment::resumed(attempt, self.grant));
+        drop(held);
+        Ok(self.set_off(&mut running, Errand { sale: None, payment }))
+    }
+
+    /// What the till has to do something about: payments in doubt, those that were approved or reversed and not yet
+    /// acknowledged, and contradictions. Uses no network.
+    pub fn unfinished(&self) -> Result<Vec<Arc<Payment>>> {
+        self.list(|journal| journal.unfinished())
+    }
+
+    /// The payments begun from `from` on and before `to` (Unix milliseconds, UTC), with this receipt number if one is
+    /// given. Uses no network.
+    pub fn find_payments(&self, from: i64, to: i64, receipt_number: Option<i64>) -> Result<Vec<Arc<Payment>>> {
+        self.list(|journal| journal.find(from, to, receipt_number))
+    }
+
+    /// Says that the till has taken over the result of this reference. Closes the reference; may be repeated.
+    pub fn acknowledge(&self, reference: &str) -> Result<()> {
+        payment::check_process(self.process)?;
+        self.refuse_running(reference)?;
+        self.state.hold().sound_journal()?.acknowledge(reference, self.clock.now()).map(|_| ())
+    }
+
+    /// Stores what a person says of a payment in doubt. The service is still asked, and may contradict.
+    pub fn decide(&self, reference: &str, verdict: &Verdict) -> Result<Arc<Payment>> {
+        check_text("operator", &verdict.operator, LONGEST_TEXT)?;
+        check_text("reason", &verdict.reason, LONGEST_TEXT)?;
+        if verdict.slip_number.is_some_and(|number| number < 1) {
+            return Err(Error::argument("slip_number", "is not positive"));
+        }
+        payment::check_process(self.process)?;
+        self.refuse_running(reference)?;
+        let mut held = self.state.hold();
+        let journal = held.sound_journal()?;
+        let attempts = journal.attempts(reference)?;
+        let last = attempts.last().ok_or_else(|| unknown_reference(reference))?;
+        let Some(open) = attempts.iter().find(|attempt| attempt.in_doubt()) else {
+            let fault = format!("reference {reference:?} is not in doubt: it is {}", last.standing().name());
+            return Err(Error::new(Status::InvalidState, fault));
+        };
+        let Verdict { paid, operator, reason, slip_number } = verdict.clone();
+        let decision = Decision { paid, operator, reason, slip_number, decided_at: self.clock.now() };
+        match journal.decide(reference, open.attempt, &decision)? {
+            Swap::Made(decided) => self.replay(journal, &decided),
+            Swap::Lost(_) => Err(Error::new(Status::InvalidState, format!("reference {reference:?} is not in doubt"))),
+        }
+    }
+
+    /// Accepts that the state file was damaged or lost and that payments in it may be forgotten; until then none begins.
+    pub fn accept_journal_loss(&self, operator: &str) -> Result<()> {
+        check_text("operator", operator, LONGEST_TEXT)?;
+        payment::check_process(self.process)?;
+        self.state.hold().sound_journal()?.accept_journal_loss(operator, self.clock.now())
+    }
+
+    fn set_off(&self, running: &mut Option<Arc<Payment>>, errand: Errand) -> Arc<Payment> {
+        let payment = errand.payment.clone();
+        *running = Some(payment.clone());
+        // Should the worker be gone, the errand comes back, and dropping it settles the payment.
+        let _ = self.work.send(Work::Payment(errand));
+        payment
+    }
+
+    /// The running payment, if one is.
+    fn running(&self) -> MutexGuard<'_, Option<Arc<Payment>>> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.as_ref().is_some_and(|payment| payment.settled().is_some()) {
+            *running = None;
+        }
+        running
+    }
+
+    fn refuse_running(&self, reference: &str) -> Result<()> {
+        match self.running().as_ref().is_some_and(|running| names(running, reference, None)) {
+            true => Err(Error::new(Status::InvalidState, format!("the payment {reference:?} is still running"))),
+            false => Ok(()),
+        }
+    }
+
+    fn check_duplicate(&self, journal: &Journal, sale: &Sale) -> Result<()> {
+        if sale.confirmed_by().is_some() {
+            return Ok(());
+        }
+        let since = self.clock.now().saturating_sub(DUPLICATE_WITHIN);
+        match journal.possible_duplicate(sale.money(), since)? {
+            None => Ok(()),
+            Some(open) => {
+                let Attempt { reference, money, .. } = open;
+                let fault = format!("the payment {reference:?} over {money} is not settled yet: is this another sale?");
+                Err(Error::new(Status::PossibleDuplicate, fault))
+            }
+        }
+    }
+
+    fn list(&self, find: impl FnOnce(&Journal) -> Result<Vec<Attempt>>) -> Result<Vec<Arc<Payment>>> {
+        payment::check_process(self.process)?;
+        let running = self.running().clone();
+        let mut held = self.state.hold();
+        let journal = held.sound_journal()?;
+        let found = find(journal)?;
+        let tell = |attempt: &Attempt| match &running {
+            Some(running) if names(running, &attempt.reference, Some(attempt.attempt)) => Ok(running.clone()),
+            _ => self.replay(journal, attempt),
+        };
+        found.iter().map(tell).collect()
+    }
+
+    /// What became of an attempt, from the journal alone.
+    fn replay(&self, journal: &Journal, attempt: &Attempt) -> Result<Arc<Payment>> {
+        let answer = flow::stored_answer(journal, attempt)?;
+        let settled = Settled::of(attempt, answer.as_deref(), None, self.clock.now());
+        Ok(Arc::new(Payment::replayed_as(attempt, self.grant, settled)))
+    }
+}
+
+/// Whether a payment has this reference, and this attempt if one is given.
+fn names(payment: &Payment, reference: &str, attempt: Option<i32>) -> bool {
+    let ticket = payment.ticket();
+    ticket.reference == reference && attempt.is_none_or(|attempt| ticket.attempt == attempt)
+}
+
+fn busy() -> Error {
+    Error::new(Status::Busy, "another payment of this till is still running")
+}
+
+fn unknown_reference(reference: &str) -> Error {
+    Error::new(Status::NotFound, format!("there is no payment with reference {reference:?}"))
+}
+
+fn other_amount(ticket: &Ticket) -> Error {
+    let Ticket { reference, attempt, money, .. } = ticket;
+    Error::new(Status::ReferenceConflict, format!("reference {reference:?} attempt {attempt} is over {money}"))
+}
+
+/// Whose the state file is.
+fn identity(base_url: &str, credentials: &Credentials) -> Identity {
+    match &credentials.device_code {
+        Some(code) => Identity::of_device(base_url, &credentials.client_id, code.reveal()),
+        None => Identity::of_client(base_url, &credentials.client_id),
     }
 }
 
 /// The thread on which everything happens that may take time, all of reqwest's life included. It ends when the till is
 /// dropped and the last payment settled.
-fn spawn_worker(mut desk: Desk) -> Result<Sender<Work>> {
+fn spawn_worker(mut desk: Desk, state: StateFile) -> Result<Sender<Work>> {
     let (sender, receiver) = mpsc::channel::<Work>();
     std::thread::Builder::new()
         .name("secupos-till".into())
         .spawn(move || {
             for work in receiver {
-                // A fault in one payment must not cost the next one its till. The work is dropped either way.
-                let _ = catch_unwind(AssertUnwindSafe(|| work.payment.settle(desk.pay(&work.sale, &work.payment))));
+                // A fault in one payment must not cost the next one its till. The errand is dropped either way.
+                let done = catch_unwind(AssertUnwindSafe(|| match &work {
+                    Work::LookAgain => desk.look_again(),
+                    Work::Payment(Errand { sale: Some(sale), payment }) => payment.settle(desk.pay(sale, payment)),
+                    Work::Payment(Errand { sale: None, payment }) => payment.settle(desk.resume(payment.ticket())),
+                }));
+                if done.is_err() {
+                    state.hold().distrust();
+                }
             }
         })
         .map_err(|fault| Error::new(Status::Internal, format!("no thread for the till: {fault}")))?;

@@ -37,6 +37,26 @@ impl Outcome {
     }
 }
 
+/// Who says what became of a payment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(i32)]
+pub enum Basis {
+    /// The service.
+    Server = 0,
+    /// A person at the till, who decided while it was in doubt.
+    Operator = 1,
+}
+
+impl Basis {
+    /// The name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Server => "server",
+            Basis::Operator => "operator",
+        }
+    }
+}
+
 /// Why a payment has the outcome it has.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(i32)]
@@ -59,6 +79,16 @@ pub enum Reason {
     CreateUnsure = 13,
     /// Not started: the service refused to start and says that it never did.
     StartRefused = 14,
+    /// Not started: the till has abandoned it before it was started.
+    Abandoned = 15,
+    /// Not started: an earlier payment of this till is in doubt, and the customer might pay that one.
+    TerminalBusy = 16,
+    /// Not started: the service says so, after its grace deadline, and has been told never to start it.
+    NeverStarted = 17,
+    /// Not started: the journal could not be written. Approved: its result could not be stored.
+    JournalFailed = 18,
+    /// Not started: an earlier attempt of the same sale has been paid after all.
+    AlreadyPaid = 19,
     /// Unknown: the connection broke.
     ConnectionLost = 20,
     /// Unknown: the service's answer makes no sense.
@@ -67,11 +97,42 @@ pub enum Reason {
     StillOpen = 22,
     /// Unknown: the service has a fault.
     ServerFailed = 23,
+    /// Unknown: the till ended while it was running.
+    Interrupted = 24,
     /// Unknown or not started: a fault in secupos.
     Internal = 29,
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Reason; 20] = [
+        Reason::Failed,
+        Reason::Aborted,
+        Reason::TimedOut,
+        Reason::Cancelled,
+        Reason::NoConnection,
+        Reason::LoginFailed,
+        Reason::CreateRefused,
+        Reason::CreateUnsure,
+        Reason::StartRefused,
+        Reason::Abandoned,
+        Reason::TerminalBusy,
+        Reason::NeverStarted,
+        Reason::JournalFailed,
+        Reason::AlreadyPaid,
+        Reason::ConnectionLost,
+        Reason::AnswerUnreadable,
+        Reason::StillOpen,
+        Reason::ServerFailed,
+        Reason::Interrupted,
+        Reason::Internal,
+    ];
+
+    /// The one with this name, as it stands in the journal.
+    pub(crate) fn named(name: &str) -> Option<Reason> {
+        Reason::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// The name, as in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -84,10 +145,16 @@ impl Reason {
             Reason::CreateRefused => "create_refused",
             Reason::CreateUnsure => "create_unsure",
             Reason::StartRefused => "start_refused",
+            Reason::Abandoned => "abandoned",
+            Reason::TerminalBusy => "terminal_busy",
+            Reason::NeverStarted => "never_started",
+            Reason::JournalFailed => "journal_failed",
+            Reason::AlreadyPaid => "already_paid",
             Reason::ConnectionLost => "connection_lost",
             Reason::AnswerUnreadable => "answer_unreadable",
             Reason::StillOpen => "still_open",
             Reason::ServerFailed => "server_failed",
+            Reason::Interrupted => "interrupted",
             Reason::Internal => "internal",
         }
     }
@@ -147,28 +214,42 @@ pub(crate) struct Situation {
     pub(crate) has_customer_receipt: bool,
     /// Start took so long that the customer may have seen something else on the terminal than the till.
     pub(crate) took_long: bool,
+    /// What the service says contradicts what was believed before.
+    pub(crate) conflict: bool,
 }
 
 /// What to do next, in this order, so that a till needs no decision table of its own.
 pub(crate) fn next_actions(situation: Situation) -> Vec<Action> {
     use Action::*;
-    let Situation { outcome, reason, signature, has_merchant_receipt, has_customer_receipt, took_long } = situation;
+    let Situation { outcome, reason, signature, has_merchant_receipt, has_customer_receipt, took_long, conflict } =
+        situation;
     let rows: &[(bool, Action)] = match outcome {
         Outcome::Approved => &[
+            // It was taken for not paid, so somebody may have been asked to pay again.
+            (conflict, Refund),
+            (reason == Some(Reason::JournalFailed), CallSupport),
             (has_merchant_receipt, PrintMerchant),
             (has_merchant_receipt && signature != Decision::NotRequired, TakeSignature),
             (has_customer_receipt, PrintCustomer),
             // Without the merchant's copy nobody knows whether a signature is due; the terminal may show it.
             (!has_merchant_receipt, LookAtTerminal),
         ],
+        // It was taken for paid.
+        Outcome::Declined | Outcome::NotStarted | Outcome::Reversed if conflict => &[(true, Collect)],
         Outcome::Declined => &[
             (took_long || reason == Some(Reason::TimedOut), LookAtTerminal),
             (has_customer_receipt, PrintCustomer),
             (true, TryAgain),
         ],
-        Outcome::NotStarted => {
-            &[(matches!(reason, Some(Reason::LoginFailed | Reason::Internal)), CallSupport), (true, TryAgain)]
-        }
+        Outcome::NotStarted => &[
+            (reason == Some(Reason::TerminalBusy), LookAtTerminal),
+            (matches!(reason, Some(Reason::TerminalBusy | Reason::AlreadyPaid)), AskCashier),
+            (
+                matches!(reason, Some(Reason::LoginFailed | Reason::JournalFailed | Reason::Internal)),
+                CallSupport,
+            ),
+            (reason != Some(Reason::AlreadyPaid), TryAgain),
+        ],
         Outcome::Unknown => &[(true, LookAtTerminal), (true, AskCashier), (true, RecoverLater)],
         Outcome::Reversed => &[(has_customer_receipt, PrintCustomer)],
         Outcome::Pending => &[],
@@ -181,6 +262,20 @@ pub(crate) fn pending_text(language: Language) -> &'static str {
     cashier_text(Outcome::Pending, None, Decision::Unknown, language)
 }
 
+/// What the cashier reads besides, where the service contradicts what was believed before.
+pub(crate) fn conflict_text(outcome: Outcome, language: Language) -> &'static str {
+    match (outcome, language) {
+        (Outcome::Approved, Language::German) => {
+            " Achtung: Dies galt als nicht bezahlt. Falls der Kunde noch einmal bezahlt hat, bitte erstatten."
+        }
+        (Outcome::Approved, Language::English) => {
+            " Note: this was taken for not paid. If the customer has paid again, please refund."
+        }
+        (_, Language::German) => " Achtung: Dies galt als bezahlt. Bitte das Geld beim Kunden einziehen.",
+        (_, Language::English) => " Note: this was taken for paid. Please collect the money from the customer.",
+    }
+}
+
 /// What the cashier reads.
 pub(crate) fn cashier_text(
     outcome: Outcome,
@@ -189,6 +284,10 @@ pub(crate) fn cashier_text(
     language: Language,
 ) -> &'static str {
     let (german, english) = match (outcome, reason, signature) {
+        (Outcome::Approved, Some(Reason::JournalFailed), _) => (
+            "Bezahlt. Die Kasse konnte es aber nicht speichern: Bitte die Belege jetzt drucken und den Service rufen.",
+            "Paid. But the till could not store it: please print the receipts now and call the service.",
+        ),
         (Outcome::Approved, _, Decision::Required) => (
             "Bezahlt. Der Kunde muss den Händlerbeleg unterschreiben.",
             "Paid. The customer must sign the merchant's receipt.",
@@ -218,6 +317,22 @@ pub(crate) fn cashier_text(
             "Nicht gestartet: Die Kasse konnte sich nicht anmelden. Es wurde kein Geld gebucht.",
             "Not started: the till could not log in. No money was moved.",
         ),
+        (Outcome::NotStarted, Some(Reason::Abandoned), _) => (
+            "Nicht gestartet: Der Vorgang wurde an der Kasse abgebrochen. Es wurde kein Geld gebucht.",
+            "Not started: it was abandoned at the till. No money was moved.",
+        ),
+        (Outcome::NotStarted, Some(Reason::TerminalBusy), _) => (
+            "Nicht gestartet: Eine frühere Zahlung ist noch ungeklärt. Bitte diese erst klären. Was zeigt das Kartengerät?",
+            "Not started: an earlier payment is still in doubt. Please settle that first. What does the terminal show?",
+        ),
+        (Outcome::NotStarted, Some(Reason::JournalFailed), _) => (
+            "Nicht gestartet: Die Kasse kann nicht auf ihren Datenträger schreiben. Es wurde kein Geld gebucht.",
+            "Not started: the till cannot write to its disk. No money was moved.",
+        ),
+        (Outcome::NotStarted, Some(Reason::AlreadyPaid), _) => (
+            "Nicht gestartet: Ein früherer Versuch für diesen Verkauf wurde doch bezahlt. Bitte NICHT noch einmal kassieren.",
+            "Not started: an earlier attempt at this sale has been paid after all. Do NOT charge again.",
+        ),
         (Outcome::NotStarted, _, _) => (
             "Nicht gestartet. Es wurde kein Geld gebucht. Ein neuer Versuch ist möglich.",
             "Not started. No money was moved. You can try again.",
@@ -242,21 +357,20 @@ pub(crate) fn cashier_text(
 mod tests {
     use super::*;
 
-    fn actions(
-        outcome: Outcome,
-        reason: Option<Reason>,
-        signature: Decision,
-        receipts: bool,
-        took_long: bool,
-    ) -> String {
-        let situation = Situation {
+    /// A payment without receipts that is nothing special.
+    fn situation(outcome: Outcome, reason: Option<Reason>) -> Situation {
+        Situation {
             outcome,
             reason,
-            signature,
-            has_merchant_receipt: receipts,
-            has_customer_receipt: receipts,
-            took_long,
-        };
+            signature: Decision::Unknown,
+            has_merchant_receipt: false,
+            has_customer_receipt: false,
+            took_long: false,
+            conflict: false,
+        }
+    }
+
+    fn named(situation: Situation) -> String {
         next_actions(situation).into_iter().map(Action::name).collect::<Vec<_>>().join(" ")
     }
 
@@ -277,12 +391,54 @@ mod tests {
             (NotStarted, Some(Reason::NoConnection), Silent, false, false, "try_again"),
             (NotStarted, Some(Reason::LoginFailed), Silent, false, false, "call_support try_again"),
             (NotStarted, Some(Reason::Internal), Silent, false, false, "call_support try_again"),
+            (NotStarted, Some(Reason::JournalFailed), Silent, false, false, "call_support try_again"),
+            (NotStarted, Some(Reason::Abandoned), Silent, false, false, "try_again"),
+            (NotStarted, Some(Reason::NeverStarted), Silent, false, false, "try_again"),
+            (NotStarted, Some(Reason::TerminalBusy), Silent, false, false, "look_at_terminal ask_cashier try_again"),
+            (NotStarted, Some(Reason::AlreadyPaid), Silent, false, false, "ask_cashier"),
+            (
+                Approved,
+                Some(Reason::JournalFailed),
+                NotRequired,
+                true,
+                false,
+                "call_support print_merchant print_customer",
+            ),
             (Unknown, Some(Reason::ConnectionLost), Silent, false, true, "look_at_terminal ask_cashier recover_later"),
             (Reversed, None, Silent, true, false, "print_customer"),
             (Pending, None, Silent, false, false, ""),
         ] {
-            assert_eq!(actions(outcome, reason, signature, receipts, took_long), expected, "{outcome:?} {reason:?}");
+            let usual = situation(outcome, reason);
+            let case = Situation {
+                signature,
+                has_merchant_receipt: receipts,
+                has_customer_receipt: receipts,
+                took_long,
+                ..usual
+            };
+            assert_eq!(named(case), expected, "{outcome:?} {reason:?}");
         }
+    }
+
+    #[test]
+    fn what_contradicts_is_made_good_first() {
+        for (outcome, expected) in [
+            (Outcome::Approved, "refund look_at_terminal"),
+            (Outcome::Declined, "collect"),
+            (Outcome::NotStarted, "collect"),
+            (Outcome::Reversed, "collect"),
+        ] {
+            let case = Situation { conflict: true, ..situation(outcome, None) };
+            assert_eq!(named(case), expected, "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_found_by_its_name() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::named(reason.name()), Some(reason));
+        }
+        assert_eq!(Reason::named("approved"), None);
     }
 
     #[test]

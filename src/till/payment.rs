@@ -1,6 +1,6 @@
 //! A payment, as the till holds it: it changes once, from pending to its result, and whoever waits is told.
 
-use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use crate::api::oauth::Grant;
 use crate::api::transaction::TransactionId;
 use crate::error::{Error, Language, Result, Status, words_of_the_service};
+use crate::journal::Attempt;
 use crate::money::Money;
-use crate::receipt::{Decision, Receipt, ReceiptCopy, Signature};
-use crate::till::outcome::{self, Action, Outcome, Reason};
-use crate::till::register::Fate;
+use crate::receipt::Decision;
+use crate::till::outcome::{self, Outcome, Reason};
 use crate::till::sale::Sale;
+use crate::till::settled::Settled;
 
 /// What is known of a payment from the beginning.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,90 +36,123 @@ impl Ticket {
         let reference = sale.reference().to_owned();
         Ticket { reference, attempt: sale.attempt(), money: sale.money(), created_at, grant }
     }
-}
 
-/// What became of a payment. `Debug` shows no receipt.
-#[derive(Clone, Debug)]
-pub struct Settled {
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Why, for all but approved and reversed.
-    pub reason: Option<Reason>,
-    /// What to do next, in this order.
-    pub next_actions: Vec<Action>,
-    /// The server's id for it.
-    pub transaction_id: Option<TransactionId>,
-    /// The server's own word for where it stands.
-    pub status_text: Option<String>,
-    /// What was charged: only of an approved one, and not always what was asked for (a tip, a part).
-    pub amount_charged: Option<Money>,
-    /// The terminal's number for it, needed to reverse it.
-    pub receipt_number: Option<i64>,
-    /// When it was settled: Unix time in milliseconds, UTC.
-    pub settled_at: i64,
-    /// The customer's copy; empty if there is none.
-    pub customer_receipt: Receipt,
-    /// The merchant's copy; empty if there is none.
-    pub merchant_receipt: Receipt,
-    /// Whether the server asks for the merchant's copy to be printed now.
-    pub merchant_receipt_due: bool,
-    /// Whether the customer must sign the merchant's copy.
-    pub signature: Signature,
-    /// What went wrong, where something did.
-    pub error: Option<Error>,
-}
-
-impl Settled {
-    /// One copy of the receipt.
-    pub fn receipt(&self, copy: ReceiptCopy) -> &Receipt {
-        match copy {
-            ReceiptCopy::Customer => &self.customer_receipt,
-            ReceiptCopy::Merchant => &self.merchant_receipt,
-        }
+    /// For an attempt that was begun earlier.
+    fn of(attempt: &Attempt, grant: Grant) -> Self {
+        let Attempt { reference, attempt, money, created_at, .. } = attempt.clone();
+        Ticket { reference, attempt, money, created_at, grant }
     }
 }
 
-/// A payment.
+/// What an abort can do. The payment wins: one that is approved is reported as approved.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(i32)]
+pub enum Abort {
+    /// It will never be started.
+    Abandoned = 1,
+    /// It may have reached the terminal: only STOP there can stop it.
+    AtTerminal = 2,
+    /// It has its outcome already.
+    TooLate = 3,
+}
+
+/// How far a payment has come.
+#[derive(Clone, Debug)]
+enum Progress {
+    /// Nothing has been started, and nothing will be if it is abandoned now.
+    Before,
+    /// The till has abandoned it in time.
+    Abandoned,
+    /// Start may have been sent for this transaction.
+    Started(Option<TransactionId>),
+}
+
+/// A payment. Shared between threads.
 pub struct Payment {
     ticket: Ticket,
     /// The process that began it: what it waits for happens on a thread, and threads do not survive a fork.
     process: u32,
-    /// The transaction, noted before it is started.
-    transaction: OnceLock<TransactionId>,
-    fate: Fate,
+    replayed: bool,
+    progress: Mutex<Progress>,
     settled: OnceLock<Settled>,
     gate: Mutex<()>,
     opened: Condvar,
 }
 
 impl Payment {
+    /// One that is going to be taken.
     pub(crate) fn new(ticket: Ticket) -> Self {
-        let (transaction, fate) = (OnceLock::new(), Fate::default());
-        let process = std::process::id();
+        Payment::at(Progress::Before, ticket, false)
+    }
+
+    /// One that was begun earlier and is to be found out about.
+    pub(crate) fn resumed(attempt: &Attempt, grant: Grant) -> Self {
+        let transaction = attempt.transaction_id.as_deref().and_then(TransactionId::parse);
+        Payment::at(Progress::Started(transaction), Ticket::of(attempt, grant), true)
+    }
+
+    /// One whose result is known from earlier.
+    pub(crate) fn replayed_as(attempt: &Attempt, grant: Grant, settled: Settled) -> Self {
+        let payment = Payment::resumed(attempt, grant);
+        payment.settle(settled);
+        payment
+    }
+
+    fn at(progress: Progress, ticket: Ticket, replayed: bool) -> Self {
         Payment {
             ticket,
-            process,
-            transaction,
-            fate,
+            process: std::process::id(),
+            replayed,
+            progress: Mutex::new(progress),
             settled: OnceLock::new(),
             gate: Mutex::new(()),
             opened: Condvar::new(),
         }
     }
 
-    /// What became of it, for the register.
-    pub(crate) fn fate(&self) -> Fate {
-        self.fate.clone()
+    /// Says that start is about to be sent for this transaction, unless the till has abandoned the payment.
+    pub(crate) fn may_start(&self, transaction: &TransactionId) -> bool {
+        let progress = &mut *self.progress();
+        match progress {
+            Progress::Abandoned => false,
+            Progress::Before | Progress::Started(_) => {
+                *progress = Progress::Started(Some(transaction.clone()));
+                true
+            }
+        }
     }
 
-    /// Notes that start is about to be sent for this transaction.
-    pub(crate) fn note_start(&self, transaction: &TransactionId) {
-        let _ = self.transaction.set(transaction.clone());
+    /// Whether the till has abandoned it in time.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        matches!(*self.progress(), Progress::Abandoned)
     }
 
-    /// The transaction for which start may have been sent.
-    pub(crate) fn noted_start(&self) -> Option<&TransactionId> {
-        self.transaction.get()
+    /// Whether start may have been sent, and for which transaction.
+    pub(crate) fn started(&self) -> Option<Option<TransactionId>> {
+        match &*self.progress() {
+            Progress::Started(transaction) => Some(transaction.clone()),
+            Progress::Before | Progress::Abandoned => None,
+        }
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks that it be not taken. Waits for nothing and may be called from any thread; the outcome still comes.
+    pub fn abort(&self) -> Result<Abort> {
+        self.check_process()?;
+        let progress = &mut *self.progress();
+        if self.settled().is_some() {
+            return Ok(Abort::TooLate);
+        }
+        match progress {
+            Progress::Started(_) => Ok(Abort::AtTerminal),
+            Progress::Before | Progress::Abandoned => {
+                *progress = Progress::Abandoned;
+                Ok(Abort::Abandoned)
+            }
+        }
     }
 
     /// Refuses to be used by a forked child, in which nobody would ever settle it.
@@ -129,9 +163,13 @@ impl Payment {
     /// Sets the result, once; a later one is ignored.
     pub(crate) fn settle(&self, settled: Settled) {
         let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = self.fate.set(settled.outcome);
         let _ = self.settled.set(settled);
         self.opened.notify_all();
+    }
+
+    /// Whether it was begun earlier, and this tells what became of it.
+    pub fn replayed(&self) -> bool {
+        self.replayed
     }
 
     /// What was known from the beginning.
@@ -175,6 +213,9 @@ impl Payment {
         let reason = settled.and_then(|settled| settled.reason);
         let signature = settled.map_or(Decision::Unknown, |settled| settled.signature.decision);
         let mut text = outcome::cashier_text(outcome, reason, signature, language).to_owned();
+        if let Some(settled) = settled.filter(|settled| settled.conflict) {
+            text += outcome::conflict_text(settled.outcome, language);
+        }
         if let Some(charged) = settled.and_then(|settled| settled.amount_charged).filter(|m| *m != self.ticket.money) {
             text += &match language {
                 Language::German => format!(" Achtung: Gebucht wurden {charged} statt {}.", self.ticket.money),
@@ -198,6 +239,9 @@ impl Payment {
             "attempt": ticket.attempt,
             "outcome": self.outcome().name(),
             "reason": settled.and_then(|settled| settled.reason).map(Reason::name),
+            "basis": settled.map(|settled| settled.basis.name()),
+            "replayed": self.replayed,
+            "conflict": settled.is_some_and(|settled| settled.conflict),
             "next_actions": settled.map_or(Vec::new(), |s| s.next_actions.iter().map(|action| action.name()).collect()),
             "amount": ticket.money.minor,
             "amount_charged": number(settled.and_then(|settled| settled.amount_charged)),

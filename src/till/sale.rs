@@ -8,7 +8,7 @@ use crate::money::{Currency, MAX_AMOUNT, Money};
 pub const LONGEST_REFERENCE: usize = 64;
 /// The most items in one sale.
 pub const MOST_ITEMS: usize = 1000;
-const LONGEST_TEXT: usize = 200;
+pub(crate) const LONGEST_TEXT: usize = 200;
 const LARGEST_QUANTITY: i32 = 100_000;
 
 /// One article of a sale.
@@ -42,6 +42,7 @@ pub struct Sale {
     money: Money,
     transaction_ref: Option<String>,
     items: Vec<Item>,
+    confirmed_by: Option<String>,
 }
 
 impl Sale {
@@ -51,7 +52,7 @@ impl Sale {
         check_text("reference", reference, LONGEST_REFERENCE)?;
         let currency: Currency = currency.parse()?;
         let money = Money::payable(amount, currency)?;
-        Ok(Sale { reference: reference.to_owned(), attempt: 1, money, transaction_ref: None, items: Vec::new() })
+        Ok(Sale { reference: reference.to_owned(), attempt: 1, money, transaction_ref: None, items: Vec::new(), confirmed_by: None })
     }
 
     /// Which try this is, from 1. After an attempt that was declined or not started, the till asks for the next.
@@ -68,6 +69,18 @@ impl Sale {
         check_text("transaction_ref", text, LONGEST_TEXT)?;
         self.transaction_ref = Some(text.to_owned());
         Ok(())
+    }
+
+    /// An operator confirms that this is another sale, although one over the same amount is in doubt.
+    pub fn confirm_not_duplicate(&mut self, operator: &str) -> Result<()> {
+        check_text("operator", operator, LONGEST_TEXT)?;
+        self.confirmed_by = Some(operator.to_owned());
+        Ok(())
+    }
+
+    /// Who has confirmed that it is no duplicate.
+    pub(crate) fn confirmed_by(&self) -> Option<&str> {
+        self.confirmed_by.as_deref()
     }
 
     /// Adds an article. A sale with items must add up; one without items is a sum alone.
@@ -155,7 +168,7 @@ fn product(id: usize, item: &Item) -> Product<'_> {
 }
 
 /// Texts of the till are sent as they are, so what could not be printed or stored is refused, not repaired.
-fn check_text(argument: &str, text: &str, longest: usize) -> Result<()> {
+pub(crate) fn check_text(argument: &str, text: &str, longest: usize) -> Result<()> {
     let fault = match text {
         _ if text.trim().is_empty() => "is empty".to_owned(),
         _ if text.len() > longest => format!("is {} bytes long; at most {longest} are allowed", text.len()),

@@ -1,5 +1,6 @@
 //! The till's access token and when to renew it. There is one token per device session and a new one kills the former
-//! (reference, section 2.2), so it is renewed before a start, never while one is in flight.
+//! (reference, section 2.2), so it is renewed before a start, never while one is in flight, and kept in the state file:
+//! a till that was restarted goes on with the token it had.
 
 use std::time::Duration;
 
@@ -7,13 +8,21 @@ use crate::api::endpoints::Api;
 use crate::api::oauth::Credentials;
 use crate::api::secret::Secret;
 use crate::error::{Error, Result, Status};
+use crate::journal::Credential;
 use crate::till::clock::Clock;
+use crate::till::state_file::StateFile;
+
+/// The names under which the state file keeps them.
+const ACCESS: &str = "access_token";
+const REFRESH: &str = "refresh_token";
 
 /// Who the till is and the token it has been given.
 pub(crate) struct Session {
     credentials: Credentials,
+    state: StateFile,
     token: Option<Token>,
     refresh: Option<Secret>,
+    is_read: bool,
 }
 
 struct Token {
@@ -23,12 +32,13 @@ struct Token {
 }
 
 impl Session {
-    pub(crate) fn new(credentials: Credentials) -> Self {
-        Session { credentials, token: None, refresh: None }
+    pub(crate) fn new(credentials: Credentials, state: StateFile) -> Self {
+        Session { credentials, state, token: None, refresh: None, is_read: false }
     }
 
     /// A token that lives for at least `needed` longer, or a new one.
     pub(crate) fn token(&mut self, api: &Api, clock: &dyn Clock, needed: Duration) -> Result<Secret> {
+        self.read_kept(clock);
         match &self.token {
             Some(token) if token.expires >= clock.elapsed() + needed => Ok(token.access.clone()),
             _ => self.renew(api, clock),
@@ -37,6 +47,7 @@ impl Session {
 
     /// A new token: by the refresh token where there is one and the server takes it, else by the credentials.
     pub(crate) fn renew(&mut self, api: &Api, clock: &dyn Clock) -> Result<Secret> {
+        self.read_kept(clock);
         self.token = None;
         let asked_at = clock.elapsed();
         let granted = match &self.refresh {
@@ -49,7 +60,34 @@ impl Session {
         // An answer without a refresh token leaves the old one as it is.
         self.refresh = granted.refresh.or(self.refresh.take());
         self.token = Some(Token { access: granted.access.clone(), expires: asked_at + granted.lifetime });
+        let lifetime = i64::try_from(granted.lifetime.as_millis()).unwrap_or(i64::MAX);
+        self.keep(ACCESS, &granted.access, Some(clock.now().saturating_add(lifetime)));
+        if let Some(refresh) = &self.refresh {
+            self.keep(REFRESH, refresh, None);
+        }
         Ok(granted.access)
+    }
+
+    /// What the state file has kept from the last time, read once.
+    fn read_kept(&mut self, clock: &dyn Clock) {
+        if std::mem::replace(&mut self.is_read, true) {
+            return;
+        }
+        let kept = |name| self.state.hold().journal().ok()?.credential(name).ok()?;
+        let (access, refresh) = (kept(ACCESS), kept(REFRESH));
+        self.refresh = refresh.map(|kept| Secret::new(kept.value));
+        self.token = access.and_then(|kept| {
+            // The clock may have been set meanwhile. A token that is kept for too long is refused, and then renewed.
+            let left = u64::try_from(kept.expires_at?.saturating_sub(clock.now())).ok()?;
+            Some(Token { access: Secret::new(kept.value), expires: clock.elapsed() + Duration::from_millis(left) })
+        });
+    }
+
+    /// Keeps it for the next time. Where that fails the next time begins with a login, and the journal says for itself
+    /// that it cannot be written.
+    fn keep(&self, name: &str, secret: &Secret, expires_at: Option<i64>) {
+        let credential = Credential { value: secret.reveal().to_owned(), expires_at };
+        let _ = self.state.hold().journal().and_then(|journal| journal.keep_credential(name, &credential));
     }
 }
 

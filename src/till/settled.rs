@@ -1,0 +1,150 @@
+//! What became of a payment, told from its attempt in the journal and the server's answer: the same today and after a
+//! restart.
+
+use crate::api::transaction::{SmartTransaction, Sum, TransactionId};
+use crate::error::{Error, Result, Status};
+use crate::journal::{Attempt, State};
+use crate::money::Money;
+use crate::receipt::{Receipt, ReceiptCopy, Signature};
+use crate::till::outcome::{self, Action, Basis, Outcome, Reason, Situation};
+
+/// After start has taken this long, in milliseconds, the customer may have seen something else on the terminal than the
+/// till.
+const LONG: i64 = 60_000;
+
+/// What became of a payment. `Debug` shows no receipt.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why, for all but approved and reversed.
+    pub reason: Option<Reason>,
+    /// Who says so.
+    pub basis: Basis,
+    /// The service has contradicted what was believed before: somebody has to refund or to collect.
+    pub conflict: bool,
+    /// What to do next, in this order.
+    pub next_actions: Vec<Action>,
+    /// The server's id for it.
+    pub transaction_id: Option<TransactionId>,
+    /// The server's own word for where it stands.
+    pub status_text: Option<String>,
+    /// What was charged: only of an approved one, and not always what was asked for (a tip, a part).
+    pub amount_charged: Option<Money>,
+    /// The terminal's number for it, needed to reverse it.
+    pub receipt_number: Option<i64>,
+    /// When it was settled: Unix time in milliseconds, UTC. Of an unknown one: when that was said.
+    pub settled_at: i64,
+    /// The customer's copy; empty if there is none.
+    pub customer_receipt: Receipt,
+    /// The merchant's copy; empty if there is none.
+    pub merchant_receipt: Receipt,
+    /// Whether the server asks for the merchant's copy to be printed now.
+    pub merchant_receipt_due: bool,
+    /// Whether the customer must sign the merchant's copy.
+    pub signature: Signature,
+    /// What went wrong, where something did.
+    pub error: Option<Error>,
+}
+
+impl Settled {
+    /// One copy of the receipt.
+    pub fn receipt(&self, copy: ReceiptCopy) -> &Receipt {
+        match copy {
+            ReceiptCopy::Customer => &self.customer_receipt,
+            ReceiptCopy::Merchant => &self.merchant_receipt,
+        }
+    }
+
+    /// What an attempt says with the server's answer that made it final, if there is one. `error`: what went wrong just
+    /// now; `now`: for what is still unknown.
+    pub(crate) fn of(attempt: &Attempt, answer: Option<&[u8]>, error: Option<Error>, now: i64) -> Settled {
+        let outcome = outcome_of(attempt);
+        let decided = attempt.decision.as_ref().filter(|_| attempt.state == State::Starting);
+        let reason = reason_of(attempt, outcome).filter(|_| decided.is_none());
+        // What cannot be read is told by the error; the outcome stands.
+        let transaction = answer.and_then(|answer| SmartTransaction::parse(answer).ok());
+        let (customer_receipt, customer_error) = receipt(transaction.as_ref(), ReceiptCopy::Customer);
+        let (merchant_receipt, merchant_error) = receipt(transaction.as_ref(), ReceiptCopy::Merchant);
+        let signature = merchant_receipt.signature();
+        // A person who decides that it was paid does not know what was charged.
+        let says_amount = outcome == Outcome::Approved && decided.is_none();
+        let amount_charged = charged(attempt, transaction.as_ref()).filter(|_| says_amount);
+        let amount_error = (says_amount && amount_charged.is_none())
+            .then(|| Error::new(Status::Protocol, "the server says an amount that cannot be read"));
+        let next_actions = outcome::next_actions(Situation {
+            outcome,
+            reason,
+            signature: signature.decision,
+            has_merchant_receipt: !merchant_receipt.is_empty(),
+            has_customer_receipt: !customer_receipt.is_empty(),
+            took_long: attempt.took.is_some_and(|took| took > LONG),
+            conflict: attempt.conflict.is_some(),
+        });
+        Settled {
+            outcome,
+            reason,
+            basis: if decided.is_some() { Basis::Operator } else { Basis::Server },
+            conflict: attempt.conflict.is_some(),
+            next_actions,
+            transaction_id: attempt.transaction_id.as_deref().and_then(TransactionId::parse),
+            status_text: attempt.status_text.clone(),
+            amount_charged,
+            receipt_number: attempt.receipt_number.or(transaction.as_ref().and_then(|known| known.receipt_number)),
+            settled_at: decided.map(|decision| decision.decided_at).or(attempt.finished_at).unwrap_or(now),
+            customer_receipt,
+            merchant_receipt,
+            merchant_receipt_due: transaction.is_some_and(|transaction| transaction.merchant_receipt_due),
+            signature,
+            error: error.or(amount_error).or(merchant_error).or(customer_error),
+        }
+    }
+}
+
+fn outcome_of(attempt: &Attempt) -> Outcome {
+    let paid_after_all = attempt.conflict.as_ref().is_some_and(|conflict| conflict.state == State::Approved);
+    match attempt.standing() {
+        // Whatever was believed before: money moved.
+        _ if paid_after_all => Outcome::Approved,
+        State::Starting => Outcome::Unknown,
+        State::Approved => Outcome::Approved,
+        State::Declined => Outcome::Declined,
+        State::Reversed => Outcome::Reversed,
+        State::NotStarted => Outcome::NotStarted,
+    }
+}
+
+/// Why it has this outcome. The journal keeps the last reason that was true while it was in doubt, too.
+fn reason_of(attempt: &Attempt, outcome: Outcome) -> Option<Reason> {
+    let noted = attempt.reason.as_deref().and_then(Reason::named);
+    match outcome {
+        Outcome::Approved => noted.filter(|reason| *reason == Reason::JournalFailed),
+        Outcome::Reversed | Outcome::Pending => None,
+        Outcome::Unknown => noted.or(Some(Reason::Interrupted)),
+        Outcome::Declined | Outcome::NotStarted => noted,
+    }
+}
+
+fn charged(attempt: &Attempt, transaction: Option<&SmartTransaction>) -> Option<Money> {
+    let said = || minor_charged(transaction?, attempt.money);
+    Some(Money { minor: attempt.amount_charged.or_else(said)?, ..attempt.money })
+}
+
+/// What a paid transaction has charged, in minor units: what was asked for, unless the server says something else.
+pub(crate) fn minor_charged(transaction: &SmartTransaction, asked: Money) -> Option<i64> {
+    match transaction.sum {
+        Sum::Absent => Some(asked.minor),
+        Sum::Of(minor) => Some(minor),
+        Sum::Unreadable => None,
+    }
+}
+
+/// A receipt that cannot be read must not cost an approved payment: its outcome stands, its receipt is empty.
+fn receipt(transaction: Option<&SmartTransaction>, copy: ReceiptCopy) -> (Receipt, Option<Error>) {
+    let read: Option<Result<Receipt>> = transaction.map(|known| Receipt::from_transaction(&known.body, copy));
+    match read {
+        Some(Ok(receipt)) => (receipt, None),
+        Some(Err(error)) => (Receipt::empty(copy), Some(error)),
+        None => (Receipt::empty(copy), None),
+    }
+}
