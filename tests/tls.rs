@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use secupos::error::Status;
+use secupos::journal::IfMissing;
 use secupos::till::Till;
 use secupos::till::config::Config;
 use secupos::till::outcome::{Outcome, Reason};
@@ -89,9 +90,14 @@ fn pay(server: &Server, ca: Option<&CertifiedIssuer<'static, KeyPair>>) -> Arc<P
     let mut config = Config::default();
     config.set_base_url(&server.base_url).expect("a base URL");
     config.set_client_credentials("id", "secret").expect("credentials");
+    let number = server.base_url.rsplit(':').next().expect("a port");
+    // A port may come again in another run, but not its state file.
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("tls-{number}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    config.set_state_file(&folder.join("till.db"), IfMissing::Create).expect("a state file");
     if let Some(ca) = ca {
-        let number = server.base_url.rsplit(':').next().expect("a port");
-        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("ca-{number}.pem"));
+        let file = folder.join("ca.pem");
         std::fs::write(&file, ca.pem()).expect("written");
         config.add_ca_file(&file).expect("a certificate");
     }

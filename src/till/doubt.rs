@@ -121,15 +121,16 @@ mod tests {
     #[test]
     fn what_is_in_doubt_is_read_fenced_or_left_open() {
         let read = |after| Step::Read { after };
-        let refused = |how, seconds| Situation {
-            refused: Some(how),
-            since_refusal: Duration::from_secs(seconds),
-            ..broken()
-        };
+        let refused =
+            |how, seconds| Situation { refused: Some(how), since_refusal: Duration::from_secs(seconds), ..broken() };
         let unclear = Situation { said: Some(Said::NothingFinal), ..broken() };
         for (case, situation, expected) in [
             ("first of all it is read", Situation { said: None, ..broken() }, read(Duration::ZERO)),
-            ("so is one that was refused", Situation { said: None, ..refused(Refused::Start, 0) }, read(Duration::ZERO)),
+            (
+                "so is one that was refused",
+                Situation { said: None, ..refused(Refused::Start, 0) },
+                read(Duration::ZERO),
+            ),
             ("after the fence too", Situation { said: None, fence: Some(true), ..broken() }, read(Duration::ZERO)),
             ("created, and it broke", broken(), read(PAUSE)),
             ("another word", unclear, read(PAUSE)),
@@ -200,7 +201,11 @@ mod tests {
             let Situation { said, refused, starts, grace_over, fence, .. } = situation;
             match next_step(&situation) {
                 Step::StartAgain => {
-                    assert_eq!((said, refused, starts), (Some(Said::Created), Some(Refused::Token), 1), "{situation:?}");
+                    assert_eq!(
+                        (said, refused, starts),
+                        (Some(Said::Created), Some(Refused::Token), 1),
+                        "{situation:?}"
+                    );
                     assert_eq!(fence, None, "{situation:?}");
                 }
                 Step::Fence => assert!((grace_over || refused.is_some()) && fence.is_none(), "{situation:?}"),

@@ -158,7 +158,8 @@ impl Desk {
         self.started.insert(id.clone());
         let by_the_wall = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
         if self.clock.elapsed().saturating_sub(since).max(Duration::from_millis(by_the_wall)) > STALE {
-            let fault = Error::new(Status::InvalidState, "the machine stood still just before start, which was not sent");
+            let fault =
+                Error::new(Status::InvalidState, "the machine stood still just before start, which was not sent");
             return Ok(self.resolve(token, attempt, fault.into(), Some(Refused::Start), self.timeouts.resolve));
         }
         let (came, took) = self.start(&mut token, &id, attempt.money);
@@ -170,8 +171,14 @@ impl Desk {
                     StartVerdict::Final(standing, transaction) => {
                         let (state, reason) = state_of(standing);
                         let answer = answer.as_deref();
-                        let end =
-                            End { state, fenced: false, reason, transaction: Some(&*transaction), answer, took: Some(took) };
+                        let end = End {
+                            state,
+                            fenced: false,
+                            reason,
+                            transaction: Some(&*transaction),
+                            answer,
+                            took: Some(took),
+                        };
                         self.finish(&attempt, &end, None)
                     }
                     StartVerdict::NeverSent(error) => {
@@ -210,7 +217,7 @@ impl Desk {
                 self.resolve(token, attempt, doubt, None, self.timeouts.resolve)
             }
             Ok(mut token) => self.look_at(&mut token, attempt),
-            Err(error) if in_doubt => self.give_up(attempt, &error.into()),
+            Err(error) if in_doubt => self.give_up(attempt, &error.into(), None),
             Err(_) => self.told(&attempt, None),
         }
     }
@@ -224,7 +231,8 @@ impl Desk {
     fn look_back(&mut self, ticket: &Ticket) -> std::result::Result<(), (Reason, Error)> {
         let failed = |error| (Reason::JournalFailed, error);
         let in_doubt = self.look_at_earlier().map_err(failed)?;
-        let own = self.state.hold().journal().and_then(|journal| journal.attempts(&ticket.reference)).map_err(failed)?;
+        let own =
+            self.state.hold().journal().and_then(|journal| journal.attempts(&ticket.reference)).map_err(failed)?;
         if let Some(paid) = own.iter().find(|attempt| attempt.forbids_another()) {
             let fault = format!("attempt {} of reference {:?} has been paid after all", paid.attempt, paid.reference);
             return Err((Reason::AlreadyPaid, Error::new(Status::ReferenceConflict, fault)));
@@ -354,10 +362,11 @@ impl Desk {
         mut refused: Option<Refused>,
         limit: Duration,
     ) -> Settled {
-        let Some(id) = id_of(&attempt) else { return self.give_up(attempt, &doubt) };
+        let Some(id) = id_of(&attempt) else { return self.give_up(attempt, &doubt, None) };
         let deadline = self.clock.elapsed() + limit;
         let (mut refused_at, mut starts, mut turn) = (self.clock.elapsed(), attempt.starts, 0);
         let (mut said, mut fence, mut server_now) = (None, None, None);
+        let mut word = doubt.status_word.clone();
         if refused == Some(Refused::Token) {
             // Where this fails, reading says so.
             token = self.session.renew(&self.api, &*self.clock).unwrap_or(token);
@@ -386,11 +395,11 @@ impl Desk {
                     said = Some(match &seen.verdict {
                         ReadVerdict::Final(..) => return self.settle_fenced(&attempt, &seen, refused, fence, &doubt),
                         ReadVerdict::Created => {
-                            doubt.status_word = Some("created".into());
+                            word = Some("created".into());
                             Said::Created
                         }
-                        ReadVerdict::InDoubt(Doubt { status_word: Some(word), .. }) => {
-                            doubt.status_word = Some(word.clone());
+                        ReadVerdict::InDoubt(Doubt { status_word: Some(open), .. }) => {
+                            word = Some(open.clone());
                             Said::NothingFinal
                         }
                         ReadVerdict::InDoubt(now) => {
@@ -431,6 +440,7 @@ impl Desk {
                         }
                         StartVerdict::InDoubt(second) => {
                             refused = None;
+                            word = second.status_word.clone();
                             doubt = second;
                         }
                         StartVerdict::NeverSent(error)
@@ -444,7 +454,7 @@ impl Desk {
                     let end = End { state, fenced: false, reason, transaction: None, answer: None, took: None };
                     return self.finish(&attempt, &end, None);
                 }
-                Step::GiveUp => return self.give_up(attempt, &doubt),
+                Step::GiveUp => return self.give_up(attempt, &doubt, word),
             }
         }
     }
@@ -537,11 +547,14 @@ impl Desk {
             response: end.answer,
         };
         let (reference, number) = (&attempt.reference, attempt.attempt);
-        let stored = self.state.hold().journal().and_then(|journal| match journal.finish(reference, number, &finish)? {
-            Swap::Made(made) => Ok(made),
-            // It was final already. Should this say otherwise, it is kept beside it.
-            Swap::Lost(_) => journal.contradict(reference, number, &finish).map(|swap| Box::new(swap.attempt().clone())),
-        });
+        let stored =
+            self.state.hold().journal().and_then(|journal| match journal.finish(reference, number, &finish)? {
+                Swap::Made(made) => Ok(made),
+                // It was final already. Should this say otherwise, it is kept beside it.
+                Swap::Lost(_) => {
+                    journal.contradict(reference, number, &finish).map(|swap| Box::new(swap.attempt().clone()))
+                }
+            });
         match stored {
             Ok(stored) if stored.state == end.state => Settled::of(&stored, end.answer, error, finish.at),
             Ok(stored) => self.told(&stored, error),
@@ -557,16 +570,17 @@ impl Desk {
     }
 
     /// Leaves an attempt in doubt, and stores why.
-    fn give_up(&mut self, attempt: Attempt, doubt: &Doubt) -> Settled {
+    fn give_up(&mut self, attempt: Attempt, doubt: &Doubt, word: Option<String>) -> Settled {
         let now = self.clock.now();
         let reason = why_in_doubt(doubt, &attempt).name();
-        let noted = Attempt { reason: Some(reason.to_owned()), status_text: doubt.status_word.clone(), ..attempt.clone() };
+        let noted = Attempt { reason: Some(reason.to_owned()), status_text: word, ..attempt.clone() };
         if noted != attempt {
-            let (reference, word) = (&attempt.reference, doubt.status_word.as_deref());
+            let word = noted.status_text.as_deref();
+            let mut held = self.state.hold();
             // A note that cannot be stored changes nothing: the row says that it is in doubt.
-            let _ = self.state.hold().journal().and_then(|journal| {
-                journal.note_doubt(reference, attempt.attempt, now, reason, word)
-            });
+            let _ = held
+                .journal()
+                .and_then(|journal| journal.note_doubt(&attempt.reference, attempt.attempt, now, reason, word));
         }
         Settled::of(&noted, None, Some(doubt.error.clone()), now)
     }

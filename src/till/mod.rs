@@ -168,9 +168,7 @@ impl Till {
         let errand = match journal.admit(sale.reference(), sale.attempt(), sale.money())? {
             Admission::Known(known) if !known.in_doubt() => return self.replay(journal, &known),
             _ if is_running => return Err(busy()),
-            Admission::Known(known) => {
-                Errand { sale: None, payment: Arc::new(Payment::resumed(&known, self.grant)) }
-            }
+            Admission::Known(known) => Errand { sale: None, payment: Arc::new(Payment::resumed(&known, self.grant)) },
             Admission::Fresh => {
                 journal.may_start()?;
                 self.check_duplicate(journal, sale)?;
@@ -366,71 +364,4 @@ fn spawn_worker(mut desk: Desk, state: StateFile) -> Result<Sender<Work>> {
         })
         .map_err(|fault| Error::new(Status::Internal, format!("no thread for the till: {fault}")))?;
     Ok(sender)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::Duration;
-
-    use super::*;
-    use crate::api::oauth::Credentials;
-    use crate::api::secret::Secret;
-    use crate::api::transport::{Broken, Request, Response, Transport};
-
-    /// Approves every payment, but fails inside at the first create and at the second start.
-    #[derive(Default)]
-    struct Faulty {
-        creates: AtomicUsize,
-        starts: AtomicUsize,
-    }
-
-    impl Transport for Faulty {
-        fn exchange(&self, request: &Request) -> std::result::Result<Response, Broken> {
-            let number = self.creates.load(Ordering::Relaxed);
-            let body = match request.path.as_str() {
-                "/oauth/token" => r#"{"access_token":"t","expires_in":1200}"#.to_owned(),
-                path if path.ends_with("/start/cashless") => {
-                    assert!(self.starts.fetch_add(1, Ordering::Relaxed) != 1, "the second start fails");
-                    format!(r#"{{"id":"STX_{number}","status":"ok"}}"#)
-                }
-                _ => {
-                    assert!(self.creates.fetch_add(1, Ordering::Relaxed) != 0, "the first create fails");
-                    format!(r#"{{"id":"STX_{}","status":"created"}}"#, number + 1)
-                }
-            };
-            Ok(Response { status: 200, retry_after: None, body: body.into_bytes() })
-        }
-    }
-
-    #[test]
-    fn a_fault_inside_costs_one_payment_and_says_whether_it_may_have_been_started() {
-        let credentials =
-            Credentials { client_id: "id".into(), client_secret: Secret::new("secret"), device_code: None };
-        let desk = Desk {
-            api: Api::new(Box::<Faulty>::default(), Duration::from_secs(1), Duration::from_secs(1)),
-            session: Session::new(credentials),
-            clock: Box::new(SystemClock::new()),
-            payment_timeout: Duration::from_secs(1),
-            resolve_timeout: Duration::ZERO,
-            started: HashSet::new(),
-        };
-        let till = Till {
-            grant: Grant::ClientCredentials,
-            process: std::process::id(),
-            register: Arc::default(),
-            work: spawn_worker(desk).expect("a thread"),
-        };
-        for (reference, outcome, transaction) in [
-            ("create fails", Outcome::NotStarted, None),
-            ("a", Outcome::Approved, Some("STX_2")),
-            ("start fails", Outcome::Unknown, Some("STX_3")),
-            ("b", Outcome::Approved, Some("STX_4")),
-        ] {
-            let payment = till.pay(&Sale::new(reference, 1, "EUR").expect("a sale")).expect("a payment");
-            let settled = payment.settled().expect("settled");
-            assert_eq!(settled.outcome, outcome, "{reference}");
-            assert_eq!(settled.transaction_id.as_ref().map(|id| id.as_str()), transaction, "{reference}");
-        }
-    }
 }

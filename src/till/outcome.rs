@@ -244,10 +244,7 @@ pub(crate) fn next_actions(situation: Situation) -> Vec<Action> {
         Outcome::NotStarted => &[
             (reason == Some(Reason::TerminalBusy), LookAtTerminal),
             (matches!(reason, Some(Reason::TerminalBusy | Reason::AlreadyPaid)), AskCashier),
-            (
-                matches!(reason, Some(Reason::LoginFailed | Reason::JournalFailed | Reason::Internal)),
-                CallSupport,
-            ),
+            (matches!(reason, Some(Reason::LoginFailed | Reason::JournalFailed | Reason::Internal)), CallSupport),
             (reason != Some(Reason::AlreadyPaid), TryAgain),
         ],
         Outcome::Unknown => &[(true, LookAtTerminal), (true, AskCashier), (true, RecoverLater)],

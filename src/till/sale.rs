@@ -52,7 +52,14 @@ impl Sale {
         check_text("reference", reference, LONGEST_REFERENCE)?;
         let currency: Currency = currency.parse()?;
         let money = Money::payable(amount, currency)?;
-        Ok(Sale { reference: reference.to_owned(), attempt: 1, money, transaction_ref: None, items: Vec::new(), confirmed_by: None })
+        Ok(Sale {
+            reference: reference.to_owned(),
+            attempt: 1,
+            money,
+            transaction_ref: None,
+            items: Vec::new(),
+            confirmed_by: None,
+        })
     }
 
     /// Which try this is, from 1. After an attempt that was declined or not started, the till asks for the next.

@@ -20,7 +20,12 @@ pub(crate) struct Held {
 }
 
 impl StateFile {
-    pub(crate) fn open(path: PathBuf, identity: Identity, if_missing: IfMissing, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub(crate) fn open(
+        path: PathBuf,
+        identity: Identity,
+        if_missing: IfMissing,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
         let journal = Some(Journal::open(&path, &identity, if_missing, clock.now())?);
         Ok(StateFile(Arc::new(Mutex::new(Held { path, identity, clock, journal }))))
     }

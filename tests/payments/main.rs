@@ -1,17 +1,36 @@
 //! Payments through the public Rust API against the simulator, over real HTTP.
 
 mod broken;
+mod fault_inside;
 mod hostile;
 mod outcomes;
 mod tokens;
+mod virtual_time;
 
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
+use secupos::error::Status;
+use secupos::journal::IfMissing;
 use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::payment::{Payment, Settled};
+use secupos::till::payment::Payment;
 use secupos::till::sale::Sale;
+use secupos::till::settled::Settled;
 use secupos_simulator::{Options, Simulator};
+
+/// Where the state files are, empty at the beginning of each run.
+static STATE_FILES: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("payments");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+});
+
+/// The state file of the till that pays at this simulator.
+fn state_file(simulator: &Simulator) -> PathBuf {
+    STATE_FILES.join(format!("{}.db", simulator.client_id()))
+}
 
 /// A simulator and a till that is set up for it.
 struct Bench {
@@ -25,6 +44,7 @@ fn config(simulator: &Simulator) -> Config {
     config.set_base_url(&simulator.base_url()).expect("a base URL");
     config.set_client_credentials(simulator.client_id(), simulator.client_secret()).expect("credentials");
     config.set_device_code(simulator.device_code()).expect("a device code");
+    config.set_state_file(&state_file(simulator), IfMissing::Create).expect("a state file");
     config.set_timeout_ms(Timeout::Connect, 2_000).expect("a timeout");
     config.set_timeout_ms(Timeout::Request, 2_000).expect("a timeout");
     config.set_timeout_ms(Timeout::Payment, 3_000).expect("a timeout");
@@ -44,7 +64,25 @@ fn bench_with(change: impl FnOnce(&mut Config)) -> Bench {
     Bench { simulator, till }
 }
 
+/// Opens a till as soon as the one before it has let go of the state file: its thread ends a moment after it.
+fn reopened(config: &Config) -> Till {
+    loop {
+        match Till::open(config) {
+            Err(error) if error.status() == Status::StateLocked => std::thread::yield_now(),
+            opened => return opened.expect("a till"),
+        }
+    }
+}
+
 impl Bench {
+    /// The same till after a restart.
+    fn restart(self) -> Bench {
+        let Bench { simulator, till } = self;
+        drop(till);
+        let till = reopened(&config(&simulator));
+        Bench { simulator, till }
+    }
+
     fn pay(&self, amount: i64) -> Arc<Payment> {
         self.till.pay(&Sale::new("r1", amount, "EUR").expect("a sale")).expect("a payment")
     }

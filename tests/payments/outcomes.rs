@@ -6,6 +6,7 @@ use secupos::error::{Language, Status};
 use secupos::receipt::{Decision, ReceiptCopy};
 use secupos::till::Till;
 use secupos::till::outcome::{Action, Outcome, Reason};
+use secupos::till::payment::Payment;
 use secupos::till::sale::{Item, Sale};
 use secupos_simulator::scenario::{Scenario, Script};
 
@@ -102,13 +103,21 @@ fn start_goes_over_a_connection_of_its_own() {
 }
 
 #[test]
-fn a_used_reference_is_refused_and_nothing_is_sent() {
+fn a_used_reference_says_again_what_became_of_it_and_nothing_is_sent() {
     let bench = bench();
-    bench.pay(1);
+    let first = bench.pay(1);
     let sent = bench.simulator.requests().len();
-    let again = bench.till.pay(&Sale::new("r1", 1, "EUR").expect("a sale")).err().expect("refused");
-    assert_eq!(again.status(), Status::ReferenceConflict);
-    assert!(again.message().contains("\"r1\"") && again.message().contains("approved"), "{again}");
+    let again = bench.pay(1);
+    assert!(again.replayed() && !first.replayed());
+    let told = |payment: &Payment| {
+        let mut json = payment.to_json();
+        json["replayed"] = false.into();
+        json
+    };
+    assert_eq!(told(&again), told(&first));
+    let other = bench.till.pay(&Sale::new("r1", 2, "EUR").expect("a sale")).err().expect("refused");
+    assert_eq!(other.status(), Status::ReferenceConflict);
+    assert!(other.message().contains("\"r1\"") && other.message().contains("0.01"), "{other}");
     assert_eq!(bench.simulator.requests().len(), sent);
 }
 
@@ -116,27 +125,23 @@ fn a_used_reference_is_refused_and_nothing_is_sent() {
 fn a_used_reference_stays_used_in_a_till_that_is_opened_anew() {
     let bench = bench();
     bench.pay(1);
-    let crate::Bench { simulator, till } = bench;
-    drop(till);
-    let sent = simulator.requests().len();
-    let again = Till::open(&crate::config(&simulator)).expect("a till");
-    let refused = again.pay(&Sale::new("r1", 1, "EUR").expect("a sale")).err().expect("refused");
-    assert_eq!(refused.status(), Status::ReferenceConflict);
-    assert_eq!(simulator.requests().len(), sent);
+    let bench = bench.restart();
+    let sent = bench.simulator.requests().len();
+    let again = bench.pay(1);
+    assert_eq!(again.outcome(), Outcome::Approved);
+    assert_eq!(settled(&again).merchant_receipt.lines().len(), 23);
+    assert_eq!(bench.simulator.requests().len(), sent);
     // A till at another client is another till.
     let other = crate::bench();
     assert_eq!(other.pay(1).outcome(), Outcome::Approved);
 }
 
 #[test]
-fn two_tills_that_are_one_to_the_server_are_one_here() {
+fn a_state_file_has_one_till() {
     let bench = bench();
-    bench.simulator.script(Script::of(Scenario::Girocard).thinking(Duration::from_millis(300)));
-    let twin = Till::open(&crate::config(&bench.simulator)).expect("a till");
-    let first = bench.till.start_payment(&Sale::new("a", 1, "EUR").expect("a sale")).expect("a payment");
-    let second = twin.start_payment(&Sale::new("b", 1, "EUR").expect("a sale"));
-    assert_eq!(second.err().expect("refused").status(), Status::Busy);
-    assert_eq!(first.wait(None), Outcome::Approved);
+    let twin = Till::open(&crate::config(&bench.simulator)).err().expect("refused");
+    assert_eq!(twin.status(), Status::StateLocked);
+    assert_eq!(bench.pay(1).outcome(), Outcome::Approved);
 }
 
 #[test]

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use secupos::error::Status;
+use secupos::journal::IfMissing;
 use secupos::till::Till;
 use secupos::till::config::Config;
+use secupos::till::doubt::SECOND_START_AFTER;
 use secupos::till::outcome::{Outcome, Reason};
 use secupos::till::sale::Sale;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::{Options, Simulator};
 
-use crate::{bench, config, settled};
+use crate::{bench, config, settled, state_file};
 
 fn sale(reference: &str) -> Sale {
     Sale::new(reference, 102, "EUR").expect("a sale")
@@ -69,15 +71,50 @@ fn a_payment_in_doubt_is_read_with_a_new_token_if_the_old_one_has_died() {
     bench.assert_started_once_and_charged(1);
 }
 
+fn token_refused() -> What {
+    What::ApiError { status: 403, code: 2003, text: "Valid auth token required".into() }
+}
+
 #[test]
-fn a_token_that_start_refuses_at_once_starts_nothing() {
+fn a_token_that_start_refuses_at_once_is_renewed_and_the_payment_started_once_more() {
     let bench = bench();
-    let refusal = What::ApiError { status: 403, code: 2003, text: "Valid auth token required".into() };
-    bench.simulator.fault(Endpoint::Start, Fault::new(When::Before, refusal));
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::Before, token_refused()));
+    let began = std::time::Instant::now();
+    assert_eq!(bench.pay(1).outcome(), Outcome::Approved);
+    // A read may lag behind a charge, so the server is given some seconds to say so.
+    assert!(began.elapsed() >= SECOND_START_AFTER, "{:?}", began.elapsed());
+    assert_eq!(bench.requests("/start/cashless"), 2);
+    assert_eq!(bench.simulator.ledger().len(), 1);
+}
+
+#[test]
+fn a_second_refusal_is_the_last() {
+    let bench = bench();
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::Before, token_refused()).times(2));
     let payment = bench.pay(1);
     assert_eq!(settled(&payment).reason, Some(Reason::StartRefused));
     assert_eq!(payment.outcome(), Outcome::NotStarted);
-    bench.assert_started_once_and_charged(0);
+    assert_eq!((bench.requests("/start/cashless"), bench.requests("/abort")), (2, 1));
+    assert_eq!(bench.simulator.ledger().len(), 0);
+}
+
+#[test]
+fn a_token_refused_after_the_customer_has_paid_starts_nothing_again() {
+    let bench = bench();
+    // The reads go on saying that nothing has happened for a while.
+    bench.simulator.set(|settings| settings.result_lag_ms = 5_000);
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::After, token_refused()));
+    assert_eq!(bench.pay(1).outcome(), Outcome::Approved);
+    bench.assert_started_once_and_charged(1);
+}
+
+#[test]
+fn a_till_that_is_opened_again_goes_on_with_its_token() {
+    let bench = bench();
+    bench.till.pay(&sale("a")).expect("a payment");
+    let simulator = bench.restart();
+    assert_eq!(simulator.till.pay(&sale("b")).expect("a payment").outcome(), Outcome::Approved);
+    assert_eq!(simulator.requests("/oauth/token"), 1);
 }
 
 #[test]
@@ -91,6 +128,9 @@ fn wrong_credentials_are_named_and_never_shown() {
         config.set_base_url(&simulator.base_url()).expect("a base URL");
         config.set_client_credentials(simulator.client_id(), secret).expect("credentials");
         config.set_device_code(code).expect("a device code");
+        // The state file of a till that logs in as another device is another one.
+        let file = state_file(&simulator).with_extension(code);
+        config.set_state_file(&file, IfMissing::Create).expect("a state file");
         let till = Till::open(&config).expect("a till");
         let payment = till.pay(&sale("a")).expect("a payment");
         let result = settled(&payment);
@@ -108,6 +148,7 @@ fn without_a_device_code_the_till_is_the_vendors_client_and_says_so() {
     let mut config = Config::default();
     config.set_base_url(&simulator.base_url()).expect("a base URL");
     config.set_client_credentials(simulator.client_id(), simulator.client_secret()).expect("credentials");
+    config.set_state_file(&state_file(&simulator), IfMissing::Create).expect("a state file");
     let till = Till::open(&config).expect("a till");
     let payment = till.pay(&sale("a")).expect("a payment");
     assert_eq!(payment.outcome(), Outcome::Approved);
