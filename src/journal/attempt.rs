@@ -115,8 +115,8 @@ impl Attempt {
         }
     }
 
-    /// The same attempt after it became final.
-    pub(crate) fn finished(self, finish: &Finish<'_>) -> Self {
+    /// The same attempt after it became final, by the response of that event.
+    pub(crate) fn finished(self, finish: &Finish<'_>, response: Option<i64>) -> Self {
         let from = self.state;
         Attempt {
             state: finish.state,
@@ -127,6 +127,7 @@ impl Attempt {
             amount_charged: finish.amount_charged.or(self.amount_charged),
             receipt_number: finish.receipt_number.or(self.receipt_number),
             took: finish.took.or(self.took),
+            response: response.or(self.response),
             // What was taken over as paid and is now reversed has to be taken over again.
             acknowledged_at: self.acknowledged_at.filter(|_| from == State::Starting),
             ..self

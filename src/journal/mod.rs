@@ -3,7 +3,7 @@
 //! Nothing is started that does not stand here first, durable; nothing that stands here is ever overwritten. See
 //! `docs/payment-safety.md` for what that is good for.
 //!
-//! - `attempt`: an attempt to take a payment; `state`: where it may go
+//! - `attempt`: an attempt to take a payment; `state`: where it stands; `moves`: where it may go from there
 //! - `chain`: the events, of which each carries its attempt whole; `hash`: what binds them
 //! - `steps`: what may happen to an attempt; `queries`: what may be asked; `credentials`: the till's login
 //! - `opening`: how a file is opened or made; `schema`: its tables; `identity`: whose it is
@@ -30,6 +30,7 @@ mod hash;
 mod head;
 mod identity;
 mod lock;
+mod moves;
 mod opening;
 mod queries;
 mod recovery;
@@ -43,6 +44,7 @@ mod verify;
 pub use attempt::{Attempt, Conflict, Decision};
 pub use credentials::Credential;
 pub use identity::Identity;
+pub use moves::{Happening, Move, Place};
 pub use opening::IfMissing;
 pub use reserve::RESPONSE_ROOM;
 pub use state::State;

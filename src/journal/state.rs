@@ -1,4 +1,4 @@
-//! Where an attempt stands, and the one table of where it may go from there.
+//! Where an attempt stands on disk.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,16 +36,6 @@ impl State {
         }
     }
 
-    /// The table: whether the server's word may move an attempt from here to there. Everything else that the server
-    /// says later contradicts what is stored and is kept as a conflict, beside it.
-    pub fn may_become(self, next: State) -> bool {
-        match self {
-            State::Starting => next != State::Starting,
-            State::Approved => next == State::Reversed,
-            State::Declined | State::Reversed | State::NotStarted => false,
-        }
-    }
-
     /// Whether another attempt may follow: only where this one certainly took no money.
     pub fn may_be_tried_again(self) -> bool {
         matches!(self, State::Declined | State::NotStarted)
@@ -55,23 +45,6 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_these_moves_are_made() {
-        use State::*;
-        let allowed = [
-            (Starting, Approved),
-            (Starting, Declined),
-            (Starting, Reversed),
-            (Starting, NotStarted),
-            (Approved, Reversed),
-        ];
-        for from in State::ALL {
-            for to in State::ALL {
-                assert_eq!(from.may_become(to), allowed.contains(&(from, to)), "{from:?} to {to:?}");
-            }
-        }
-    }
 
     #[test]
     fn the_name_is_what_stands_on_disk() {

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::error::{Error, Result, Status};
 use crate::journal::attempt::{Attempt, Conflict, Decision};
 use crate::journal::chain::{Event, Kind, Subject};
+use crate::journal::moves::{Happening, Move};
 use crate::journal::state::State;
 use crate::journal::{Journal, Standing, fault};
 use crate::money::Money;
@@ -61,6 +62,20 @@ pub struct Finish<'a> {
     pub response: Option<&'a [u8]>,
 }
 
+impl Finish<'_> {
+    /// What it is for the table of moves.
+    fn happening(&self) -> Happening {
+        match self.state {
+            State::Starting => Happening::NothingFinal,
+            State::Approved => Happening::Paid,
+            State::Declined => Happening::NotPaid,
+            State::Reversed => Happening::Cancelled,
+            State::NotStarted if self.fenced => Happening::AbortTook,
+            State::NotStarted => Happening::NeverSent,
+        }
+    }
+}
+
 /// What `pay` finds under its reference and attempt.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Admission {
@@ -84,6 +99,13 @@ impl Swap {
     pub fn attempt(&self) -> &Attempt {
         match self {
             Swap::Made(attempt) | Swap::Lost(attempt) => attempt,
+        }
+    }
+
+    /// The attempt as it stands now, taken out.
+    pub fn into_attempt(self) -> Attempt {
+        match self {
+            Swap::Made(attempt) | Swap::Lost(attempt) => *attempt,
         }
     }
 }
@@ -138,7 +160,7 @@ impl Journal {
     pub fn begin_starting_again(&mut self, reference: &str, attempt: i32, at: i64) -> Result<Swap> {
         self.may_start()?;
         let found = self.known(reference, attempt)?;
-        if !found.in_doubt() || found.starts != 1 {
+        if Move::of(found.place(), Happening::StartAgain) == Move::Never || found.starts != 1 {
             return Ok(Swap::Lost(Box::new(found)));
         }
         self.hold_room()?;
@@ -171,40 +193,37 @@ impl Journal {
         self.step(Kind::InDoubt, at, None, State::Starting, noted)
     }
 
-    /// Stores a final result with the server's whole answer. An attempt that a person had decided otherwise is in
-    /// conflict from here on.
+    /// Stores a final result with the server's whole answer. Where it contradicts what a person has decided, or a result
+    /// that is final already, the attempt is in conflict from here on; a final result itself stays as it is, and the
+    /// first contradiction counts.
     pub fn finish(&mut self, reference: &str, attempt: i32, finish: &Finish<'_>) -> Result<Swap> {
         let found = self.known(reference, attempt)?;
-        if !found.state.may_become(finish.state) {
-            return Ok(Swap::Lost(Box::new(found)));
-        }
-        let response = self.number_of(finish.response);
-        let contradicts = found.decision.is_some() && has_money(found.standing()) != has_money(finish.state);
-        let conflict = contradicts.then(|| conflict(finish, response)).or(found.conflict.clone());
-        let from = found.state;
-        let settled = Attempt { response: response.or(found.response), conflict, ..found.finished(finish) };
-        self.step(Kind::Finished, finish.at, finish.response, from, settled)
-    }
-
-    /// Stores that the server has said what contradicts a final result. The result stays as it is, the conflict stands
-    /// beside it; the first one counts.
-    pub fn contradict(&mut self, reference: &str, attempt: i32, said: &Finish<'_>) -> Result<Swap> {
-        let found = self.known(reference, attempt)?;
-        // Two words for "no money" do not contradict each other, nor does a step that may still be made.
-        let contradicts = has_money(found.state) != has_money(said.state) && !found.state.may_become(said.state);
-        if !contradicts || said.state == State::Starting || found.conflict.is_some() {
-            return Ok(Swap::Lost(Box::new(found)));
-        }
-        let response = self.number_of(said.response);
-        let from = found.state;
-        let contradicted = Attempt { conflict: Some(conflict(said, response)), ..found };
-        self.step(Kind::Contradicted, said.at, said.response, from, contradicted)
+        let (from, place) = (found.state, found.place());
+        let contradiction = Conflict {
+            state: finish.state,
+            noticed_at: finish.at,
+            response: self.number_of(finish.response),
+            acknowledged_at: None,
+        };
+        let (kind, settled) = match Move::of(place, finish.happening()) {
+            Move::To(_) => (Kind::Finished, found.finished(finish, contradiction.response)),
+            Move::Conflict(next) if next != place => {
+                let settled = found.finished(finish, contradiction.response);
+                (Kind::Finished, Attempt { conflict: Some(contradiction), ..settled })
+            }
+            Move::Conflict(_) if found.conflict.is_none() => {
+                (Kind::Contradicted, Attempt { conflict: Some(contradiction), ..found })
+            }
+            Move::Conflict(_) | Move::Stay | Move::Never => return Ok(Swap::Lost(Box::new(found))),
+        };
+        self.step(kind, finish.at, finish.response, from, settled)
     }
 
     /// Stores what a person says of an attempt in doubt. Once; the server's word may still follow.
     pub fn decide(&mut self, reference: &str, attempt: i32, decision: &Decision) -> Result<Swap> {
         let found = self.known(reference, attempt)?;
-        if !found.in_doubt() {
+        let happening = if decision.paid { Happening::DecidesPaid } else { Happening::DecidesNotPaid };
+        if Move::of(found.place(), happening) == Move::Never {
             return Ok(Swap::Lost(Box::new(found)));
         }
         let decided = Attempt { decision: Some(decision.clone()), ..found };
@@ -215,7 +234,8 @@ impl Journal {
     /// Any number of times; the first time counts. Closes the reference.
     pub fn acknowledge(&mut self, reference: &str, at: i64) -> Result<Attempt> {
         let attempts = self.attempts(reference)?;
-        if let Some(doubtful) = attempts.iter().find(|attempt| attempt.in_doubt()) {
+        let cannot = |attempt: &&Attempt| Move::of(attempt.place(), Happening::Acknowledges) == Move::Never;
+        if let Some(doubtful) = attempts.iter().find(cannot) {
             let fault = format!("reference {reference:?} attempt {} is in doubt: it has no result", doubtful.attempt);
             return Err(Error::new(Status::InvalidState, fault));
         }
@@ -281,14 +301,6 @@ impl Journal {
         self.write(&Event { kind, at, subject: Subject::From(from, &to), response })?;
         Ok(Swap::Made(Box::new(to)))
     }
-}
-
-fn has_money(state: State) -> bool {
-    state == State::Approved
-}
-
-fn conflict(said: &Finish<'_>, response: Option<i64>) -> Conflict {
-    Conflict { state: said.state, noticed_at: said.at, response, acknowledged_at: None }
 }
 
 fn taken_over(conflict: Option<Conflict>, at: i64) -> Option<Conflict> {

@@ -547,20 +547,13 @@ impl Desk {
             response: end.answer,
         };
         let (reference, number) = (&attempt.reference, attempt.attempt);
-        let stored =
-            self.state.hold().journal().and_then(|journal| match journal.finish(reference, number, &finish)? {
-                Swap::Made(made) => Ok(made),
-                // It was final already. Should this say otherwise, it is kept beside it.
-                Swap::Lost(_) => {
-                    journal.contradict(reference, number, &finish).map(|swap| Box::new(swap.attempt().clone()))
-                }
-            });
-        match stored {
+        let stored = self.state.hold().journal().and_then(|journal| journal.finish(reference, number, &finish));
+        match stored.map(Swap::into_attempt) {
             Ok(stored) if stored.state == end.state => Settled::of(&stored, end.answer, error, finish.at),
             Ok(stored) => self.told(&stored, error),
             Err(fault) => {
                 // The row stays as it was, in doubt, and is read again when the file is opened. The result is told now.
-                let mut told = attempt.clone().finished(&finish);
+                let mut told = attempt.clone().finished(&finish, None);
                 if told.state == State::Approved {
                     told.reason = Some(Reason::JournalFailed.name().to_owned());
                 }

@@ -47,7 +47,7 @@ fn bring(journal: &mut Journal, situation: &str) -> String {
         }
         "conflict" => {
             done(State::Declined);
-            journal.contradict(r, 1, &finish(State::Approved)).expect("contradicted");
+            journal.finish(r, 1, &finish(State::Approved)).expect("contradicted");
         }
         other => panic!("{other}"),
     }
@@ -65,7 +65,7 @@ fn of_swap(result: secupos::error::Result<Swap>) -> String {
 #[test]
 fn each_step_on_each_attempt() {
     type Step = fn(&mut Journal, &str) -> String;
-    let steps: [(&str, Step); 13] = [
+    let steps: [(&str, Step); 11] = [
         ("pay 1", |j, r| admitted(j, r, 1)),
         ("pay 2", |j, r| admitted(j, r, 2)),
         ("pay 3", |j, r| admitted(j, r, 3)),
@@ -76,8 +76,6 @@ fn each_step_on_each_attempt() {
         ("decline", |j, r| of_swap(j.finish(r, 1, &finish(State::Declined)))),
         ("reverse", |j, r| of_swap(j.finish(r, 1, &finish(State::Reversed)))),
         ("decide", |j, r| of_swap(j.decide(r, 1, &decision(true)))),
-        ("paid after all", |j, r| of_swap(j.contradict(r, 1, &finish(State::Approved)))),
-        ("unpaid after all", |j, r| of_swap(j.contradict(r, 1, &finish(State::Declined)))),
         ("acknowledge", |j, r| match j.acknowledge(r, NOW + 9) {
             Ok(attempt) => format!("at {}", attempt.acknowledged_at.expect("acknowledged") - NOW),
             Err(error) => error.status().name().into(),
@@ -226,8 +224,8 @@ fn the_truth_may_contradict_a_person_and_the_fence() {
         assert!(swap.attempt().decision.is_some(), "nothing is overwritten");
     }
     let fenced = bring(&mut journal, "fenced");
-    assert!(matches!(journal.contradict(&fenced, 1, &finish(State::Declined)).expect("said"), Swap::Lost(_)));
-    let swap = journal.contradict(&fenced, 1, &finish(State::Approved)).expect("contradicted");
+    assert!(matches!(journal.finish(&fenced, 1, &finish(State::Declined)).expect("said"), Swap::Lost(_)));
+    let swap = journal.finish(&fenced, 1, &finish(State::Approved)).expect("contradicted");
     assert_eq!(swap.attempt().state, State::NotStarted, "the result stays");
     let event = swap.attempt().conflict.as_ref().and_then(|conflict| conflict.response).expect("a response");
     assert!(journal.response(event).expect("read").is_some());
@@ -241,7 +239,7 @@ fn a_conflict_of_an_earlier_attempt_is_taken_over_with_the_reference() {
     let reference = bring(&mut journal, "fenced");
     journal.begin_starting(&sale(&reference, 2), &START).expect("begun");
     journal.finish(&reference, 2, &finish(State::Approved)).expect("finished");
-    journal.contradict(&reference, 1, &finish(State::Approved)).expect("contradicted");
+    journal.finish(&reference, 1, &finish(State::Approved)).expect("contradicted");
     assert_eq!(journal.unfinished().expect("read").len(), 2);
     journal.acknowledge(&reference, NOW + 9).expect("acknowledged");
     assert_eq!(journal.unfinished().expect("read"), []);
@@ -257,7 +255,7 @@ fn no_attempt_follows_where_an_earlier_one_was_paid_after_all() {
         journal.finish(&reference, 2, &finish(State::Declined)).expect("finished");
         assert_eq!(admitted(&mut journal, &reference, 3), "fresh", "{situation}");
         let paid = finish(State::Approved);
-        let swaps = [journal.finish(&reference, 1, &paid), journal.contradict(&reference, 1, &paid)];
+        let swaps = [journal.finish(&reference, 1, &paid), journal.finish(&reference, 1, &paid)];
         assert!(swaps.into_iter().any(|swap| of_swap(swap).starts_with("made")), "{situation}");
         assert_eq!(admitted(&mut journal, &reference, 3), "CONFLICT", "{situation}");
         journal.acknowledge(&reference, NOW + 9).expect("acknowledged");
