@@ -206,20 +206,25 @@ impl Action {
 
 /// What the table of next actions depends on.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Situation {
-    pub(crate) outcome: Outcome,
-    pub(crate) reason: Option<Reason>,
-    pub(crate) signature: Decision,
-    pub(crate) has_merchant_receipt: bool,
-    pub(crate) has_customer_receipt: bool,
+pub struct Situation {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// Whether the customer must sign.
+    pub signature: Decision,
+    /// There is a merchant's copy.
+    pub has_merchant_receipt: bool,
+    /// There is a customer's copy.
+    pub has_customer_receipt: bool,
     /// Start took so long that the customer may have seen something else on the terminal than the till.
-    pub(crate) took_long: bool,
+    pub took_long: bool,
     /// What the service says contradicts what was believed before.
-    pub(crate) conflict: bool,
+    pub conflict: bool,
 }
 
 /// What to do next, in this order, so that a till needs no decision table of its own.
-pub(crate) fn next_actions(situation: Situation) -> Vec<Action> {
+pub fn next_actions(situation: Situation) -> Vec<Action> {
     use Action::*;
     let Situation { outcome, reason, signature, has_merchant_receipt, has_customer_receipt, took_long, conflict } =
         situation;
