@@ -218,6 +218,11 @@ statuses! {
 }
 
 impl Status {
+    /// Whether the network has failed, and not what is behind it.
+    pub(crate) fn is_connection(self) -> bool {
+        matches!(self, Status::Unreachable | Status::Tls | Status::Timeout | Status::Proxy)
+    }
+
     /// The frozen number.
     pub fn number(self) -> i32 {
         self as i32

@@ -2,7 +2,9 @@
 //!
 //! - [`mod@config`]: how a till is set up
 //! - [`mod@sale`]: what it wants to be paid for
-//! - `flow`: how one payment goes, and what happens where it breaks
+//! - `pay`: how one payment goes
+//! - `resolve`: how a doubt is ended; `look_back`: what was before is asked about again
+//! - `desk`: what these three work with
 //! - [`mod@doubt`]: what to do with a payment of which nobody knows whether it was paid
 //! - `grace`: until when a start that was sent may still reach the terminal
 //! - [`mod@payment`]: what the till holds of it; [`mod@settled`]: what became of it
@@ -23,8 +25,9 @@ use crate::error::{Error, Result, Status};
 use crate::journal::{Admission, Attempt, Decision, Identity, Journal, State, Swap};
 use crate::till::clock::{Clock, SystemClock};
 use crate::till::config::Config;
+use crate::till::desk::Desk;
 use crate::till::doubt::Rules;
-use crate::till::flow::{ASKED_FOR, Desk};
+use crate::till::look_back::ASKED_FOR;
 use crate::till::outcome::Reason;
 use crate::till::payment::{Payment, Ticket};
 use crate::till::sale::{LONGEST_TEXT, Sale, check_text};
@@ -34,11 +37,14 @@ use crate::till::state_file::StateFile;
 
 pub mod clock;
 pub mod config;
+pub(crate) mod desk;
 pub mod doubt;
-pub(crate) mod flow;
 pub(crate) mod grace;
+pub(crate) mod look_back;
 pub mod outcome;
+pub(crate) mod pay;
 pub mod payment;
+pub(crate) mod resolve;
 pub mod sale;
 pub(crate) mod session;
 pub mod settled;
@@ -310,7 +316,7 @@ impl Till {
 
     /// What became of an attempt, from the journal alone.
     fn replay(&self, journal: &Journal, attempt: &Attempt) -> Result<Arc<Payment>> {
-        let answer = flow::stored_answer(journal, attempt)?;
+        let answer = desk::stored_answer(journal, attempt)?;
         let settled = Settled::of(attempt, answer.as_deref(), None, self.clock.now());
         Ok(Arc::new(Payment::replayed_as(attempt, self.grant, settled)))
     }

@@ -1,0 +1,97 @@
+//! Asking again about what was before: what is in doubt, what a person has decided, what was fenced, and what was declined
+//! a moment ago.
+
+use std::time::Duration;
+
+use crate::api::secret::Secret;
+use crate::api::verdict::ReadVerdict;
+use crate::error::{Error, Result, Status};
+use crate::journal::{Attempt, State};
+use crate::till::desk::{Desk, PATIENCE, id_of, key};
+use crate::till::outcome::Reason;
+use crate::till::payment::Ticket;
+use crate::till::settled::Settled;
+
+/// For so long the server is asked again about what it has not said its own final word on: 7 days.
+pub(crate) const ASKED_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
+/// For so long a payment that was declined is looked at again before the next one, in milliseconds: some terminal may
+/// have gone on.
+const DECLINED_LATELY: i64 = 15 * 60 * 1000;
+/// No more than so many are looked at before a payment, nor for longer altogether.
+const LOOKED_AT: usize = 5;
+const LOOKING_BACK: Duration = Duration::from_secs(10);
+
+impl Desk {
+    /// Asks the server again about what it has not said its own final word on. At each open, as far as that goes.
+    pub(crate) fn look_again(&mut self) {
+        let _ = self.look_at_earlier();
+    }
+
+    /// Before a payment: is anything before it still open?
+    pub(super) fn look_back(&mut self, ticket: &Ticket) -> std::result::Result<(), (Reason, Error)> {
+        let failed = |error| (Reason::JournalFailed, error);
+        let in_doubt = self.look_at_earlier().map_err(failed)?;
+        let own =
+            self.state.hold().journal().and_then(|journal| journal.attempts(&ticket.reference)).map_err(failed)?;
+        if let Some(paid) = own.iter().find(|attempt| attempt.forbids_another()) {
+            let fault = format!("attempt {} of reference {:?} has been paid after all", paid.attempt, paid.reference);
+            return Err((Reason::AlreadyPaid, Error::new(Status::ReferenceConflict, fault)));
+        }
+        match in_doubt.iter().find(|attempt| !self.is_grace_over(attempt, None)) {
+            Some(open) => {
+                let fault = format!("the payment {:?} attempt {} is still in doubt", open.reference, open.attempt);
+                Err((Reason::TerminalBusy, Error::new(Status::Busy, fault)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Looks at what is not proven, what is in doubt before all else, then what was not looked at for the longest time.
+    /// Returns what is in doubt after that.
+    fn look_at_earlier(&mut self) -> Result<Vec<Attempt>> {
+        let now = self.clock.now();
+        let since = now.saturating_sub(ASKED_FOR);
+        let mut earlier = self.state.hold().journal()?.unproven(since)?;
+        let lately = now.saturating_sub(DECLINED_LATELY)..now.saturating_add(1);
+        let others = self.state.hold().journal()?.find(lately.start, lately.end, None)?;
+        earlier.extend(others.into_iter().filter(|attempt| {
+            attempt.state == State::Declined && attempt.conflict.is_none() && !attempt.is_unproven()
+        }));
+        earlier.sort_by_key(|attempt| (!attempt.in_doubt(), self.looked_at.get(&key(attempt)).copied()));
+        earlier.truncate(LOOKED_AT);
+        if earlier.is_empty() {
+            return Ok(Vec::new());
+        }
+        let until = self.clock.elapsed() + LOOKING_BACK;
+        // Without a login nothing will be started either.
+        if let Ok(mut token) = self.session.token(&self.api, &*self.clock, Duration::ZERO) {
+            for attempt in earlier {
+                if self.clock.elapsed() >= until {
+                    break;
+                }
+                self.look_at(&mut token, attempt);
+            }
+        }
+        let unproven = self.state.hold().journal()?.unproven(since)?;
+        Ok(unproven.into_iter().filter(Attempt::in_doubt).collect())
+    }
+
+    /// Reads an attempt once more and stores what the server says now. Fences it if its deadline has passed.
+    pub(super) fn look_at(&mut self, token: &mut Secret, attempt: Attempt) -> Settled {
+        self.looked_at.insert(key(&attempt), self.clock.elapsed());
+        if attempt.state == State::Starting {
+            let doubt = Error::new(Status::InvalidState, "it was in doubt before").into();
+            return self.resolve(token.clone(), attempt, doubt, None, Duration::ZERO);
+        }
+        match id_of(&attempt) {
+            Some(id) => {
+                let seen = self.read(token, &id, attempt.money, PATIENCE);
+                match seen.verdict {
+                    ReadVerdict::Final(..) => self.settle_read(&attempt, &seen, None),
+                    _ => self.told(&attempt, None),
+                }
+            }
+            None => self.told(&attempt, None),
+        }
+    }
+}
