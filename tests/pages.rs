@@ -1,28 +1,28 @@
-//! `docs/payment-safety.md` shows the tables that the library runs by.
+//! The pages in `docs/` show the tables that the library runs by.
 
 use std::path::Path;
 
+use secupos::error::TABLE;
 use secupos::journal::{Happening, Move, Place};
 use secupos::receipt::Decision;
 use secupos::till::outcome::{Action, Outcome, Reason, Situation, next_actions};
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/payment-safety.md");
+const SAFETY: &str = "payment-safety.md";
+const ERRORS: &str = "errors.md";
 
-/// Compares a section with what it should be, or writes the page as it should be and says where it is.
-fn assert_shows(section: &str, expected: &str) {
-    let page = std::fs::read_to_string(PAGE).expect("the page");
+/// Compares a page's section with what it should be, or writes the page as it should be and says where it is.
+fn assert_shows(page: &str, section: &str, expected: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
+    let text = std::fs::read_to_string(&file).expect("the page");
     let (begin, end) = (format!("<!-- {section} -->\n"), format!("<!-- end of {section} -->"));
-    let (before, rest) = page.split_once(&begin).expect("the section begins");
+    let (before, rest) = text.split_once(&begin).expect("the section begins");
     let (shown, after) = rest.split_once(&end).expect("the section ends");
     if shown == expected {
         return;
     }
-    let new = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("payment-safety-{section}.md").replace(' ', "-"));
+    let new = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{section} in {page}").replace(' ', "-"));
     std::fs::write(&new, format!("{before}{begin}{expected}{end}{after}")).expect("the new page is written");
-    panic!(
-        "docs/payment-safety.md shows other {section}. Look at them; if they are right: cp {} {PAGE}",
-        new.display()
-    );
+    panic!("{page} shows other {section}. Look at them; if they are right: cp {} {}", new.display(), file.display());
 }
 
 fn cell(place: Place, comes: Move) -> String {
@@ -63,7 +63,7 @@ fn the_page_shows_where_an_attempt_may_go() {
         let cells = Place::ALL.map(|place| cell(place, Move::of(place, happening)));
         expected += &row(std::iter::once(happening.name().to_owned()).chain(cells));
     }
-    assert_shows("moves", &expected);
+    assert_shows(SAFETY, "moves", &expected);
 }
 
 #[test]
@@ -107,5 +107,16 @@ fn the_page_shows_what_to_do_next() {
     add("any", "", usual);
     add("", "", Situation { outcome: Outcome::Reversed, has_customer_receipt: true, ..usual });
     add("conflict", "", Situation { outcome: Outcome::Reversed, conflict: true, ..usual });
-    assert_shows("next actions", &expected);
+    assert_shows(SAFETY, "next actions", &expected);
+}
+
+#[test]
+fn the_page_shows_every_status() {
+    let mut expected = row(["number", "name", "German", "English"].map(str::to_owned));
+    expected += &row(std::iter::repeat_n("---".to_owned(), 4));
+    for status in TABLE {
+        let number = status.status.number().to_string();
+        expected += &row([&number, status.name(), status.german, status.english].map(str::to_owned));
+    }
+    assert_shows(ERRORS, "statuses", &expected);
 }
