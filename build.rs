@@ -18,6 +18,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("render", "Rendering receipts"),
     ("bytes", "Bytes"),
     ("payment", "Payments"),
+    ("payment_list", "Lists of payments"),
 ];
 
 const WIDTH: usize = 120;

@@ -7,9 +7,12 @@
  *     secupos_config_set_environment(config, SECUPOS_ENVIRONMENT_PRODUCTION, &error);
  *     secupos_config_set_client_credentials(config, client_id, client_secret, &error);
  *     secupos_config_set_device_code(config, device_code, &error);
+ *     secupos_config_set_state_file(config, "/var/lib/till/secupos.db", 0, &error);
  *
  *     secupos_till *till = NULL;                          open once, keep it
  *     secupos_till_open(config, &till, &error);
+ *
+ *     ... what the last run left open: see "After a crash" below
  *
  *     secupos_sale *sale = NULL;                          12.50 EUR under the till's own number
  *     secupos_sale_new("2026-11-23/0042", 1250, "EUR", &sale, &error);
@@ -17,8 +20,10 @@
  *     secupos_payment *payment = NULL;                    blocks until the customer has paid or not
  *     if (secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK) {
  *         puts(secupos_error_cashier_text(error, SECUPOS_LANGUAGE_GERMAN));      nothing was charged
- *     } else if (secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED) {
- *         ... do what secupos_payment_next_action() says: print, have it signed, print
+ *     } else {
+ *         ... do what secupos_payment_next_action() says: print, have it signed, print, try again
+ *         if (secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED)
+ *             secupos_till_acknowledge(till, "2026-11-23/0042", &error);         once it is booked and printed
  *     }
  *
  * examples/c/pay.c is the whole program.
@@ -26,12 +31,58 @@
  * What a status and an outcome say of the money
  *   Any status but SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent nothing and
  *   charged nothing. SECUPOS_OK means: there is a payment, and its outcome says what became of it:
- *     APPROVED      money moved: print, have it signed if asked for, hand over the goods
+ *     APPROVED      money moved: print, have it signed if asked for, hand over the goods, acknowledge
  *     DECLINED      no money moved: offer another attempt (secupos_sale_set_attempt) or cash
  *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt
- *     UNKNOWN       in doubt: do not charge again; ask the cashier what the terminal shows
+ *     UNKNOWN       in doubt: do not charge again; ask the cashier what the terminal shows; recover it or decide
  *     REVERSED      it was paid and has been reversed
  *     PENDING       it is running
+ *
+ * Paying again is always safe
+ *   secupos_till_pay() is idempotent in the sale's (reference, attempt): after an error, a time-out, a crash or a power cut
+ *   call it again with the same two. It joins the payment if it is running, goes on finding out if it is in doubt, and
+ *   tells the stored result, receipts included, if there is one (secupos_payment_replayed). It never begins another
+ *   attempt by itself: after DECLINED or NOT_STARTED the till asks for attempt + 1. The errors CONFLICT, CLOSED,
+ *   ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY say why it would not begin; each is explained there.
+ *
+ * The state file
+ *   One state file is one till is one terminal. Nothing is sent to the terminal that does not stand in it first. Make it
+ *   once, when the till is set up, with SECUPOS_STATE_CREATE; from then on open it without, so that a lost one is noticed
+ *   (MISSING). Keep it on a local disk, no network share. Never delete, copy, restore or share it, nor what stands beside
+ *   it under the same name: it is what remembers the payment whose answer never came. A second program that opens it gets
+ *   LOCKED. One that is damaged or older than it should be is set aside, never overwritten, and payments are refused with
+ *   DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is called. It holds receipts
+ *   with full account numbers; only its owner may read it (0600).
+ *
+ * After a crash, and each time the till is started
+ *     secupos_payment_list *open = NULL;
+ *     secupos_till_unfinished(till, &open, &error);                              no network, never waits
+ *     for (size_t i = 0; i < secupos_payment_list_count(open); i++) {
+ *         const char *reference = secupos_payment_reference(secupos_payment_list_payment(open, i));
+ *         secupos_payment *payment = NULL;
+ *         secupos_outcome outcome;
+ *         secupos_till_recover(till, reference, &payment, &error);               starts nothing
+ *         secupos_payment_wait(payment, -1, &outcome, &error);
+ *         ... book it and do what secupos_payment_next_action() says
+ *         if (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
+ *             || secupos_payment_conflict(payment))
+ *             secupos_till_acknowledge(till, reference, &error);                 not listed any more
+ *         secupos_payment_free(payment);
+ *     }
+ *     secupos_payment_list_free(open);
+ *
+ * When nobody knows
+ *   An UNKNOWN payment is asked about again at each open, before the next payment and by secupos_till_recover(). A person
+ *   need not wait for that: secupos_till_decide() says for the till that it was paid or not, with a name and a reason. The
+ *   service is still asked for 7 days; should it say otherwise, secupos_till_unfinished() lists the payment with
+ *   secupos_payment_conflict(), and its first action says REFUND or COLLECT. Meanwhile the next customer is protected: the
+ *   next payment is NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY while the terminal may still take the last one, and one
+ *   over the same amount is refused with POSSIBLE_DUPLICATE until secupos_sale_confirm_not_duplicate().
+ *
+ * Aborting
+ *   secupos_payment_abort() may be called from any thread and has three answers: ABANDONED, it will never be started;
+ *   AT_TERMINAL, only STOP at the terminal can stop it; TOO_LATE, it has its outcome. The payment wins: wait for its
+ *   outcome in any case. Leaving a wait, freeing a handle and closing the till stop nothing.
  *
  * Conventions
  *   Arguments     the object, inputs, outputs, and last an error, which may be NULL. Outputs and *error are cleared on
@@ -39,7 +90,11 @@
  *   Texts         in: NUL-terminated UTF-8, checked, copied. Out: borrowed from the object they were asked of, valid
  *                 until it is freed; NULL means absent. Windows-1252 must be converted first.
  *   Handles       opaque. What the caller owns it frees with its type's _free, never with free(). They may be freed in
- *                 any order. _free(NULL) does nothing; freeing never waits and never stops a payment.
+ *                 any order: a payment outlives its till, a receipt its payment. What is borrowed (texts, an error, a
+ *                 payment of a list) lives as long as what it was asked of, and is not freed. _free(NULL) does nothing;
+ *                 freeing never waits and never stops a payment.
+ *   Waiting       secupos_till_pay and secupos_payment_wait wait for the network and the customer; nothing else does. A
+ *                 program with one thread uses secupos_till_start_payment and secupos_payment_wait(payment, 0, ...).
  *   Numbers       money in minor units (cents) as int64_t, never a float; time in milliseconds since 1970 UTC; booleans
  *                 as int32_t 0 or 1. All constants are frozen; 0 is the safe reading of each.
  *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
@@ -83,8 +138,8 @@ typedef struct secupos_error secupos_error;
 typedef struct secupos_config secupos_config;
 
 /**
- * A till: one terminal, one payment at a time. Shared: any thread, concurrently. Open one and keep it for as long
- * as the program runs.
+ * A till: one state file, one terminal, one payment at a time. Shared: any thread, concurrently. Open one and keep it for
+ * as long as the program runs.
  */
 typedef struct secupos_till secupos_till;
 
@@ -108,9 +163,16 @@ typedef struct secupos_bytes secupos_bytes;
 
 /**
  * A payment. Shared: any thread, concurrently. It changes once, from pending to its result; until then the getters
- * of the result give NULL or 0. Freeing it neither waits nor stops anything.
+ * of the result give NULL or 0. An unknown one stays unknown too: secupos_till_recover gives a new one that knows more.
+ * Freeing it neither waits nor stops anything.
  */
 typedef struct secupos_payment secupos_payment;
+
+/**
+ * Payments, the oldest first. Shared: never changes, may be read from any thread; its payments may, while they are
+ * running.
+ */
+typedef struct secupos_payment_list secupos_payment_list;
 
 /* Languages -------------------------------------------------------------------------------------------------------- */
 
@@ -343,6 +405,9 @@ SECUPOS_API const char *SECUPOS_CALL secupos_status_name(secupos_status status);
 /** One of the vendor's installations. */
 typedef int32_t secupos_environment;
 
+/** How the state file is opened. */
+typedef int32_t secupos_state_flags;
+
 /** What can take too long. */
 typedef int32_t secupos_timeout;
 
@@ -363,6 +428,19 @@ typedef int32_t secupos_timeout;
 
 /** Reading a payment in doubt, before it is called unknown. Default 60 000 ms. */
 #define SECUPOS_TIMEOUT_RESOLVE 4
+
+/**
+ * How long after it was sent, connecting and sending aside, a start may still reach the terminal. While an earlier
+ * payment is in doubt and this has not passed, the next one is not started. Default 300 000 ms; it is there to be
+ * shortened in tests.
+ */
+#define SECUPOS_TIMEOUT_GRACE 5
+
+/**
+ * Makes the state file if there is none. Once, when the till is set up: a till that makes a new file each day forgets
+ * what was in doubt.
+ */
+#define SECUPOS_STATE_CREATE 1
 
 /**
  * Makes empty settings.
@@ -435,7 +513,22 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_add_ca_file(
     secupos_config *config, const char *path, secupos_error **error);
 
 /**
- * Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_RESOLVE may be 0 (read once).
+ * Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.
+ *
+ * path: a file on a local disk, in a folder that exists; what belongs to it is kept beside it under the same name with
+ * more behind it (.head, .lock, .reserve, …). A path that is not absolute begins at the folder in which the program runs
+ * when the till is opened. flags: 0, or SECUPOS_STATE_CREATE at set-up.
+ *
+ * Ownership: path is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
+ * Errors: INVALID_ARGUMENT for an empty path or flags that are none, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_state_file(
+    secupos_config *config, const char *path, secupos_state_flags flags, secupos_error **error);
+
+/**
+ * Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_RESOLVE (read once) and
+ * SECUPOS_TIMEOUT_GRACE may be 0.
  *
  * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
  * Errors: INVALID_ARGUMENT.
@@ -446,12 +539,26 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_timeout_ms(
 
 /* Tills ------------------------------------------------------------------------------------------------------------ */
 
+/** What a person says of a payment in doubt. */
+typedef int32_t secupos_decision;
+
+/** The customer has paid: there is a slip, or the terminal shows it. */
+#define SECUPOS_DECISION_PAID 1
+
+/** The customer has not paid. */
+#define SECUPOS_DECISION_NOT_PAID 2
+
 /**
- * Opens a till. Uses no network: wrong credentials show with the first payment.
+ * Opens a till and its state file. Waits for no network: wrong credentials show with the first payment. What was left in
+ * doubt is asked about in the background; go through secupos_till_unfinished next.
  *
  * Ownership: config is only read; the caller frees *out with secupos_till_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: INVALID_ARGUMENT if the settings are incomplete, TLS if the system's roots cannot be
- * read, INTERNAL.
+ * NULL. Threads: any. Errors: INVALID_ARGUMENT if the settings are incomplete; MISSING if there is no state file and
+ * SECUPOS_STATE_CREATE was not given, or no folder for it; LOCKED if it is in use, here or in another process (also for
+ * a moment after secupos_till_free: try again); MISMATCH if it is another till's (base URL, client or device); TOO_NEW
+ * if a newer secupos wrote it; JOURNAL_FAILED if it cannot be written; TLS if the system's roots cannot be read;
+ * INTERNAL. A file that is damaged or lost opens: it is set aside, what can be read of it is kept, and payments are
+ * refused with DAMAGED until secupos_till_accept_journal_loss.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_open(
@@ -459,7 +566,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_open(
 
 /**
  * Closes a till. Never waits and never stops a payment: one that is running goes on, and its secupos_payment tells
- * what became of it.
+ * what became of it. The state file is let go when that is done, a moment later.
  *
  * Ownership: ends the caller's. NULL: does nothing. Threads: any, but no other call may begin on this till after it.
  * Errors: none.
@@ -469,10 +576,14 @@ SECUPOS_API void SECUPOS_CALL secupos_till_free(secupos_till *till);
 
 /**
  * Takes a card payment and blocks until it has an outcome, which may take minutes. The same as
- * secupos_till_start_payment followed by secupos_payment_wait without a limit.
+ * secupos_till_start_payment followed by secupos_payment_wait without a limit. Another thread that wants to abort it gets
+ * the running payment from secupos_till_recover.
  *
- * SECUPOS_OK means that there is a payment in *out, whatever became of it: look at its outcome. Any other status
- * means that this call sent nothing and charged nothing.
+ * SECUPOS_OK means that there is a payment in *out, whatever became of it: look at its outcome. Any other status means
+ * that this call sent nothing and charged nothing.
+ *
+ * Calling it again is always safe, after an error, a crash or a power cut: it is idempotent in (reference, attempt), see
+ * secupos_till_start_payment.
  *
  * Ownership: sale is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
  * NULL. Threads: any; blocks the calling one. Errors: as for secupos_till_start_payment.
@@ -487,22 +598,124 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
  * SECUPOS_OK means that there is a payment in *out, whatever becomes of it. Any other status means that this call
  * sent nothing and charged nothing.
  *
+ * Idempotent in the sale's (reference, attempt). By what the state file knows of them, it:
+ *   nothing yet                takes the payment;
+ *   it is running              gives the same payment: two callers, one charge;
+ *   it is in doubt             goes on finding out what became of it, and starts nothing;
+ *   it has an outcome          tells that again, receipts included, with secupos_payment_replayed; sends nothing.
+ * After DECLINED or NOT_STARTED the next attempt is one more (secupos_sale_set_attempt). An APPROVED or REVERSED
+ * reference takes no further attempt. It may still come to NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY, because an
+ * earlier payment is in doubt: then settle that one and pay again with the next attempt.
+ *
  * Ownership: sale is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: INVALID_ARGUMENT if the articles do not add up to the amount, CONFLICT if the reference
- * has been used by this process, ATTEMPT_OUT_OF_ORDER, BUSY while another payment of this till is running, FORKED,
- * INTERNAL.
+ * NULL. Threads: any. Errors: where one of these comes back, nothing was sent.
+ *   INVALID_ARGUMENT           the articles do not add up to the amount;
+ *   CONFLICT                   the reference or the attempt was used for another amount, or an attempt of it took money;
+ *   CLOSED                     the reference was acknowledged: use a new one;
+ *   ATTEMPT_OUT_OF_ORDER       only the next attempt can be made, and only after DECLINED or NOT_STARTED;
+ *   POSSIBLE_DUPLICATE         a payment over the same amount is in doubt, or was decided as not paid, within the last
+ *                              15 minutes: look, then secupos_sale_confirm_not_duplicate;
+ *   BUSY                       another payment of this till is running;
+ *   DAMAGED                    the state file was damaged or lost: secupos_till_accept_journal_loss;
+ *   JOURNAL_FAILED, TOO_NEW    the state file cannot be written;
+ *   FORKED, INTERNAL.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_start_payment(
     const secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
+
+/**
+ * Lists what the till has to do something about: payments in doubt, payments that were approved or reversed and are not
+ * acknowledged yet, and conflicts. Each time the till is started, go through it; see "After a crash" at the top. Uses no
+ * network and never waits. One that is running in this process is listed too, as it is: PENDING.
+ *
+ * Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any.
+ * Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_unfinished(
+    const secupos_till *till, secupos_payment_list **out, secupos_error **error);
+
+/**
+ * Finds out what became of the payment with this reference, and returns at once: wait for it with secupos_payment_wait.
+ * Starts nothing, ever: it reads, and what was never started comes back as NOT_STARTED. One that is running is that same
+ * payment. Of several attempts it is the one
+ * that took money or may have, else the last one. One whose outcome is known is told from the state file.
+ *
+ * Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
+ * NULL. Threads: any. Errors: NOT_FOUND if the state file knows no such reference, BUSY while another payment of this
+ * till is running and this one would have to be asked about, INVALID_UTF8, JOURNAL_FAILED, DAMAGED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_recover(
+    const secupos_till *till, const char *reference, secupos_payment **out, secupos_error **error);
+
+/**
+ * Says that the till has taken over the result of this reference: it is booked, and its receipts are printed. It is no
+ * longer listed by secupos_till_unfinished, and the reference is closed: paying with it again is the error CLOSED, also
+ * with the next attempt after a DECLINED one. Needed for what was APPROVED or REVERSED, and for a conflict. May be
+ * repeated. Uses no network and never waits.
+ *
+ * Ownership: reference is only read. NULL: no argument but error may be NULL. Threads: any. Errors: NOT_FOUND;
+ * INVALID_STATE while it is running or in doubt: there is no result yet; INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_acknowledge(
+    const secupos_till *till, const char *reference, secupos_error **error);
+
+/**
+ * Stores what a person says became of a payment that is UNKNOWN. *out is the payment as it stands then: APPROVED or
+ * NOT_STARTED, with SECUPOS_BASIS_OPERATOR. Nothing is overwritten, and nothing is charged or given back by it. The
+ * service is still asked for 7 days; should it say otherwise, secupos_till_unfinished lists the payment with
+ * secupos_payment_conflict. Uses no network and never waits.
+ *
+ * decision: one of SECUPOS_DECISION_*. operator_name: who says so, reason: why ("slip in hand", "terminal shows ready"),
+ * 1 to 200 bytes each; both are kept. slip_number: the number on the slip, or 0 for none.
+ *
+ * Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
+ * Threads: any. Errors: NOT_FOUND; INVALID_STATE if it is running or not in doubt (any more: recover it);
+ * INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_decide(
+    const secupos_till *till, const char *reference, secupos_decision decision, const char *operator_name,
+    const char *reason, int64_t slip_number, secupos_payment **out, secupos_error **error);
+
+/**
+ * Lists the payments that were begun from from_ms on and before to_ms, all attempts, whatever became of them. Uses no
+ * network and never waits.
+ *
+ * from_ms, to_ms: milliseconds since 1970 UTC. receipt_number: only those with this number of the terminal's, or 0 for any.
+ *
+ * Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any.
+ * Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_find_payments(
+    const secupos_till *till, int64_t from_ms, int64_t to_ms, int64_t receipt_number, secupos_payment_list **out,
+    secupos_error **error);
+
+/**
+ * Accepts that the state file was damaged or lost and that payments in it may be forgotten; until then payments are
+ * refused with DAMAGED. For a person who has compared the last slips with what the till has booked, never for a program
+ * by itself. Does nothing where nothing was lost. Uses no network and never waits.
+ *
+ * operator_name: who accepts it, 1 to 200 bytes; it is kept.
+ *
+ * Ownership: operator_name is copied. NULL: no argument but error may be NULL. Threads: any. Errors: INVALID_ARGUMENT,
+ * INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_accept_journal_loss(
+    const secupos_till *till, const char *operator_name, secupos_error **error);
 
 /* Sales ------------------------------------------------------------------------------------------------------------ */
 
 /**
  * Makes a sale.
  *
- * reference: the till's own number for the sale, 1 to 64 bytes without control characters. It identifies the payment:
- * a till that restarts its numbers daily must put the day in. Sent as merchantRef.
+ * reference: the till's own number for the sale, 1 to 64 bytes without control characters. It identifies the payment for
+ * ever: a till that restarts its numbers daily must put the day in. Sent as merchantRef.
  * amount: what the customer pays, in minor units (cents), from 1 to 99 999 999.
  * currency: three capital letters (ISO 4217), for example "EUR".
  *
@@ -514,7 +727,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_new(
     const char *reference, int64_t amount, const char *currency, secupos_sale **out, secupos_error **error);
 
 /**
- * Says which try this is: 1 (the default), and one more after an attempt that was declined or not started.
+ * Says which try this is: 1 (the default), and one more after an attempt that was declined or not started. The library
+ * never counts up by itself: paying again with the same number asks for the same payment again.
  *
  * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
  * Errors: INVALID_ARGUMENT unless attempt is from 1 to 9999.
@@ -547,6 +761,19 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_item(
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_transaction_ref(
     secupos_sale *sale, const char *text, secupos_error **error);
+
+/**
+ * Says that an operator has looked: this is another sale than the one over the same amount that is still in doubt. Only
+ * after secupos_till_pay has answered POSSIBLE_DUPLICATE and a person has compared the two.
+ *
+ * operator_name: who says so, 1 to 200 bytes; it is kept in the state file.
+ *
+ * Ownership: operator_name is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_confirm_not_duplicate(
+    secupos_sale *sale, const char *operator_name, secupos_error **error);
 
 /**
  * Frees a sale. A payment that was started with it goes on.
@@ -784,8 +1011,14 @@ SECUPOS_API void SECUPOS_CALL secupos_bytes_free(secupos_bytes *bytes);
 /** What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt. */
 typedef int32_t secupos_outcome;
 
+/** What an abort can do. 0 is none: the call has failed. */
+typedef int32_t secupos_abort_result;
+
 /** Why a payment has the outcome it has. */
 typedef int32_t secupos_reason;
+
+/** Who says what became of a payment. */
+typedef int32_t secupos_basis;
 
 /** What the till should do next. 0 is none. */
 typedef int32_t secupos_action;
@@ -808,7 +1041,7 @@ typedef int32_t secupos_action;
 /** Not decided yet. */
 #define SECUPOS_OUTCOME_PENDING 5
 
-/** No reason: approved, reversed or pending. */
+/** No reason: approved, reversed or pending, or a person has decided. */
 #define SECUPOS_REASON_NONE 0
 
 /** Declined: refused, aborted or timed out; the service does not say which. */
@@ -838,6 +1071,24 @@ typedef int32_t secupos_action;
 /** Not started: the service refused to start and says that it never did. */
 #define SECUPOS_REASON_START_REFUSED 14
 
+/** Not started: the till has abandoned it before it was started. */
+#define SECUPOS_REASON_ABANDONED 15
+
+/**
+ * Not started: an earlier payment of this till is in doubt, and the customer might pay that one. Settle it first:
+ * secupos_till_recover or secupos_till_decide.
+ */
+#define SECUPOS_REASON_TERMINAL_BUSY 16
+
+/** Not started: the service says so, after its grace deadline, and has been told never to start it. */
+#define SECUPOS_REASON_NEVER_STARTED 17
+
+/** Not started: the state file could not be written. Approved: its result could not be stored; print the receipts now. */
+#define SECUPOS_REASON_JOURNAL_FAILED 18
+
+/** Not started: an earlier attempt of the same sale has been paid after all. */
+#define SECUPOS_REASON_ALREADY_PAID 19
+
 /** Unknown: the connection broke. */
 #define SECUPOS_REASON_CONNECTION_LOST 20
 
@@ -849,6 +1100,9 @@ typedef int32_t secupos_action;
 
 /** Unknown: the service has a fault. */
 #define SECUPOS_REASON_SERVER_FAILED 23
+
+/** Unknown: the till ended while it was running. */
+#define SECUPOS_REASON_INTERRUPTED 24
 
 /** Unknown or not started: a fault in secupos. */
 #define SECUPOS_REASON_INTERNAL 29
@@ -883,6 +1137,21 @@ typedef int32_t secupos_action;
 /** Call the support. */
 #define SECUPOS_ACTION_CALL_SUPPORT 10
 
+/** The service. */
+#define SECUPOS_BASIS_SERVER 0
+
+/** A person at the till, with secupos_till_decide. The service is still asked. */
+#define SECUPOS_BASIS_OPERATOR 1
+
+/** It will never be started: it becomes NOT_STARTED with SECUPOS_REASON_ABANDONED, in a moment. */
+#define SECUPOS_ABORT_ABANDONED 1
+
+/** It may have reached the terminal: only STOP there can stop it. Wait for its outcome, and believe that. */
+#define SECUPOS_ABORT_AT_TERMINAL 2
+
+/** It has its outcome already. */
+#define SECUPOS_ABORT_TOO_LATE 3
+
 /**
  * Waits until the payment has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is the
  * outcome, or SECUPOS_OUTCOME_PENDING if the time is over. Leaving the wait stops nothing; wait again whenever you like.
@@ -893,6 +1162,18 @@ typedef int32_t secupos_action;
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_wait(
     const secupos_payment *payment, int64_t timeout_ms, secupos_outcome *out, secupos_error **error);
+
+/**
+ * Asks that the payment be not taken, for example because the customer has walked away. A request, no command: *out says
+ * what it could do, one of SECUPOS_ABORT_*, and the payment wins: what was approved all the same is reported as approved.
+ * Never waits; the outcome still comes, so go on waiting for it.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: any, also while another one waits in
+ * secupos_till_pay or secupos_payment_wait. Errors: FORKED.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_abort(
+    const secupos_payment *payment, secupos_abort_result *out, secupos_error **error);
 
 /**
  * Frees a payment. Never waits and never stops it: one that is running goes on.
@@ -918,6 +1199,32 @@ SECUPOS_API secupos_outcome SECUPOS_CALL secupos_payment_outcome(const secupos_p
  * @since 0.1
  */
 SECUPOS_API secupos_reason SECUPOS_CALL secupos_payment_reason(const secupos_payment *payment);
+
+/**
+ * Who says so: one of SECUPOS_BASIS_*. SECUPOS_BASIS_OPERATOR where a person has decided while it was in doubt.
+ *
+ * Ownership: none. NULL: reads as SECUPOS_BASIS_SERVER. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_basis SECUPOS_CALL secupos_payment_basis(const secupos_payment *payment);
+
+/**
+ * 1 if this is an earlier payment, told or found out again, else 0. It is the same payment: nothing was charged for the
+ * telling, and its times are those of then.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int32_t SECUPOS_CALL secupos_payment_replayed(const secupos_payment *payment);
+
+/**
+ * 1 if the service has contradicted what was believed before, else 0. Then the first next action says what to do about
+ * the money: SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int32_t SECUPOS_CALL secupos_payment_conflict(const secupos_payment *payment);
 
 /**
  * How many things there are to do next.
@@ -1074,11 +1381,11 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
 
 /**
  * The payment as one JSON object, the same in every binding, at any time: {"reference", "attempt", "outcome":
- * "approved|declined|not_started|unknown|reversed|pending", "reason", "next_actions": ["print_merchant", …], "amount",
- * "amount_charged", "currency", "transaction_id", "status_text", "receipt_number", "created_at", "settled_at",
- * "signature": {"decision": "required|not_required|unknown", "line"}, "merchant_receipt_due", "grant":
- * "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts": {"customer", "merchant"}}.
- * It holds the receipts: keep it as you keep those, and do not log it.
+ * "approved|declined|not_started|unknown|reversed|pending", "reason", "basis": "server|operator", "replayed", "conflict",
+ * "next_actions": ["print_merchant", …], "amount", "amount_charged", "currency", "transaction_id", "status_text",
+ * "receipt_number", "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
+ * "merchant_receipt_due", "grant": "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts":
+ * {"customer", "merchant"}}. It holds the receipts: keep it as you keep those, and do not log it.
  *
  * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: NULL_ARGUMENT, INVALID_HANDLE.
@@ -1086,6 +1393,37 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_to_json(
     const secupos_payment *payment, secupos_bytes **out, secupos_error **error);
+
+/* Lists of payments ------------------------------------------------------------------------------------------------ */
+
+/**
+ * How many payments there are; 0 is a good answer.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API size_t SECUPOS_CALL secupos_payment_list_count(const secupos_payment_list *list);
+
+/**
+ * One of the payments, from 0; NULL if index is too large. Whatever takes a secupos_payment takes it, but for
+ * secupos_payment_free.
+ *
+ * Ownership: borrowed from the list: do not free it; it lives until the list is freed, and so do the texts borrowed from
+ * it. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const secupos_payment *SECUPOS_CALL secupos_payment_list_payment(
+    const secupos_payment_list *list, size_t index);
+
+/**
+ * Frees a list and the payments lent by it. Never waits and stops none of them; receipts, bytes and JSON that were asked
+ * of them live on.
+ *
+ * Ownership: ends the caller's. NULL: does nothing. Threads: any, but no other call may begin on this list or on one of
+ * its payments after it. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_payment_list_free(secupos_payment_list *list);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,7 @@ use crate::ffi::boundary::{ErrorOut, free, perform, produce};
 use crate::ffi::error::{secupos_error, secupos_status};
 use crate::ffi::handle::{hold, noun};
 use crate::ffi::text;
+use crate::journal::IfMissing;
 use crate::till::config::{Config, Environment, Timeout};
 
 /// A till's settings. Exclusive: one thread at a time. May be freed as soon as the till is open, and used for
@@ -38,6 +39,17 @@ pub const SECUPOS_TIMEOUT_REQUEST: secupos_timeout = 2;
 pub const SECUPOS_TIMEOUT_PAYMENT: secupos_timeout = 3;
 /// Reading a payment in doubt, before it is called unknown. Default 60 000 ms.
 pub const SECUPOS_TIMEOUT_RESOLVE: secupos_timeout = 4;
+/// How long after it was sent, connecting and sending aside, a start may still reach the terminal. While an earlier
+/// payment is in doubt and this has not passed, the next one is not started. Default 300 000 ms; it is there to be
+/// shortened in tests.
+pub const SECUPOS_TIMEOUT_GRACE: secupos_timeout = 5;
+
+/// How the state file is opened.
+#[allow(non_camel_case_types)]
+pub type secupos_state_flags = i32;
+/// Makes the state file if there is none. Once, when the till is set up: a till that makes a new file each day forgets
+/// what was in doubt.
+pub const SECUPOS_STATE_CREATE: secupos_state_flags = 1;
 
 /// Nothing a panicking setter could leave half done matters: each sets one value, and the boundary poisons the handle.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -178,7 +190,39 @@ pub unsafe extern "C" fn secupos_config_add_ca_file(
     unsafe { set(config, error, |config| config.add_ca_file(Path::new(text::required(path, "ca_file")?))) }
 }
 
-/// Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_RESOLVE may be 0 (read once).
+/// Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.
+///
+/// path: a file on a local disk, in a folder that exists; what belongs to it is kept beside it under the same name with
+/// more behind it (.head, .lock, .reserve, …). A path that is not absolute begins at the folder in which the program runs
+/// when the till is opened. flags: 0, or SECUPOS_STATE_CREATE at set-up.
+///
+/// Ownership: path is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
+/// Errors: INVALID_ARGUMENT for an empty path or flags that are none, INVALID_UTF8.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_state_file(
+    config: *mut secupos_config,
+    path: *const c_char,
+    flags: secupos_state_flags,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let change = |config: &mut Config| {
+        let path = Path::new(unsafe { text::required(path, "state_file") }?);
+        let if_missing = match flags {
+            0 => IfMissing::Refuse,
+            SECUPOS_STATE_CREATE => IfMissing::Create,
+            _ => return Err(Error::argument("flags", format!("is {flags}; it must be 0 or SECUPOS_STATE_CREATE"))),
+        };
+        config.set_state_file(path, if_missing)
+    };
+    unsafe { set(config, error, change) }
+}
+
+/// Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_RESOLVE (read once) and
+/// SECUPOS_TIMEOUT_GRACE may be 0.
 ///
 /// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
 /// Errors: INVALID_ARGUMENT.
@@ -198,6 +242,7 @@ pub unsafe extern "C" fn secupos_config_set_timeout_ms(
         SECUPOS_TIMEOUT_REQUEST => config.set_timeout_ms(Timeout::Request, ms),
         SECUPOS_TIMEOUT_PAYMENT => config.set_timeout_ms(Timeout::Payment, ms),
         SECUPOS_TIMEOUT_RESOLVE => config.set_timeout_ms(Timeout::Resolve, ms),
+        SECUPOS_TIMEOUT_GRACE => config.set_timeout_ms(Timeout::Grace, ms),
         _ => Err(Error::argument("which", format!("is {which}, which is no SECUPOS_TIMEOUT_*"))),
     };
     unsafe { set(config, error, change) }

@@ -2,8 +2,8 @@
 //! `unsafe` is found nowhere else.
 //!
 //! The header is made from these files, in this order: [`version`], [`error`], [`config`], [`sale`], [`till`],
-//! [`payment`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle` (tags and
-//! shares), `signals`, `text` (UTF-8 in and out).
+//! [`payment`], [`payment_list`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle`
+//! (tags and shares), `signals`, `text` (UTF-8 in and out).
 #![allow(unsafe_code)]
 
 mod boundary;
@@ -12,6 +12,7 @@ pub mod config;
 pub mod error;
 mod handle;
 pub mod payment;
+pub mod payment_list;
 pub mod receipt;
 pub mod render;
 pub mod sale;

@@ -15,8 +15,8 @@ use crate::ffi::receipt::{
 };
 use crate::ffi::render::{columns, secupos_render_options};
 use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
-use crate::till::outcome::{self, Action, Outcome, Reason};
-use crate::till::payment::Payment;
+use crate::till::outcome::{self, Action, Basis, Outcome, Reason};
+use crate::till::payment::{Abort, Payment};
 use crate::till::settled::Settled;
 
 /// What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt.
@@ -38,7 +38,7 @@ pub const SECUPOS_OUTCOME_PENDING: secupos_outcome = 5;
 /// Why a payment has the outcome it has.
 #[allow(non_camel_case_types)]
 pub type secupos_reason = i32;
-/// No reason: approved, reversed or pending.
+/// No reason: approved, reversed or pending, or a person has decided.
 pub const SECUPOS_REASON_NONE: secupos_reason = 0;
 /// Declined: refused, aborted or timed out; the service does not say which.
 pub const SECUPOS_REASON_FAILED: secupos_reason = 1;
@@ -58,6 +58,17 @@ pub const SECUPOS_REASON_CREATE_REFUSED: secupos_reason = 12;
 pub const SECUPOS_REASON_CREATE_UNSURE: secupos_reason = 13;
 /// Not started: the service refused to start and says that it never did.
 pub const SECUPOS_REASON_START_REFUSED: secupos_reason = 14;
+/// Not started: the till has abandoned it before it was started.
+pub const SECUPOS_REASON_ABANDONED: secupos_reason = 15;
+/// Not started: an earlier payment of this till is in doubt, and the customer might pay that one. Settle it first:
+/// secupos_till_recover or secupos_till_decide.
+pub const SECUPOS_REASON_TERMINAL_BUSY: secupos_reason = 16;
+/// Not started: the service says so, after its grace deadline, and has been told never to start it.
+pub const SECUPOS_REASON_NEVER_STARTED: secupos_reason = 17;
+/// Not started: the state file could not be written. Approved: its result could not be stored; print the receipts now.
+pub const SECUPOS_REASON_JOURNAL_FAILED: secupos_reason = 18;
+/// Not started: an earlier attempt of the same sale has been paid after all.
+pub const SECUPOS_REASON_ALREADY_PAID: secupos_reason = 19;
 /// Unknown: the connection broke.
 pub const SECUPOS_REASON_CONNECTION_LOST: secupos_reason = 20;
 /// Unknown: the service's answer makes no sense.
@@ -66,6 +77,8 @@ pub const SECUPOS_REASON_ANSWER_UNREADABLE: secupos_reason = 21;
 pub const SECUPOS_REASON_STILL_OPEN: secupos_reason = 22;
 /// Unknown: the service has a fault.
 pub const SECUPOS_REASON_SERVER_FAILED: secupos_reason = 23;
+/// Unknown: the till ended while it was running.
+pub const SECUPOS_REASON_INTERRUPTED: secupos_reason = 24;
 /// Unknown or not started: a fault in secupos.
 pub const SECUPOS_REASON_INTERNAL: secupos_reason = 29;
 
@@ -93,6 +106,24 @@ pub const SECUPOS_ACTION_COLLECT: secupos_action = 9;
 /// Call the support.
 pub const SECUPOS_ACTION_CALL_SUPPORT: secupos_action = 10;
 
+/// Who says what became of a payment.
+#[allow(non_camel_case_types)]
+pub type secupos_basis = i32;
+/// The service.
+pub const SECUPOS_BASIS_SERVER: secupos_basis = 0;
+/// A person at the till, with secupos_till_decide. The service is still asked.
+pub const SECUPOS_BASIS_OPERATOR: secupos_basis = 1;
+
+/// What an abort can do. 0 is none: the call has failed.
+#[allow(non_camel_case_types)]
+pub type secupos_abort_result = i32;
+/// It will never be started: it becomes NOT_STARTED with SECUPOS_REASON_ABANDONED, in a moment.
+pub const SECUPOS_ABORT_ABANDONED: secupos_abort_result = 1;
+/// It may have reached the terminal: only STOP there can stop it. Wait for its outcome, and believe that.
+pub const SECUPOS_ABORT_AT_TERMINAL: secupos_abort_result = 2;
+/// It has its outcome already.
+pub const SECUPOS_ABORT_TOO_LATE: secupos_abort_result = 3;
+
 // The core's numbers are the ABI's.
 const _: () = {
     assert!(SECUPOS_OUTCOME_UNKNOWN == Outcome::Unknown as i32);
@@ -110,10 +141,16 @@ const _: () = {
     assert!(SECUPOS_REASON_CREATE_REFUSED == Reason::CreateRefused as i32);
     assert!(SECUPOS_REASON_CREATE_UNSURE == Reason::CreateUnsure as i32);
     assert!(SECUPOS_REASON_START_REFUSED == Reason::StartRefused as i32);
+    assert!(SECUPOS_REASON_ABANDONED == Reason::Abandoned as i32);
+    assert!(SECUPOS_REASON_TERMINAL_BUSY == Reason::TerminalBusy as i32);
+    assert!(SECUPOS_REASON_NEVER_STARTED == Reason::NeverStarted as i32);
+    assert!(SECUPOS_REASON_JOURNAL_FAILED == Reason::JournalFailed as i32);
+    assert!(SECUPOS_REASON_ALREADY_PAID == Reason::AlreadyPaid as i32);
     assert!(SECUPOS_REASON_CONNECTION_LOST == Reason::ConnectionLost as i32);
     assert!(SECUPOS_REASON_ANSWER_UNREADABLE == Reason::AnswerUnreadable as i32);
     assert!(SECUPOS_REASON_STILL_OPEN == Reason::StillOpen as i32);
     assert!(SECUPOS_REASON_SERVER_FAILED == Reason::ServerFailed as i32);
+    assert!(SECUPOS_REASON_INTERRUPTED == Reason::Interrupted as i32);
     assert!(SECUPOS_REASON_INTERNAL == Reason::Internal as i32);
     assert!(SECUPOS_ACTION_PRINT_MERCHANT == Action::PrintMerchant as i32);
     assert!(SECUPOS_ACTION_TAKE_SIGNATURE == Action::TakeSignature as i32);
@@ -125,10 +162,16 @@ const _: () = {
     assert!(SECUPOS_ACTION_REFUND == Action::Refund as i32);
     assert!(SECUPOS_ACTION_COLLECT == Action::Collect as i32);
     assert!(SECUPOS_ACTION_CALL_SUPPORT == Action::CallSupport as i32);
+    assert!(SECUPOS_BASIS_SERVER == Basis::Server as i32);
+    assert!(SECUPOS_BASIS_OPERATOR == Basis::Operator as i32);
+    assert!(SECUPOS_ABORT_ABANDONED == Abort::Abandoned as i32);
+    assert!(SECUPOS_ABORT_AT_TERMINAL == Abort::AtTerminal as i32);
+    assert!(SECUPOS_ABORT_TOO_LATE == Abort::TooLate as i32);
 };
 
 /// A payment. Shared: any thread, concurrently. It changes once, from pending to its result; until then the getters
-/// of the result give NULL or 0. Freeing it neither waits nor stops anything.
+/// of the result give NULL or 0. An unknown one stays unknown too: secupos_till_recover gives a new one that knows more.
+/// Freeing it neither waits nor stops anything.
 #[allow(non_camel_case_types)]
 pub struct secupos_payment {
     _opaque: [u8; 0],
@@ -211,6 +254,26 @@ pub unsafe extern "C" fn secupos_payment_wait(
     unsafe { answer(out, SECUPOS_OUTCOME_UNKNOWN, error, wait) }
 }
 
+/// Asks that the payment be not taken, for example because the customer has walked away. A request, no command: *out says
+/// what it could do, one of SECUPOS_ABORT_*, and the payment wins: what was approved all the same is reported as approved.
+/// Never waits; the outcome still comes, so go on waiting for it.
+///
+/// Ownership: none. NULL: no argument but error may be NULL. Threads: any, also while another one waits in
+/// secupos_till_pay or secupos_payment_wait. Errors: FORKED.
+/// @since 0.1
+///
+/// # Safety
+/// `payment` is NULL or a handle that is not freed; `out` and `error` are NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_payment_abort(
+    payment: *const secupos_payment,
+    out: *mut secupos_abort_result,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let abort = || Ok(unsafe { hold(payment, "payment") }?.payment.abort()? as secupos_abort_result);
+    unsafe { answer(out, 0, error, abort) }
+}
+
 /// Frees a payment. Never waits and never stops it: one that is running goes on.
 ///
 /// Ownership: ends the caller's, and that of all texts and of the error borrowed from it. NULL: does nothing.
@@ -246,6 +309,44 @@ pub unsafe extern "C" fn secupos_payment_outcome(payment: *const secupos_payment
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_payment_reason(payment: *const secupos_payment) -> secupos_reason {
     get(SECUPOS_REASON_NONE, || unsafe { peek(payment) }?.settled()?.reason.map(|reason| reason as i32))
+}
+
+/// Who says so: one of SECUPOS_BASIS_*. SECUPOS_BASIS_OPERATOR where a person has decided while it was in doubt.
+///
+/// Ownership: none. NULL: reads as SECUPOS_BASIS_SERVER. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `payment` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_payment_basis(payment: *const secupos_payment) -> secupos_basis {
+    get(SECUPOS_BASIS_SERVER, || unsafe { peek(payment) }?.settled().map(|settled| settled.basis as i32))
+}
+
+/// 1 if this is an earlier payment, told or found out again, else 0. It is the same payment: nothing was charged for the
+/// telling, and its times are those of then.
+///
+/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `payment` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_payment_replayed(payment: *const secupos_payment) -> i32 {
+    get(0, || unsafe { peek(payment) }.map(|texts| i32::from(texts.payment.replayed())))
+}
+
+/// 1 if the service has contradicted what was believed before, else 0. Then the first next action says what to do about
+/// the money: SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
+///
+/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `payment` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_payment_conflict(payment: *const secupos_payment) -> i32 {
+    get(0, || unsafe { peek(payment) }?.settled().map(|settled| i32::from(settled.conflict)))
 }
 
 /// How many things there are to do next.
@@ -498,11 +599,11 @@ pub unsafe extern "C" fn secupos_payment_render_receipt(
 }
 
 /// The payment as one JSON object, the same in every binding, at any time: {"reference", "attempt", "outcome":
-/// "approved|declined|not_started|unknown|reversed|pending", "reason", "next_actions": ["print_merchant", …], "amount",
-/// "amount_charged", "currency", "transaction_id", "status_text", "receipt_number", "created_at", "settled_at",
-/// "signature": {"decision": "required|not_required|unknown", "line"}, "merchant_receipt_due", "grant":
-/// "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts": {"customer", "merchant"}}.
-/// It holds the receipts: keep it as you keep those, and do not log it.
+/// "approved|declined|not_started|unknown|reversed|pending", "reason", "basis": "server|operator", "replayed", "conflict",
+/// "next_actions": ["print_merchant", …], "amount", "amount_charged", "currency", "transaction_id", "status_text",
+/// "receipt_number", "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
+/// "merchant_receipt_due", "grant": "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts":
+/// {"customer", "merchant"}}. It holds the receipts: keep it as you keep those, and do not log it.
 ///
 /// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
 /// Errors: NULL_ARGUMENT, INVALID_HANDLE.

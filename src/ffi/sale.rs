@@ -20,8 +20,8 @@ noun!(secupos_sale: Mutex<Sale>);
 
 /// Makes a sale.
 ///
-/// reference: the till's own number for the sale, 1 to 64 bytes without control characters. It identifies the payment:
-/// a till that restarts its numbers daily must put the day in. Sent as merchantRef.
+/// reference: the till's own number for the sale, 1 to 64 bytes without control characters. It identifies the payment for
+/// ever: a till that restarts its numbers daily must put the day in. Sent as merchantRef.
 /// amount: what the customer pays, in minor units (cents), from 1 to 99 999 999.
 /// currency: three capital letters (ISO 4217), for example "EUR".
 ///
@@ -47,7 +47,8 @@ pub unsafe extern "C" fn secupos_sale_new(
     unsafe { produce(out, error, make) }
 }
 
-/// Says which try this is: 1 (the default), and one more after an attempt that was declined or not started.
+/// Says which try this is: 1 (the default), and one more after an attempt that was declined or not started. The library
+/// never counts up by itself: paying again with the same number asks for the same payment again.
 ///
 /// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
 /// Errors: INVALID_ARGUMENT unless attempt is from 1 to 9999.
@@ -116,6 +117,30 @@ pub unsafe extern "C" fn secupos_sale_set_transaction_ref(
         locked(&sale).set_transaction_ref(unsafe { text::required(text, "transaction_ref") }?)
     };
     unsafe { perform(error, set) }
+}
+
+/// Says that an operator has looked: this is another sale than the one over the same amount that is still in doubt. Only
+/// after secupos_till_pay has answered POSSIBLE_DUPLICATE and a person has compared the two.
+///
+/// operator_name: who says so, 1 to 200 bytes; it is kept in the state file.
+///
+/// Ownership: operator_name is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @since 0.1
+///
+/// # Safety
+/// `sale` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_sale_confirm_not_duplicate(
+    sale: *mut secupos_sale,
+    operator_name: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let confirm = || {
+        let sale = unsafe { hold(sale.cast_const(), "sale") }?;
+        locked(&sale).confirm_not_duplicate(unsafe { text::required(operator_name, "operator") }?)
+    };
+    unsafe { perform(error, confirm) }
 }
 
 /// Frees a sale. A payment that was started with it goes on.
