@@ -1,9 +1,12 @@
 /* Sells a bread roll for 0.01 EUR and prints both receipts: the whole of a till, in C99.
  *
- *     pay BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE REFERENCE
+ *     pay BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE REFERENCE STATE_FILE
+ *
+ * Kill it while the customer stands at the terminal and start it again: it tells what became of the payment.
  */
 #include <secupos.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Says what went wrong and forgets it. Nothing was charged. */
 static int refuse(secupos_error *error)
@@ -21,7 +24,9 @@ static secupos_till *open_till(char **argv, secupos_error **error)
     if (secupos_config_new(&config, error) == SECUPOS_OK
         && secupos_config_set_base_url(config, argv[1], error) == SECUPOS_OK
         && secupos_config_set_client_credentials(config, argv[2], argv[3], error) == SECUPOS_OK
-        && secupos_config_set_device_code(config, argv[4], error) == SECUPOS_OK)
+        && secupos_config_set_device_code(config, argv[4], error) == SECUPOS_OK
+        /* A real till makes the file once, when it is set up. Here each run may be the first. */
+        && secupos_config_set_state_file(config, argv[6], SECUPOS_STATE_CREATE, error) == SECUPOS_OK)
         secupos_till_open(config, &till, error);
     secupos_config_free(config);
     return till;
@@ -85,29 +90,79 @@ static void print_numbers(const secupos_payment *payment)
     secupos_receipt_free(receipt);
 }
 
-int main(int argc, char **argv)
+/* Shows what became of a payment, does what is to be done next, and books it: whatever moved money is acknowledged. */
+static int finish(const secupos_till *till, const secupos_payment *payment)
 {
     static const char *const outcomes[] = {"unknown", "approved", "declined", "not started", "reversed", "pending"};
     secupos_error *error = NULL;
-    if (argc != 6) {
-        fprintf(stderr, "usage: pay BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE REFERENCE\n");
-        return 2;
-    }
-    secupos_till *till = open_till(argv, &error);
-    secupos_sale *sale = till ? one_bread_roll(argv[5], &error) : NULL;
-    secupos_payment *payment = NULL;
-    int result = 1;
-    if (sale == NULL || secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK) {
+    secupos_outcome outcome = secupos_payment_outcome(payment);
+    int failed;
+    printf("outcome: %s\n%s\n", word(outcomes, 6, outcome),
+           secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_ENGLISH));
+    failed = do_next(payment) | (outcome != SECUPOS_OUTCOME_APPROVED);
+    print_numbers(payment);
+    if ((outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED || secupos_payment_conflict(payment))
+        && secupos_till_acknowledge(till, secupos_payment_reference(payment), &error) != SECUPOS_OK)
+        failed |= refuse(error);
+    return failed;
+}
+
+/* What an earlier run has left open, because it was killed or the power failed. Starts nothing.
+ * Whether the sale that is to be paid now was among it and has been paid. */
+static int paid_earlier(const secupos_till *till, const char *sale)
+{
+    secupos_payment_list *open = NULL;
+    secupos_error *error = NULL;
+    int paid = 0;
+    if (secupos_till_unfinished(till, &open, &error) != SECUPOS_OK)
         refuse(error);
-    } else {
-        secupos_outcome outcome = secupos_payment_outcome(payment);
-        printf("outcome: %s\n%s\n", word(outcomes, 6, outcome),
-               secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_ENGLISH));
-        result = do_next(payment) | (outcome != SECUPOS_OUTCOME_APPROVED);
-        print_numbers(payment);
+    for (size_t i = 0; i < secupos_payment_list_count(open); i++) {
+        const char *reference = secupos_payment_reference(secupos_payment_list_payment(open, i));
+        secupos_payment *payment = NULL;
+        secupos_outcome outcome = SECUPOS_OUTCOME_UNKNOWN;
+        printf(">> Left open earlier: %s\n", reference);
+        if (secupos_till_recover(till, reference, &payment, &error) != SECUPOS_OK
+            || secupos_payment_wait(payment, -1, &outcome, &error) != SECUPOS_OK) {
+            refuse(error);
+        } else {
+            finish(till, payment);
+            paid |= outcome == SECUPOS_OUTCOME_APPROVED && strcmp(reference, sale) == 0;
+        }
+        secupos_payment_free(payment);
     }
+    secupos_payment_list_free(open);
+    return paid;
+}
+
+/* Paying a second time with the same reference would be safe, too: nothing is charged twice. */
+static int pay(const secupos_till *till, const char *reference)
+{
+    secupos_error *error = NULL;
+    secupos_payment *payment = NULL;
+    secupos_sale *sale = one_bread_roll(reference, &error);
+    int failed;
+    if (sale == NULL || secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK)
+        failed = refuse(error);
+    else
+        failed = finish(till, payment);
     secupos_payment_free(payment);
     secupos_sale_free(sale);
+    return failed;
+}
+
+int main(int argc, char **argv)
+{
+    secupos_error *error = NULL;
+    secupos_till *till;
+    int failed;
+    if (argc != 7) {
+        fprintf(stderr, "usage: pay BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE REFERENCE STATE_FILE\n");
+        return 2;
+    }
+    till = open_till(argv, &error);
+    if (till == NULL)
+        return refuse(error);
+    failed = paid_earlier(till, argv[5]) ? 0 : pay(till, argv[5]);
     secupos_till_free(till);
-    return result;
+    return failed;
 }

@@ -2,15 +2,9 @@
  *
  * Takes the simulator's address like the other tests; at the end the simulator must say that nothing was sent.
  */
-#include "check.h"
+#include "control.h"
 #include <secupos.h>
-#include <netinet/in.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 /* The status is the expected one, and the message has the words in it. */
 static void refused(secupos_status status, secupos_error *error, secupos_status expected, const char *words)
@@ -75,6 +69,14 @@ static void items(secupos_till *till)
     CHECK(payment == NULL);
     status = secupos_sale_set_attempt(sale, 0, &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "attempt is 0");
+    status = secupos_sale_confirm_not_duplicate(sale, " ", &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "operator is empty");
+    status = secupos_sale_confirm_not_duplicate(sale, "M\xfcller", &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_UTF8, "operator is not valid UTF-8 at byte 1");
+    status = secupos_sale_confirm_not_duplicate(sale, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "operator is NULL");
+    status = secupos_sale_confirm_not_duplicate(NULL, "Miller", &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "sale is NULL");
     secupos_sale_free(sale);
 }
 
@@ -97,6 +99,18 @@ static void settings(void)
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms is -5");
     status = secupos_config_add_ca_file(config, "/no/such/file", &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ca_file ");
+    status = secupos_config_set_timeout_ms(config, SECUPOS_TIMEOUT_GRACE, 3600001, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms is 3600001; it must be from 0 to 3600000");
+    status = secupos_config_set_state_file(config, "", 0, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "state_file is empty");
+    status = secupos_config_set_state_file(config, NULL, 0, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "state_file is NULL");
+    status = secupos_config_set_state_file(config, "\xff.db", 0, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_UTF8, "state_file is not valid UTF-8 at byte 0");
+    status = secupos_config_set_state_file(config, "till.db", 2, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "flags is 2");
+    status = secupos_config_set_state_file(NULL, "till.db", 0, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "config is NULL");
     status = secupos_config_set_client_credentials(config, "id", NULL, &error);
     refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "client_secret is NULL");
     status = secupos_till_open(config, &till, &error);
@@ -140,6 +154,8 @@ static void handles(secupos_till *till)
     secupos_till_free(NULL);
     secupos_sale_free(NULL);
     secupos_payment_free(NULL);
+    secupos_payment_list_free(NULL);
+    secupos_payment_list_free((secupos_payment_list *)till); /* not a list: left alone */
     secupos_receipt_free(NULL);
     secupos_render_options_free(NULL);
     secupos_bytes_free(NULL);
@@ -229,25 +245,159 @@ static void receipts(void)
     secupos_receipt_free(receipt);
 }
 
-/* Asks the simulator what requests it has seen. */
+static secupos_status open_with(char **argv, const char *client, const char *path, secupos_state_flags flags,
+                                secupos_error **error)
+{
+    secupos_config *config = NULL;
+    secupos_till *till = (secupos_till *)&config;
+    secupos_status status;
+    CHECK(secupos_config_new(&config, NULL) == SECUPOS_OK);
+    CHECK(secupos_config_set_base_url(config, argv[1], NULL) == SECUPOS_OK);
+    CHECK(secupos_config_set_client_credentials(config, client, argv[3], NULL) == SECUPOS_OK);
+    if (path != NULL)
+        CHECK(secupos_config_set_state_file(config, path, flags, NULL) == SECUPOS_OK);
+    status = secupos_till_open(config, &till, error);
+    CHECK(till == NULL);
+    secupos_config_free(config);
+    return status;
+}
+
+static void state_files(char **argv)
+{
+    secupos_error *error = NULL;
+    FILE *file;
+    secupos_status status = open_with(argv, argv[2], NULL, 0, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "config has no state file");
+    status = open_with(argv, argv[2], state_file("missing"), 0, &error);
+    refused(status, error, SECUPOS_STATUS_MISSING, "missing.db");
+    status = open_with(argv, argv[2], "/no/such/folder/till.db", SECUPOS_STATE_CREATE, &error);
+    refused(status, error, SECUPOS_STATUS_MISSING, "/no/such/folder");
+    status = open_with(argv, argv[2], state_file("till"), 0, &error);
+    refused(status, error, SECUPOS_STATUS_LOCKED, "till.db");
+    file = fopen(state_file("other"), "w");
+    CHECK(file != NULL && fputs("somebody's own file, long enough to be mistaken for something else", file) >= 0);
+    fclose(file);
+    status = open_with(argv, argv[2], state_file("other"), SECUPOS_STATE_CREATE, &error);
+    refused(status, error, SECUPOS_STATUS_MISMATCH, "other.db is no state file");
+}
+
+static void refuse_recover(const secupos_till *till, const char *reference, secupos_status expected, const char *words)
+{
+    secupos_error *error = NULL;
+    secupos_payment *payment = (secupos_payment *)&error;
+    secupos_status status = secupos_till_recover(till, reference, &payment, &error);
+    CHECK(payment == NULL);
+    refused(status, error, expected, words);
+    status = secupos_till_acknowledge(till, reference, &error);
+    refused(status, error, expected, words);
+    payment = (secupos_payment *)&error;
+    status = secupos_till_decide(till, reference, SECUPOS_DECISION_PAID, "x", "y", 0, &payment, &error);
+    CHECK(payment == NULL);
+    refused(status, error, expected, words);
+}
+
+static void references(secupos_till *till)
+{
+    secupos_status status;
+    secupos_error *error = NULL;
+    char very_long[5000];
+    memset(very_long, 'x', sizeof very_long - 1);
+    very_long[sizeof very_long - 1] = 0;
+    refuse_recover(till, "nobody's", SECUPOS_STATUS_NOT_FOUND, "nobody's");
+    refuse_recover(till, "", SECUPOS_STATUS_NOT_FOUND, "reference \"\"");
+    refuse_recover(till, very_long, SECUPOS_STATUS_NOT_FOUND, "there is no payment");
+    refuse_recover(till, NULL, SECUPOS_STATUS_NULL_ARGUMENT, "reference is NULL");
+    refuse_recover(till, "K\xe4se", SECUPOS_STATUS_INVALID_UTF8, "reference is not valid UTF-8 at byte 1");
+    refuse_recover(NULL, "r", SECUPOS_STATUS_NULL_ARGUMENT, "till is NULL");
+    status = secupos_till_recover(till, "r", NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
+}
+
+static void refuse_decision(const secupos_till *till, secupos_decision decision, const char *operator_name,
+                            const char *reason, int64_t slip_number, secupos_status expected, const char *words)
+{
+    secupos_error *error = NULL;
+    secupos_payment *payment = (secupos_payment *)&error;
+    secupos_status status =
+        secupos_till_decide(till, "r", decision, operator_name, reason, slip_number, &payment, &error);
+    CHECK(payment == NULL);
+    refused(status, error, expected, words);
+}
+
+static void decisions(secupos_till *till)
+{
+    secupos_status status;
+    secupos_error *error = NULL;
+    refuse_decision(till, 0, "x", "y", 0, SECUPOS_STATUS_INVALID_ARGUMENT, "decision is 0");
+    refuse_decision(till, 3, "x", "y", 0, SECUPOS_STATUS_INVALID_ARGUMENT, "decision is 3");
+    refuse_decision(till, INT32_MIN, "x", "y", 0, SECUPOS_STATUS_INVALID_ARGUMENT, "decision is -2147483648");
+    refuse_decision(till, SECUPOS_DECISION_PAID, "", "y", 0, SECUPOS_STATUS_INVALID_ARGUMENT, "operator is empty");
+    refuse_decision(till, SECUPOS_DECISION_PAID, NULL, "y", 0, SECUPOS_STATUS_NULL_ARGUMENT, "operator is NULL");
+    refuse_decision(till, SECUPOS_DECISION_PAID, "x\ny", "y", 0, SECUPOS_STATUS_INVALID_ARGUMENT, "operator contains");
+    refuse_decision(till, SECUPOS_DECISION_PAID, "x", NULL, 0, SECUPOS_STATUS_NULL_ARGUMENT, "reason is NULL");
+    refuse_decision(till, SECUPOS_DECISION_PAID, "x", "\xfc", 0, SECUPOS_STATUS_INVALID_UTF8, "reason is not valid");
+    refuse_decision(till, SECUPOS_DECISION_PAID, "x", "y", -1, SECUPOS_STATUS_INVALID_ARGUMENT, "slip_number ");
+    refuse_decision(till, SECUPOS_DECISION_NOT_PAID, "x", "y", INT64_MIN, SECUPOS_STATUS_INVALID_ARGUMENT, "slip_number ");
+    status = secupos_till_decide(till, "r", SECUPOS_DECISION_PAID, "x", "y", 0, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
+    status = secupos_till_accept_journal_loss(till, "", &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT,
+            "operator is empty");
+    status = secupos_till_accept_journal_loss(till, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT,
+            "operator is NULL");
+    status = secupos_till_accept_journal_loss(NULL, "x", &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "till is NULL");
+    CHECK(secupos_till_accept_journal_loss(till, "x", NULL) == SECUPOS_OK); /* nothing was lost */
+}
+
+static void lists(secupos_till *till)
+{
+    secupos_status status;
+    secupos_error *error = NULL;
+    secupos_payment_list *list = (secupos_payment_list *)&error;
+    status = secupos_till_unfinished(NULL, &list, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "till is NULL");
+    CHECK(list == NULL);
+    status = secupos_till_unfinished(till, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
+    status = secupos_till_find_payments(till, 0, 0, 0, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
+    CHECK(secupos_till_unfinished(till, &list, NULL) == SECUPOS_OK);
+    CHECK(list != NULL && secupos_payment_list_count(list) == 0);
+    CHECK(secupos_payment_list_payment(list, 0) == NULL && secupos_payment_list_payment(list, SIZE_MAX) == NULL);
+    CHECK(secupos_payment_list_count(NULL) == 0 && secupos_payment_list_payment(NULL, 0) == NULL);
+    CHECK(secupos_payment_list_count((secupos_payment_list *)till) == 0);
+    CHECK(secupos_payment_list_payment((secupos_payment_list *)till, 0) == NULL);
+    secupos_payment_list_free(list);
+    CHECK(secupos_till_find_payments(till, INT64_MIN, INT64_MAX, 0, &list, NULL) == SECUPOS_OK);
+    CHECK(secupos_payment_list_count(list) == 0);
+    secupos_payment_list_free(list);
+    CHECK(secupos_till_find_payments(till, INT64_MAX, INT64_MIN, INT64_MIN, &list, NULL) == SECUPOS_OK);
+    CHECK(secupos_payment_list_count(list) == 0);
+    secupos_payment_list_free(list);
+}
+
+static void running_payments(secupos_till *till)
+{
+    secupos_status status;
+    secupos_error *error = NULL;
+    secupos_abort_result result = SECUPOS_ABORT_ABANDONED;
+    status = secupos_payment_abort(NULL, &result, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "payment is NULL");
+    CHECK(result == 0);
+    status = secupos_payment_abort((secupos_payment *)till, &result, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_HANDLE,
+            "payment is not a secupos_payment");
+    status = secupos_payment_abort(NULL, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
+    CHECK(secupos_payment_basis(NULL) == SECUPOS_BASIS_SERVER);
+    CHECK(secupos_payment_replayed(NULL) == 0 && secupos_payment_conflict(NULL) == 0);
+}
+
 static void nothing_was_sent(const char *base_url)
 {
-    static const char request[] = "GET /_control/requests HTTP/1.0\r\n\r\n";
-    char answer[4096] = "";
-    size_t length = 0;
-    ssize_t got;
-    struct sockaddr_in address = {0};
-    int stream = socket(AF_INET, SOCK_STREAM, 0);
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons((uint16_t)atoi(strrchr(base_url, ':') + 1));
-    CHECK(connect(stream, (struct sockaddr *)&address, sizeof address) == 0);
-    CHECK(write(stream, request, sizeof request - 1) == (ssize_t)sizeof request - 1);
-    while ((got = read(stream, answer + length, sizeof answer - 1 - length)) > 0)
-        length += (size_t)got;
-    close(stream);
-    CHECK(strstr(answer, " 200 ") != NULL);
-    CHECK(strstr(answer, "\r\n\r\n[]") != NULL);
+    CHECK(count(base_url, "requests", "path") == 0);
 }
 
 static void status_names(void)
@@ -266,6 +416,7 @@ int main(int argc, char **argv)
     CHECK(secupos_config_new(&config, NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_base_url(config, argv[1], NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_client_credentials(config, argv[2], argv[3], NULL) == SECUPOS_OK);
+    CHECK(secupos_config_set_state_file(config, state_file("till"), SECUPOS_STATE_CREATE, NULL) == SECUPOS_OK);
     CHECK(secupos_till_open(config, &till, NULL) == SECUPOS_OK);
     secupos_config_free(config);
     TEST(status_names());
@@ -274,6 +425,11 @@ int main(int argc, char **argv)
     TEST(settings());
     TEST(handles(till));
     TEST(receipts());
+    TEST(state_files(argv));
+    TEST(references(till));
+    TEST(decisions(till));
+    TEST(lists(till));
+    TEST(running_payments(till));
     TEST(forks(till));
     TEST(nothing_was_sent(argv[1]));
     secupos_till_free(till);

@@ -5,9 +5,7 @@
 #include "check.h"
 #include <secupos.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 static secupos_till *open_till(char **argv)
 {
@@ -17,6 +15,7 @@ static secupos_till *open_till(char **argv)
     CHECK(secupos_config_set_base_url(config, argv[1], NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_client_credentials(config, argv[2], argv[3], NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_device_code(config, argv[4], NULL) == SECUPOS_OK);
+    CHECK(secupos_config_set_state_file(config, state_file("till"), SECUPOS_STATE_CREATE, NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_timeout_ms(config, SECUPOS_TIMEOUT_RESOLVE, 1000, NULL) == SECUPOS_OK);
     CHECK(secupos_till_open(config, &till, NULL) == SECUPOS_OK);
     secupos_config_free(config);
@@ -61,6 +60,8 @@ static void an_elv_payment_is_approved_and_must_be_signed(secupos_till *till)
     secupos_bytes *json = NULL;
     CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED);
     CHECK(secupos_payment_reason(payment) == SECUPOS_REASON_NONE);
+    CHECK(secupos_payment_basis(payment) == SECUPOS_BASIS_SERVER);
+    CHECK(secupos_payment_replayed(payment) == 0 && secupos_payment_conflict(payment) == 0);
     CHECK(secupos_payment_error(payment) == NULL);
     CHECK(strcmp(secupos_payment_reference(payment), "elv") == 0);
     CHECK(strcmp(secupos_payment_status_text(payment), "ok") == 0);
@@ -110,8 +111,14 @@ static void a_declined_payment_can_be_tried_again(secupos_till *till)
     CHECK(strstr(secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_GERMAN), "Nicht bezahlt") != NULL);
     secupos_payment_free(payment);
 
+    /* The same attempt is told again, and not made again. */
+    payment = pay(till, "declined", 105, 1);
+    CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_DECLINED && secupos_payment_replayed(payment) == 1);
+    secupos_payment_free(payment);
+
     CHECK(secupos_sale_new("declined", 105, "EUR", &sale, NULL) == SECUPOS_OK);
-    CHECK(secupos_till_pay(till, sale, &none, &error) == SECUPOS_STATUS_CONFLICT);
+    CHECK(secupos_sale_set_attempt(sale, 3, NULL) == SECUPOS_OK);
+    CHECK(secupos_till_pay(till, sale, &none, &error) == SECUPOS_STATUS_ATTEMPT_OUT_OF_ORDER);
     CHECK(none == NULL);
     CHECK(strstr(secupos_error_message(error), "declined") != NULL);
     secupos_error_free(error);
