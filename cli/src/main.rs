@@ -1,5 +1,13 @@
 //! The command line `secupos`.
+//!
+//! - `simulate`: the simulator
+//! - `pay`: what takes a payment or finds out about one, and waits; `books`: what looks at the state file or writes to it
+//! - `setup`: the options that all of them share; `show`: what they print, and their exit codes
 
+mod books;
+mod pay;
+mod setup;
+mod show;
 mod simulate;
 
 use std::process::ExitCode;
@@ -8,7 +16,7 @@ use clap::{Parser, Subcommand};
 
 /// Card payments on a secuconnect terminal.
 #[derive(Parser)]
-#[command(version, name = "secupos")]
+#[command(version, name = "secupos", after_help = show::EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -16,11 +24,26 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Pay(pay::Pay),
+    Recover(pay::Recover),
+    Unfinished(books::Unfinished),
+    Acknowledge(books::Acknowledge),
+    Decide(books::Decide),
+    Find(books::Find),
+    AcceptJournalLoss(books::AcceptJournalLoss),
     Simulate(simulate::Simulate),
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Simulate(command) => command.run(),
-    }
+    let done = match Arguments::parse().command {
+        Command::Pay(command) => command.run(),
+        Command::Recover(command) => command.run(),
+        Command::Unfinished(command) => command.run(),
+        Command::Acknowledge(command) => command.run(),
+        Command::Decide(command) => command.run(),
+        Command::Find(command) => command.run(),
+        Command::AcceptJournalLoss(command) => command.run(),
+        Command::Simulate(command) => return command.run(),
+    };
+    done.unwrap_or_else(|error| show::failure(&error))
 }

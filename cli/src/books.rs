@@ -1,0 +1,133 @@
+//! The commands that look at the state file or write to it. They wait for no network.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use secupos::error::Result;
+use secupos::till::Verdict;
+
+use crate::setup::Setup;
+use crate::show::Format;
+
+/// List what has to be done something about: payments in doubt, those approved or reversed and not acknowledged, conflicts.
+///
+/// Go through it each time the till is started: recover each, print, acknowledge.
+#[derive(Args)]
+pub struct Unfinished {
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Unfinished {
+    pub fn run(self) -> Result<ExitCode> {
+        let unfinished = self.setup.open()?.unfinished()?;
+        self.format.print_all(unfinished.iter().map(Arc::as_ref));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Say that the result of a payment is booked and its receipts are printed. Closes the reference.
+#[derive(Args)]
+pub struct Acknowledge {
+    /// The sale's number
+    reference: String,
+    #[command(flatten)]
+    setup: Setup,
+}
+
+impl Acknowledge {
+    pub fn run(self) -> Result<ExitCode> {
+        self.setup.open()?.acknowledge(&self.reference)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Say what became of a payment that is in doubt. The service is still asked, and may contradict.
+#[derive(Args)]
+pub struct Decide {
+    /// The sale's number
+    reference: String,
+    #[command(flatten)]
+    decision: Decision,
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    operator: String,
+    /// Why: what the terminal shows, whether there is a slip
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// The number on the slip
+    #[arg(long, value_name = "N")]
+    slip_number: Option<i64>,
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    format: Format,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Decision {
+    /// The customer has paid
+    #[arg(long)]
+    paid: bool,
+    /// The customer has not paid
+    #[arg(long)]
+    not_paid: bool,
+}
+
+impl Decide {
+    pub fn run(self) -> Result<ExitCode> {
+        let Decide { reference, decision, operator, reason, slip_number, setup, format } = self;
+        let verdict = Verdict { paid: decision.paid, operator, reason, slip_number };
+        format.print(&*setup.open()?.decide(&reference, &verdict)?);
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// List payments, whatever became of them, oldest first.
+#[derive(Args)]
+pub struct Find {
+    /// Begun then or later, in milliseconds since 1970 UTC
+    #[arg(long, value_name = "MS", default_value_t = i64::MIN, hide_default_value = true)]
+    from: i64,
+    /// Begun before then
+    #[arg(long, value_name = "MS", default_value_t = i64::MAX, hide_default_value = true)]
+    to: i64,
+    /// With this number of the terminal's
+    #[arg(long, value_name = "N")]
+    receipt_number: Option<i64>,
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Find {
+    pub fn run(self) -> Result<ExitCode> {
+        let found = self.setup.open()?.find_payments(self.from, self.to, self.receipt_number)?;
+        self.format.print_all(found.iter().map(Arc::as_ref));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Accept that the state file was damaged or lost and that payments in it may be forgotten; until then none begins.
+///
+/// For a person who has compared the last slips with what the till has booked.
+#[derive(Args)]
+pub struct AcceptJournalLoss {
+    /// Who accepts it
+    #[arg(long, value_name = "NAME")]
+    operator: String,
+    #[command(flatten)]
+    setup: Setup,
+}
+
+impl AcceptJournalLoss {
+    pub fn run(self) -> Result<ExitCode> {
+        self.setup.open()?.accept_journal_loss(&self.operator)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,77 @@
+//! `secupos pay` and `secupos recover`: one payment, waited for.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use secupos::error::Result;
+use secupos::till::payment::Payment;
+use secupos::till::sale::Sale;
+
+use crate::setup::Setup;
+use crate::show::{self, Format};
+
+/// Take a card payment and wait for its outcome.
+///
+/// Asking again with the same reference and attempt is always safe, after an error, a crash or Ctrl-C: it goes on with the
+/// payment or tells again what became of it, and charges nothing twice. After one that was declined or not started, ask
+/// with the next attempt.
+#[derive(Args)]
+#[command(after_help = show::EXIT_CODES)]
+pub struct Pay {
+    /// Your own number for the sale, which is never used again
+    #[arg(long)]
+    reference: String,
+    /// How much, in cents
+    #[arg(long, value_name = "CENTS")]
+    amount: i64,
+    /// Three capital letters
+    #[arg(long, default_value = "EUR")]
+    currency: String,
+    /// Which try this is
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    attempt: i32,
+    /// Who has looked and says that this is another sale than the one over the same amount that is in doubt
+    #[arg(long, value_name = "NAME")]
+    confirm_not_duplicate: Option<String>,
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Pay {
+    pub fn run(self) -> Result<ExitCode> {
+        let mut sale = Sale::new(&self.reference, self.amount, &self.currency)?;
+        sale.set_attempt(self.attempt)?;
+        if let Some(operator) = &self.confirm_not_duplicate {
+            sale.confirm_not_duplicate(operator)?;
+        }
+        let payment = self.setup.open()?.pay(&sale)?;
+        Ok(show_outcome(&payment, &self.format))
+    }
+}
+
+/// Find out what became of a payment, and wait for that. Starts nothing.
+#[derive(Args)]
+#[command(after_help = show::EXIT_CODES)]
+pub struct Recover {
+    /// The sale's number
+    reference: String,
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Recover {
+    pub fn run(self) -> Result<ExitCode> {
+        let payment = self.setup.open()?.recover(&self.reference)?;
+        payment.wait(None);
+        Ok(show_outcome(&payment, &self.format))
+    }
+}
+
+fn show_outcome(payment: &Payment, format: &Format) -> ExitCode {
+    format.print(payment);
+    show::exit_code(payment.outcome())
+}

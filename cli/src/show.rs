@@ -1,0 +1,105 @@
+//! What the commands print, and what their exit codes say.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Args;
+use secupos::error::{Error, Language};
+use secupos::receipt::Receipt;
+use secupos::till::outcome::Outcome;
+use secupos::till::payment::Payment;
+use serde_json::Value;
+
+/// The exit codes, for the help.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  approved (pay, recover); done (all others)
+  1  not paid: declined, not started or reversed
+  2  the command line is wrong; nothing was sent
+  3  unknown: money may have moved. Do not charge again: recover later, or decide
+  4  an error, told on stderr; nothing was sent
+Whatever else it ends with, a signal included, treat as 3.";
+
+const NOT_PAID: u8 = 1;
+const UNKNOWN: u8 = 3;
+const FAILED: u8 = 4;
+
+/// 80 mm paper in the printers' own font.
+const COLUMNS: u16 = 42;
+
+/// How payments are printed.
+#[derive(Args)]
+pub struct Format {
+    /// Print text for people instead of JSON, receipts included
+    #[arg(long)]
+    text: bool,
+}
+
+impl Format {
+    /// Prints one payment.
+    pub fn print(&self, payment: &Payment) {
+        say(&if self.text { in_words(payment) + &receipts(payment) } else { format!("{}\n", payment.to_json()) });
+    }
+
+    /// Prints several: as text without their receipts, as JSON with them.
+    pub fn print_all<'a>(&self, payments: impl Iterator<Item = &'a Payment>) {
+        say(&if self.text {
+            payments.map(in_words).collect::<String>()
+        } else {
+            format!("{}\n", payments.map(Payment::to_json).collect::<Value>())
+        });
+    }
+}
+
+/// What a payment's outcome is as an exit code.
+pub fn exit_code(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Outcome::Approved => ExitCode::SUCCESS,
+        Outcome::Declined | Outcome::NotStarted | Outcome::Reversed => NOT_PAID.into(),
+        Outcome::Unknown | Outcome::Pending => UNKNOWN.into(),
+    }
+}
+
+/// Tells an error, and that nothing was sent.
+pub fn failure(error: &Error) -> ExitCode {
+    eprintln!("{error}\n{}", error.cashier_text(Language::English));
+    FAILED.into()
+}
+
+/// Whether anybody reads it or not: the exit code must be that of the payment.
+fn say(text: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+fn in_words(payment: &Payment) -> String {
+    let ticket = payment.ticket();
+    let settled = payment.settled();
+    let mut text = format!(
+        "{}, attempt {}, {}: {}\n{}\n",
+        ticket.reference,
+        ticket.attempt,
+        ticket.money,
+        payment.outcome().name().replace('_', " "),
+        payment.cashier_text(Language::English)
+    );
+    let next: Vec<_> =
+        settled.map_or(&[][..], |settled| &settled.next_actions).iter().map(|next| next.name()).collect();
+    if !next.is_empty() {
+        text += &format!("next: {}\n", next.join(", "));
+    }
+    if let Some(number) = settled.and_then(|settled| settled.receipt_number) {
+        text += &format!("receipt number: {number}\n");
+    }
+    text
+}
+
+/// Both copies, the merchant's first; nothing of what is not there.
+fn receipts(payment: &Payment) -> String {
+    let copies = payment.settled().map(|settled| [&settled.merchant_receipt, &settled.customer_receipt]);
+    let printed = |receipt: &Receipt| {
+        let rows = receipt.to_text(COLUMNS).expect("it is a width that paper has");
+        format!("{}\n{rows}", "-".repeat(COLUMNS.into()))
+    };
+    copies.into_iter().flatten().filter(|receipt| !receipt.is_empty()).map(printed).collect()
+}

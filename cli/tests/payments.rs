@@ -1,0 +1,246 @@
+//! Payments on the command line, against the simulator: what is printed, and what the exit code says.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use secupos_simulator::fault::{Endpoint, Fault, What, When};
+use secupos_simulator::scenario::{Scenario, Script};
+use secupos_simulator::{Options, Simulator};
+use serde_json::Value;
+
+/// A simulator, and a folder with a till's state file in it.
+struct Bench {
+    simulator: Simulator,
+    folder: PathBuf,
+}
+
+impl Bench {
+    fn new(name: &str) -> Bench {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("payments").join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let simulator = Simulator::start(Options::default()).expect("a simulator");
+        std::fs::write(folder.join("secret"), format!("{}\n", simulator.client_secret())).expect("a file");
+        let bench = Bench { simulator, folder };
+        assert_eq!(code(&bench.run("unfinished --create-state-file")), 0);
+        bench
+    }
+
+    /// `command` in words, and what every till needs.
+    fn command(&self, command: &str) -> Command {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_secupos"));
+        process.args(command.split(' ')).args(["--base-url", &self.simulator.base_url()]);
+        process.args(["--client-id", self.simulator.client_id(), "--device-code", self.simulator.device_code()]);
+        process.arg("--client-secret-file").arg(self.folder.join("secret"));
+        process.arg("--state-file").arg(self.state_file());
+        process
+    }
+
+    fn run(&self, command: &str) -> Output {
+        self.command(command).output().expect("a process")
+    }
+
+    fn state_file(&self) -> PathBuf {
+        self.folder.join("till.db")
+    }
+
+    /// A till that pays, killed while the customer stands at the terminal, who then pays.
+    fn pay_and_kill(&self, command: &str, think: Duration) {
+        self.simulator.script(Script::default().thinking(think));
+        let before = self.starts();
+        let mut till: Child = self.command(command).stdout(Stdio::null()).spawn().expect("a process");
+        wait_until(|| self.starts() > before);
+        till.kill().expect("it is running");
+        till.wait().expect("it has ended");
+        assert!(self.simulator.ledger().is_empty());
+    }
+
+    fn starts(&self) -> usize {
+        self.simulator.requests().iter().filter(|seen| seen.path.ends_with("/start/cashless")).count()
+    }
+
+    fn charges(&self) -> usize {
+        self.simulator.ledger().len()
+    }
+}
+
+fn wait_until(condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < deadline, "nothing has happened for a minute");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or_else(|| panic!("{output:?}"))
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|fault| panic!("{fault}: {output:?}"))
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+/// It has failed with this status, and has printed nothing.
+fn assert_refused(output: &Output, status: &str) {
+    let told = text(&output.stderr);
+    assert!(told.starts_with(&format!("{status}: ")), "{told}");
+    assert_eq!((code(output), text(&output.stdout)), (4, ""));
+}
+
+#[test]
+fn an_approved_payment_ends_with_0_and_is_told_again() {
+    let bench = Bench::new("approved");
+    let first = bench.run("pay --reference 2026-11-23/0042 --amount 1");
+    assert_eq!(code(&first), 0, "{first:?}");
+    let first = json(&first);
+    assert_eq!((&first["outcome"], &first["replayed"]), (&"approved".into(), &false.into()));
+    assert_eq!(first["signature"]["decision"], "required");
+    assert!(first["receipts"]["merchant"].to_string().contains("Händlerbeleg"), "{first}");
+
+    let again = bench.run("pay --reference 2026-11-23/0042 --amount 1");
+    assert_eq!((code(&again), &json(&again)["replayed"]), (0, &true.into()));
+    assert_eq!(json(&again)["transaction_id"], first["transaction_id"]);
+    assert_eq!(bench.charges(), 1);
+    assert_refused(&bench.run("pay --reference 2026-11-23/0042 --amount 2"), "CONFLICT");
+    assert_eq!(bench.charges(), 1);
+}
+
+#[test]
+fn a_declined_payment_ends_with_1_and_the_next_attempt_may_be_paid() {
+    let bench = Bench::new("declined");
+    bench.simulator.script(Script::of(Scenario::Declined));
+    let declined = bench.run("pay --reference r1 --amount 102 --currency EUR");
+    assert_eq!((code(&declined), &json(&declined)["outcome"]), (1, &"declined".into()));
+    assert_refused(&bench.run("pay --reference r1 --amount 102 --attempt 3"), "ATTEMPT_OUT_OF_ORDER");
+    let paid = bench.run("pay --reference r1 --amount 102 --attempt 2 --text");
+    assert_eq!(code(&paid), 0, "{paid:?}");
+    assert!(text(&paid.stdout).starts_with("r1, attempt 2, 1.02 EUR: approved\nPaid."), "{}", text(&paid.stdout));
+
+    let found = json(&bench.run("find"));
+    let outcomes: Vec<_> = found.as_array().expect("a list").iter().map(|payment| &payment["outcome"]).collect();
+    assert_eq!(outcomes, ["declined", "approved"]);
+    let number = &found[1]["receipt_number"];
+    let by_number = json(&bench.run(&format!("find --receipt-number {number} --from 0")));
+    assert_eq!(by_number.as_array().expect("a list").len(), 1);
+    let later = format!("find --from {}", i64::MAX - 1);
+    assert_eq!(json(&bench.run(&later)), Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_killed_payment_is_recovered_printed_and_acknowledged() {
+    let bench = Bench::new("killed");
+    bench.pay_and_kill("pay --reference r1 --amount 1", Duration::from_secs(3));
+    let open = json(&bench.run("unfinished"));
+    assert_eq!((&open[0]["reference"], &open[0]["outcome"]), (&"r1".into(), &"unknown".into()));
+    assert_refused(&bench.run("acknowledge r1"), "INVALID_STATE");
+
+    let recovered = bench.run("recover r1 --text");
+    let told = text(&recovered.stdout);
+    assert_eq!(code(&recovered), 0, "{recovered:?}");
+    for words in ["r1, attempt 1, 0.01 EUR: approved\n", "next: print_merchant, take_signature, print_customer\n"] {
+        assert!(told.contains(words), "no {words:?} in {told}");
+    }
+    assert!(told.contains("* * Händlerbeleg * *") && told.contains("* * Kundenbeleg * *"), "{told}");
+    assert!(text(&bench.run("unfinished --text").stdout).starts_with("r1, attempt 1, 0.01 EUR: approved\n"));
+
+    for _ in 0..2 {
+        assert_eq!(code(&bench.run("acknowledge r1")), 0);
+    }
+    assert_eq!(json(&bench.run("unfinished")), Value::Array(Vec::new()));
+    assert_refused(&bench.run("pay --reference r1 --amount 1"), "CLOSED");
+    assert_refused(&bench.run("recover r2"), "NOT_FOUND");
+    assert_eq!((bench.starts(), bench.charges()), (1, 1));
+}
+
+#[test]
+fn an_unknown_payment_ends_with_3_and_a_person_can_decide() {
+    let bench = Bench::new("unknown");
+    bench.simulator.script(Script::default().thinking(Duration::from_secs(5)));
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::During, What::Reset));
+    let unknown = bench.run("pay --reference r1 --amount 102 --timeout resolve=100");
+    assert_eq!((code(&unknown), &json(&unknown)["outcome"]), (3, &"unknown".into()));
+    let busy = bench.run("pay --reference r2 --amount 202");
+    assert_eq!((code(&busy), &json(&busy)["reason"]), (1, &"terminal_busy".into()));
+
+    let mut decide = bench.command("decide r1 --paid --operator Müller --slip-number 7");
+    let decided = decide.args(["--reason", "the slip is here"]).output().expect("a process");
+    let told = json(&decided);
+    assert_eq!((code(&decided), &told["outcome"], &told["basis"]), (0, &"approved".into(), &"operator".into()));
+    assert_refused(&bench.run("decide r1 --not-paid --operator Müller --reason mistaken"), "INVALID_STATE");
+    assert_eq!(code(&bench.run("acknowledge r1")), 0);
+}
+
+#[test]
+fn the_same_amount_must_be_confirmed_while_another_is_in_doubt() {
+    let bench = Bench::new("duplicate");
+    bench.pay_and_kill("pay --reference r1 --amount 102", Duration::from_secs(4));
+    assert_refused(&bench.run("pay --reference r2 --amount 102"), "POSSIBLE_DUPLICATE");
+    wait_until(|| bench.charges() == 1);
+    let confirmed = bench.run("pay --reference r2 --amount 102 --confirm-not-duplicate Müller");
+    assert_eq!(code(&confirmed), 0, "{confirmed:?}");
+    assert_eq!(bench.charges(), 2);
+}
+
+#[test]
+fn a_lost_state_file_stops_payments_until_somebody_accepts_it() {
+    let bench = Bench::new("lost");
+    std::fs::remove_file(bench.state_file()).expect("it is there");
+    assert_refused(&bench.run("pay --reference r1 --amount 102"), "DAMAGED");
+    assert_eq!(code(&bench.run("accept-journal-loss --operator Müller")), 0);
+    assert_eq!(code(&bench.run("pay --reference r1 --amount 102")), 0);
+}
+
+#[test]
+fn a_till_that_is_set_up_wrongly_says_what_is_wrong() {
+    let bench = Bench::new("wrong");
+    let refused = |state_file: &Path, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_secupos"));
+        command.args(["unfinished", "--client-id", "x", "--state-file"]).arg(state_file).args(more);
+        command.output().expect("a process")
+    };
+    let here = ["--base-url", "http://127.0.0.1:1", "--client-secret", "x"];
+    assert_refused(&refused(&bench.folder.join("none.db"), &here), "MISSING");
+    assert_refused(&refused(&bench.state_file(), &here), "MISMATCH");
+    let plain = ["--base-url", "http://192.168.0.1", "--client-secret", "x"];
+    assert_refused(&refused(&bench.state_file(), &plain), "INVALID_ARGUMENT");
+    let no_secret = ["--environment", "testing", "--client-secret-file", "/no/such/file"];
+    assert_refused(&refused(&bench.state_file(), &no_secret), "INVALID_ARGUMENT");
+    for more in [
+        &[][..],
+        &["--environment", "testing"],
+        &["--client-secret", "x"],
+        &["--environment", "elsewhere", "--client-secret", "x"],
+        &["--environment", "testing", "--base-url", "http://127.0.0.1:1", "--client-secret", "x"],
+        &["--environment", "testing", "--client-secret", "x", "--client-secret-file", "y"],
+        &["--environment", "testing", "--client-secret", "x", "--timeout", "resolve"],
+        &["--environment", "testing", "--client-secret", "x", "--timeout", "patience=1"],
+    ] {
+        assert_eq!(code(&refused(&bench.state_file(), more)), 2, "{more:?}");
+    }
+    assert_eq!(code(&bench.run("decide r1 --operator Müller --reason none")), 2);
+    assert_eq!(code(&bench.run("decide r1 --paid --not-paid --operator Müller --reason both")), 2);
+    assert!(bench.simulator.requests().is_empty());
+}
+
+#[test]
+fn nobody_reading_changes_no_exit_code() {
+    let bench = Bench::new("unread");
+    let mut till = bench.command("pay --reference r1 --amount 1").stdout(Stdio::piped()).spawn().expect("a process");
+    drop(till.stdout.take());
+    assert_eq!(till.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn help_tells_the_exit_codes() {
+    for arguments in [&["--help"][..], &["pay", "--help"], &["recover", "--help"]] {
+        let help = Command::new(env!("CARGO_BIN_EXE_secupos")).args(arguments).output().expect("a process").stdout;
+        for words in ["0  approved", "1  not paid", "2  the command line is wrong", "3  unknown", "4  an error"] {
+            assert!(text(&help).contains(words), "no {words:?} in {}", text(&help));
+        }
+    }
+}
