@@ -27,10 +27,13 @@ fn bad_values(header: &Header, function: &Function, place: usize) -> Vec<Bad> {
     let (kind, name) = &function.parameters[place];
     let mut values = Vec::new();
     if kind.starts_with("out ") || kind == "text" || header.handles.contains(kind) {
-        let may_be_null = function.may_be_null.contains(name);
+        // Says the opening of the header: an error may always be NULL.
+        let may_be_null = name == "error" || function.may_be_null.contains(name);
         values.push(bad("NULL", "NULL", (!may_be_null).then_some("SECUPOS_STATUS_NULL_ARGUMENT")));
     }
-    if kind == "text" {
+    // What comes with its length is bytes, and may be anything.
+    let has_length = function.parameters.get(place + 1).is_some_and(|(_, name)| name == "len");
+    if kind == "text" && !has_length {
         values.push(bad("BAD_UTF8", "bad UTF-8", Some("SECUPOS_STATUS_INVALID_UTF8")));
     }
     if header.handles.contains(kind) {
@@ -95,7 +98,10 @@ fn call(header: &Header, name: &str, function: &Function, place: usize, bad: &Ba
                 })
                 .chain(["1".to_owned()])
                 .collect();
-            format!("    clear(); refused({told}, {made}, {expected}, {});\n", clear.join(" && "))
+            let clear = clear.join(" && ");
+            format!(
+                "    {{ clear(); secupos_status status = {made}; refused({told}, status, {expected}, {clear}); }}\n"
+            )
         }
         // Nobody is told why; the outputs are as ever.
         ("i32", None) if argument == "error" => {
@@ -106,7 +112,7 @@ fn call(header: &Header, name: &str, function: &Function, place: usize, bad: &Ba
             let allowed: String = allowed.collect();
             format!(
                 "    {{ static const secupos_status allowed[] = {{{allowed}SECUPOS_OK}}; clear(); \
-                 documented({told}, {made}, allowed); }}\n"
+                 secupos_status status = {made}; documented({told}, status, allowed); }}\n"
             )
         }
         // Getters: nothing comes of a bad handle. What comes of an extreme index or number is any value.
@@ -151,7 +157,12 @@ fn hostile_callers_get_the_documented_status_and_nothing_else() {
         .output()
         .expect("cc");
     assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
-    let run = Command::new(folder.join("hostile")).arg(folder.join("till.db")).output().expect("it runs");
+    // Good arguments name files, too.
+    let run = Command::new(folder.join("hostile"))
+        .current_dir(&folder)
+        .arg(folder.join("till.db"))
+        .output()
+        .expect("it runs");
     let said = String::from_utf8_lossy(&run.stdout);
     println!(
         "hostile: functions={} positions={positions} {}",
