@@ -505,12 +505,12 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_device_code(
  * Trusts the certificates in a PEM file too, in addition to the system's roots. TLS is always verified; there is no
  * switch to turn that off. The file is read now.
  *
- * Ownership: path is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Ownership: ca_file is copied. NULL: no argument but error may be NULL. Threads: exclusive.
  * Errors: INVALID_ARGUMENT if the file cannot be read or holds no certificate, INVALID_UTF8.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_add_ca_file(
-    secupos_config *config, const char *path, secupos_error **error);
+    secupos_config *config, const char *ca_file, secupos_error **error);
 
 /**
  * Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.
@@ -519,12 +519,12 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_add_ca_file(
  * more behind it (.head, .lock, .reserve, …). A path that is not absolute begins at the folder in which the program runs
  * when the till is opened. flags: 0, or SECUPOS_STATE_CREATE at set-up.
  *
- * Ownership: path is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
+ * Ownership: state_file is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
  * Errors: INVALID_ARGUMENT for an empty path or flags that are none, INVALID_UTF8.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_state_file(
-    secupos_config *config, const char *path, secupos_state_flags flags, secupos_error **error);
+    secupos_config *config, const char *state_file, secupos_state_flags flags, secupos_error **error);
 
 /**
  * Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_RESOLVE (read once) and
@@ -755,12 +755,12 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_item(
 /**
  * Sets the purpose line of the customer's bank statement (transactionRef), 1 to 200 bytes.
  *
- * Ownership: text is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Ownership: transaction_ref is copied. NULL: no argument but error may be NULL. Threads: exclusive.
  * Errors: INVALID_ARGUMENT, INVALID_UTF8.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_transaction_ref(
-    secupos_sale *sale, const char *text, secupos_error **error);
+    secupos_sale *sale, const char *transaction_ref, secupos_error **error);
 
 /**
  * Says that an operator has looked: this is another sale than the one over the same amount that is still in doubt. Only

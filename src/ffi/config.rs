@@ -175,7 +175,7 @@ pub unsafe extern "C" fn secupos_config_set_device_code(
 /// Trusts the certificates in a PEM file too, in addition to the system's roots. TLS is always verified; there is no
 /// switch to turn that off. The file is read now.
 ///
-/// Ownership: path is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Ownership: ca_file is copied. NULL: no argument but error may be NULL. Threads: exclusive.
 /// Errors: INVALID_ARGUMENT if the file cannot be read or holds no certificate, INVALID_UTF8.
 /// @since 0.1
 ///
@@ -184,10 +184,10 @@ pub unsafe extern "C" fn secupos_config_set_device_code(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_add_ca_file(
     config: *mut secupos_config,
-    path: *const c_char,
+    ca_file: *const c_char,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
-    unsafe { set(config, error, |config| config.add_ca_file(Path::new(text::required(path, "ca_file")?))) }
+    unsafe { set(config, error, |config| config.add_ca_file(Path::new(text::required(ca_file, "ca_file")?))) }
 }
 
 /// Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn secupos_config_add_ca_file(
 /// more behind it (.head, .lock, .reserve, …). A path that is not absolute begins at the folder in which the program runs
 /// when the till is opened. flags: 0, or SECUPOS_STATE_CREATE at set-up.
 ///
-/// Ownership: path is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
+/// Ownership: state_file is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
 /// Errors: INVALID_ARGUMENT for an empty path or flags that are none, INVALID_UTF8.
 /// @since 0.1
 ///
@@ -205,12 +205,12 @@ pub unsafe extern "C" fn secupos_config_add_ca_file(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_set_state_file(
     config: *mut secupos_config,
-    path: *const c_char,
+    state_file: *const c_char,
     flags: secupos_state_flags,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
     let change = |config: &mut Config| {
-        let path = Path::new(unsafe { text::required(path, "state_file") }?);
+        let path = Path::new(unsafe { text::required(state_file, "state_file") }?);
         let if_missing = match flags {
             0 => IfMissing::Refuse,
             SECUPOS_STATE_CREATE => IfMissing::Create,

@@ -100,7 +100,7 @@ pub unsafe extern "C" fn secupos_sale_add_item(
 
 /// Sets the purpose line of the customer's bank statement (transactionRef), 1 to 200 bytes.
 ///
-/// Ownership: text is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Ownership: transaction_ref is copied. NULL: no argument but error may be NULL. Threads: exclusive.
 /// Errors: INVALID_ARGUMENT, INVALID_UTF8.
 /// @since 0.1
 ///
@@ -109,12 +109,12 @@ pub unsafe extern "C" fn secupos_sale_add_item(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_sale_set_transaction_ref(
     sale: *mut secupos_sale,
-    text: *const c_char,
+    transaction_ref: *const c_char,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
     let set = || {
         let sale = unsafe { hold(sale.cast_const(), "sale") }?;
-        locked(&sale).set_transaction_ref(unsafe { text::required(text, "transaction_ref") }?)
+        locked(&sale).set_transaction_ref(unsafe { text::required(transaction_ref, "transaction_ref") }?)
     };
     unsafe { perform(error, set) }
 }

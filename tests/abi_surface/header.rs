@@ -4,12 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Signatures;
 
+/// A function.
+pub struct Function {
+    /// The kind of its result.
+    pub result: String,
+    /// Kind and name of each parameter.
+    pub parameters: Vec<(String, String)>,
+    /// The comment above it, on one line.
+    pub comment: String,
+    /// Which parameters may be NULL, says the comment.
+    pub may_be_null: BTreeSet<String>,
+}
+
 /// What the header declares.
 pub struct Header {
-    /// The functions' signatures.
-    pub functions: Signatures,
-    /// The comment above each function.
-    pub comments: BTreeMap<String, String>,
+    /// The functions by name.
+    pub functions: BTreeMap<String, Function>,
     /// The opaque types' nouns.
     pub handles: BTreeSet<String>,
     /// `NAME number`, for each constant that has a number.
@@ -25,7 +35,7 @@ impl Header {
             number.trim().parse::<i64>().ok().map(|number| format!("{name} {number}"))
         };
         let numbers = text.lines().filter_map(number).collect();
-        let mut header = Header { functions: BTreeMap::new(), comments: BTreeMap::new(), handles, numbers };
+        let mut header = Header { functions: BTreeMap::new(), handles, numbers };
         for (at, _) in text.match_indices("\nSECUPOS_API ") {
             header.declare(&text[..at], &text[at + 1..]);
         }
@@ -39,20 +49,54 @@ impl Header {
         let (result, rest) = declaration.split_once("SECUPOS_CALL ").expect("a calling convention");
         let (name, parameters) = rest.split_once('(').expect("parameters");
         let parameters = parameters.trim();
-        let mut kinds = vec![self.kind(result.trim_start_matches("SECUPOS_API "))];
-        if parameters != "void" {
-            let without_name = |parameter: &str| {
-                let end = parameter.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').expect("a type");
-                parameter[..=end].to_owned()
-            };
-            kinds.extend(parameters.split(',').map(|parameter| self.kind(&without_name(parameter))));
-        }
-        let comment = match before.trim_end().strip_suffix("*/") {
-            Some(comment) => comment[comment.rfind("/**").expect("it begins")..].to_owned(),
-            None => String::new(),
+        let parameter = |text: &str| {
+            let end = text.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').expect("a type") + 1;
+            (self.kind(&text[..end]), text[end..].to_owned())
         };
-        self.functions.insert(name.to_owned(), kinds);
-        self.comments.insert(name.to_owned(), comment);
+        let parameters = match parameters.trim() {
+            "void" => Vec::new(),
+            several => several.split(',').map(|text| parameter(text.trim_end())).collect(),
+        };
+        let comment =
+            before.trim_end().strip_suffix("*/").map_or("", |text| &text[text.rfind("/**").expect("it begins")..]);
+        let comment: Vec<&str> = comment.lines().map(|line| line.trim_start_matches([' ', '*', '/'])).collect();
+        let comment = comment.join(" ");
+        let about_null = comment
+            .split_once("NULL:")
+            .map_or("", |(_, rest)| rest.split_once("Threads:").map_or(rest, |(null, _)| null));
+        let words = about_null.split_once("may be NULL").map_or("", |(before, _)| before);
+        let is_named = |name: &&String| {
+            words.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == *name)
+        };
+        let may_be_null = parameters.iter().map(|(_, name)| name).filter(is_named).cloned().collect();
+        let result = self.kind(result.trim_start_matches("SECUPOS_API "));
+        self.functions.insert(name.to_owned(), Function { result, parameters, comment, may_be_null });
+    }
+
+    /// The functions' signatures.
+    pub fn signatures(&self) -> Signatures {
+        let kinds = |function: &Function| {
+            std::iter::once(function.result.clone())
+                .chain(function.parameters.iter().map(|(kind, _)| kind.clone()))
+                .collect()
+        };
+        self.functions.iter().map(|(name, function)| (name.clone(), kinds(function))).collect()
+    }
+
+    /// The statuses that a function's comment names, those of the functions that it refers to included.
+    pub fn errors_of(&self, name: &str) -> BTreeSet<String> {
+        let comment = &self.functions[name].comment;
+        let told = comment.split_once("Errors:").map_or("", |(_, told)| told);
+        let mut errors = BTreeSet::new();
+        for word in told.split(|letter: char| !letter.is_alphanumeric() && letter != '_') {
+            if self.numbers.iter().any(|number| number.starts_with(&format!("SECUPOS_STATUS_{word} "))) {
+                errors.insert(word.to_owned());
+            }
+            if word != name && self.functions.contains_key(word) {
+                errors.extend(self.errors_of(word));
+            }
+        }
+        errors
     }
 
     fn kind(&self, c: &str) -> String {
