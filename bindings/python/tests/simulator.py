@@ -1,8 +1,11 @@
 """Starts and drives the simulator of the secuconnect API and a terminal; ``cargo build -p secupos-cli`` makes it."""
 
+import atexit
+import itertools
 import json
 import pathlib
 import subprocess
+import tempfile
 import time
 import urllib.request
 
@@ -10,6 +13,27 @@ import secupos
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 PROGRAM = REPOSITORY / "target" / "debug" / "secupos"
+
+_DIRECTORY = tempfile.TemporaryDirectory(prefix="secupos-tests-")
+atexit.register(_DIRECTORY.cleanup)
+_NUMBERS = itertools.count(1)
+
+
+def fresh_state_file():
+    """Where no state file is yet; gone when the tests end."""
+    return pathlib.Path(_DIRECTORY.name, f"{next(_NUMBERS)}.state")
+
+
+def open_again(config):
+    """Opens a till whose state file another one has just let go of, which takes that a moment."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return secupos.Till(config)
+        except secupos.StateFileError as fault:
+            if fault.status is not secupos.Status.LOCKED or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 class Simulator:
@@ -33,13 +57,22 @@ class Simulator:
         self.device_code = told["device_code"]
 
     def config(self, **changes):
-        """What a till needs to reach it."""
+        """What a till needs to reach it, with a state file of its own."""
         settings = {"base_url": self.base_url, "client_id": self.client_id, "client_secret": self.client_secret}
+        settings.update(state_file=fresh_state_file(), create_state_file=True)
         return secupos.Config(**{**settings, **changes})
 
     def decline_next(self):
         """The terminal will decline the next payment."""
         self._control("next", {"scenario": "declined"})
+
+    def set(self, **settings):
+        """Changes what goes for all payments."""
+        self._control("settings", settings)
+
+    def break_next(self, endpoint, when, what):
+        """The next request to this endpoint goes wrong."""
+        self._control("fault", {"endpoint": endpoint, "when": when, "what": what})
 
     def charges(self):
         """How many payments the terminal has taken."""

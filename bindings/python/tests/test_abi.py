@@ -89,6 +89,9 @@ class Numbers(unittest.TestCase):
             ("ACTION", secupos.Action, {}),
             ("COPY", secupos.Copy, {}),
             ("SIGNATURE", secupos.Signature, {}),
+            ("BASIS", secupos.Basis, {}),
+            ("DECISION", secupos.Decision, {}),
+            ("ABORT", secupos.Abort, {}),
             ("ENVIRONMENT", secupos.Environment, {}),
             ("LINE", secupos.LineType, {}),
             ("ALIGNMENT", secupos.Alignment, {}),
@@ -96,10 +99,11 @@ class Numbers(unittest.TestCase):
             with self.subTest(prefix):
                 self.assertEqual({**{member.name: member.value for member in enum}, **left_out}, numbers(prefix))
 
-    def test_languages_and_timeouts_have_the_headers_numbers(self):
+    def test_languages_timeouts_and_flags_have_the_headers_numbers(self):
         languages = {"GERMAN": _abi.LANGUAGE_GERMAN, "ENGLISH": _abi.LANGUAGE_ENGLISH}
         self.assertEqual(languages, numbers("LANGUAGE"))
         self.assertEqual({name.upper(): number for name, number in config._TIMEOUTS.items()}, numbers("TIMEOUT"))
+        self.assertEqual({"CREATE": config._STATE_CREATE}, numbers("STATE"))
 
     def test_the_library_knows_each_status_by_the_same_name(self):
         for status in secupos.Status:
@@ -108,6 +112,8 @@ class Numbers(unittest.TestCase):
     def test_numbers_that_are_not_known_have_a_safe_reading(self):
         self.assertIs(secupos.Outcome(77), secupos.Outcome.UNKNOWN)
         self.assertIs(secupos.Signature(77), secupos.Signature.UNKNOWN)
+        self.assertIs(secupos.Basis(77), secupos.Basis.SERVER)
+        self.assertIs(secupos.Abort(0), secupos.Abort.AT_TERMINAL)
         self.assertIs(secupos.Action(77), secupos.Action.CALL_SUPPORT)
         self.assertIs(secupos.LineType(77), secupos.LineType.UNKNOWN)
         self.assertIs(secupos.Alignment(77), secupos.Alignment.LEFT)

@@ -1,17 +1,25 @@
 """What cannot be used is refused before anything is sent, and the error names it."""
 
+import datetime
 import decimal
 import pickle
 import unittest
 
-import secupos
+from simulator import fresh_state_file
 
-CONFIG = {"base_url": "http://127.0.0.1:1", "client_id": "vendor", "client_secret": "hush"}
+import secupos
+from secupos import Decision
+
+UNREACHABLE = {"base_url": "http://127.0.0.1:1", "client_id": "vendor", "client_secret": "hush"}
+
+
+def config(**changes):
+    return secupos.Config(**{"state_file": fresh_state_file(), "create_state_file": True, **UNREACHABLE, **changes})
 
 
 class Sales(unittest.TestCase):
     def setUp(self):
-        self.till = secupos.Till(secupos.Config(**CONFIG))
+        self.till = secupos.Till(config())
         self.addCleanup(self.till.close)
 
     def refused(self, **changes):
@@ -81,15 +89,75 @@ class Sales(unittest.TestCase):
         self.assertIsInstance(fault, secupos.InvalidArgument)
         self.assertEqual(fault.message, "amount is 1, but the items make 1 x 2 = 2 (difference +1)")
 
+    def test_only_a_person_confirms_a_possible_duplicate(self):
+        for operator in ["", "   ", "x" * 201, "a\nb", "a\0b", "\ud800", 7, b"Kim"]:
+            with self.subTest(operator):
+                sale = secupos.Sale("2026-11-23/0042", amount=1, currency="EUR")
+                sale.confirm_not_duplicate(operator)
+                self.assertRegex(str(self.fault(sale)), r"^(INVALID_ARGUMENT: )?operator ")
+
     def test_only_a_sale_is_a_sale(self):
         with self.assertRaisesRegex(TypeError, "^sale must be a Sale"):
             self.till.pay({"reference": "r", "amount": 1})
 
 
+class Calls(unittest.TestCase):
+    """What is asked of a till about payments that are there."""
+
+    def setUp(self):
+        self.till = secupos.Till(config())
+        self.addCleanup(self.till.close)
+
+    def refused(self, argument, call, *arguments, **more):
+        with self.subTest(argument, arguments=arguments, more=more):
+            with self.assertRaises((secupos.InvalidArgument, TypeError)) as caught:
+                call(*arguments, **more)
+            self.assertRegex(str(caught.exception), f"^(INVALID_ARGUMENT: )?{argument} ")
+
+    def test_references(self):
+        for reference in ["a\0b", "\ud800", None, 42, b"r"]:
+            self.refused("reference", self.till.recover, reference)
+            self.refused("reference", self.till.acknowledge, reference)
+            self.refused("reference", self.till.decide, reference, Decision.PAID, "Kim", "a slip")
+
+    def test_decisions(self):
+        for decision in [True, 1, 2, "paid", None]:
+            self.refused("decision", self.till.decide, "r", decision, "Kim", "a slip")
+        for wrong in ["", "  ", "x" * 201, "a\nb", "a\0b", "\ud800", None, 7]:
+            self.refused("operator", self.till.decide, "r", Decision.PAID, wrong, "a slip")
+            self.refused("reason", self.till.decide, "r", Decision.PAID, "Kim", wrong)
+        for wrong in [0, -1, 2**63, True, 1.0, "3"]:
+            self.refused("slip_number", self.till.decide, "r", Decision.PAID, "Kim", "a slip", wrong)
+
+    def test_operators_who_accept_a_loss(self):
+        for operator in ["", "  ", "x" * 201, "a\nb", "a\0b", "\ud800", None, 7]:
+            self.refused("operator", self.till.accept_journal_loss, operator)
+
+    def test_times_and_receipt_numbers(self):
+        noon = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.timezone.utc)
+        for wrong in [noon.replace(tzinfo=None), noon.date(), 0, None]:
+            self.refused("since", self.till.find_payments, wrong, noon)
+            self.refused("before", self.till.find_payments, noon, wrong)
+        for wrong in [0, -1, 2**63, True, 1.0, "3"]:
+            self.refused("receipt_number", self.till.find_payments, noon, noon, wrong)
+
+    def test_what_is_not_known(self):
+        for call in [
+            lambda: self.till.recover("never"),
+            lambda: self.till.acknowledge("never"),
+            lambda: self.till.decide("never", Decision.PAID, "Kim", "a slip"),
+        ]:
+            with self.assertRaises(secupos.SaleReferenceError) as caught:
+                call()
+            self.assertIs(caught.exception.status, secupos.Status.NOT_FOUND)
+            self.assertIn('"never"', caught.exception.message)
+        self.assertEqual(self.till.unfinished(), [])
+
+
 class Configs(unittest.TestCase):
     def refused(self, **changes):
         with self.assertRaises((secupos.InvalidArgument, TypeError)) as caught:
-            secupos.Till(secupos.Config(**{**CONFIG, **changes}))
+            secupos.Till(config(**changes))
         return caught.exception
 
     def test_values_that_cannot_be_used(self):
@@ -99,6 +167,7 @@ class Configs(unittest.TestCase):
             "client_id": ["", "a\nb", "a\0b", "\ud800"],
             "client_secret": ["", "hush\n", "hush\0", "hush\ud800"],
             "device_code": ["", "hush\n", "hush\0", "hush\ud800"],
+            "state_file": ["", "a\0b", "a\ud800b"],
         }.items():  # fmt: skip
             for value in values:
                 with self.subTest(argument, value=value):
@@ -115,6 +184,9 @@ class Configs(unittest.TestCase):
             ("device_code", 1),
             ("environment", 2),
             ("ca_files", "one.pem"),
+            ("state_file", None),
+            ("state_file", b"till.state"),
+            ("create_state_file", 1),
         ]:
             with self.subTest(argument):
                 fault = self.refused(**{argument: value})
@@ -129,26 +201,28 @@ class Configs(unittest.TestCase):
             ("resolve", float("nan")),
             ("resolve", float("inf")),
             ("payment", 1e300),
+            ("grace", -0.001),
+            ("grace", 3601),
         ]:
             with self.subTest(name, value=value):
                 fault = self.refused(timeouts=secupos.Timeouts(**{name: value}))
                 self.assertIsInstance(fault, secupos.InvalidArgument)
                 self.assertIn(f"timeouts.{name}", fault.message)
         self.assertIsInstance(self.refused(timeouts=secupos.Timeouts(connect="5")), TypeError)
-        timeouts = secupos.Timeouts(connect=0.1, request=1, payment=3600, resolve=0)
-        secupos.Till(secupos.Config(**CONFIG, timeouts=timeouts)).close()
+        timeouts = secupos.Timeouts(connect=0.1, request=1, payment=3600, resolve=0, grace=0)
+        secupos.Till(config(timeouts=timeouts)).close()
 
     def test_the_server_is_told_once(self):
         fault = self.refused(environment=secupos.Environment.TESTING)
         self.assertEqual(fault.message, "environment and base_url exclude each other")
         self.assertTrue(self.refused(base_url=None).message.startswith("config has no base URL"))
-        secupos.Till(secupos.Config(**{**CONFIG, "base_url": None}, environment=secupos.Environment.TESTING)).close()
+        secupos.Till(config(base_url=None, environment=secupos.Environment.TESTING)).close()
 
     def test_a_ca_file_must_be_there(self):
         self.assertTrue(self.refused(ca_files=["/no/such/file.pem"]).message.startswith("ca_file "))
 
     def test_repr_shows_no_secret(self):
-        shown = repr(secupos.Config(**CONFIG, device_code="quiet"))
+        shown = repr(config(device_code="quiet"))
         self.assertIn("vendor", shown)
         self.assertNotIn("hush", shown)
         self.assertNotIn("quiet", shown)
@@ -156,7 +230,7 @@ class Configs(unittest.TestCase):
 
 class Errors(unittest.TestCase):
     def fault(self, amount):
-        with secupos.Till(secupos.Config(**CONFIG)) as till:
+        with secupos.Till(config()) as till:
             with self.assertRaises(secupos.InvalidArgument) as caught:
                 till.pay(secupos.Sale("r", amount=amount, currency="EUR"))
         return caught.exception

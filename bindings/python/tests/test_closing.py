@@ -1,5 +1,6 @@
 """Closing: in any order, twice, during a call, by ``with``, by the garbage collector; and use afterwards."""
 
+import datetime
 import gc
 import itertools
 import threading
@@ -11,6 +12,8 @@ from simulator import Simulator
 
 import secupos
 from secupos import Copy, Outcome
+
+NOW = datetime.datetime.now(datetime.timezone.utc)
 
 
 class Closing(unittest.TestCase):
@@ -55,10 +58,18 @@ class Closing(unittest.TestCase):
         for noun, use in [
             ("till", lambda: till.pay(self.sale())),
             ("till", lambda: till.start_payment(self.sale())),
+            ("till", lambda: till.recover("r")),
+            ("till", lambda: till.unfinished()),
+            ("till", lambda: till.acknowledge("r")),
+            ("till", lambda: till.decide("r", secupos.Decision.PAID, "Kim", "a slip")),
+            ("till", lambda: till.find_payments(NOW, NOW)),
+            ("till", lambda: till.accept_journal_loss("Kim")),
             ("payment", lambda: payment.outcome),
             ("payment", lambda: payment.next_actions),
             ("payment", lambda: payment.error),
             ("payment", lambda: payment.wait()),
+            ("payment", lambda: payment.abort()),
+            ("payment", lambda: payment.replayed),
             ("payment", lambda: payment.receipt(Copy.CUSTOMER)),
             ("payment", lambda: payment.to_json()),
             ("receipt", lambda: receipt.text()),
@@ -112,6 +123,22 @@ class Closing(unittest.TestCase):
             reader.join()
         till.close()
         self.assertEqual(wrong, [])
+
+    def test_the_payments_of_a_list_outlive_the_list_the_till_and_each_other(self):
+        with secupos.Till(self.simulator.config()) as till:
+            references = [till.pay(self.sale()).reference for _ in range(3)]
+            found = till.unfinished()
+        owner = found[0]._handle._owner
+        gc.collect()
+        self.assertEqual([payment.reference for payment in found], references)
+        found.pop(1).close()
+        with found.pop(0) as first:
+            self.assertIn("Händlerbeleg", first.receipt(Copy.MERCHANT).text())
+        self.assertTrue(owner.is_filled)
+        self.assertEqual(found[0].wait(), Outcome.APPROVED)
+        found.clear()
+        gc.collect()
+        self.assertFalse(owner.is_filled)
 
     def test_what_is_forgotten_is_freed(self):
         with secupos.Till(self.simulator.config()) as till:

@@ -4,34 +4,65 @@ import subprocess
 import sys
 import unittest
 
-from simulator import REPOSITORY, Simulator
+from simulator import REPOSITORY, Simulator, fresh_state_file
+
+ENVIRONMENT = {"PYTHONPATH": str(REPOSITORY / "bindings" / "python" / "src"), "PYTHONIOENCODING": "utf-8"}
+END = "signature: required\nreceipt number on the slip: 0003\nreceipt number: 3\n"
 
 
 class Example(unittest.TestCase):
-    def run_pay(self, simulator, *more):
+    def setUp(self):
+        self.simulator = Simulator()
+        self.addCleanup(self.simulator.close)
+
+    def command(self, state_file, *more):
+        simulator = self.simulator
         command = [sys.executable, REPOSITORY / "examples" / "python" / "pay.py", "--base-url", simulator.base_url]
-        command += ["--client-id", simulator.client_id, "--client-secret", simulator.client_secret, *more]
-        environment = {"PYTHONPATH": str(REPOSITORY / "bindings" / "python" / "src"), "PYTHONIOENCODING": "utf-8"}
-        return subprocess.run(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8", timeout=60)
+        command += ["--client-id", simulator.client_id, "--client-secret", simulator.client_secret]
+        return [*command, "--state-file", state_file, *more]
+
+    def run_pay(self, *more):
+        return subprocess.run(
+            self.command(*more), env=ENVIRONMENT, stdout=subprocess.PIPE, encoding="utf-8", timeout=60
+        )
 
     def test_pays_and_prints_both_receipts(self):
-        with Simulator() as simulator:
-            ran = self.run_pay(simulator, "--reference", "2026-11-23/0042")
+        ran = self.run_pay(fresh_state_file(), "--reference", "2026-11-23/0042")
         self.assertEqual(ran.returncode, 0, ran.stdout)
         self.assertTrue(ran.stdout.startswith("outcome: approved\n"), ran.stdout)
-        end = "signature: required\nreceipt number on the slip: 0003\nreceipt number: 3\n"
-        self.assertTrue(ran.stdout.endswith(end), ran.stdout)
+        self.assertTrue(ran.stdout.endswith(END), ran.stdout)
 
-    def test_each_run_is_a_sale_of_its_own_also_with_a_device_code(self):
-        with Simulator() as simulator:
-            for more in ([], [], ["--device-code", simulator.device_code]):
-                ran = self.run_pay(simulator, *more)
-                self.assertEqual(ran.returncode, 0, ran.stdout)
+    def test_each_run_is_a_sale_of_its_own_and_leaves_nothing(self):
+        state_file = fresh_state_file()
+        for _ in range(2):
+            ran = self.run_pay(state_file)
+            self.assertEqual(ran.returncode, 0, ran.stdout)
+            self.assertNotIn("Left open", ran.stdout)
+        ran = self.run_pay(fresh_state_file(), "--device-code", self.simulator.device_code)
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+
+    def test_killed_while_the_customer_pays_it_tells_of_the_payment_when_it_is_started_again(self):
+        self.simulator.set(think_ms=1000)
+        state_file = fresh_state_file()
+        killed = subprocess.Popen(
+            self.command(state_file, "--reference", "2026-11-23/0042"), env=ENVIRONMENT, stdout=subprocess.DEVNULL
+        )
+        self.simulator.wait_for_start()
+        killed.kill()
+        killed.wait()
+        self.simulator.set(think_ms=0)
+        ran = self.run_pay(state_file, "--reference", "2026-11-23/0043")
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        recovered, paid = ran.stdout.split(END)[:2]
+        self.assertTrue(recovered.startswith(">> Left open earlier: 2026-11-23/0042\noutcome: approved\n"), ran.stdout)
+        for heading in ("Händlerbeleg", "Kundenbeleg"):
+            self.assertIn(f"* * {heading} * *", recovered)
+        self.assertTrue(paid.startswith("outcome: approved\n"), ran.stdout)
+        self.assertEqual(self.simulator.charges(), 2)
 
     def test_a_declined_payment_fails(self):
-        with Simulator() as simulator:
-            simulator.decline_next()
-            ran = self.run_pay(simulator)
+        self.simulator.decline_next()
+        ran = self.run_pay(fresh_state_file())
         self.assertEqual(ran.returncode, 1)
         self.assertTrue(ran.stdout.startswith("outcome: declined\n"), ran.stdout)
 

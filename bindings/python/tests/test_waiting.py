@@ -1,4 +1,4 @@
-"""Waiting for a payment: with a limit, beside other threads, and with Ctrl-C."""
+"""Waiting for a payment: with a limit, beside other threads, and with Ctrl-C; aborting it."""
 
 import signal
 import subprocess
@@ -7,10 +7,10 @@ import threading
 import time
 import unittest
 
-from simulator import REPOSITORY, Simulator
+from simulator import REPOSITORY, Simulator, fresh_state_file
 
 import secupos
-from secupos import Outcome
+from secupos import Abort, Outcome, Reason
 
 SALE = secupos.Sale("2026-11-23/0042", amount=1, currency="EUR")
 
@@ -18,12 +18,12 @@ INTERRUPTED_TILL = """
 import signal, sys, secupos
 # Whoever runs the tests in the background may have had Ctrl-C ignored, which children inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-base_url, client_id, client_secret = sys.argv[1:]
-till = secupos.Till(secupos.Config(base_url=base_url, client_id=client_id, client_secret=client_secret))
+base_url, client_id, client_secret, state_file = sys.argv[1:]
+till = secupos.Till(secupos.Config(client_id, client_secret, state_file, create_state_file=True, base_url=base_url))
 try:
     till.pay(secupos.Sale("2026-11-23/0042", amount=1, currency="EUR"))
 except KeyboardInterrupt as interrupted:
-    print(type(interrupted).__name__, interrupted.payment.outcome.name, flush=True)
+    print(type(interrupted).__name__, interrupted.abort.name, interrupted.payment.outcome.name, flush=True)
     print(interrupted.payment.wait().name)
 """
 
@@ -109,10 +109,44 @@ class Waiting(unittest.TestCase):
         self.assertEqual(outcomes, [Outcome.APPROVED] * 8)
 
 
+class Aborted(unittest.TestCase):
+    def setUp(self):
+        self.simulator = Simulator(think_ms=1500)
+        self.addCleanup(self.simulator.close)
+        self.till = secupos.Till(self.simulator.config())
+        self.addCleanup(self.till.close)
+
+    def test_before_it_is_started_it_is_abandoned(self):
+        self.simulator.break_next("create", "before", {"delay": 500})
+        payment = self.till.start_payment(SALE)
+        self.assertIs(payment.abort(), Abort.ABANDONED)
+        self.assertIs(payment.abort(), Abort.ABANDONED)
+        self.assertIs(payment.wait(), Outcome.NOT_STARTED)
+        self.assertIs(payment.reason, Reason.ABANDONED)
+        self.assertEqual(self.simulator.charges(), 0)
+        again = secupos.Sale(SALE.reference, amount=1, currency="EUR", attempt=2)
+        self.assertIs(self.till.pay(again).outcome, Outcome.APPROVED)
+
+    def test_at_the_terminal_it_goes_on_and_wins(self):
+        payment = self.till.start_payment(SALE)
+        self.simulator.wait_for_start()
+        said = []
+        aborting = threading.Thread(target=lambda: said.append(payment.abort()))
+        aborting.start()
+        outcome = payment.wait()
+        aborting.join()
+        self.assertEqual((said, outcome), ([Abort.AT_TERMINAL], Outcome.APPROVED))
+
+    def test_a_settled_one_stays_as_it_is(self):
+        payment = self.till.pay(SALE)
+        self.assertIs(payment.abort(), Abort.TOO_LATE)
+        self.assertIs(payment.outcome, Outcome.APPROVED)
+
+
 class Interrupted(unittest.TestCase):
     def test_ctrl_c_leaves_the_wait_but_not_the_payment(self):
         with Simulator(think_ms=3000) as simulator:
-            arguments = [simulator.base_url, simulator.client_id, simulator.client_secret]
+            arguments = [simulator.base_url, simulator.client_id, simulator.client_secret, fresh_state_file()]
             till = subprocess.Popen(
                 [sys.executable, "-c", INTERRUPTED_TILL, *arguments],
                 stdout=subprocess.PIPE,
@@ -123,7 +157,7 @@ class Interrupted(unittest.TestCase):
                 simulator.wait_for_start()
                 before = time.monotonic()
                 till.send_signal(signal.SIGINT)
-                self.assertEqual(till.stdout.readline(), "PaymentInterrupted PENDING\n")
+                self.assertEqual(till.stdout.readline(), "PaymentInterrupted AT_TERMINAL PENDING\n")
                 self.assertLess(time.monotonic() - before, 1.5)
                 said, _ = till.communicate(timeout=30)
                 self.assertEqual((said, till.returncode), ("APPROVED\n", 0))
@@ -142,29 +176,34 @@ class Interrupted(unittest.TestCase):
 
         self.addCleanup(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, ring))
         with Simulator(think_ms=1500) as simulator, secupos.Till(simulator.config()) as till:
+            simulator.break_next("create", "before", {"delay": 1000})
             signal.setitimer(signal.ITIMER_REAL, 0.5)
             with self.assertRaises(secupos.PaymentInterrupted) as caught:
                 till.pay(SALE)
             self.assertIsInstance(caught.exception.__cause__, Alarm)
-            self.assertIs(caught.exception.payment.wait(), Outcome.APPROVED)
+            self.assertIs(caught.exception.abort, Abort.ABANDONED)
+            self.assertIs(caught.exception.payment.wait(), Outcome.NOT_STARTED)
 
     def test_at_no_instant_an_interrupt_loses_a_payment_that_was_sent(self):
         self.addCleanup(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, signal.default_int_handler))
-        in_hand = 0
-        with Simulator(think_ms=20) as simulator:
-            for instant in range(1, 51):
-                with secupos.Till(simulator.config()) as till:
-                    sale = secupos.Sale(f"2026-11-23/{instant}", amount=1, currency="EUR")
-                    try:
-                        signal.setitimer(signal.ITIMER_REAL, instant * 40e-6)
-                        till.pay(sale)
-                    except secupos.PaymentInterrupted as interrupted:
-                        self.assertIs(interrupted.payment.wait(), Outcome.APPROVED)
-                        in_hand += 1
-                    except KeyboardInterrupt:
-                        pass
-            self.assertGreater(in_hand, 0)
-            self.assertEqual(simulator.charges(), in_hand)
+        answers, charged = set(), 0
+        # The customer takes so long that no payment is done before its alarm.
+        with Simulator(think_ms=120) as simulator, secupos.Till(simulator.config()) as till:
+            for instant in range(50):
+                sale = secupos.Sale(f"2026-11-23/{instant}", amount=1, currency="EUR")
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, 40e-6 * 1.17**instant)
+                    till.pay(sale)
+                except secupos.PaymentInterrupted as interrupted:
+                    answers.add(interrupted.abort)
+                    abandoned = interrupted.abort is Abort.ABANDONED
+                    outcome = interrupted.payment.wait()
+                    self.assertIs(outcome, Outcome.NOT_STARTED if abandoned else Outcome.APPROVED)
+                    charged += outcome is Outcome.APPROVED
+                except KeyboardInterrupt:
+                    pass
+            self.assertEqual(answers, {Abort.ABANDONED, Abort.AT_TERMINAL})
+            self.assertEqual(simulator.charges(), charged)
 
 
 if __name__ == "__main__":

@@ -2,18 +2,26 @@
 
     import secupos
 
-    config = secupos.Config(client_id="…", client_secret="…", environment=secupos.Environment.PRODUCTION)
+    config = secupos.Config(
+        client_id="…", client_secret="…", state_file="till.state", environment=secupos.Environment.PRODUCTION
+    )
     with secupos.Till(config) as till:
+        for left in till.unfinished():              # what the last run has left: `Till` shows what to do with it
+            ...
         payment = till.pay(secupos.Sale("2026-11-23/0042", amount=1, currency="EUR"))
         if payment.outcome is secupos.Outcome.APPROVED:
             print(payment.receipt(secupos.Copy.MERCHANT).text(columns=42))
+            till.acknowledge(payment.reference)     # booked and printed: the till has taken it over
 
 What to remember:
 
 - Amounts are ``int``, in minor units (cents); never ``float``.
-- ``Till.pay`` either raises a `SecuposError`, and then nothing was sent; or it gives a `Payment`, whatever became of
-  it, whose `Payment.outcome` says what that is; or it raises `PaymentInterrupted` (Ctrl-C), and then the payment is
-  still running and the exception holds it.
+- `Till.pay` either raises a `SecuposError`, and then it has sent nothing; or it gives a `Payment`, whatever became of
+  it, whose `Payment.outcome` says what that is; or it raises `PaymentInterrupted` (Ctrl-C), which has asked for an
+  abort and holds the payment: the payment wins, so wait for its outcome.
+- To call `Till.pay` again with the same sale is always safe: the same reference and attempt are never charged twice.
+- What was paid is on disk before `Till.pay` returns. After a crash `Till.unfinished` lists what the till has not taken
+  over with `Till.acknowledge`, and `Till.recover` tells what became of it.
 - `Payment.next_actions` says what to do next, in order, so that a till needs no table of its own.
 - All calls that wait release Python's GIL. `Till`, `Payment` and `Receipt` may be used from any thread, concurrently.
 - `Till`, `Payment` and `Receipt` own memory of the native library: close them, use ``with``, or leave it to Python.
@@ -35,18 +43,21 @@ from .errors import (
     StateFileError,
     Status,
 )
-from .outcomes import Action, Outcome, Reason, Signature
+from .outcomes import Abort, Action, Basis, Decision, Outcome, Reason, Signature
 from .payment import Payment, PaymentInterrupted
 from .receipt import Alignment, Copy, Line, LineType, Receipt
 from .sale import Item, Sale
 from .till import Till
 
 __all__ = [
+    "Abort",
     "Action",
     "Alignment",
+    "Basis",
     "CallerError",
     "Config",
     "Copy",
+    "Decision",
     "Environment",
     "InternalError",
     "InvalidArgument",

@@ -40,6 +40,10 @@ class secupos_payment(Structure):
     """A payment."""
 
 
+class secupos_payment_list(Structure):
+    """Payments; each of them lives as long as the list."""
+
+
 class secupos_receipt(Structure):
     """One copy of a receipt."""
 
@@ -60,6 +64,7 @@ _config = POINTER(secupos_config)
 _till = POINTER(secupos_till)
 _sale = POINTER(secupos_sale)
 _payment = POINTER(secupos_payment)
+_payment_list = POINTER(secupos_payment_list)
 _receipt = POINTER(secupos_receipt)
 _render_options = POINTER(secupos_render_options)
 _bytes = POINTER(secupos_bytes)
@@ -89,12 +94,25 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "secupos_config_set_base_url": (_number, (_config, c_char_p, _error_out)),
     "secupos_config_set_client_credentials": (_number, (_config, c_char_p, c_char_p, _error_out)),
     "secupos_config_set_device_code": (_number, (_config, c_char_p, _error_out)),
+    "secupos_config_set_state_file": (_number, (_config, c_char_p, _number, _error_out)),
     "secupos_config_add_ca_file": (_number, (_config, c_char_p, _error_out)),
     "secupos_config_set_timeout_ms": (_number, (_config, _number, c_int64, _error_out)),
     "secupos_till_open": (_number, (_config, POINTER(_till), _error_out)),
     "secupos_till_free": (None, (_till,)),
     "secupos_till_pay": (_number, (_till, _sale, POINTER(_payment), _error_out)),
     "secupos_till_start_payment": (_number, (_till, _sale, POINTER(_payment), _error_out)),
+    "secupos_till_recover": (_number, (_till, c_char_p, POINTER(_payment), _error_out)),
+    "secupos_till_unfinished": (_number, (_till, POINTER(_payment_list), _error_out)),
+    "secupos_till_acknowledge": (_number, (_till, c_char_p, _error_out)),
+    "secupos_till_decide": (
+        _number,
+        (_till, c_char_p, _number, c_char_p, c_char_p, c_int64, POINTER(_payment), _error_out),
+    ),
+    "secupos_till_find_payments": (
+        _number,
+        (_till, c_int64, c_int64, c_int64, POINTER(_payment_list), _error_out),
+    ),
+    "secupos_till_accept_journal_loss": (_number, (_till, c_char_p, _error_out)),
     "secupos_sale_new": (_number, (c_char_p, c_int64, c_char_p, POINTER(_sale), _error_out)),
     "secupos_sale_set_attempt": (_number, (_sale, c_int32, _error_out)),
     "secupos_sale_add_item": (
@@ -102,6 +120,7 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
         (_sale, c_char_p, c_int32, c_int64, c_int32, c_char_p, c_char_p, _error_out),
     ),
     "secupos_sale_set_transaction_ref": (_number, (_sale, c_char_p, _error_out)),
+    "secupos_sale_confirm_not_duplicate": (_number, (_sale, c_char_p, _error_out)),
     "secupos_sale_free": (None, (_sale,)),
     "secupos_receipt_parse": (_number, (c_char_p, c_size_t, _number, POINTER(_receipt), _error_out)),
     "secupos_receipt_free": (None, (_receipt,)),
@@ -124,9 +143,13 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "secupos_bytes_len": (c_size_t, (_bytes,)),
     "secupos_bytes_free": (None, (_bytes,)),
     "secupos_payment_wait": (_number, (_payment, c_int64, POINTER(_number), _error_out)),
+    "secupos_payment_abort": (_number, (_payment, POINTER(_number), _error_out)),
     "secupos_payment_free": (None, (_payment,)),
     "secupos_payment_outcome": (_number, (_payment,)),
     "secupos_payment_reason": (_number, (_payment,)),
+    "secupos_payment_basis": (_number, (_payment,)),
+    "secupos_payment_replayed": (c_int32, (_payment,)),
+    "secupos_payment_conflict": (c_int32, (_payment,)),
     "secupos_payment_next_action_count": (c_size_t, (_payment,)),
     "secupos_payment_next_action": (_number, (_payment, c_size_t)),
     "secupos_payment_reference": (c_char_p, (_payment,)),
@@ -149,6 +172,9 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
         (_payment, _number, _render_options, POINTER(_bytes), _error_out),
     ),
     "secupos_payment_to_json": (_number, (_payment, POINTER(_bytes), _error_out)),
+    "secupos_payment_list_count": (c_size_t, (_payment_list,)),
+    "secupos_payment_list_payment": (_payment, (_payment_list, c_size_t)),
+    "secupos_payment_list_free": (None, (_payment_list,)),
 }
 
 LANGUAGE_GERMAN = 1

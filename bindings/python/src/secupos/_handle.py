@@ -72,6 +72,21 @@ class Handle:
             self._free(pointer)
 
 
+class Lent(Handle):
+    """A native object that belongs to another one, which is kept for it until it is closed."""
+
+    def __init__(self, noun: str, owner: Handle, pointer: Any) -> None:
+        super().__init__(noun)
+        # Whoever uses the owner keeps it from being freed: from here on that is this object.
+        owner.__enter__()
+        self._owner = owner
+        self._free = self._give_back
+        self._pointer = pointer
+
+    def _give_back(self, _: Any) -> None:
+        self._owner._leave()
+
+
 Self = TypeVar("Self", bound="Native")
 
 
@@ -81,8 +96,8 @@ class Native:
 
     _noun: ClassVar[str]
 
-    def __init__(self) -> None:
-        self._handle = Handle(self._noun)
+    def __init__(self, handle: Optional[Handle] = None) -> None:
+        self._handle = Handle(self._noun) if handle is None else handle
         self._finalizer = weakref.finalize(self, self._handle.close)
 
     def close(self) -> None:

@@ -4,9 +4,12 @@ are refused, and the error names the argument."""
 from __future__ import annotations
 
 import math
+from datetime import datetime, timedelta, timezone
 from typing import Optional
 
 from .errors import invalid_argument
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def text(argument: str, value: str) -> bytes:
@@ -48,6 +51,24 @@ def minor_units(argument: str, value: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{argument} must be an int in minor units (cents), not {type(value).__name__}")
     return int64(argument, value)
+
+
+def optional_number(argument: str, value: Optional[int]) -> int:
+    """A number from 1 on that may be missing, which C writes as 0."""
+    if value is None:
+        return 0
+    if int64(argument, value) < 1:
+        raise invalid_argument(f"{argument} is {value}; it must be positive")
+    return value
+
+
+def unix_ms(argument: str, value: datetime) -> int:
+    """A point in time as C takes it: the first whole millisecond that is not earlier."""
+    if not isinstance(value, datetime):
+        raise TypeError(f"{argument} must be a datetime, not {type(value).__name__}")
+    if value.utcoffset() is None:
+        raise invalid_argument(f"{argument} has no time zone")
+    return -((_EPOCH - value) // timedelta(milliseconds=1))
 
 
 def seconds(argument: str, value: float) -> float:

@@ -25,7 +25,8 @@ class Environment(IntEnum):
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long things may take, in seconds; ``None`` is the default. From 0.1 s to an hour; ``resolve`` may be 0."""
+    """How long things may take, in seconds; ``None`` is the default. From 0.1 s to an hour; ``resolve`` and ``grace``
+    may be 0."""
 
     #: Name lookup, connecting, TLS; 10 s by default.
     connect: Optional[float] = None
@@ -35,6 +36,9 @@ class Timeouts:
     payment: Optional[float] = None
     #: Reading a payment in doubt, before it is called unknown; 60 s by default, 0 reads once.
     resolve: Optional[float] = None
+    #: How long after it was sent (connecting and sending aside) a start may still reach the terminal; 300 s by default.
+    #: Only after that a payment that the service has not begun may be called not started. Shorten it in tests only.
+    grace: Optional[float] = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,15 @@ class Config:
     client_id: str
     #: The vendor's client secret.
     client_secret: str = field(repr=False)
+    #: The file in which the till remembers its payments: what is in doubt, what was paid and not taken over yet. One
+    #: file, one till, one terminal; on a local disk, and never deleted or copied back. It is bound to the API's
+    #: address, the client and the device. Beside it secupos keeps files whose names begin with its name. They hold
+    #: receipts: keep them as you keep those.
+    state_file: Union[str, os.PathLike[str]]
+    #: Whether to make the state file if there is none; one that is there is opened as ever. For the setting-up of a
+    #: till: one that would make a new file each day would forget what was in doubt. Without it, a missing file is an
+    #: error.
+    create_state_file: bool = False
     #: Where the API is: https, or http to this machine itself. Either this or ``environment``.
     base_url: Optional[str] = None
     #: One of the vendor's installations. Either this or ``base_url``.
@@ -67,6 +80,7 @@ class Config:
             call(library.secupos_config_set_client_credentials, config, client_id, client_secret)
             if self.device_code is not None:
                 call(library.secupos_config_set_device_code, config, text("device_code", self.device_code))
+            self._set_state_file(config)
             if isinstance(self.ca_files, (str, bytes)):
                 raise TypeError("ca_files must be a sequence of paths, not one path")
             for path in self.ca_files:
@@ -85,9 +99,18 @@ class Config:
         if self.base_url is not None:
             call(library.secupos_config_set_base_url, config, text("base_url", self.base_url))
 
+    def _set_state_file(self, config: Any) -> None:
+        if not isinstance(self.state_file, (str, os.PathLike)):
+            raise TypeError(f"state_file must be a path, not {type(self.state_file).__name__}")
+        if not isinstance(self.create_state_file, bool):
+            raise TypeError(f"create_state_file must be a bool, not {type(self.create_state_file).__name__}")
+        path = text("state_file", os.fspath(self.state_file))
+        call(library.secupos_config_set_state_file, config, path, _STATE_CREATE if self.create_state_file else 0)
 
-# SECUPOS_TIMEOUT_… of the header.
-_TIMEOUTS = {"connect": 1, "request": 2, "payment": 3, "resolve": 4}
+
+# SECUPOS_TIMEOUT_… and SECUPOS_STATE_… of the header.
+_TIMEOUTS = {"connect": 1, "request": 2, "payment": 3, "resolve": 4, "grace": 5}
+_STATE_CREATE = 1
 
 
 def _set_timeout(config: Any, number: int, argument: str, value: Optional[float]) -> None:

@@ -1,4 +1,7 @@
-"""What became of a payment, why, and what to do next. A number that this version does not know has a safe reading."""
+"""What became of a payment, who says so, why, and what to do next.
+
+A number that this version does not know has a safe reading.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,43 @@ class Outcome(IntEnum):
         return cls.UNKNOWN
 
 
+class Basis(IntEnum):
+    """Who says what became of a payment."""
+
+    #: The service.
+    SERVER = 0
+    #: A person, with `Till.decide`, while it was in doubt.
+    OPERATOR = 1
+
+    @classmethod
+    def _missing_(cls, value: object) -> Basis:
+        return cls.SERVER
+
+
+class Decision(IntEnum):
+    """What a person says became of a payment in doubt."""
+
+    #: The customer has paid.
+    PAID = 1
+    #: The customer has not paid.
+    NOT_PAID = 2
+
+
+class Abort(IntEnum):
+    """What asking for an abort has come to. What is not recognised is `AT_TERMINAL`."""
+
+    #: It will never be started: its outcome is going to be `Outcome.NOT_STARTED`.
+    ABANDONED = 1
+    #: It may have reached the terminal: only STOP there can stop it. It goes on, and its outcome is still to come.
+    AT_TERMINAL = 2
+    #: It has its outcome already.
+    TOO_LATE = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> Abort:
+        return cls.AT_TERMINAL
+
+
 class Reason(IntEnum):
     """Why a payment was declined, was not started, or is in doubt."""
 
@@ -48,6 +88,16 @@ class Reason(IntEnum):
     CREATE_UNSURE = 13
     #: Not started: the server refused to start and says that it never did.
     START_REFUSED = 14
+    #: Not started: the till has abandoned it before it was started.
+    ABANDONED = 15
+    #: Not started: an earlier payment of this till is in doubt, and the customer might pay that one.
+    TERMINAL_BUSY = 16
+    #: Not started: the service says so, after its grace deadline, and has been told never to start it.
+    NEVER_STARTED = 17
+    #: Not started: the state file could not be written. Approved: its result could not be stored.
+    JOURNAL_FAILED = 18
+    #: Not started: an earlier attempt of the same sale has been paid after all.
+    ALREADY_PAID = 19
     #: In doubt: the connection broke.
     CONNECTION_LOST = 20
     #: In doubt: the server's answer makes no sense.
@@ -56,6 +106,8 @@ class Reason(IntEnum):
     STILL_OPEN = 22
     #: In doubt: the server has a fault.
     SERVER_FAILED = 23
+    #: In doubt: the till ended while it was running.
+    INTERRUPTED = 24
     #: In doubt or not started: a fault in secupos.
     INTERNAL = 29
 

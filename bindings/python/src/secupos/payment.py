@@ -11,9 +11,9 @@ from typing import Any, Callable, Dict, List, Optional
 
 from . import _abi, _values
 from ._abi import library
-from ._handle import Native, read_bytes
+from ._handle import Handle, Lent, Native, read_bytes
 from .errors import SecuposError, call, read_error
-from .outcomes import Action, Outcome, Reason, Signature
+from .outcomes import Abort, Action, Basis, Outcome, Reason, Signature
 from .receipt import Copy, Receipt, as_copy
 
 # Python handles Ctrl-C between two calls of the library, never during one; nobody notices so short a delay.
@@ -23,7 +23,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 class Payment(Native):
-    """A payment; from `Till.pay` or `Till.start_payment`. May be used from any thread.
+    """A payment; from `Till.pay`, `Till.recover`, `Till.unfinished` and the like. May be used from any thread.
+
+    It tells what became of it, and does not change after that; what becomes known later (`Till.decide`, a reversal) is
+    told by the next one that `Till.recover` gives.
 
     Until it has settled, what is not known yet is ``None`` or empty, and `outcome` is `Outcome.PENDING`.
     ``repr`` shows no receipt.
@@ -52,6 +55,18 @@ class Payment(Native):
             call(library.secupos_payment_wait, payment, ms, byref(outcome))
         return Outcome(outcome.value)
 
+    def abort(self) -> Abort:
+        """Asks that it be not taken: `Abort.ABANDONED` if it will never be started, `Abort.AT_TERMINAL` if it may have
+        reached the terminal (there, only STOP helps), `Abort.TOO_LATE` if it has its outcome.
+
+        Waits for nothing and may be called from any thread, also while another one waits. It is a request, and the
+        payment wins: whatever this says, wait for the outcome; one that was approved is told as approved.
+        """
+        said = c_int32()
+        with self._handle as payment:
+            call(library.secupos_payment_abort, payment, byref(said))
+        return Abort(said.value)
+
     @property
     def outcome(self) -> Outcome:
         """What became of it so far. The till may hand out the goods on `Outcome.APPROVED` only."""
@@ -62,6 +77,22 @@ class Payment(Native):
         """Why it was declined, was not started, or is in doubt."""
         number = self._get(library.secupos_payment_reason)
         return Reason(number) if number else None
+
+    @property
+    def basis(self) -> Basis:
+        """Who says so: the service, or a person with `Till.decide`."""
+        return Basis(self._get(library.secupos_payment_basis))
+
+    @property
+    def replayed(self) -> bool:
+        """Whether it was begun earlier, by another call or before a restart, and this tells what became of it."""
+        return bool(self._get(library.secupos_payment_replayed))
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the service has contradicted what was believed before (a person's decision, or its own earlier
+        word). `outcome` is the truth as far as it is known; `Action.REFUND` or `Action.COLLECT` comes first."""
+        return bool(self._get(library.secupos_payment_conflict))
 
     @property
     def next_actions(self) -> List[Action]:
@@ -174,15 +205,31 @@ class Payment(Native):
 
 
 class PaymentInterrupted(KeyboardInterrupt):
-    """Ctrl-C, or something else (``__cause__``), broke into `Till.pay` while the payment was running.
+    """Ctrl-C, or something else (``__cause__``), broke into `Till.pay`, which has asked for an abort of the payment.
 
-    The payment goes on: the customer may still pay. Keep `payment` and wait for its outcome; do not end the program
-    before it is known.
+    The payment wins: unless `abort` is `Abort.ABANDONED`, the customer may still pay. Call ``payment.wait()`` for the
+    true outcome. A program that ends before it is known finds the payment in `Till.unfinished` when it starts again.
     """
 
-    #: The payment, which is still running.
+    #: The payment.
     payment: Payment
+    #: What asking for the abort has come to.
+    abort: Abort
 
-    def __init__(self, payment: Payment) -> None:
-        super().__init__("the wait was interrupted; the payment goes on, wait for its outcome")
+    def __init__(self, payment: Payment, abort: Abort) -> None:
+        super().__init__(f"the wait was interrupted, the abort came to {abort.name}; wait for the payment's outcome")
         self.payment = payment
+        self.abort = abort
+
+
+def read_payments(function: Callable[..., int], *arguments: Any) -> List[Payment]:
+    """What a function gives as ``secupos_payment_list``. The list goes when the last of its payments is closed."""
+    owner = Handle("payment_list")
+    try:
+        call(function, *arguments, owner.out)
+        with owner as found:
+            indices = range(library.secupos_payment_list_count(found))
+            lent = [library.secupos_payment_list_payment(found, index) for index in indices]
+            return [Payment(Lent("payment", owner, pointer)) for pointer in lent]
+    finally:
+        owner.close()

@@ -47,6 +47,8 @@ class Sale:
     transaction_ref: Optional[str] = None
     #: The articles. If there are any, they must add up to the amount.
     items: List[Item] = field(default_factory=list)
+    #: Who has confirmed that it is no duplicate; see `confirm_not_duplicate`.
+    confirmed_by: Optional[str] = field(default=None, init=False)
 
     def add_item(
         self,
@@ -60,6 +62,12 @@ class Sale:
         """Adds an article; `Item` says what the arguments mean."""
         self.items.append(Item(description, quantity, unit_price, tax_percent, article_number, ean))
 
+    def confirm_not_duplicate(self, operator: str) -> None:
+        """Says that the customer is to pay this, although a payment over the same amount of the last 15 minutes is in
+        doubt, or was decided by a person to be not paid (`Till.pay` has raised ``POSSIBLE_DUPLICATE``). Never without
+        asking: ``operator`` is the person who has looked at the terminal, 1 to 200 bytes of UTF-8."""
+        self.confirmed_by = operator
+
     @contextmanager
     def _native(self) -> Iterator[Any]:
         reference, amount = text("reference", self.reference), minor_units("amount", self.amount)
@@ -68,6 +76,8 @@ class Sale:
             if self.transaction_ref is not None:
                 transaction_ref = text("transaction_ref", self.transaction_ref)
                 call(library.secupos_sale_set_transaction_ref, sale, transaction_ref)
+            if self.confirmed_by is not None:
+                call(library.secupos_sale_confirm_not_duplicate, sale, text("operator", self.confirmed_by))
             for item in self.items:
                 call(
                     library.secupos_sale_add_item,

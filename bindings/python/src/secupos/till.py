@@ -1,21 +1,39 @@
-"""A till: one terminal, one payment at a time."""
+"""A till: one terminal, one payment at a time, none forgotten."""
 
 from __future__ import annotations
 
-from typing import Optional
+from datetime import datetime
+from typing import List, Optional
 
 from ._abi import library
 from ._handle import Native
+from ._values import optional_number, text, unix_ms
 from .config import Config
 from .errors import call
-from .payment import Payment, PaymentInterrupted
+from .outcomes import Decision
+from .payment import Payment, PaymentInterrupted, read_payments
 from .sale import Sale
 
 
 class Till(Native):
-    """A till. May be used from any thread. Opening it uses no network.
+    """A till. May be used from any thread. Open one when the program starts, and keep it.
 
-    Raises `InvalidArgument` if the config cannot be used; the message names what is wrong with it.
+    A program that starts begins with what the last one has left::
+
+        for left in till.unfinished():
+            payment = till.recover(left.reference)
+            if payment.wait() is secupos.Outcome.APPROVED:
+                ...                                     # book it, do what payment.next_actions says
+                till.acknowledge(payment.reference)
+
+    What is still in doubt after that stays listed: ask again later, or ask a person (`decide`). A conflict, or a
+    reversal that the till has not heard of, is done with `acknowledge`, too.
+
+    Opening uses no network; what is in doubt is read in the background. Raises `InvalidArgument` if the config cannot
+    be used; the message names what is wrong with it. Raises `StateFileError` by its `SecuposError.status`: ``MISSING``
+    (a till is set up with ``create_state_file``, once), ``LOCKED`` (another till has it open, here or in another
+    program; one that was closed keeps it until its payment has settled, and a moment longer), ``MISMATCH`` (it belongs to another till),
+    ``TOO_NEW`` (a newer secupos has written it), ``JOURNAL_FAILED`` (it cannot be read or written).
     """
 
     _noun = "till"
@@ -30,16 +48,107 @@ class Till(Native):
     def pay(self, sale: Sale) -> Payment:
         """Takes the payment and waits until it has an outcome. Other threads run meanwhile.
 
-        Raises `SecuposError` if nothing was sent: `InvalidArgument` for a sale that cannot be used,
-        `SaleReferenceError` for a reference that was used before or a till that is busy.
-        Raises `PaymentInterrupted` on Ctrl-C, with the payment, which goes on. In every other case there is a
-        payment, also without a network: look at `Payment.outcome`.
+        Idempotent in the sale's `Sale.reference` and `Sale.attempt`: to call it again with the same sale, after an
+        error, a crash or a power cut, is always safe. It joins the payment if it is running, goes on with it if it is
+        in doubt, and tells it again if it has an outcome (`Payment.replayed`). It never makes another attempt by
+        itself: after `Outcome.DECLINED` and `Outcome.NOT_STARTED` the till asks for one with `Sale.attempt` one higher.
+
+        A `SecuposError` means that this call has sent nothing: no money moves because of it.
+
+        - `InvalidArgument`: the sale cannot be used; the message names what is wrong with it.
+        - `SaleReferenceError`, by its status: ``CONFLICT`` (the reference and attempt were used for another amount, or
+          another attempt has taken money), ``CLOSED`` (`acknowledge` was called), ``ATTEMPT_OUT_OF_ORDER`` (it is not
+          the next one), ``POSSIBLE_DUPLICATE`` (see `Sale.confirm_not_duplicate`), ``BUSY`` (another payment of this
+          till is running).
+        - `StateFileError`: ``JOURNAL_FAILED`` (what cannot be remembered is not begun), ``DAMAGED`` (see
+          `accept_journal_loss`).
+
+        In every other case there is a payment, also without a network: look at `Payment.outcome`, and do what
+        `Payment.next_actions` says.
+
+        Ctrl-C, or another exception that breaks in, asks for an abort and raises `PaymentInterrupted`, which holds the
+        payment: the payment wins, so wait for its outcome.
         """
         return self._take(sale, timeout=None)
 
     def start_payment(self, sale: Sale) -> Payment:
-        """Begins to take the payment and returns at once; `Payment.wait` gives the outcome. Raises as `pay` does."""
+        """Begins to take the payment and returns at once; `Payment.wait` gives the outcome. Otherwise like `pay`."""
         return self._take(sale, timeout=0)
+
+    def recover(self, reference: str) -> Payment:
+        """Finds out what became of the payment with this reference, and starts nothing. Returns at once; `Payment.wait`
+        gives the outcome, with the same receipts as ever.
+
+        Of several attempts it tells the one that has taken money or may have, else the last. What is still in doubt
+        after the resolve timeout is `Outcome.UNKNOWN`: ask again later, or ask a person (`decide`).
+
+        Raises `SaleReferenceError`: ``NOT_FOUND`` (never begun: `pay` may be called), ``BUSY`` (another payment of this
+        till is running).
+        """
+        payment = Payment()
+        with self._handle as till:
+            call(library.secupos_till_recover, till, text("reference", reference), payment._handle.out)
+        return payment
+
+    def unfinished(self) -> List[Payment]:
+        """What the till has to do something about: payments in doubt, those approved or reversed that it has not
+        acknowledged, and conflicts. Oldest first. Uses no network: `recover` asks."""
+        with self._handle as till:
+            return read_payments(library.secupos_till_unfinished, till)
+
+    def acknowledge(self, reference: str) -> None:
+        """Says that the till has taken over the result: it is booked, its receipts are printed. Closes the reference:
+        `unfinished` leaves it out, and `pay` refuses it. May be repeated. Uses no network.
+
+        Raises `SaleReferenceError` (``NOT_FOUND``) if there is no such payment, `CallerError` (``INVALID_STATE``) if it
+        is running or in doubt and thus has no result.
+        """
+        with self._handle as till:
+            call(library.secupos_till_acknowledge, till, text("reference", reference))
+
+    def decide(
+        self, reference: str, decision: Decision, operator: str, reason: str, slip_number: Optional[int] = None
+    ) -> Payment:
+        """Stores what a person says became of a payment in doubt: ``operator`` has looked at the terminal, ``reason``
+        is what was found there, ``slip_number`` the receipt number on the slip if there is one. Uses no network.
+
+        The payment is approved or not started from now on, with `Basis.OPERATOR`. The service is still asked, for 7
+        days; if it contradicts, `Payment.conflict` is set, and `unfinished` lists the payment. After
+        `Decision.NOT_PAID` another payment over the same amount, the next attempt included, needs
+        `Sale.confirm_not_duplicate` for 15 minutes.
+
+        Raises `CallerError` (``INVALID_STATE``) if it is running or not in doubt, `SaleReferenceError` (``NOT_FOUND``)
+        if there is no such payment, `InvalidArgument`.
+        """
+        if not isinstance(decision, Decision):
+            raise TypeError(f"decision must be a Decision, not {type(decision).__name__}")
+        payment = Payment()
+        with self._handle as till:
+            call(
+                library.secupos_till_decide,
+                till,
+                text("reference", reference),
+                decision,
+                text("operator", operator),
+                text("reason", reason),
+                optional_number("slip_number", slip_number),
+                payment._handle.out,
+            )
+        return payment
+
+    def find_payments(self, since: datetime, before: datetime, receipt_number: Optional[int] = None) -> List[Payment]:
+        """The payments whose `Payment.created_at` is not earlier than ``since`` and earlier than ``before``, both with
+        a time zone; only those with this receipt number if one is given. Oldest first. Uses no network."""
+        limits = unix_ms("since", since), unix_ms("before", before), optional_number("receipt_number", receipt_number)
+        with self._handle as till:
+            return read_payments(library.secupos_till_find_payments, till, *limits)
+
+    def accept_journal_loss(self, operator: str) -> None:
+        """Says that ``operator`` has seen that the state file was damaged, lost or replaced by an older one, and that
+        payments in it may be forgotten. Until then `pay` raises `StateFileError` (``DAMAGED``). Compare the terminal's
+        list of payments with the till's first. Does nothing where nothing was lost."""
+        with self._handle as till:
+            call(library.secupos_till_accept_journal_loss, till, text("operator", operator))
 
     def _take(self, sale: Sale, timeout: Optional[float]) -> Payment:
         if not isinstance(sale, Sale):
@@ -52,6 +161,6 @@ class Till(Native):
         except BaseException as cause:
             # Whatever it is, from here on the payment must not be lost.
             if payment._handle.is_filled:
-                raise PaymentInterrupted(payment) from cause
+                raise PaymentInterrupted(payment, payment.abort()) from cause
             raise
         return payment
