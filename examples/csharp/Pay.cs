@@ -1,7 +1,10 @@
 // Sells a bread roll for 0.01 EUR and prints both receipts: the whole of a till.
 //
 //     bindings/csharp/build.sh
-//     mono target/csharp/Pay.exe --base-url http://127.0.0.1:8080 --client-id … --client-secret … [--device-code …]
+//     mono target/csharp/Pay.exe --state-file till.state \
+//         --base-url http://127.0.0.1:8080 --client-id … --client-secret … [--device-code …]
+//
+// Kill it while the customer stands at the terminal and start it again: it tells what became of the payment.
 
 using System;
 using System.Linq;
@@ -19,30 +22,63 @@ public static class Pay
             ClientId = Given(arguments, "--client-id"),
             ClientSecret = Given(arguments, "--client-secret"),
             DeviceCode = Given(arguments, "--device-code"),
+            StateFile = Given(arguments, "--state-file"),
+            CreateStateFile = true, // a real till makes it once, when it is set up; here each run may be the first
         };
         var reference = Given(arguments, "--reference") ?? DateTime.Now.ToString("yyyy-MM-dd'/'HHmmss.fff");
         try
         {
             using (var till = new Till(config))
-            using (var sale = new Sale(reference, 1, "EUR"))
             {
-                sale.AddItem("Brötchen", quantity: 1, unitPrice: 1, taxPercent: 7);
-                using (var payment = till.Pay(sale)) return Show(payment);
+                return PaidEarlier(till, reference) ? 0 : Sell(till, reference);
             }
         }
         catch (SecuposException fault)
         {
-            // Whatever is thrown, nothing was charged.
-            Console.Error.WriteLine($"{fault.Message}\n{fault.CashierText(Language.German)}");
+            // Whatever Pay throws, it has sent nothing.
+            Console.Error.WriteLine($"{fault.Message}\n{fault.CashierText(Language.English)}");
             return 1;
         }
     }
 
-    private static int Show(Payment payment)
+    /// What an earlier run has left open, because it was killed or the power failed. Starts nothing.
+    /// Whether the sale that is to be paid now was among it and has been paid.
+    private static bool PaidEarlier(Till till, string reference)
+    {
+        var paid = false;
+        foreach (var left in till.Unfinished())
+        using (left)
+        {
+            Console.WriteLine($">> Left open earlier: {left.Reference}");
+            using (var payment = till.Recover(left.Reference))
+            {
+                payment.Wait();
+                Finish(till, payment);
+                paid |= payment.Outcome == Outcome.Approved && payment.Reference == reference;
+            }
+        }
+        return paid;
+    }
+
+    private static int Sell(Till till, string reference)
+    {
+        using (var sale = new Sale(reference, 1, "EUR"))
+        {
+            sale.AddItem("Brötchen", quantity: 1, unitPrice: 1, taxPercent: 7);
+            using (var payment = till.Pay(sale))
+            {
+                Finish(till, payment);
+                return payment.Outcome == Outcome.Approved ? 0 : 1;
+            }
+        }
+    }
+
+    /// Shows what became of a payment, does what is to be done next, and books it.
+    private static void Finish(Till till, Payment payment)
     {
         Console.WriteLine($"outcome: {Words(payment.Outcome)}");
         Console.WriteLine(payment.CashierText(Language.English));
-        foreach (var action in payment.NextActions) // what is to be done next, in this order
+        foreach (var action in payment.NextActions) // in this order: a till needs no decision table
         {
             if (action == NextAction.PrintMerchant) Print(payment, Copy.Merchant);
             else if (action == NextAction.PrintCustomer) Print(payment, Copy.Customer);
@@ -52,9 +88,10 @@ public static class Pay
         Console.WriteLine(new string('-', 42));
         Console.WriteLine($"signature: {Words(payment.Signature)}");
         using (var merchant = payment.Receipt(Copy.Merchant))
-            Console.WriteLine($"receipt number on the slip: {merchant.Field("receipt_no")}");
-        Console.WriteLine($"receipt number: {payment.ReceiptNumber}");
-        return payment.Outcome == Outcome.Approved ? 0 : 1;
+            Console.WriteLine($"receipt number on the slip: {merchant.Field("receipt_no") ?? "none"}");
+        Console.WriteLine($"receipt number: {payment.ReceiptNumber ?? 0}");
+        if (payment.Outcome == Outcome.Approved || payment.Outcome == Outcome.Reversed || payment.Conflict)
+            till.Acknowledge(payment.Reference); // only now that it is printed
     }
 
     private static void Print(Payment payment, Copy copy)

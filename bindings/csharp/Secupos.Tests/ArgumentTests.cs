@@ -70,6 +70,7 @@ namespace Secupos.Tests
                 Refused("transaction_ref", () => sale.TransactionRef = "");
                 RefusedTexts("transaction_ref", text => sale.TransactionRef = text);
                 RefusedNull("transaction_ref", () => sale.TransactionRef = null);
+                RefusedOperators(name => sale.ConfirmNotDuplicate(name));
                 Expect.Equal(1, sale.Attempt);
                 Expect.Equal(null, sale.TransactionRef);
             }
@@ -91,6 +92,52 @@ namespace Secupos.Tests
         }
 
         [Test]
+        public static void What_is_asked_of_a_till_about_payments_names_what_cannot_be_used()
+        {
+            using (var till = new Till(Unreachable()))
+            {
+                RefusedTexts("reference", text => till.Recover(text));
+                RefusedTexts("reference", text => till.Acknowledge(text));
+                RefusedTexts("reference", text => till.Decide(text, Decision.Paid, "Kim", "a slip"));
+                RefusedNull("reference", () => till.Recover(null));
+                RefusedNull("reference", () => till.Acknowledge(null));
+                RefusedNull("reference", () => till.Decide(null, Decision.Paid, "Kim", "a slip"));
+                foreach (var decision in new[] { 0, 3, -1, int.MaxValue })
+                {
+                    Refused("decision", () => till.Decide("r", (Decision)decision, "Kim", "a slip"));
+                }
+                RefusedOperators(name => till.Decide("r", Decision.Paid, name, "a slip"));
+                foreach (var reason in new[] { "", "   ", new string('x', 201), "a\nb" })
+                {
+                    Refused("reason", () => till.Decide("r", Decision.Paid, "Kim", reason));
+                }
+                RefusedTexts("reason", text => till.Decide("r", Decision.Paid, "Kim", text));
+                RefusedNull("reason", () => till.Decide("r", Decision.Paid, "Kim", null));
+                RefusedOperators(name => till.AcceptJournalLoss(name));
+                foreach (var number in new[] { 0, -1, long.MinValue })
+                {
+                    RefusedNumber("slipNumber", () => till.Decide("r", Decision.Paid, "Kim", "a slip", number));
+                    RefusedNumber("receiptNumber", () =>
+                        till.FindPayments(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, number));
+                }
+            }
+        }
+
+        [Test]
+        public static void What_is_not_known_is_not_found()
+        {
+            using (var till = new Till(Unreachable()))
+            {
+                Expect.Refused(Status.NotFound, "\"never\"", () => till.Recover("never"));
+                Expect.Refused(Status.NotFound, "\"never\"", () => till.Acknowledge("never"));
+                Expect.Refused(
+                    Status.NotFound, "\"never\"", () => till.Decide("never", Decision.NotPaid, "Kim", "no slip"));
+                Expect.Equal(0, till.Unfinished().Count);
+                Expect.Equal(0, till.FindPayments(DateTimeOffset.MinValue, DateTimeOffset.MaxValue).Count);
+            }
+        }
+
+        [Test]
         public static void Nothing_in_place_of_an_object_is_refused()
         {
             RefusedNull("config", () => new Till(null));
@@ -98,6 +145,7 @@ namespace Secupos.Tests
             {
                 RefusedNull("sale", () => till.Pay(null));
                 RefusedNull("sale", () => till.StartPayment(null));
+                RefusedNull("sale", () => till.PayAsync(null).GetAwaiter().GetResult());
             }
             RefusedNull("json", () => Receipt.Parse(null, Copy.Merchant));
         }
@@ -123,15 +171,19 @@ namespace Secupos.Tests
             RefusedConfig("client_id", config => config.ClientId = "");
             RefusedConfig("client_secret", config => config.ClientSecret = "hush\n");
             RefusedConfig("device_code", config => config.DeviceCode = "hush\n");
+            RefusedConfig("state_file", config => config.StateFile = "");
+            RefusedConfig("config has no state file", config => config.StateFile = null);
             RefusedConfig("ca_file", config => config.CaFiles.Add("/no/such/file.pem"));
             RefusedConfig("", config => config.ConnectTimeout = TimeSpan.FromMilliseconds(99));
             RefusedConfig("", config => config.RequestTimeout = TimeSpan.FromHours(2));
             RefusedConfig("", config => config.PaymentTimeout = TimeSpan.MaxValue);
             RefusedConfig("", config => config.ResolveTimeout = TimeSpan.FromSeconds(-1));
+            RefusedConfig("", config => config.GraceTimeout = TimeSpan.FromSeconds(-1));
             RefusedTexts("base_url", text => Open(config => config.BaseUrl = text));
             RefusedTexts("client_id", text => Open(config => config.ClientId = text));
             RefusedTexts("client_secret", text => Open(config => config.ClientSecret = text));
             RefusedTexts("device_code", text => Open(config => config.DeviceCode = text));
+            RefusedTexts("state_file", text => Open(config => config.StateFile = text));
             RefusedTexts("ca_file", text => Open(config => config.CaFiles.Add(text)));
             RefusedNull("client_id", () => Open(config => config.ClientId = null));
             RefusedNull("client_secret", () => Open(config => config.ClientSecret = null));
@@ -151,11 +203,18 @@ namespace Secupos.Tests
                 config.RequestTimeout = TimeSpan.FromSeconds(5);
                 config.PaymentTimeout = TimeSpan.FromHours(1);
                 config.ResolveTimeout = TimeSpan.Zero;
+                config.GraceTimeout = TimeSpan.Zero;
             });
         }
 
-        private static Config Unreachable() =>
-            new Config { BaseUrl = "http://127.0.0.1:1", ClientId = "vendor", ClientSecret = "hush" };
+        private static Config Unreachable() => new Config
+        {
+            BaseUrl = "http://127.0.0.1:1",
+            ClientId = "vendor",
+            ClientSecret = "hush",
+            StateFile = StateFiles.Fresh(),
+            CreateStateFile = true,
+        };
 
         private static void Open(Action<Config> change)
         {
@@ -166,6 +225,19 @@ namespace Secupos.Tests
 
         private static void Refused(string argument, Action action) =>
             Expect.Refused(Status.InvalidArgument, $"{argument} ", action);
+
+        private static void RefusedNumber(string argument, Action action) =>
+            Expect.Equal(argument, Expect.Throws<ArgumentOutOfRangeException>(action).ParamName);
+
+        private static void RefusedOperators(Action<string> action)
+        {
+            foreach (var name in new[] { "", "   ", new string('x', 201), "a\nb" })
+            {
+                Refused("operator", () => action(name));
+            }
+            RefusedTexts("operator", action);
+            RefusedNull("operator", () => action(null));
+        }
 
         private static void RefusedNull(string argument, Action action) =>
             Expect.Refused(Status.NullArgument, $"{argument} is NULL", action);

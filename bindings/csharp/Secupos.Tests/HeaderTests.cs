@@ -26,6 +26,10 @@ namespace Secupos.Tests
             ["ACTION"] = "NextAction",
             ["COPY"] = "Copy",
             ["SIGNATURE"] = "Signature",
+            ["BASIS"] = "Basis",
+            ["DECISION"] = "Decision",
+            ["ABORT"] = "AbortResult",
+            ["STATE"] = "StateFlags",
             ["LANGUAGE"] = "Language",
             ["ENVIRONMENT"] = "ApiEnvironment",
             ["TIMEOUT"] = "TimeoutKind",
@@ -50,9 +54,11 @@ namespace Secupos.Tests
                     ours.Add($"{pair.Key}_{UpperSnake(value.ToString())} = {(int)value}");
                 }
             }
-            // The enums' own zero: no status and no action has the number 0 in C.
-            ours.Remove("STATUS_OK = 0");
-            ours.Remove("ACTION_NONE = 0");
+            // The enums' own zero: in C these have no name for the number 0.
+            foreach (var zero in new[] { "STATUS_OK", "ACTION_NONE", "ABORT_NONE", "STATE_NONE" })
+            {
+                Expect.That(ours.Remove($"{zero} = 0"), $"{zero} among ours");
+            }
             SameLines(constants.Select(constant => $"{constant.Key} = {constant.Value}"), ours);
         }
 
@@ -92,7 +98,7 @@ namespace Secupos.Tests
             var nouns = Regex.Matches(Header, @"typedef struct \w+ secupos_(\w+);").Cast<Match>()
                 .Select(match => Camel(match.Groups[1].Value) + "Handle");
             var handles = Types.Where(type => typeof(SafeHandle).IsAssignableFrom(type)).Select(type => type.Name);
-            SameLines(nouns, handles.Except(new[] { "NativeHandle", "LentErrorHandle" }));
+            SameLines(nouns, handles.Except(new[] { "NativeHandle", "LentErrorHandle", "LentPaymentHandle" }));
         }
 
         [Test]
@@ -117,7 +123,11 @@ namespace Secupos.Tests
         {
             var plain = type.Replace("const", "").Replace(" ", "").Replace("\n", "").Trim();
             var handle = Regex.Match(plain, @"^secupos_(\w+?)(\*+)$");
-            if (handle.Success && handle.Groups[1].Value != "outcome")
+            if (handle.Success && Regex.IsMatch(Header, $@"typedef int32_t secupos_{handle.Groups[1].Value};"))
+            {
+                return "out Int32";
+            }
+            if (handle.Success)
             {
                 var name = Camel(handle.Groups[1].Value) + "Handle";
                 return handle.Groups[2].Value == "**" ? $"out {name}" : returned ? $"Lent{name}" : name;
@@ -128,7 +138,6 @@ namespace Secupos.Tests
                 case "size_t": return "UIntPtr";
                 case "int64_t": return "Int64";
                 case "uint32_t": return "UInt32";
-                case "secupos_outcome*": return "out Int32";
                 case "void": return returned ? "Void" : "";
                 default: return "Int32";
             }

@@ -1,6 +1,7 @@
 // Objects may be let go in any order and at any time: nothing crashes, nothing is stopped, nothing is freed too early.
 
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -48,11 +49,24 @@ namespace Secupos.Tests
                 Gone(() => sale.AddItem("Brötchen", 1, 1, 7));
                 Gone(() => sale.Attempt = 2);
                 Gone(() => sale.TransactionRef = "Kauf");
+                Gone(() => sale.ConfirmNotDuplicate("Kim"));
+                Gone(() => till.PayAsync(sale).GetAwaiter().GetResult());
                 till.Dispose();
-                using (var other = new Sale("other", 1, "EUR")) Gone(() => till.Pay(other));
+                using (var other = new Sale("other", 1, "EUR"))
+                {
+                    Gone(() => till.Pay(other));
+                    Gone(() => till.PayAsync(other).GetAwaiter().GetResult());
+                }
+                Gone(() => till.Recover("r"));
+                Gone(() => till.Unfinished());
+                Gone(() => till.Acknowledge("r"));
+                Gone(() => till.Decide("r", Decision.Paid, "Kim", "a slip"));
+                Gone(() => till.FindPayments(DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
+                Gone(() => till.AcceptJournalLoss("Kim"));
                 payment.Dispose();
                 AllGone(payment);
                 Gone(() => payment.Wait());
+                Gone(() => payment.Abort());
                 Gone(() => payment.Receipt(Copy.Merchant));
                 Gone(() => payment.ReceiptText(Copy.Merchant));
                 Gone(() => payment.CashierText(Language.German));
@@ -78,6 +92,54 @@ namespace Secupos.Tests
                     payment = till.StartPayment(sale);
                 }
                 using (payment) Expect.Equal(Outcome.Approved, payment.Wait());
+            }
+        }
+
+        [Test]
+        public static void The_payments_of_a_list_outlive_the_till_and_each_other()
+        {
+            using (var simulator = new Simulator())
+            {
+                IReadOnlyList<Payment> found;
+                using (var till = new Till(simulator.Config()))
+                {
+                    for (var i = 0; i < 3; i++)
+                    {
+                        using (var sale = new Sale($"list {i}", 1, "EUR")) till.Pay(sale).Dispose();
+                    }
+                    found = till.Unfinished();
+                }
+                Expect.Equal("list 0, list 1, list 2", string.Join(", ", found.Select(payment => payment.Reference)));
+                for (var next = 1; next < 4; next++)
+                {
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                    var payment = found[next % 3];
+                    Expect.Contains("Händlerbeleg", payment.ReceiptText(Copy.Merchant));
+                    payment.Dispose();
+                    payment.Dispose();
+                    AllGone(payment);
+                }
+            }
+        }
+
+        [Test]
+        public static void Lists_and_their_payments_may_be_forgotten_in_any_order()
+        {
+            using (var simulator = new Simulator())
+            using (var till = new Till(simulator.Config()))
+            using (var sale = new Sale("r", 1, "EUR"))
+            {
+                till.Pay(sale).Dispose();
+                for (var i = 0; i < 500; i++)
+                {
+                    var forgotten = till.Unfinished();
+                    if (i % 2 == 0) forgotten[0].Dispose();
+                    if (i % 50 == 0) GC.Collect();
+                }
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                using (var payment = till.Unfinished().Single()) Expect.Equal(Outcome.Approved, payment.Outcome);
             }
         }
 

@@ -24,6 +24,8 @@ namespace Secupos.Tests
                 {
                     Expect.Equal(Outcome.Approved, payment.Outcome);
                     Expect.Equal(Reason.None, payment.Reason);
+                    Expect.Equal(Basis.Server, payment.Basis);
+                    Expect.That(!payment.Replayed && !payment.Conflict, "a new payment without a conflict");
                     Expect.Equal(
                         "PrintMerchant TakeSignature PrintCustomer", string.Join(" ", payment.NextActions));
                     Expect.Equal(Reference, payment.Reference);
@@ -125,19 +127,22 @@ namespace Secupos.Tests
         }
 
         [Test]
-        public static void A_used_reference_is_refused()
+        public static void A_reference_that_has_taken_money_takes_no_more()
         {
             using (var simulator = new Simulator())
             using (var till = new Till(simulator.Config()))
             using (var sale = new Sale(Reference, 1, "EUR"))
             {
                 till.Pay(sale).Dispose();
-                Expect.Refused(Status.Conflict, "has been used", () => till.Pay(sale));
+                using (var other = new Sale(Reference, 2, "EUR"))
+                {
+                    Expect.Refused(Status.Conflict, "was over", () => till.Pay(other));
+                }
                 sale.Attempt = 2;
                 Expect.Refused(Status.Conflict, "has been used", () => till.StartPayment(sale));
                 using (var other = new Sale("other", 1, "EUR") { Attempt = 2 })
                 {
-                    Expect.Refused(Status.AttemptOutOfOrder, "attempt 2", () => till.StartPayment(other));
+                    Expect.Refused(Status.AttemptOutOfOrder, "at attempt 1, not 2", () => till.StartPayment(other));
                 }
             }
         }
@@ -153,6 +158,8 @@ namespace Secupos.Tests
                 Expect.Equal(Outcome.Pending, payment.Wait(TimeSpan.Zero));
                 Expect.Equal(Outcome.Pending, payment.Wait(TimeSpan.FromMilliseconds(50)));
                 Expect.Equal(Outcome.Pending, payment.Outcome);
+                Expect.Equal(Basis.Server, payment.Basis);
+                Expect.That(!payment.Replayed && !payment.Conflict, "a new payment without a conflict");
                 Expect.Equal(Reference, payment.Reference);
                 Expect.Equal(0, payment.NextActions.Count);
                 Expect.Equal(null, payment.TransactionId);
@@ -174,7 +181,14 @@ namespace Secupos.Tests
         [Test]
         public static void Without_a_server_nothing_is_started_and_the_payment_says_why()
         {
-            var config = new Config { BaseUrl = "http://127.0.0.1:1", ClientId = "vendor", ClientSecret = "hush" };
+            var config = new Config
+            {
+                BaseUrl = "http://127.0.0.1:1",
+                ClientId = "vendor",
+                ClientSecret = "hush",
+                StateFile = StateFiles.Fresh(),
+                CreateStateFile = true,
+            };
             using (var till = new Till(config))
             using (var sale = new Sale(Reference, 1, "EUR"))
             using (var payment = till.Pay(sale))

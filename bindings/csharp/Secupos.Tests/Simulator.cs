@@ -4,6 +4,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Net;
+using System.Text.RegularExpressions;
 using System.Threading;
 
 namespace Secupos.Tests
@@ -36,13 +37,15 @@ namespace Secupos.Tests
 
         public string DeviceCode => told["device_code"];
 
-        /// <summary>What a till needs to reach it.</summary>
+        /// <summary>What a till needs to reach it, with a state file of its own.</summary>
         public Config Config(string deviceCode = null) => new Config
         {
             BaseUrl = told["base_url"],
             ClientId = told["client_id"],
             ClientSecret = ClientSecret,
             DeviceCode = deviceCode,
+            StateFile = StateFiles.Fresh(),
+            CreateStateFile = true,
         };
 
         /// <summary>Asks /_control/….</summary>
@@ -61,22 +64,34 @@ namespace Secupos.Tests
             }
         }
 
+        /// <summary>The next request to this endpoint goes wrong.</summary>
+        public void BreakNext(string endpoint, string when, string what) =>
+            Tell("fault", $"{{\"endpoint\":\"{endpoint}\",\"when\":\"{when}\",\"what\":{what}}}");
+
+        /// <summary>How many payments the terminal has taken.</summary>
+        public int Charges() => Regex.Matches(Ask("ledger"), "\"transaction\"").Count;
+
+        /// <summary>Returns once the terminal has taken so many payments.</summary>
+        public void AwaitCharges(int count) => Await(() => Charges() >= count, "the customer has not paid");
+
         /// <summary>Returns once the terminal has been asked to take a payment.</summary>
-        public void AwaitStart()
-        {
-            var watch = Stopwatch.StartNew();
-            while (!Ask("requests").Contains("/start/"))
-            {
-                if (watch.Elapsed > TimeSpan.FromSeconds(20)) throw new TimeoutException("no payment was started");
-                Thread.Sleep(10);
-            }
-        }
+        public void AwaitStart() => Await(() => Ask("requests").Contains("/start/"), "no payment was started");
 
         public void Dispose()
         {
             process.Kill();
             process.WaitForExit();
             process.Dispose();
+        }
+
+        private static void Await(Func<bool> happened, string otherwise)
+        {
+            var watch = Stopwatch.StartNew();
+            while (!happened())
+            {
+                if (watch.Elapsed > TimeSpan.FromSeconds(20)) throw new TimeoutException(otherwise);
+                Thread.Sleep(10);
+            }
         }
 
         private string Control(string path) => $"{told["base_url"]}/_control/{path}";

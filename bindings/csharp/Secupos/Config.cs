@@ -38,6 +38,21 @@ namespace Secupos
         public string DeviceCode { private get; set; }
 
         /// <summary>
+        /// The file in which the till remembers its payments: what is in doubt, what was paid and not taken over yet.
+        /// Needed always. One file, one till, one terminal; on a local disk, and never deleted or copied back. It is
+        /// bound to the API's address, the client and the device. Beside it secupos keeps files whose names begin with
+        /// its name. They hold receipts: keep them as you keep those.
+        /// </summary>
+        public string StateFile { get; set; }
+
+        /// <summary>
+        /// Whether to make the state file if there is none; one that is there is opened as ever. For the setting-up of
+        /// a till: one that would make a new file each day would forget what was in doubt. Without it, a missing file
+        /// is an error.
+        /// </summary>
+        public bool CreateStateFile { get; set; }
+
+        /// <summary>
         /// PEM files with certificates to trust in addition to the system's roots. TLS is always verified; there is no
         /// switch to turn that off.
         /// </summary>
@@ -56,6 +71,13 @@ namespace Secupos
         /// Reading a payment in doubt, before it is called unknown: 0 (read once) to 1 h; null = 60 s.
         /// </summary>
         public TimeSpan? ResolveTimeout { get; set; }
+
+        /// <summary>
+        /// How long after it was sent (connecting and sending aside) a start may still reach the terminal: 0 to 1 h;
+        /// null = 300 s. Only after that a payment that the service has not begun may be called not started. Shorten it
+        /// in tests only.
+        /// </summary>
+        public TimeSpan? GraceTimeout { get; set; }
 
         /// <summary>Who logs in and how. Shows no secret.</summary>
         public override string ToString() =>
@@ -85,6 +107,11 @@ namespace Secupos
             {
                 Check(secupos_config_set_device_code(native, Utf8.Encode(DeviceCode), out var error), error);
             }
+            if (StateFile != null)
+            {
+                var flags = (int)(CreateStateFile ? StateFlags.Create : StateFlags.None);
+                Check(secupos_config_set_state_file(native, Utf8.Encode(StateFile), flags, out var error), error);
+            }
             foreach (var file in CaFiles)
             {
                 Check(secupos_config_add_ca_file(native, Utf8.Encode(file), out var error), error);
@@ -93,6 +120,7 @@ namespace Secupos
             SetTimeout(native, TimeoutKind.Request, RequestTimeout);
             SetTimeout(native, TimeoutKind.Payment, PaymentTimeout);
             SetTimeout(native, TimeoutKind.Resolve, ResolveTimeout);
+            SetTimeout(native, TimeoutKind.Grace, GraceTimeout);
         }
 
         private static void SetTimeout(ConfigHandle native, TimeoutKind which, TimeSpan? limit)

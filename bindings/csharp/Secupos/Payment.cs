@@ -11,8 +11,9 @@ namespace Secupos
 {
     /// <summary>
     /// A payment. It changes once, from pending to its result; until then its members give null, 0 or nothing, except
-    /// for those that say otherwise. May be used from any thread, concurrently. After <see cref="Dispose"/> every
-    /// member throws <see cref="ObjectDisposedException"/>.
+    /// for those that say otherwise. What becomes known later (<see cref="Till.Decide"/>, a reversal) is told by the
+    /// next one that <see cref="Till.Recover"/> gives. May be used from any thread, concurrently. After <see
+    /// cref="Dispose"/> every member throws <see cref="ObjectDisposedException"/>.
     /// </summary>
     public sealed class Payment : IDisposable
     {
@@ -28,6 +29,22 @@ namespace Secupos
 
         /// <summary>Why it has this outcome; none if it is approved, reversed or pending.</summary>
         public Reason Reason => Recognised.OrZero<Reason>(secupos_payment_reason(handle));
+
+        /// <summary>Who says so: the service, or a person with <see cref="Till.Decide"/>.</summary>
+        public Basis Basis => Recognised.OrZero<Basis>(secupos_payment_basis(handle));
+
+        /// <summary>
+        /// Whether it was begun earlier, by another call or before a restart, and this tells what became of it. Known
+        /// at once.
+        /// </summary>
+        public bool Replayed => secupos_payment_replayed(handle) != 0;
+
+        /// <summary>
+        /// Whether the service has contradicted what was believed before (a person's decision, or its own earlier
+        /// word). The outcome is the truth as far as it is known; <see cref="NextAction.Refund"/> or <see
+        /// cref="NextAction.Collect"/> comes first.
+        /// </summary>
+        public bool Conflict => secupos_payment_conflict(handle) != 0;
 
         /// <summary>What to do next, in this order. A till that does these, and nothing else, does right.</summary>
         public IReadOnlyList<NextAction> NextActions
@@ -127,6 +144,17 @@ namespace Secupos
             var milliseconds = (long)Math.Ceiling(limit.TotalMilliseconds);
             Check(secupos_payment_wait(handle, milliseconds, out var outcome, out var error), error);
             return Recognised.OrZero<Outcome>(outcome);
+        }
+
+        /// <summary>
+        /// Asks that it be not taken. Waits for nothing and may be called from any thread, also while another one
+        /// waits. It is a request, and the payment wins: whatever this says, wait for the outcome; one that was
+        /// approved is told as approved.
+        /// </summary>
+        public AbortResult Abort()
+        {
+            Check(secupos_payment_abort(handle, out var result, out var error), error);
+            return Recognised.OrZero<AbortResult>(result);
         }
 
         /// <summary>

@@ -7,7 +7,7 @@ namespace Secupos
     /// </summary>
     public enum Reason
     {
-        /// <summary>No reason: approved, reversed or pending.</summary>
+        /// <summary>No reason: approved (but see <see cref="JournalFailed"/>), reversed or pending.</summary>
         None = 0,
 
         /// <summary>Declined: refused, aborted or timed out; the service does not say which.</summary>
@@ -37,6 +37,27 @@ namespace Secupos
         /// <summary>Not started: the service refused to start and says that it never did.</summary>
         StartRefused = 14,
 
+        /// <summary>Not started: the till has abandoned it before it was started.</summary>
+        Abandoned = 15,
+
+        /// <summary>
+        /// Not started: an earlier payment of this till is in doubt, and the customer might pay that one.
+        /// </summary>
+        TerminalBusy = 16,
+
+        /// <summary>
+        /// Not started: the service says so, after its grace deadline, and has been told never to start it.
+        /// </summary>
+        NeverStarted = 17,
+
+        /// <summary>
+        /// Not started: the state file could not be written. Approved: its result could not be stored.
+        /// </summary>
+        JournalFailed = 18,
+
+        /// <summary>Not started: an earlier attempt of the same sale has been paid after all.</summary>
+        AlreadyPaid = 19,
+
         /// <summary>Unknown: the connection broke.</summary>
         ConnectionLost = 20,
 
@@ -48,6 +69,9 @@ namespace Secupos
 
         /// <summary>Unknown: the service has a fault.</summary>
         ServerFailed = 23,
+
+        /// <summary>Unknown: the till ended while it was running.</summary>
+        Interrupted = 24,
 
         /// <summary>Unknown or not started: a fault in secupos.</summary>
         Internal = 29,

@@ -102,6 +102,19 @@ namespace Secupos
                 Utf8.Encode(articleNumber), Utf8.Encode(ean), out var error), error);
         }
 
+        /// <summary>
+        /// Says that the customer is to pay this, although a payment over the same amount of the last 15 minutes is in
+        /// doubt, or was decided by a person to be not paid (it was refused with <see
+        /// cref="Status.PossibleDuplicate"/>). Never without asking.
+        /// </summary>
+        /// <param name="operatorName">Who has looked at the terminal, 1 to 200 bytes of UTF-8.</param>
+        /// <exception cref="SecuposException">
+        /// InvalidArgument, InvalidUtf8 or NullArgument; the sale is unchanged.
+        /// </exception>
+        /// <exception cref="ObjectDisposedException">The sale is disposed.</exception>
+        public void ConfirmNotDuplicate(string operatorName) =>
+            Check(secupos_sale_confirm_not_duplicate(handle, Utf8.Encode(operatorName), out var error), error);
+
         /// <summary>Frees the sale. A payment that was started with it goes on.</summary>
         public void Dispose() => handle.Dispose();
 

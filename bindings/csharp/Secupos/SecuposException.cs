@@ -7,8 +7,9 @@ using static Secupos.Native.NativeMethods;
 namespace Secupos
 {
     /// <summary>
-    /// Why something did not work. Thrown, it means that the call sent no start: no money moved because of it. Holds no
-    /// secret and no receipt: it may be logged and shown. Never changes; may be read from any thread.
+    /// Why something did not work. Thrown, it means that the call sent no start: no money moves because of it, and to
+    /// call again with the same sale is safe. Holds no secret and no receipt: it may be logged and shown. Never
+    /// changes; may be read from any thread.
     /// </summary>
     public sealed class SecuposException : Exception
     {

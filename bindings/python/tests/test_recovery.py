@@ -44,7 +44,7 @@ class WithSimulator(unittest.TestCase):
         self.simulator.set(think_ms=500)
         self.simulator.break_next("start", when, "reset")
         payment = self.till.pay(sale())
-        self.assertEqual((payment.outcome, payment.reason), (Outcome.UNKNOWN, Reason.STILL_OPEN))
+        self.assertEqual((payment.outcome, payment.reason), (Outcome.UNKNOWN, Reason.CONNECTION_LOST))
         self.assertEqual(payment.next_actions, [Action.LOOK_AT_TERMINAL, Action.ASK_CASHIER, Action.RECOVER_LATER])
         return payment
 

@@ -47,6 +47,10 @@ namespace Secupos.Native
             ConfigHandle config, byte[] code, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_config_set_state_file(
+            ConfigHandle config, byte[] path, int flags, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_config_add_ca_file(ConfigHandle config, byte[] path, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
@@ -68,6 +72,31 @@ namespace Secupos.Native
         internal static extern int secupos_till_start_payment(
             TillHandle till, SaleHandle sale, out PaymentHandle made, out ErrorHandle error);
 
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_recover(
+            TillHandle till, byte[] reference, out PaymentHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_unfinished(
+            TillHandle till, out PaymentListHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_acknowledge(TillHandle till, byte[] reference, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_decide(
+            TillHandle till, byte[] reference, int decision, byte[] operatorName, byte[] reason, long slipNumber,
+            out PaymentHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_find_payments(
+            TillHandle till, long fromMilliseconds, long toMilliseconds, long receiptNumber,
+            out PaymentListHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_accept_journal_loss(
+            TillHandle till, byte[] operatorName, out ErrorHandle error);
+
         // sale
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_sale_new(
@@ -86,12 +115,20 @@ namespace Secupos.Native
             SaleHandle sale, byte[] text, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_sale_confirm_not_duplicate(
+            SaleHandle sale, byte[] operatorName, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern void secupos_sale_free(IntPtr sale);
 
         // payment
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_wait(
             PaymentHandle payment, long timeoutMilliseconds, out int outcome, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_payment_abort(
+            PaymentHandle payment, out int result, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern void secupos_payment_free(IntPtr payment);
@@ -101,6 +138,15 @@ namespace Secupos.Native
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_reason(PaymentHandle payment);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_payment_basis(PaymentHandle payment);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_payment_replayed(PaymentHandle payment);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_payment_conflict(PaymentHandle payment);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern UIntPtr secupos_payment_next_action_count(PaymentHandle payment);
@@ -161,6 +207,16 @@ namespace Secupos.Native
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_to_json(
             PaymentHandle payment, out BytesHandle made, out ErrorHandle error);
+
+        // payment list
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern UIntPtr secupos_payment_list_count(PaymentListHandle list);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern LentPaymentHandle secupos_payment_list_payment(PaymentListHandle list, UIntPtr index);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern void secupos_payment_list_free(IntPtr list);
 
         // receipt
         [DllImport(Library, CallingConvention = Cdecl)]

@@ -2,7 +2,7 @@
 
 namespace Secupos.Native
 {
-    internal sealed class PaymentHandle : NativeHandle
+    internal class PaymentHandle : NativeHandle
     {
         protected override bool ReleaseHandle()
         {

@@ -1,0 +1,327 @@
+// No payment lost, none charged twice: what a till finds after a crash, what a person decides, what is told again.
+
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+
+namespace Secupos.Tests
+{
+    public static class RecoveryTests
+    {
+        private const string Reference = "2026-11-23/0042";
+
+        /// <summary>The connection is reset while the customer, who pays, is thinking.</summary>
+        private const string WhileThinking = "during";
+
+        /// <summary>The connection is reset before the start has reached anybody.</summary>
+        private const string OnTheWay = "before";
+
+        [Test]
+        public static void The_same_sale_is_told_again_with_the_same_receipts()
+        {
+            using (var simulator = new Simulator())
+            {
+                var config = simulator.Config();
+                string json, receipt;
+                using (var till = new Till(config))
+                using (var first = Pay(till))
+                using (var again = Pay(till))
+                {
+                    Expect.That(!first.Replayed, "the first call takes the payment");
+                    Expect.That(again.Replayed, "the second one tells of it");
+                    Expect.Equal(first.SettledAt, again.SettledAt);
+                    (json, receipt) = (first.ToJson(), first.ReceiptText(Copy.Merchant));
+                }
+                using (var till = StateFiles.OpenAgain(config))
+                using (var paid = Pay(till))
+                using (var recovered = till.Recover(Reference))
+                {
+                    foreach (var later in new[] { paid, recovered })
+                    {
+                        Expect.Equal(Outcome.Approved, later.Wait());
+                        Expect.Equal(json.Replace("\"replayed\":false", "\"replayed\":true"), later.ToJson());
+                        Expect.Equal(receipt, later.ReceiptText(Copy.Merchant));
+                    }
+                }
+                Expect.Equal(1, simulator.Charges());
+            }
+        }
+
+        [Test]
+        public static void The_same_sale_joins_the_payment_that_is_running()
+        {
+            using (var simulator = new Simulator(thinkMilliseconds: 500))
+            using (var till = new Till(simulator.Config()))
+            using (var sale = new Sale(Reference, 1, "EUR"))
+            using (var first = till.StartPayment(sale))
+            using (var second = till.StartPayment(sale))
+            {
+                Expect.Equal(Outcome.Approved, first.Wait());
+                Expect.Equal(Outcome.Approved, second.Wait());
+                Expect.Equal(first.TransactionId, second.TransactionId);
+                Expect.Equal(1, simulator.Charges());
+            }
+        }
+
+        [Test]
+        public static void What_was_in_doubt_when_the_till_ended_is_found_out()
+        {
+            using (var simulator = new Simulator())
+            {
+                var config = AtOnce(simulator);
+                using (var till = new Till(config)) PayInDoubt(simulator, till, WhileThinking);
+                simulator.AwaitCharges(1);
+                using (var till = StateFiles.OpenAgain(config))
+                {
+                    using (var left = till.Unfinished().Single()) Expect.Equal(Reference, left.Reference);
+                    using (var payment = till.Recover(Reference))
+                    {
+                        Expect.Equal(Outcome.Approved, payment.Wait());
+                        Expect.That(payment.Replayed, "it was begun earlier");
+                        Expect.Contains("Händlerbeleg", payment.ReceiptText(Copy.Merchant));
+                        Expect.Contains("Kundenbeleg", payment.ReceiptText(Copy.Customer));
+                    }
+                    using (var left = till.Unfinished().Single()) Expect.Equal(Outcome.Approved, left.Outcome);
+                }
+                Expect.Equal(1, simulator.Charges());
+            }
+        }
+
+        [Test]
+        public static void A_till_that_is_disposed_while_the_customer_pays_keeps_its_state_file_until_that_is_stored()
+        {
+            using (var simulator = new Simulator(thinkMilliseconds: 700))
+            {
+                var config = simulator.Config();
+                using (var till = new Till(config))
+                using (var sale = new Sale(Reference, 1, "EUR"))
+                {
+                    till.StartPayment(sale).Dispose();
+                    simulator.AwaitStart();
+                }
+                Expect.Refused(Status.Locked, "", () => new Till(config));
+                using (var till = StateFiles.OpenAgain(config))
+                using (var left = till.Unfinished().Single())
+                {
+                    Expect.Equal(Outcome.Approved, left.Outcome);
+                }
+            }
+        }
+
+        [Test]
+        public static void What_is_acknowledged_is_closed()
+        {
+            using (var simulator = new Simulator())
+            using (var till = new Till(simulator.Config()))
+            {
+                Pay(till).Dispose();
+                Expect.Equal(1, till.Unfinished().Count);
+                till.Acknowledge(Reference);
+                till.Acknowledge(Reference);
+                Expect.Equal(0, till.Unfinished().Count);
+                Expect.Refused(Status.Closed, "was acknowledged", () => Pay(till));
+                using (var payment = till.Recover(Reference)) Expect.Equal(Outcome.Approved, payment.Wait());
+            }
+        }
+
+        [Test]
+        public static void What_has_no_result_cannot_be_acknowledged_and_what_has_one_cannot_be_decided()
+        {
+            using (var simulator = new Simulator())
+            using (var till = new Till(AtOnce(simulator)))
+            {
+                PayInDoubt(simulator, till, WhileThinking);
+                Expect.Refused(Status.InvalidState, "in doubt", () => till.Acknowledge(Reference));
+                simulator.AwaitCharges(1);
+                using (var payment = Pay(till)) Expect.Equal(Outcome.Approved, payment.Outcome);
+                Expect.Refused(
+                    Status.InvalidState, "approved", () => till.Decide(Reference, Decision.NotPaid, "Kim", "no slip"));
+            }
+        }
+
+        [Test]
+        public static void A_person_decides_and_the_service_contradicts()
+        {
+            using (var simulator = new Simulator())
+            using (var till = new Till(AtOnce(simulator)))
+            {
+                PayInDoubt(simulator, till, WhileThinking);
+                using (var decided = till.Decide(Reference, Decision.NotPaid, "Kim", "the terminal shows nothing"))
+                {
+                    Expect.Equal(Outcome.NotStarted, decided.Outcome);
+                    Expect.Equal(Basis.Operator, decided.Basis);
+                    Expect.That(!decided.Conflict, "nobody contradicts yet");
+                    Expect.Contains("\"basis\":\"operator\"", decided.ToJson());
+                }
+                Expect.Equal(0, till.Unfinished().Count);
+                simulator.AwaitCharges(1);
+                using (var payment = till.Recover(Reference))
+                {
+                    Expect.Equal(Outcome.Approved, payment.Wait());
+                    Expect.Equal(Basis.Server, payment.Basis);
+                    Expect.That(payment.Conflict, "the service contradicts");
+                    Expect.Equal(NextAction.Refund, payment.NextActions[0]);
+                }
+                using (var left = till.Unfinished().Single()) Expect.That(left.Conflict, "a conflict is listed");
+                till.Acknowledge(Reference);
+                Expect.Equal(0, till.Unfinished().Count);
+            }
+        }
+
+        [Test]
+        public static void A_person_decides_that_it_was_paid_and_the_service_agrees()
+        {
+            using (var simulator = new Simulator())
+            using (var till = new Till(AtOnce(simulator)))
+            {
+                PayInDoubt(simulator, till, WhileThinking);
+                using (var decided = till.Decide(Reference, Decision.Paid, "Kim", "there is a slip", slipNumber: 3))
+                {
+                    Expect.Equal(Outcome.Approved, decided.Outcome);
+                    Expect.Equal(Basis.Operator, decided.Basis);
+                }
+                simulator.AwaitCharges(1);
+                using (var payment = till.Recover(Reference))
+                {
+                    Expect.Equal(Outcome.Approved, payment.Wait());
+                    Expect.Equal(Basis.Server, payment.Basis);
+                    Expect.That(!payment.Conflict, "both say the same");
+                }
+            }
+        }
+
+        [Test]
+        public static void The_same_amount_must_be_confirmed_while_the_first_is_in_doubt()
+        {
+            using (var simulator = new Simulator())
+            using (var till = new Till(AtOnce(simulator)))
+            using (var another = new Sale("another", 1, "EUR"))
+            {
+                PayInDoubt(simulator, till, OnTheWay);
+                Expect.Refused(Status.PossibleDuplicate, Reference, () => till.Pay(another));
+                another.ConfirmNotDuplicate("Kim");
+                using (var payment = till.Pay(another))
+                {
+                    Expect.Equal(Outcome.NotStarted, payment.Outcome);
+                    Expect.Equal(Reason.TerminalBusy, payment.Reason);
+                }
+                till.Decide(Reference, Decision.NotPaid, "Kim", "the terminal shows nothing").Dispose();
+                another.Attempt = 2;
+                using (var payment = till.Pay(another)) Expect.Equal(Outcome.Approved, payment.Outcome);
+                Expect.Equal(1, simulator.Charges());
+            }
+        }
+
+        [Test]
+        public static void After_the_grace_deadline_what_never_reached_the_terminal_is_not_started()
+        {
+            using (var simulator = new Simulator())
+            {
+                var config = simulator.Config();
+                config.ConnectTimeout = TimeSpan.FromMilliseconds(100);
+                config.RequestTimeout = TimeSpan.FromMilliseconds(500);
+                config.ResolveTimeout = TimeSpan.FromSeconds(20);
+                config.GraceTimeout = TimeSpan.Zero;
+                simulator.BreakNext("start", OnTheWay, "\"reset\"");
+                using (var till = new Till(config))
+                using (var payment = Pay(till))
+                {
+                    Expect.Equal(Outcome.NotStarted, payment.Outcome);
+                    Expect.Equal(Reason.NeverStarted, payment.Reason);
+                }
+            }
+        }
+
+        [Test]
+        public static void Payments_are_found_by_time_and_receipt_number()
+        {
+            using (var simulator = new Simulator())
+            using (var till = new Till(simulator.Config()))
+            {
+                var from = DateTimeOffset.Now.AddSeconds(-1);
+                long number;
+                DateTimeOffset second;
+                using (var payment = Pay(till, "first")) number = payment.ReceiptNumber.Value;
+                using (var payment = Pay(till, "second")) second = payment.CreatedAt;
+                var to = DateTimeOffset.UtcNow.AddMilliseconds(1);
+                Expect.Equal("first, second", Found(till, from, to, null));
+                Expect.Equal("first", Found(till, from, second, null));
+                Expect.Equal("second", Found(till, second, to, null));
+                Expect.Equal("second", Found(till, second.AddTicks(-1), second.AddTicks(1), null));
+                Expect.Equal("", Found(till, second.AddTicks(1), to, null));
+                Expect.Equal("first", Found(till, from, to, number));
+                Expect.Equal("", Found(till, from, to, 999));
+                Expect.Equal("", Found(till, to, from, null));
+            }
+        }
+
+        [Test]
+        public static void One_state_file_is_one_till()
+        {
+            using (var simulator = new Simulator())
+            {
+                var config = simulator.Config();
+                using (new Till(config)) Expect.Refused(Status.Locked, "", () => new Till(config));
+                var other = simulator.Config(simulator.DeviceCode);
+                other.StateFile = config.StateFile;
+                Expect.Refused(Status.Mismatch, "another device", () => StateFiles.OpenAgain(other));
+                other.StateFile = StateFiles.Fresh();
+                other.CreateStateFile = false;
+                Expect.Refused(Status.Missing, "", () => new Till(other));
+            }
+        }
+
+        [Test]
+        public static void A_lost_state_file_must_be_accepted_by_a_person()
+        {
+            using (var simulator = new Simulator())
+            {
+                var config = simulator.Config();
+                using (var till = new Till(config)) Pay(till).Dispose();
+                while (File.Exists(config.StateFile + "-wal")) Thread.Sleep(10);
+                File.Delete(config.StateFile);
+                using (var till = StateFiles.OpenAgain(config))
+                {
+                    Expect.Refused(Status.Damaged, "", () => Pay(till, "another"));
+                    till.AcceptJournalLoss("Kim");
+                    till.AcceptJournalLoss("Kim");
+                    using (var payment = Pay(till, "another")) Expect.Equal(Outcome.Approved, payment.Outcome);
+                }
+            }
+        }
+
+        /// <summary>A till that reads once and then calls a payment in doubt unknown.</summary>
+        private static Config AtOnce(Simulator simulator)
+        {
+            var config = simulator.Config();
+            config.ResolveTimeout = TimeSpan.Zero;
+            return config;
+        }
+
+        private static Payment Pay(Till till, string reference = Reference)
+        {
+            using (var sale = new Sale(reference, 1, "EUR")) return till.Pay(sale);
+        }
+
+        private static void PayInDoubt(Simulator simulator, Till till, string when)
+        {
+            simulator.Tell("settings", "{\"think_ms\":500}");
+            simulator.BreakNext("start", when, "\"reset\"");
+            using (var payment = Pay(till))
+            {
+                Expect.Equal(Outcome.Unknown, payment.Outcome);
+                Expect.Equal(Reason.ConnectionLost, payment.Reason);
+                Expect.Equal("LookAtTerminal AskCashier RecoverLater", string.Join(" ", payment.NextActions));
+            }
+        }
+
+        private static string Found(Till till, DateTimeOffset from, DateTimeOffset before, long? receiptNumber)
+        {
+            var found = till.FindPayments(from, before, receiptNumber);
+            var references = string.Join(", ", found.Select(payment => payment.Reference));
+            foreach (var payment in found) payment.Dispose();
+            return references;
+        }
+    }
+}
