@@ -141,17 +141,18 @@ namespace Secupos.Tests
         [Test]
         public static void A_token_that_asks_at_any_instant_never_loses_a_payment()
         {
-            using (var simulator = new Simulator(thinkMilliseconds: 60))
+            using (var simulator = new Simulator(thinkMilliseconds: 100))
             using (var till = new Till(simulator.Config()))
             {
                 var (abandoned, paid) = (0, 0);
                 for (var instant = 0; instant < 30; instant++)
                 {
+                    simulator.BreakNext("create", "before", "{\"delay\":50}");
                     using (var sale = new Sale($"r{instant}", 1, "EUR"))
                     using (var source = new CancellationTokenSource())
                     {
                         var paying = till.PayAsync(sale, source.Token);
-                        Thread.Sleep(instant * 2);
+                        Thread.Sleep(instant * 5);
                         source.Cancel();
                         using (var payment = paying.Result)
                         {
