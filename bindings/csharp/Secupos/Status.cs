@@ -30,10 +30,12 @@ namespace Secupos
         /// <summary>The state file does not exist.</summary>
         Missing = 20,
 
-        /// <summary>Another process uses the state file.</summary>
+        /// <summary>Another till uses the state file, here or in another process.</summary>
         Locked = 21,
 
-        /// <summary>The state file is damaged.</summary>
+        /// <summary>
+        /// The state file was damaged or lost: no payment begins until <see cref="Till.AcceptJournalLoss"/>.
+        /// </summary>
         Damaged = 22,
 
         /// <summary>The state file belongs to another till.</summary>
@@ -48,10 +50,10 @@ namespace Secupos
         /// <summary>The reference was used before, with other values or in a way that cannot be repeated.</summary>
         Conflict = 30,
 
-        /// <summary>The reference is closed.</summary>
+        /// <summary>The reference is closed: <see cref="Till.Acknowledge"/> was called.</summary>
         Closed = 31,
 
-        /// <summary>The same amount is in doubt under another reference.</summary>
+        /// <summary>The same amount is in doubt: <see cref="Sale.ConfirmNotDuplicate"/>.</summary>
         PossibleDuplicate = 32,
 
         /// <summary>The attempt is not the next one.</summary>

@@ -1,7 +1,8 @@
 """What can go wrong, as exceptions.
 
-An exception of `Till.pay` or `Till.start_payment` means that this call has sent no start: no money moved because of it.
-What became of a payment is never told by an exception, but by `Payment.outcome`; `Payment.error` then says why.
+A `SecuposError` of `Till.pay` or `Till.start_payment` means that this call has sent no start: no money moves because of
+it, and to call again with the same sale is safe. What became of a payment is never told by an exception, but by
+`Payment.outcome`; `Payment.error` then says why.
 """
 
 from __future__ import annotations
@@ -124,11 +125,12 @@ class InvalidArgument(CallerError, ValueError):
 
 
 class StateFileError(SecuposError):
-    """The till's state file is missing, locked, damaged or cannot be written."""
+    """The till's state file is missing, in use, damaged, another till's, or cannot be written."""
 
 
 class SaleReferenceError(SecuposError):
-    """The sale's reference was used before, its attempt is not the next one, or the till is busy with another sale."""
+    """The sale's reference was used before, is closed or not known; its attempt is not the next one; the same amount is
+    in doubt; or the till is busy with another sale. Its status says which."""
 
 
 class LoginError(SecuposError):
