@@ -52,12 +52,13 @@ impl Journal {
         )
     }
 
-    /// An attempt over the same money, begun at `since` or later, of which nobody but a person has said that it was not
-    /// paid: whoever pays now might pay a second time.
-    pub fn possible_duplicate(&self, money: Money, since: i64) -> Result<Option<Attempt>> {
+    /// An attempt at another sale over the same money, begun at `since` or later, of which nobody but a person has said
+    /// that it was not paid: whoever pays now might pay a second time. What may follow on an attempt at the same sale is
+    /// for [`admit`](Journal::admit) to say.
+    pub fn possible_duplicate(&self, money: Money, since: i64, reference: &str) -> Result<Option<Attempt>> {
         let unproven = self.many(
-            "a.state = 'starting' AND a.amount = ?1 AND a.currency = ?2 AND a.created_at >= ?3",
-            params![money.minor, money.currency.code(), since],
+            "a.state = 'starting' AND a.amount = ?1 AND a.currency = ?2 AND a.created_at >= ?3 AND a.reference <> ?4",
+            params![money.minor, money.currency.code(), since, reference],
         )?;
         Ok(unproven.into_iter().rfind(|attempt| attempt.decision.as_ref().is_none_or(|decision| !decision.paid)))
     }

@@ -56,7 +56,7 @@ const DUPLICATE_WITHIN: i64 = 15 * 60 * 1000;
 /// A till: one state file, one terminal, one payment at a time. May be used from any thread.
 ///
 /// Dropping it neither waits nor stops anything: a running payment goes on, and whoever holds it learns its outcome. The
-/// state file is free again when that is done.
+/// state file is free again at once, or when that is done.
 pub struct Till {
     grant: Grant,
     /// The process that opened it: threads do not survive a fork.
@@ -120,6 +120,15 @@ impl Drop for Errand {
         };
         let error = Error::new(Status::Internal, "the till's thread has failed");
         self.payment.settle(Settled::of(&attempt, None, Some(error), SystemClock::new().now()));
+    }
+}
+
+impl Drop for Till {
+    fn drop(&mut self) {
+        // In a forked child the file is the parent's.
+        if payment::check_process(self.process).is_ok() && self.running().is_none() {
+            self.state.hold().close();
+        }
     }
 }
 
@@ -291,7 +300,7 @@ impl Till {
             return Ok(());
         }
         let since = self.clock.now().saturating_sub(DUPLICATE_WITHIN);
-        match journal.possible_duplicate(sale.money(), since)? {
+        match journal.possible_duplicate(sale.money(), since, sale.reference())? {
             None => Ok(()),
             Some(open) => {
                 let Attempt { reference, money, .. } = open;

@@ -264,6 +264,20 @@ pub(crate) fn pending_text(language: Language) -> &'static str {
     cashier_text(Outcome::Pending, None, Decision::Unknown, language)
 }
 
+/// What the cashier reads where a person has decided: nobody else knows.
+pub(crate) fn decided_text(outcome: Outcome, language: Language) -> &'static str {
+    match (outcome, language) {
+        (Outcome::Approved, Language::German) => {
+            "Als bezahlt gebucht, weil jemand an der Kasse das so entschieden hat."
+        }
+        (Outcome::Approved, Language::English) => "Taken as paid, because a person at the till has decided so.",
+        (_, Language::German) => {
+            "Als nicht bezahlt gebucht, weil jemand an der Kasse das so entschieden hat. Ein neuer Versuch ist möglich."
+        }
+        (_, Language::English) => "Taken as not paid, because a person at the till has decided so. You can try again.",
+    }
+}
+
 /// What the cashier reads besides, where the service contradicts what was believed before.
 pub(crate) fn conflict_text(outcome: Outcome, language: Language) -> &'static str {
     match (outcome, language) {

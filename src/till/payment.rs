@@ -11,7 +11,7 @@ use crate::error::{Error, Language, Result, Status, words_of_the_service};
 use crate::journal::Attempt;
 use crate::money::Money;
 use crate::receipt::Decision;
-use crate::till::outcome::{self, Outcome, Reason};
+use crate::till::outcome::{self, Basis, Outcome, Reason};
 use crate::till::sale::Sale;
 use crate::till::settled::Settled;
 
@@ -212,7 +212,11 @@ impl Payment {
         let outcome = self.outcome();
         let reason = settled.and_then(|settled| settled.reason);
         let signature = settled.map_or(Decision::Unknown, |settled| settled.signature.decision);
-        let mut text = outcome::cashier_text(outcome, reason, signature, language).to_owned();
+        let mut text = match settled.map(|settled| settled.basis) {
+            Some(Basis::Operator) => outcome::decided_text(outcome, language),
+            Some(Basis::Server) | None => outcome::cashier_text(outcome, reason, signature, language),
+        }
+        .to_owned();
         if let Some(settled) = settled.filter(|settled| settled.conflict) {
             text += outcome::conflict_text(settled.outcome, language);
         }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::error::Result;
+use crate::error::{Error, Result, Status};
 use crate::journal::{Identity, IfMissing, Journal};
 use crate::till::clock::Clock;
 
@@ -17,6 +17,7 @@ pub(crate) struct Held {
     identity: Identity,
     clock: Arc<dyn Clock>,
     journal: Option<Journal>,
+    is_closed: bool,
 }
 
 impl StateFile {
@@ -27,7 +28,7 @@ impl StateFile {
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
         let journal = Some(Journal::open(&path, &identity, if_missing, clock.now())?);
-        Ok(StateFile(Arc::new(Mutex::new(Held { path, identity, clock, journal }))))
+        Ok(StateFile(Arc::new(Mutex::new(Held { path, identity, clock, journal, is_closed: false }))))
     }
 
     /// For this step alone.
@@ -39,11 +40,20 @@ impl StateFile {
 impl Held {
     /// The journal as it is: for results, which are written wherever that can be tried, and for looking.
     pub(crate) fn journal(&mut self) -> Result<&mut Journal> {
+        if self.is_closed {
+            return Err(Error::new(Status::InvalidState, "the till has been closed"));
+        }
         let journal = match self.journal.take() {
             Some(open) => open,
             None => Journal::open(&self.path, &self.identity, IfMissing::Refuse, self.clock.now())?,
         };
         Ok(self.journal.insert(journal))
+    }
+
+    /// Lets go of the file for good, so that it can be opened again at once.
+    pub(crate) fn close(&mut self) {
+        self.journal = None;
+        self.is_closed = true;
     }
 
     /// Whatever was being done with it may be half done.

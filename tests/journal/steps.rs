@@ -196,10 +196,15 @@ fn a_duplicate_is_what_nobody_but_a_person_calls_unpaid() {
     ] {
         let dir = Dir::new();
         let mut journal = dir.create();
-        bring(&mut journal, situation);
-        assert_eq!(journal.possible_duplicate(euro(100), NOW).expect("read").is_some(), is_one, "{situation}");
-        assert_eq!(journal.possible_duplicate(euro(101), NOW).expect("read"), None);
-        assert_eq!(journal.possible_duplicate(euro(100), NOW + 1).expect("read"), None, "too long ago");
+        let reference = bring(&mut journal, situation);
+        assert_eq!(
+            journal.possible_duplicate(euro(100), NOW, "another").expect("read").is_some(),
+            is_one,
+            "{situation}"
+        );
+        assert_eq!(journal.possible_duplicate(euro(100), NOW, &reference).expect("read"), None, "the same sale");
+        assert_eq!(journal.possible_duplicate(euro(101), NOW, "another").expect("read"), None);
+        assert_eq!(journal.possible_duplicate(euro(100), NOW + 1, "another").expect("read"), None, "too long ago");
     }
 }
 

@@ -187,7 +187,7 @@ class Interrupted(unittest.TestCase):
     def test_at_no_instant_an_interrupt_loses_a_payment_that_was_sent(self):
         self.addCleanup(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, signal.default_int_handler))
         answers, charged = set(), 0
-        # The customer takes so long that no payment is done before its alarm is heard, at the end of a slice of waiting.
+        # The customer takes so long that no payment is done before its alarm is heard, after a slice of waiting.
         with Simulator(think_ms=400) as simulator, secupos.Till(simulator.config()) as till:
             for instant in range(24):
                 sale = secupos.Sale(f"2026-11-23/{instant}", amount=1, currency="EUR")
