@@ -14,9 +14,11 @@ use crate::till::settled::Settled;
 
 /// For so long the server is asked again about what it has not said its own final word on: 7 days.
 pub(crate) const ASKED_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
-/// For so long a payment that was declined is looked at again before the next one, in milliseconds: some terminal may
-/// have gone on.
+/// For so long after it was declined a payment is looked at again before the next one, in milliseconds: some terminal
+/// may have gone on.
 const DECLINED_LATELY: i64 = 15 * 60 * 1000;
+/// It may have been in doubt before that, for so long, in milliseconds: a day.
+const BEGUN_LATELY: i64 = 24 * 60 * 60 * 1000;
 /// No more than so many are looked at before a payment, nor for longer altogether.
 const LOOKED_AT: usize = 5;
 const LOOKING_BACK: Duration = Duration::from_secs(10);
@@ -52,10 +54,12 @@ impl Desk {
         let now = self.clock.now();
         let since = now.saturating_sub(ASKED_FOR);
         let mut earlier = self.state.hold().journal()?.unproven(since)?;
-        let lately = now.saturating_sub(DECLINED_LATELY)..now.saturating_add(1);
-        let others = self.state.hold().journal()?.find(lately.start, lately.end, None)?;
+        // Without an end: the clock may have been set back since.
+        let others = self.state.hold().journal()?.find(now.saturating_sub(BEGUN_LATELY), i64::MAX, None)?;
+        let lately = now.saturating_sub(DECLINED_LATELY);
         earlier.extend(others.into_iter().filter(|attempt| {
-            attempt.state == State::Declined && attempt.conflict.is_none() && !attempt.is_unproven()
+            let is_late = attempt.finished_at.is_some_and(|at| at >= lately);
+            attempt.state == State::Declined && attempt.conflict.is_none() && !attempt.is_unproven() && is_late
         }));
         earlier.sort_by_key(|attempt| (!attempt.in_doubt(), self.looked_at.get(&key(attempt)).copied()));
         earlier.truncate(LOOKED_AT);
