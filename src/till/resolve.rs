@@ -8,7 +8,7 @@ use crate::api::secret::Secret;
 use crate::api::verdict::{Doubt, ReadVerdict, Standing};
 use crate::error::{Error, Status};
 use crate::journal::{Attempt, State, Swap};
-use crate::till::desk::{Desk, End, Seen, id_of, key};
+use crate::till::desk::{Desk, End, Seen, id_of, key, state_of};
 use crate::till::doubt::{Refused, Said, Situation, Step};
 use crate::till::grace;
 use crate::till::outcome::Reason;
@@ -170,13 +170,19 @@ impl Desk {
         doubt: &Doubt,
     ) -> Settled {
         let ReadVerdict::Final(standing, transaction) = &seen.verdict else { return self.told(attempt, None) };
-        if !matches!(standing, Standing::Aborted | Standing::Cancelled) || fence != Some(true) {
-            return self.settle_read(attempt, seen, None);
-        }
-        let reason = Some(if refused.is_some() { Reason::StartRefused } else { Reason::NeverStarted });
-        let (state, answer) = (State::NotStarted, seen.answer.as_deref());
-        let end = End { state, fenced: true, reason, transaction: Some(transaction), answer, took: None };
-        self.finish(attempt, &end, Some(doubt.error.clone()))
+        let ended_by_us = matches!(standing, Standing::Aborted | Standing::Cancelled) && fence == Some(true);
+        let (state, reason) = match ended_by_us {
+            true if refused.is_some() => (State::NotStarted, Some(Reason::StartRefused)),
+            true => (State::NotStarted, Some(Reason::NeverStarted)),
+            false => state_of(*standing),
+        };
+        // Our abort may have been taken although its answer was lost, now or in an earlier call: what was not paid after
+        // that is asked about again, whatever the word for it.
+        let may_be_ours = fence.is_some() || self.is_grace_over(attempt, seen.server_now);
+        let fenced = may_be_ours && matches!(state, State::NotStarted | State::Declined);
+        let (transaction, answer) = (Some(&**transaction), seen.answer.as_deref());
+        let error = ended_by_us.then(|| doubt.error.clone());
+        self.finish(attempt, &End { state, fenced, reason, transaction, answer, took: None }, error)
     }
 
     /// Leaves an attempt in doubt, and stores why.
