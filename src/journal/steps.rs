@@ -230,9 +230,10 @@ impl Journal {
         self.step(Kind::Decided, decision.decided_at, None, State::Starting, decided)
     }
 
-    /// Stores that the till has taken over the result of a reference, conflicts included, and returns its last attempt.
-    /// Any number of times; the first time counts. Closes the reference.
-    pub fn acknowledge(&mut self, reference: &str, at: i64) -> Result<Attempt> {
+    /// Stores that the till has taken over the result of a reference, and those of its conflicts that it `knows` of: one
+    /// that came to light behind its back is not taken over unseen. Returns the last attempt. Any number of times; the
+    /// first time counts. Closes the reference.
+    pub fn acknowledge(&mut self, reference: &str, at: i64, knows: impl Fn(&Attempt) -> bool) -> Result<Attempt> {
         let attempts = self.attempts(reference)?;
         let cannot = |attempt: &&Attempt| Move::of(attempt.place(), Happening::Acknowledges) == Move::Never;
         if let Some(doubtful) = attempts.iter().find(cannot) {
@@ -243,7 +244,10 @@ impl Journal {
         for found in attempts {
             let acknowledged = Attempt {
                 acknowledged_at: found.acknowledged_at.or(Some(at)),
-                conflict: taken_over(found.conflict.clone(), at),
+                conflict: match knows(&found) {
+                    true => taken_over(found.conflict.clone(), at),
+                    false => found.conflict.clone(),
+                },
                 ..found.clone()
             };
             if acknowledged != found {

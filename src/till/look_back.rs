@@ -1,6 +1,7 @@
 //! Asking again about what was before: what is in doubt, what a person has decided, what was fenced, and what was declined
 //! a moment ago.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use crate::api::secret::Secret;
@@ -26,13 +27,13 @@ const LOOKING_BACK: Duration = Duration::from_secs(10);
 impl Desk {
     /// Asks the server again about what it has not said its own final word on. At each open, as far as that goes.
     pub(crate) fn look_again(&mut self) {
-        let _ = self.look_at_earlier();
+        let _ = self.look_at_earlier(None);
     }
 
     /// Before a payment: is anything before it still open?
     pub(super) fn look_back(&mut self, ticket: &Ticket) -> std::result::Result<(), (Reason, Error)> {
         let failed = |error| (Reason::JournalFailed, error);
-        let in_doubt = self.look_at_earlier().map_err(failed)?;
+        let in_doubt = self.look_at_earlier(Some(&ticket.reference)).map_err(failed)?;
         let own =
             self.state.hold().journal().and_then(|journal| journal.attempts(&ticket.reference)).map_err(failed)?;
         if let Some(paid) = own.iter().find(|attempt| attempt.forbids_another()) {
@@ -48,9 +49,10 @@ impl Desk {
         }
     }
 
-    /// Looks at what is not proven, what is in doubt before all else, then what was not looked at for the longest time.
-    /// Returns what is in doubt after that.
-    fn look_at_earlier(&mut self) -> Result<Vec<Attempt>> {
+    /// Looks at what is not proven: what is in doubt before all else, then the earlier attempts at the sale that is about
+    /// to be paid, then what was not looked at for the longest time, of what never was the newest first. Returns what is
+    /// in doubt after that.
+    fn look_at_earlier(&mut self, own: Option<&str>) -> Result<Vec<Attempt>> {
         let now = self.clock.now();
         let since = now.saturating_sub(ASKED_FOR);
         let mut earlier = self.state.hold().journal()?.unproven(since)?;
@@ -61,7 +63,11 @@ impl Desk {
             let is_late = attempt.finished_at.is_some_and(|at| at >= lately);
             attempt.state == State::Declined && attempt.conflict.is_none() && !attempt.is_unproven() && is_late
         }));
-        earlier.sort_by_key(|attempt| (!attempt.in_doubt(), self.looked_at.get(&key(attempt)).copied()));
+        earlier.sort_by_key(|attempt| {
+            let is_own = own == Some(attempt.reference.as_str());
+            let looked_at = self.looked_at.get(&key(attempt)).copied();
+            (!attempt.in_doubt(), !is_own, looked_at, Reverse(attempt.created_at))
+        });
         earlier.truncate(LOOKED_AT);
         if earlier.is_empty() {
             return Ok(Vec::new());

@@ -13,6 +13,7 @@
 //! - `session`: the access token
 //! - [`mod@clock`]: time, which a simulation may bend
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -64,6 +65,8 @@ pub struct Till {
     clock: Arc<dyn Clock>,
     state: StateFile,
     running: Mutex<Option<Arc<Payment>>>,
+    /// The contradicted attempts that the caller has been given.
+    told: Mutex<BTreeSet<(String, i32)>>,
     work: Sender<Work>,
 }
 
@@ -153,7 +156,15 @@ impl Till {
         let session = Session::new(credentials, state.clone());
         let work = spawn_worker(Desk::new(api, session, clock.clone(), state.clone(), rules, timeouts), state.clone())?;
         let _ = work.send(Work::LookAgain);
-        Ok(Till { grant, process: std::process::id(), clock, state, running: Mutex::default(), work })
+        Ok(Till {
+            grant,
+            process: std::process::id(),
+            clock,
+            state,
+            running: Mutex::default(),
+            told: Mutex::default(),
+            work,
+        })
     }
 
     /// Takes the payment and waits until it has an outcome.
@@ -232,11 +243,14 @@ impl Till {
         self.list(|journal| journal.find(from, to, receipt_number))
     }
 
-    /// Says that the till has taken over the result of this reference. Closes the reference; may be repeated.
+    /// Says that the till has taken over the result of this reference. Closes the reference; may be repeated. A
+    /// contradiction that this till has not been given yet stays among what is unfinished.
     pub fn acknowledge(&self, reference: &str) -> Result<()> {
         payment::check_process(self.process)?;
         self.refuse_running(reference)?;
-        self.state.hold().sound_journal()?.acknowledge(reference, self.clock.now()).map(|_| ())
+        let told = self.told();
+        let knows = |attempt: &Attempt| told.contains(&(attempt.reference.clone(), attempt.attempt));
+        self.state.hold().sound_journal()?.acknowledge(reference, self.clock.now(), knows).map(|_| ())
     }
 
     /// Stores what a person says of a payment in doubt. The service is still asked, and may contradict.
@@ -282,10 +296,22 @@ impl Till {
     /// The running payment, if one is.
     fn running(&self) -> MutexGuard<'_, Option<Arc<Payment>>> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.as_ref().is_some_and(|payment| payment.settled().is_some()) {
-            *running = None;
+        if let Some(payment) = running.take_if(|payment| payment.settled().is_some()) {
+            self.tell(&payment);
         }
         running
+    }
+
+    /// The caller holds this payment, and so knows if the service has contradicted it.
+    fn tell(&self, payment: &Payment) {
+        if payment.settled().is_some_and(|settled| settled.conflict) {
+            let Ticket { reference, attempt, .. } = payment.ticket();
+            self.told().insert((reference.clone(), *attempt));
+        }
+    }
+
+    fn told(&self) -> MutexGuard<'_, BTreeSet<(String, i32)>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn refuse_running(&self, reference: &str) -> Result<()> {
@@ -327,7 +353,9 @@ impl Till {
     fn replay(&self, journal: &Journal, attempt: &Attempt) -> Result<Arc<Payment>> {
         let answer = desk::stored_answer(journal, attempt)?;
         let settled = Settled::of(attempt, answer.as_deref(), None, self.clock.now());
-        Ok(Arc::new(Payment::replayed_as(attempt, self.grant, settled)))
+        let payment = Arc::new(Payment::replayed_as(attempt, self.grant, settled));
+        self.tell(&payment);
+        Ok(payment)
     }
 }
 

@@ -109,7 +109,7 @@ fn a_restored_backup_is_noticed_and_nothing_is_overwritten() {
     assert_eq!(status(journal.refuse(&sale("new", 1), NOW, "r")), Status::StateDamaged.number());
     // What was in doubt may be settled all the same, and taken over.
     journal.finish("in doubt", 1, &finish(secupos::journal::State::Declined)).expect("finished");
-    journal.acknowledge("before", NOW).expect("acknowledged");
+    journal.acknowledge("before", NOW, |_| true).expect("acknowledged");
     drop(journal);
 
     let mut journal = dir.reopen();
@@ -256,7 +256,7 @@ fn the_next_version_can_be_read_and_the_one_after_cannot() {
     assert!(!journal.is_in_recovery());
     assert!(journal.last_attempt("a").expect("read").is_some());
     assert_eq!(status(journal.begin_starting(&sale("b", 1), &START)), Status::StateTooNew.number());
-    assert_eq!(status(journal.acknowledge("a", NOW)), Status::StateTooNew.number());
+    assert_eq!(status(journal.acknowledge("a", NOW, |_| true)), Status::StateTooNew.number());
     drop(journal);
     dir.tamper("PRAGMA user_version = 3");
     assert_eq!(status(dir.open()), Status::StateTooNew.number());

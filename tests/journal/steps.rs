@@ -43,7 +43,7 @@ fn bring(journal: &mut Journal, situation: &str) -> String {
         }
         "acknowledged" => {
             done(State::Approved);
-            journal.acknowledge(r, NOW + 5).expect("acknowledged");
+            journal.acknowledge(r, NOW + 5, |_| true).expect("acknowledged");
         }
         "conflict" => {
             done(State::Declined);
@@ -76,7 +76,7 @@ fn each_step_on_each_attempt() {
         ("decline", |j, r| of_swap(j.finish(r, 1, &finish(State::Declined)))),
         ("reverse", |j, r| of_swap(j.finish(r, 1, &finish(State::Reversed)))),
         ("decide", |j, r| of_swap(j.decide(r, 1, &decision(true)))),
-        ("acknowledge", |j, r| match j.acknowledge(r, NOW + 9) {
+        ("acknowledge", |j, r| match j.acknowledge(r, NOW + 9, |_| true) {
             Ok(attempt) => format!("at {}", attempt.acknowledged_at.expect("acknowledged") - NOW),
             Err(error) => error.status().name().into(),
         }),
@@ -151,7 +151,7 @@ fn a_reference_keeps_its_amount_and_its_order() {
     for (step, found) in [
         ("finish", status(journal.finish("x", 1, &finish(State::Approved)))),
         ("decide", status(journal.decide("x", 1, &decision(true)))),
-        ("acknowledge", status(journal.acknowledge("x", NOW))),
+        ("acknowledge", status(journal.acknowledge("x", NOW, |_| true))),
     ] {
         assert_eq!(found, Status::NotFound.number(), "{step}");
     }
@@ -179,7 +179,7 @@ fn the_lists_hold_what_they_should() {
     assert_eq!(names(journal.find(NOW, NOW, None)), [""; 0]);
     assert_eq!(names(journal.find(NOW, NOW + 1, None)).len(), SITUATIONS.len() - 1);
     assert_eq!(names(journal.find(NOW, NOW + 1, Some(7))).len(), 6);
-    journal.acknowledge("conflict", NOW + 9).expect("acknowledged");
+    journal.acknowledge("conflict", NOW + 9, |_| true).expect("acknowledged");
     assert!(!names(journal.unfinished()).contains(&"conflict".into()));
     assert_eq!(names(journal.conflicts()), ["conflict"], "it happened all the same");
 }
@@ -221,7 +221,7 @@ fn the_truth_may_contradict_a_person_and_the_fence() {
         let reference = format!("{paid} {truth:?}");
         journal.begin_starting(&sale(&reference, 1), &START).expect("begun");
         journal.decide(&reference, 1, &decision(paid)).expect("decided");
-        let _ = journal.acknowledge(&reference, NOW + 4).expect("a decision is a result");
+        let _ = journal.acknowledge(&reference, NOW + 4, |_| true).expect("a decision is a result");
         let swap = journal.finish(&reference, 1, &finish(truth)).expect("finished");
         assert_eq!(swap.attempt().conflict.is_some(), contradicts, "{reference}");
         assert_eq!(swap.attempt().state, truth);
@@ -246,7 +246,9 @@ fn a_conflict_of_an_earlier_attempt_is_taken_over_with_the_reference() {
     journal.finish(&reference, 2, &finish(State::Approved)).expect("finished");
     journal.finish(&reference, 1, &finish(State::Approved)).expect("contradicted");
     assert_eq!(journal.unfinished().expect("read").len(), 2);
-    journal.acknowledge(&reference, NOW + 9).expect("acknowledged");
+    journal.acknowledge(&reference, NOW + 8, |_| false).expect("acknowledged");
+    assert_eq!(journal.unfinished().expect("read").len(), 1, "a conflict that the till does not know of stays");
+    journal.acknowledge(&reference, NOW + 9, |_| true).expect("acknowledged");
     assert_eq!(journal.unfinished().expect("read"), []);
 }
 
@@ -263,7 +265,7 @@ fn no_attempt_follows_where_an_earlier_one_was_paid_after_all() {
         let swaps = [journal.finish(&reference, 1, &paid), journal.finish(&reference, 1, &paid)];
         assert!(swaps.into_iter().any(|swap| of_swap(swap).starts_with("made")), "{situation}");
         assert_eq!(admitted(&mut journal, &reference, 3), "CONFLICT", "{situation}");
-        journal.acknowledge(&reference, NOW + 9).expect("acknowledged");
+        journal.acknowledge(&reference, NOW + 9, |_| true).expect("acknowledged");
         assert_eq!(journal.unfinished().expect("read"), [], "{situation}");
     }
 }
