@@ -42,7 +42,7 @@ use crate::connection::Door;
 use crate::fault::{Endpoint, Fault};
 use crate::scenario::Script;
 use crate::settings::Settings;
-pub use crate::world::{Entry, RequestSeen};
+pub use crate::world::{Entry, Moment, RequestSeen, Step};
 use crate::world::{Shared, World, locked};
 
 /// How a simulator begins.
@@ -129,6 +129,17 @@ impl Simulator {
     /// Makes the next request to `endpoint` that has no fault yet go wrong, or the next [`Fault::count`] of them.
     pub fn fault(&self, endpoint: Endpoint, fault: Fault) {
         self.world().faults.push_back((endpoint, fault));
+    }
+
+    /// Forgets the faults that have not struck yet.
+    pub fn forget_faults(&self) {
+        self.world().faults.clear();
+    }
+
+    /// From now on `watcher` hears of each step at the moment at which it happens. It must be quick, and must not ask
+    /// the simulator anything.
+    pub fn watch(&self, watcher: impl Fn(&Step) + Send + 'static) {
+        self.world().watchers.push(Box::new(watcher));
     }
 
     /// Changes the settings.
