@@ -174,6 +174,13 @@ impl Simulator {
         self.world().requests.clone()
     }
 
+    /// The merchant gives the money of this transaction back at the terminal.
+    pub fn give_back(&self, transaction: &str) {
+        let world = &mut *self.world();
+        let paid = world.ledger.iter().find(|entry| entry.transaction == transaction && entry.change == 1).cloned();
+        world.ledger.extend(paid.map(|paid| Entry { time: invented::now_ms(), change: -1, ..paid }));
+    }
+
     /// All transactions as they really are, in the order of their creation.
     pub fn transactions(&self) -> Vec<Value> {
         self.world().transactions.iter().map(|transaction| transaction.truth().clone()).collect()
