@@ -44,18 +44,22 @@ impl Books {
     }
 
     /// Begins the next sale.
-    pub fn begin(&mut self, amount: i64) -> io::Result<()> {
+    pub fn begin(&mut self, amount: i64) -> io::Result<OpenSale> {
         let sale = 1 + self.lines.iter().filter(|line| line["outcome"] == "begun").count();
         let reference = format!("{}-{sale}", self.name);
-        self.append(json!({"time": now(), "sale": sale, "reference": reference, "outcome": "begun", "amount": amount}))
+        self.append(
+            json!({"time": now(), "sale": sale, "reference": reference, "outcome": "begun", "amount": amount}),
+        )?;
+        Ok(OpenSale { reference, amount })
     }
 
-    /// The sale that was begun and not closed yet.
+    /// The first sale that was begun and not closed yet.
     pub fn open_sale(&self) -> Option<OpenSale> {
-        let begun = self.lines.iter().rfind(|line| line["outcome"] == "begun")?;
-        let reference = begun["reference"].as_str()?.to_owned();
-        let amount = begun["amount"].as_i64()?;
-        (!self.is_closed(&reference)).then_some(OpenSale { reference, amount })
+        let begun = self.lines.iter().filter(|line| line["outcome"] == "begun");
+        let mut sales = begun.filter_map(|line| {
+            Some(OpenSale { reference: line["reference"].as_str()?.to_owned(), amount: line["amount"].as_i64()? })
+        });
+        sales.find(|sale| !self.is_closed(&sale.reference))
     }
 
     /// What this sale is over.
@@ -64,7 +68,6 @@ impl Books {
     }
 
     fn of<'a>(&'a self, reference: &'a str) -> impl DoubleEndedIterator<Item = &'a Value> {
-        // The newest are asked for most, and there are few lines to a sale; but all of them are gone through.
         self.lines.iter().filter(move |line| line["reference"] == reference)
     }
 
