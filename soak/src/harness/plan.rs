@@ -94,10 +94,10 @@ impl Plan {
             missing(Window::RowSend, 14),
             missing(Window::SendCommit, 12),
             missing(Window::CommitAnswer, 8),
-            missing(Window::AnswerStored, 16),
+            missing(Window::AnswerStored, 24),
             8,
             6,
-            32,
+            26,
             4,
         ]) {
             0 => {
