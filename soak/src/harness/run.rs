@@ -337,8 +337,8 @@ impl Run {
             return;
         }
         let head = state_file::head(&self.directory);
-        for _ in 0..fastrand::u8(1..5) {
-            self.step(fastrand::u64(0..50));
+        for _ in 0..fastrand::u8(1..9) {
+            self.step(fastrand::u64(0..120));
             if state_file::head(&self.directory) != head {
                 break;
             }
