@@ -152,6 +152,15 @@ class TheChecker(unittest.TestCase):
         self.assert_found("wrong", lambda run: run.cases[0].update(window="row_send"))
         self.assert_found("wrong", lambda run: run.cases[0].update(ended="declined"))
 
+    def test_what_was_contradicted_is_a_conflict_and_not_wrong(self):
+        run = Run()
+        run.ledger[1:] = [entry("A-2")]
+        run.booked[4:6] = [line("A-2", "not_started"), line("A-2", "approved", conflict=True)]
+        run.cases.pop(2)
+        run.attempts[1:3] = [["A-2", 1, "approved", 1, 0, None]]
+        code, fields, said = self.check(run)
+        self.assertEqual((code, fields["conflicts"]), (0, "3"), said)
+
     def test_finds_what_was_left_open(self):
         self.assert_found("open", lambda run: run.booked.pop())
         self.assert_found("open", lambda run: run.cases[0].update(ended=None))

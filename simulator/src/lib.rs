@@ -174,11 +174,14 @@ impl Simulator {
         self.world().requests.clone()
     }
 
-    /// The merchant gives the money of this transaction back at the terminal.
+    /// The merchant gives the money of this transaction back at the terminal, if it was paid and has not been given back.
     pub fn give_back(&self, transaction: &str) {
         let world = &mut *self.world();
-        let paid = world.ledger.iter().find(|entry| entry.transaction == transaction && entry.change == 1).cloned();
-        world.ledger.extend(paid.map(|paid| Entry { time: invented::now_ms(), change: -1, ..paid }));
+        let entries = || world.ledger.iter().filter(|entry| entry.transaction == transaction);
+        if entries().map(|entry| entry.change).sum::<i8>() > 0 {
+            let back = entries().next().map(|paid| Entry { time: invented::now_ms(), change: -1, ..paid.clone() });
+            world.ledger.extend(back);
+        }
     }
 
     /// All transactions as they really are, in the order of their creation.

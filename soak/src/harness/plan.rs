@@ -9,7 +9,7 @@ use crate::goal::Goal;
 /// How long start may block, in milliseconds, before the till gives up waiting.
 pub const PAYMENT_MS: u64 = 2000;
 /// The till's timeouts: connect, request, payment, resolve, grace.
-pub const TIMEOUTS: [u64; 5] = [500, 1000, PAYMENT_MS, 1000, 2500];
+pub const TIMEOUTS: [u64; 5] = [500, 1000, PAYMENT_MS, 500, 2500];
 /// From the durable row to the grace deadline.
 pub const GRACE_MS: u64 = TIMEOUTS[0] + TIMEOUTS[1] + TIMEOUTS[4];
 
@@ -151,7 +151,7 @@ fn one_of<T: Clone>(choices: &[T]) -> T {
 /// What nobody has documented, and how long the customer takes.
 fn settings() -> Settings {
     Settings {
-        think_ms: one_of(&[0, 20, 60, 150, 300]),
+        think_ms: one_of(&[0, 0, 20, 20, 60, 60, 150, 300, 900]),
         status_while_running: one_of(&["created", "created", "pending", "being_paid"]).into(),
         hidden_while_running: fastrand::u8(0..100) < 15,
         result_lag_ms: one_of(&[0, 0, 0, 150, 600]),
@@ -173,7 +173,7 @@ fn page(status: u16) -> What {
 fn a_break(settings: &mut Settings) -> Break {
     use When::{After, Before, During};
     let at = |name, when, what| Break { name, fault: Fault::new(when, what) };
-    match weighted(&[2, 1, 3, 6, 24]) {
+    match weighted(&[2, 1, 5, 6, 22]) {
         // Never worked on: costs the whole grace.
         0 => one_of(&[
             at("reset_before", Before, What::Reset),

@@ -21,6 +21,10 @@ const SETTLING: Duration = Duration::from_millis(25);
 /// A till that has said nothing for so long is stuck: nothing it does takes longer.
 const STUCK: Duration = Duration::from_secs(60);
 
+/// So many sales are made undisturbed before the end. The library looks at a few earlier payments before each: so all
+/// that are not proven get their turn, and a wrong decision comes to light.
+const LAST_SALES: usize = 40;
+
 /// What a till's thread hears.
 pub enum Event {
     /// The till's process says something.
@@ -56,6 +60,8 @@ pub struct Run {
     cases: BTreeMap<String, Case>,
     kills: Vec<Value>,
     faults: Vec<String>,
+    /// How many sales are left to be made undisturbed.
+    last_sales: usize,
     has_finished: bool,
 }
 
@@ -102,6 +108,7 @@ impl Run {
             cases: BTreeMap::new(),
             kills: Vec::new(),
             faults: Vec::new(),
+            last_sales: LAST_SALES,
             has_finished: false,
         })
     }
@@ -229,12 +236,12 @@ impl Run {
         self.heard_at = Instant::now();
         let answer = match line["say"].as_str() {
             Some("told") => return self.told(line),
-            Some("next") if self.goal.is_reached() => {
-                self.disturb(Plan::kind());
-                "finish".to_owned()
-            }
+            Some("next") if self.goal.is_reached() && self.last_sales == 0 => "finish".to_owned(),
             // Few sums, so that the same one often comes twice in a row.
-            Some("next") => format!("sell {}", fastrand::u32(100..=130)),
+            Some("next") => {
+                self.last_sales -= usize::from(self.goal.is_reached());
+                format!("sell {}", fastrand::u32(100..=130))
+            }
             Some("paying") => {
                 self.paying = name_of(line);
                 let plan = self.plan_for();
@@ -307,6 +314,8 @@ impl Run {
         match self.transactions.get(&name_of(line)).and_then(|known| self.seen.get(known)) {
             Some(seen) if seen.is_paid => "paid",
             Some(seen) if seen.committed.is_some() || seen.started.is_none() || seen.is_lost => "not_paid",
+            // Now and then a cashier is wrong: the start was held up somewhere and still comes.
+            _ if !self.goal.is_reached() && fastrand::bool() => "not_paid",
             _ => "not_yet_known",
         }
     }

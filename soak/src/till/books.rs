@@ -82,7 +82,7 @@ impl Books {
         last.and_then(|last| i32::try_from(last).ok()).unwrap_or(0)
     }
 
-    /// Whether booking this attempt would mean that the customer has paid twice, or for nothing.
+    /// Whether booking this attempt would mean that the customer has paid twice, or for what was given up.
     pub fn would_be_paid_twice(&self, reference: &str, attempt: i32) -> bool {
         self.of(reference)
             .any(|line| line["outcome"] == "given_up" || (line["outcome"] == "approved" && line["attempt"] != attempt))
