@@ -121,6 +121,14 @@ class TheChecker(unittest.TestCase):
         code, fields, said = self.check(run)
         self.assertEqual((code, fields["conflicts"]), (0, "3"), said)
 
+    def test_the_second_payment_may_be_the_one_that_is_given_back(self):
+        run = Run()
+        run.ledger += [entry("A-2"), entry("A-2", attempt=2, change=-1)]
+        run.booked[5:6] = [line("A-2", "approved", conflict=True), line("A-2", "refunded", attempt=2)]
+        run.attempts[1:3] = [["A-2", 1, "approved", 1, 0, None], ["A-2", 2, "approved", 0, 0, None]]
+        code, fields, said = self.check(run)
+        self.assertEqual((code, fields["conflicts"]), (0, "3"), said)
+
     def test_finds_what_was_paid_and_is_in_no_book(self):
         self.assert_found("lost", lambda run: run.ledger.append(entry("B-1")))
 
