@@ -188,6 +188,11 @@ class TheChecker(unittest.TestCase):
             with self.subTest(least):
                 self.assertEqual(self.check(Run(), least, "1000")[0], 1)
 
+    def test_a_simulation_that_was_not_run_is_missed(self):
+        run = Run()
+        run.simulation = ""
+        self.assertEqual(self.check(run)[0], 1)
+
     def test_a_control_that_hardly_ever_fails_proves_nothing(self):
         for controls in ("read_once:4.9", ""):
             run = Run()
