@@ -5,7 +5,7 @@ SHIP := target/lib/release
 # where a login shell would find it.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export PATH := $(PATH):$(HOME)/.cargo/bin
-.PHONY: demo test prove lib cli header clean
+.PHONY: demo test prove soak lib cli header clean
 
 # Sells a bread roll for 0.01 EUR on the simulator, from C, Python and C#.
 demo:
@@ -18,6 +18,10 @@ test:
 # What is slower than CI should be, after everything that CI runs.
 prove: test
 	@tools/prove
+
+# The long proof that no payment is lost and none charged twice: half an hour.
+soak:
+	@tools/soak
 
 # The library that ships, alone in its own target directory, so that no other build can overwrite it.
 lib:

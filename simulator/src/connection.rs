@@ -33,11 +33,19 @@ struct Fate {
     /// After how many more bytes it ends, and how.
     end: Mutex<Option<(usize, Ending)>>,
     now: Notify,
+    /// Who wants to know when the answer has gone out.
+    hearer: Mutex<Option<Hearer>>,
 }
+
+type Hearer = Box<dyn FnOnce() + Send>;
 
 impl Fate {
     fn end(&self) -> std::sync::MutexGuard<'_, Option<(usize, Ending)>> {
         self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hearer(&self) -> std::sync::MutexGuard<'_, Option<Hearer>> {
+        self.hearer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -45,6 +53,11 @@ impl Connection {
     /// After so many more bytes of an answer the connection ends.
     pub(crate) fn end_after(&self, bytes: usize, ending: Ending) {
         *self.fate.end() = Some((bytes, ending));
+    }
+
+    /// Tells when the answer that comes now has been handed to the connection. Answers are small: one write holds one.
+    pub(crate) fn when_answered(&self, hearer: impl FnOnce() + Send + 'static) {
+        *self.fate.hearer() = Some(Box::new(hearer));
     }
 
     /// Ends it without an answer, and never returns.
@@ -168,6 +181,9 @@ impl AsyncWrite for Wire {
         let written = std::task::ready!(Pin::new(&mut self.stream).poll_write(cx, allowed))?;
         if let Some((left, _)) = self.fate.end().as_mut() {
             *left -= written;
+        }
+        if let Some(hearer) = self.fate.hearer().take() {
+            hearer();
         }
         Poll::Ready(Ok(written))
     }

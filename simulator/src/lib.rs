@@ -42,7 +42,7 @@ use crate::connection::Door;
 use crate::fault::{Endpoint, Fault};
 use crate::scenario::Script;
 use crate::settings::Settings;
-pub use crate::world::{Entry, RequestSeen};
+pub use crate::world::{Entry, Moment, RequestSeen, Step};
 use crate::world::{Shared, World, locked};
 
 /// How a simulator begins.
@@ -131,6 +131,17 @@ impl Simulator {
         self.world().faults.push_back((endpoint, fault));
     }
 
+    /// Forgets the faults that have not struck yet.
+    pub fn forget_faults(&self) {
+        self.world().faults.clear();
+    }
+
+    /// From now on `watcher` hears of each step at the moment at which it happens. It must be quick, and must not ask
+    /// the simulator anything.
+    pub fn watch(&self, watcher: impl Fn(&Step) + Send + 'static) {
+        self.world().watchers.push(Box::new(watcher));
+    }
+
     /// Changes the settings.
     pub fn set(&self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.world().settings);
@@ -161,6 +172,16 @@ impl Simulator {
     /// The requests that came so far, those to `/_control` excepted.
     pub fn requests(&self) -> Vec<RequestSeen> {
         self.world().requests.clone()
+    }
+
+    /// The merchant gives the money of this transaction back at the terminal, if it was paid and has not been given back.
+    pub fn give_back(&self, transaction: &str) {
+        let world = &mut *self.world();
+        let entries = || world.ledger.iter().filter(|entry| entry.transaction == transaction);
+        if entries().map(|entry| entry.change).sum::<i8>() > 0 {
+            let back = entries().next().map(|paid| Entry { time: invented::now_ms(), change: -1, ..paid.clone() });
+            world.ledger.extend(back);
+        }
     }
 
     /// All transactions as they really are, in the order of their creation.

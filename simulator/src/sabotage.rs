@@ -16,7 +16,7 @@ use crate::answer::{Refusal, answer, status};
 use crate::connection::{Connection, Door};
 use crate::fault::{Ending, Endpoint, Fault, What, When};
 use crate::invented;
-use crate::world::{RequestSeen, Shared, locked};
+use crate::world::{Moment, RequestSeen, Shared, locked};
 
 /// Time for what was begun to get to where it is going.
 const MOMENT: Duration = Duration::from_millis(20);
@@ -31,6 +31,7 @@ pub(crate) async fn watch(
     if path.starts_with("/_control/") {
         return next.run(request).await;
     }
+    let endpoint = Endpoint::of(method.as_str(), &path);
     let (fault, door) = {
         let mut world = locked(&world);
         let bearer = request.headers().contains_key(header::AUTHORIZATION);
@@ -42,11 +43,15 @@ pub(crate) async fn watch(
             connection,
             bearer,
         });
-        let fault = Endpoint::of(method.as_str(), &path).and_then(|endpoint| world.take_fault(endpoint));
+        let fault = endpoint.and_then(|endpoint| world.take_fault(endpoint));
+        if let Some(endpoint) = endpoint {
+            world.tell(named(&path), Moment::Arrived(endpoint));
+        }
         (fault, world.door.clone())
     };
-    let scene = Scene { connection, door, path };
-    match fault {
+    let is_spoilt = fault.as_ref().is_some_and(|fault| !fault.what.only_takes_time());
+    let scene = Scene { connection: connection.clone(), door, path: path.clone(), world: world.clone(), endpoint };
+    let answer = match fault {
         Some(Fault { when: When::Before, what, .. }) if !what.only_takes_time() => {
             scene.play(what, answer(StatusCode::OK, "{}")).await
         }
@@ -64,7 +69,16 @@ pub(crate) async fn watch(
             scene.play(what, done).await
         }
         None => arrived(request, next, std::future::ready(())).await,
+    };
+    if let Some(endpoint) = endpoint.filter(|_| !is_spoilt) {
+        connection.when_answered(move || locked(&world).tell(named(&path), Moment::Answered(endpoint)));
     }
+    answer
+}
+
+/// The transaction that a path names.
+fn named(path: &str) -> &str {
+    path.strip_prefix("/api/v2/Smart/Transactions/").and_then(|rest| rest.split('/').next()).unwrap_or_default()
 }
 
 /// Once a request has arrived, it is worked on to its end, even if that begins late and the client has gone by then.
@@ -86,6 +100,8 @@ struct Scene {
     connection: Connection,
     door: Door,
     path: String,
+    world: Shared,
+    endpoint: Option<Endpoint>,
 }
 
 impl Scene {
@@ -95,6 +111,9 @@ impl Scene {
         head.headers.remove(header::CONTENT_LENGTH);
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
         let with = |body: Body| Response::from_parts(head.clone(), body);
+        if let Some(endpoint) = self.endpoint.filter(|_| !what.only_takes_time()) {
+            locked(&self.world).tell(named(&self.path), Moment::Spoilt(endpoint));
+        }
         match what {
             What::Reset => self.connection.end(Ending::Reset).await,
             What::Close => self.connection.end(Ending::Close).await,

@@ -9,7 +9,7 @@ use crate::invented;
 use crate::receipts::Slip;
 use crate::scenario::{Scenario, Script};
 use crate::transactions::Stage;
-use crate::world::{Entry, Shared, World, locked};
+use crate::world::{Entry, Moment, Shared, World, locked};
 
 /// The terminal's own counter.
 pub(crate) struct Terminal {
@@ -83,6 +83,7 @@ fn finish(world: &mut World, id: &str, scenario: Scenario, status: Option<&str>)
         let (time, transaction) = (invented::now_ms(), id.to_owned());
         world.ledger.push(Entry { time, transaction, reference, amount, currency, change: 1 });
     }
+    world.tell(id, if scenario.is_paid() { Moment::Paid } else { Moment::NotPaid });
 }
 
 /// The documented answer to a paid one has other fields than the one to create: no merchant, references or basket.

@@ -15,7 +15,7 @@ use crate::invented;
 use crate::scenario::Script;
 use crate::settings::{AbortWhileRunning, SecondStart, Settings, TokenKilled};
 use crate::terminal;
-use crate::world::{Shared, World, locked};
+use crate::world::{Moment, Shared, World, locked};
 
 /// Where a payment is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,6 +110,7 @@ pub(crate) async fn create(State(world): State<Shared>, headers: HeaderMap, body
         body["basket"] = basket;
     }
     let answer = ok(&body);
+    let told = id.clone();
     world.transactions.push(Transaction {
         id,
         reference: request["merchantRef"].as_str().unwrap_or_default().to_owned(),
@@ -118,6 +119,7 @@ pub(crate) async fn create(State(world): State<Shared>, headers: HeaderMap, body
         script: world.scripts.pop_front().unwrap_or_default(),
         stage: watch::Sender::new(Stage::Created),
     });
+    world.tell(&told, Moment::Created);
     Ok(answer)
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::connection::Door;
 use crate::fault::{Endpoint, Fault};
+use crate::invented;
 use crate::oauth::Logins;
 use crate::scenario::Script;
 use crate::settings::Settings;
@@ -45,6 +46,37 @@ pub struct RequestSeen {
     pub bearer: bool,
 }
 
+/// Something that happened, told at the moment at which it did.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// Unix time in microseconds, UTC.
+    pub time_us: u64,
+    /// The transaction's id; empty where the request names none.
+    pub transaction: String,
+    /// What happened.
+    pub moment: Moment,
+}
+
+/// What can happen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moment {
+    /// A request came.
+    Arrived(Endpoint),
+    /// A fault strikes: the request was not worked on, or its answer is lost or another one.
+    Spoilt(Endpoint),
+    /// The whole answer has been handed to the connection.
+    Answered(Endpoint),
+    /// A transaction was created.
+    Created,
+    /// The customer is done, and money has moved.
+    Paid,
+    /// The customer is done, and no money has moved.
+    NotPaid,
+}
+
+/// Hears of each step. It is called while the simulator holds still, so it must be quick.
+pub(crate) type Watcher = Box<dyn Fn(&Step) + Send>;
+
 pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) scripts: VecDeque<Script>,
@@ -56,6 +88,7 @@ pub(crate) struct World {
     pub(crate) logins: Logins,
     pub(crate) terminal: Terminal,
     pub(crate) door: Door,
+    pub(crate) watchers: Vec<Watcher>,
 }
 
 pub(crate) type Shared = Arc<Mutex<World>>;
@@ -76,7 +109,14 @@ impl World {
             logins: Logins::default(),
             terminal: Terminal::default(),
             door,
+            watchers: Vec::new(),
         }
+    }
+
+    /// Tells those who watch.
+    pub(crate) fn tell(&self, transaction: &str, moment: Moment) {
+        let step = Step { time_us: invented::now_us(), transaction: transaction.to_owned(), moment };
+        self.watchers.iter().for_each(|watcher| watcher(&step));
     }
 
     /// The first fault that waits for a request to this endpoint.

@@ -5,6 +5,7 @@ mod client;
 mod control;
 mod faults;
 mod payments;
+mod steps;
 mod tokens;
 
 use secupos_simulator::{Options, Simulator};
