@@ -166,22 +166,31 @@ static void handles(secupos_till *till)
  * how a child ends that holds all of its parent's memory. */
 static void forks(secupos_till *till)
 {
+    enum { CALLS = 6 };
     int tell[2];
-    secupos_status told = SECUPOS_OK;
+    secupos_status told[CALLS] = {0};
     pid_t child;
     CHECK(pipe(tell) == 0);
     child = fork();
     if (child == 0) {
         secupos_sale *sale = NULL;
         secupos_payment *payment = NULL;
-        told = secupos_sale_new("fork", 1, "EUR", &sale, NULL);
-        if (told == SECUPOS_OK)
-            told = secupos_till_pay(till, sale, &payment, NULL);
-        _exit(write(tell[1], &told, sizeof told) != sizeof told);
+        secupos_payment_list *list = NULL;
+        secupos_sale_new("fork", 1, "EUR", &sale, NULL);
+        told[0] = secupos_till_pay(till, sale, &payment, NULL);
+        told[1] = secupos_till_recover(till, "fork", &payment, NULL);
+        told[2] = secupos_till_unfinished(till, &list, NULL);
+        told[3] = secupos_till_acknowledge(till, "fork", NULL);
+        told[4] = secupos_till_decide(till, "fork", SECUPOS_DECISION_PAID, "x", "y", 0, &payment, NULL);
+        told[5] = secupos_till_accept_journal_loss(till, "x", NULL);
+        secupos_till_free(till); /* the parent's own is untouched */
+        _exit(write(tell[1], told, sizeof told) != sizeof told);
     }
-    CHECK(child > 0 && read(tell[0], &told, sizeof told) == sizeof told);
-    CHECK(told == SECUPOS_STATUS_FORKED);
+    CHECK(child > 0 && read(tell[0], told, sizeof told) == sizeof told);
+    for (int i = 0; i < CALLS; i++)
+        CHECK(told[i] == SECUPOS_STATUS_FORKED);
     CHECK(waitpid(child, NULL, 0) == child);
+    CHECK(secupos_till_accept_journal_loss(till, "x", NULL) == SECUPOS_OK);
     close(tell[0]);
     close(tell[1]);
 }

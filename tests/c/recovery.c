@@ -27,25 +27,31 @@ static void wait_for(const char *path, const char *word, int before)
 static int starts(void) { return count(given[1], "requests", "/start/cashless"); }
 static int charges(void) { return count(given[1], "ledger", "\"change\""); }
 
-/* One that was just freed lets its state file go in a moment. */
-static secupos_till *open_till(const char *name, secupos_state_flags flags, int64_t resolve_ms)
+static secupos_status try_open(const char *name, secupos_state_flags flags, int64_t resolve_ms, secupos_till **till)
 {
     secupos_config *config = NULL;
-    secupos_till *till = NULL;
-    secupos_status status = SECUPOS_STATUS_LOCKED;
+    secupos_status status;
     CHECK(secupos_config_new(&config, NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_base_url(config, given[1], NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_client_credentials(config, given[2], given[3], NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_device_code(config, given[4], NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_state_file(config, state_file(name), flags, NULL) == SECUPOS_OK);
     CHECK(secupos_config_set_timeout_ms(config, SECUPOS_TIMEOUT_RESOLVE, resolve_ms, NULL) == SECUPOS_OK);
+    status = secupos_till_open(config, till, NULL);
+    secupos_config_free(config);
+    return status;
+}
+
+/* One that was just freed lets its state file go in a moment. */
+static secupos_till *open_till(const char *name, secupos_state_flags flags, int64_t resolve_ms)
+{
+    secupos_till *till = NULL;
+    secupos_status status = try_open(name, flags, resolve_ms, &till);
     for (int i = 0; i < 2000 && status == SECUPOS_STATUS_LOCKED; i++) {
-        status = secupos_till_open(config, &till, NULL);
-        if (status == SECUPOS_STATUS_LOCKED)
-            rest();
+        rest();
+        status = try_open(name, flags, resolve_ms, &till);
     }
     CHECK(status == SECUPOS_OK);
-    secupos_config_free(config);
     return till;
 }
 
@@ -123,6 +129,7 @@ static void a_killed_tills_payment_is_found_out_about(void)
         _exit(9);
     }
     wait_for("requests", "/start/cashless", started);
+    CHECK(try_open("killed", 0, 10000, &till) == SECUPOS_STATUS_LOCKED && till == NULL);
     CHECK(kill(child, SIGKILL) == 0 && waitpid(child, &status, 0) == child);
     CHECK(WIFSIGNALED(status) && charges() == charged);
 
@@ -243,6 +250,7 @@ struct aborting {
     const secupos_till *till;
     int started;
     secupos_abort_result result;
+    secupos_payment_list *seen;
 };
 
 /* The other thread: while the first one is in secupos_till_pay, it gets the running payment and asks to abort it. */
@@ -254,13 +262,15 @@ static void *abort_at_terminal(void *context)
     payment = recover(aborting->till, "aborted");
     CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_PENDING);
     CHECK(secupos_payment_abort(payment, &aborting->result, NULL) == SECUPOS_OK);
+    aborting->seen = unfinished(aborting->till, 1);
+    CHECK(secupos_payment_outcome(secupos_payment_list_payment(aborting->seen, 0)) == SECUPOS_OUTCOME_PENDING);
     secupos_payment_free(payment);
     return NULL;
 }
 
 static void an_abort_from_another_thread_is_a_request(secupos_till *till)
 {
-    struct aborting aborting = {NULL, 0, 0};
+    struct aborting aborting = {NULL, 0, 0, NULL};
     pthread_t thread;
     secupos_sale *sale = sale_of("aborted", 302);
     secupos_payment *payment = NULL;
@@ -274,7 +284,10 @@ static void an_abort_from_another_thread_is_a_request(secupos_till *till)
     CHECK(aborting.result == SECUPOS_ABORT_AT_TERMINAL);
     CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED); /* the payment wins */
     CHECK(secupos_payment_abort(payment, &result, NULL) == SECUPOS_OK && result == SECUPOS_ABORT_TOO_LATE);
+    /* What was listed while it was running has its outcome too: it is the same payment. */
+    CHECK(secupos_payment_outcome(secupos_payment_list_payment(aborting.seen, 0)) == SECUPOS_OUTCOME_APPROVED);
     CHECK(charges() == charged + 1);
+    secupos_payment_list_free(aborting.seen);
     secupos_payment_free(payment);
     secupos_sale_free(sale);
     CHECK(secupos_till_acknowledge(till, "aborted", NULL) == SECUPOS_OK);
