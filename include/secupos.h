@@ -515,9 +515,9 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_add_ca_file(
 /**
  * Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.
  *
- * path: a file on a local disk, in a folder that exists; what belongs to it is kept beside it under the same name with
- * more behind it (.head, .lock, .reserve, …). A path that is not absolute begins at the folder in which the program runs
- * when the till is opened. flags: 0, or SECUPOS_STATE_CREATE at set-up.
+ * state_file: a file on a local disk, in a folder that exists; what belongs to it is kept beside it under the same name
+ * with more behind it (.head, .lock, .reserve, …). A path that is not absolute begins at the folder in which the program
+ * runs when the till is opened. flags: 0, or SECUPOS_STATE_CREATE at set-up.
  *
  * Ownership: state_file is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
  * Errors: INVALID_ARGUMENT for an empty path or flags that are none, INVALID_UTF8.
