@@ -554,8 +554,8 @@ typedef int32_t secupos_decision;
  *
  * Ownership: config is only read; the caller frees *out with secupos_till_free. NULL: no argument but error may be
  * NULL. Threads: any. Errors: INVALID_ARGUMENT if the settings are incomplete; MISSING if there is no state file and
- * SECUPOS_STATE_CREATE was not given, or no folder for it; LOCKED if it is in use, here or in another process (also for
- * a moment after secupos_till_free: try again); MISMATCH if it is another till's (base URL, client or device); TOO_NEW
+ * SECUPOS_STATE_CREATE was not given, or no folder for it; LOCKED if it is in use, here or in another process, also by a
+ * payment that goes on after its till was freed; MISMATCH if it is another till's (base URL, client or device); TOO_NEW
  * if a newer secupos wrote it; JOURNAL_FAILED if it cannot be written; TLS if the system's roots cannot be read;
  * INTERNAL. A file that is damaged or lost opens: it is set aside, what can be read of it is kept, and payments are
  * refused with DAMAGED until secupos_till_accept_journal_loss.
@@ -566,7 +566,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_open(
 
 /**
  * Closes a till. Never waits and never stops a payment: one that is running goes on, and its secupos_payment tells
- * what became of it. The state file is let go when that is done, a moment later.
+ * what became of it. The state file is let go at once, or, where a payment is running, a moment after that is done.
  *
  * Ownership: ends the caller's. NULL: does nothing. Threads: any, but no other call may begin on this till after it.
  * Errors: none.
