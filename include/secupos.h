@@ -653,8 +653,9 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_recover(
 /**
  * Says that the till has taken over the result of this reference: it is booked, and its receipts are printed. It is no
  * longer listed by secupos_till_unfinished, and the reference is closed: paying with it again is the error CLOSED, also
- * with the next attempt after a DECLINED one. Needed for what was APPROVED or REVERSED, and for a conflict. May be
- * repeated. Uses no network and never waits.
+ * with the next attempt after a DECLINED one. Needed for what was APPROVED or REVERSED, and for a conflict; one that
+ * this till has not been given yet, by secupos_till_unfinished or secupos_till_recover, stays listed. May be repeated.
+ * Uses no network and never waits.
  *
  * Ownership: reference is only read. NULL: no argument but error may be NULL. Threads: any. Errors: NOT_FOUND;
  * INVALID_STATE while it is running or in doubt: there is no result yet; INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.

@@ -30,17 +30,25 @@ impl Unfinished {
 }
 
 /// Say that the result of a payment is booked and its receipts are printed. Closes the reference.
+///
+/// Prints what was unfinished of it: nobody takes over a contradiction that was not shown.
 #[derive(Args)]
 pub struct Acknowledge {
     /// The sale's number
     reference: String,
     #[command(flatten)]
     setup: Setup,
+    #[command(flatten)]
+    format: Format,
 }
 
 impl Acknowledge {
     pub fn run(self) -> Result<ExitCode> {
-        self.setup.open()?.acknowledge(&self.reference)?;
+        let till = self.setup.open()?;
+        let unfinished = till.unfinished()?;
+        till.acknowledge(&self.reference)?;
+        let its_own = unfinished.iter().map(Arc::as_ref).filter(|open| open.ticket().reference == self.reference);
+        self.format.print_all(its_own);
         Ok(ExitCode::SUCCESS)
     }
 }

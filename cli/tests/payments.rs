@@ -176,14 +176,24 @@ fn an_unknown_payment_ends_with_3_and_a_person_can_decide() {
 }
 
 #[test]
-fn the_same_amount_must_be_confirmed_while_another_is_in_doubt() {
+fn the_same_amount_must_be_confirmed_and_what_contradicts_a_person_is_shown() {
     let bench = Bench::new("duplicate");
     bench.pay_and_kill("pay --reference r1 --amount 102", Duration::from_secs(4));
+    assert_refused(&bench.run("pay --reference r2 --amount 102"), "POSSIBLE_DUPLICATE");
+    assert_eq!(code(&bench.run("decide r1 --not-paid --operator Müller --reason mistaken")), 0);
     assert_refused(&bench.run("pay --reference r2 --amount 102"), "POSSIBLE_DUPLICATE");
     wait_until(|| bench.charges() == 1);
     let confirmed = bench.run("pay --reference r2 --amount 102 --confirm-not-duplicate Müller");
     assert_eq!(code(&confirmed), 0, "{confirmed:?}");
     assert_eq!(bench.charges(), 2);
+
+    let contradicted = &json(&bench.run("unfinished"))[0];
+    assert_eq!((&contradicted["reference"], &contradicted["conflict"]), (&"r1".into(), &true.into()));
+    assert_eq!(contradicted["next_actions"][0], "refund");
+    assert_eq!(json(&bench.run("acknowledge r1"))[0]["conflict"], true);
+    assert_eq!(json(&bench.run("acknowledge r2"))[0]["conflict"], false);
+    assert_eq!(json(&bench.run("acknowledge r2")), Value::Array(Vec::new()));
+    assert_eq!(json(&bench.run("unfinished")), Value::Array(Vec::new()));
 }
 
 #[test]
