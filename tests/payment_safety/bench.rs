@@ -44,11 +44,11 @@ pub fn config(base_url: &str, client_id: &str, client_secret: &str, device_code:
     config.set_device_code(device_code).expect("a device code");
     config.set_state_file(&state_file(client_id), IfMissing::Create).expect("a state file");
     for (which, ms) in [
-        (Timeout::Connect, 2_000),
+        (Timeout::Connect, 1_000),
         (Timeout::Request, 2_000),
-        (Timeout::Payment, 3_000),
-        (Timeout::Resolve, 2_000),
-        (Timeout::Grace, 2_000),
+        (Timeout::Payment, 2_000),
+        (Timeout::Resolve, 1_500),
+        (Timeout::Grace, 3_000),
     ] {
         config.set_timeout_ms(which, ms).expect("a timeout");
     }
@@ -56,7 +56,7 @@ pub fn config(base_url: &str, client_id: &str, client_secret: &str, device_code:
 }
 
 /// After this the server's clock, too, says that the grace deadline has passed.
-pub const GRACE_IS_OVER: Duration = Duration::from_millis(7_500);
+pub const GRACE_IS_OVER: Duration = Duration::from_millis(7_300);
 
 /// Opens a till as soon as the one before it has let go of the state file: its thread ends a moment after it.
 pub fn opened(config: &Config) -> Till {

@@ -271,6 +271,7 @@ fn payments_are_found_by_time_and_receipt_number_without_the_network() {
     let receipt = &settled(&found[0]).merchant_receipt;
     assert_eq!(receipt.to_json(), settled(&paid[1]).merchant_receipt.to_json());
     assert_eq!(references(&bench.till().unfinished().expect("a list")), ["r1", "r2", "r3"]);
+    assert_eq!(bench.recover("r1").outcome(), Outcome::Approved);
 }
 
 #[test]
@@ -333,6 +334,23 @@ fn a_truth_that_contradicts_a_persons_decision_is_a_conflict_with_what_to_do_fir
         assert!(!references(&unfinished).contains(&"r1"), "{case}");
         assert_eq!(bench.requests("/abort"), 0, "{case}");
     });
+}
+
+#[test]
+fn a_decision_that_was_taken_over_and_turns_out_to_be_wrong_is_listed_again() {
+    let mut bench = in_doubt(1_000);
+    bench.till().decide("r1", &verdict(false)).expect("decided");
+    bench.till().acknowledge("r1").expect("taken over");
+    assert!(bench.till().unfinished().expect("a list").is_empty());
+    std::thread::sleep(Duration::from_millis(1_200));
+    bench.restart();
+    wait_until("listed", || !bench.till().unfinished().expect("a list").is_empty());
+    let told = bench.till().unfinished().expect("a list");
+    assert_eq!((told[0].outcome(), settled(&told[0]).conflict), (Outcome::Approved, true));
+    assert_eq!(status(bench.till().pay(&attempt("r1", 2, 100))), Status::ReferenceClosed);
+    bench.till().acknowledge("r1").expect("somebody has seen to it");
+    assert!(bench.till().unfinished().expect("a list").is_empty());
+    assert_eq!((bench.starts(), bench.charges("r1")), (1, 1));
 }
 
 #[test]

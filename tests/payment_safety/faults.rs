@@ -133,7 +133,7 @@ fn whatever_breaks_the_till_is_told_what_was_charged() {
             }
         }
     }
-    let told = in_parallel(&cases, 40, Case::run);
+    let told = in_parallel(&cases, 60, Case::run);
     assert_shows("payment-safety.md", "fault matrix", &table(&cases, &told));
 }
 
@@ -179,7 +179,7 @@ fn a_customer_who_refuses_behind_a_fault_is_never_said_to_have_paid() {
 /// A start that nobody reads for a while arrives after its client has given up: late, but within the grace.
 #[test]
 fn a_start_that_arrives_late_is_found_until_the_end_of_the_grace() {
-    let late: Vec<u64> = vec![500, 1_500, 2_500, 4_500];
+    let late: Vec<u64> = vec![500, 1_200, 2_000, 3_000];
     in_parallel(&late, 4, |late| {
         let mut bench = Bench::with(|config| {
             config.set_timeout_ms(secupos::till::config::Timeout::Payment, 300).expect("a timeout");
