@@ -150,6 +150,13 @@ impl Bench {
         self.simulator.ledger().iter().filter(|entry| entry.reference == reference).count()
     }
 
+    /// Waits until the customer is done with everything that was created.
+    pub fn wait_for_customers(&self) {
+        while self.simulator.transactions().iter().any(|transaction| transaction["status"] == "created") {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// What the state file says of this sale; the till is closed.
     pub fn attempts(&mut self, reference: &str) -> Vec<Attempt> {
         self.close();

@@ -291,7 +291,7 @@ fn a_person_can_decide_what_is_in_doubt_and_the_server_may_agree() {
         let expected = if paid { Outcome::Approved } else { Outcome::NotStarted };
         assert_eq!((decided.outcome(), settled(&decided).basis), (expected, Basis::Operator));
         assert_eq!(status(bench.till().decide("r1", &verdict(!paid))), Status::InvalidState, "once");
-        std::thread::sleep(Duration::from_millis(1_500));
+        bench.wait_for_customers();
         bench.restart();
         wait_until("the server's word", || {
             let found = bench.till().find_payments(0, i64::MAX, None).expect("a list");
@@ -316,7 +316,7 @@ fn a_truth_that_contradicts_a_persons_decision_is_a_conflict_with_what_to_do_fir
         bench.simulator.fault(Endpoint::Start, Fault::new(When::During, What::Reset));
         assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Unknown);
         bench.till().decide("r1", &verdict(paid)).expect("decided");
-        std::thread::sleep(Duration::from_millis(1_200));
+        bench.wait_for_customers();
         match by_paying {
             true => assert_eq!(bench.pay("r2", 200).outcome(), Outcome::Approved),
             false => bench.restart(),
@@ -342,7 +342,7 @@ fn a_decision_that_was_taken_over_and_turns_out_to_be_wrong_is_listed_again() {
     bench.till().decide("r1", &verdict(false)).expect("decided");
     bench.till().acknowledge("r1").expect("taken over");
     assert!(bench.till().unfinished().expect("a list").is_empty());
-    std::thread::sleep(Duration::from_millis(1_200));
+    bench.wait_for_customers();
     bench.restart();
     wait_until("listed", || !bench.till().unfinished().expect("a list").is_empty());
     let told = bench.till().unfinished().expect("a list");
@@ -401,7 +401,7 @@ fn the_next_customer_waits_no_longer_than_the_grace_deadline_even_if_nobody_know
 #[test]
 fn the_next_customer_pays_as_soon_as_the_server_has_spoken() {
     let bench = in_doubt(800);
-    std::thread::sleep(Duration::from_millis(1_000));
+    bench.wait_for_customers();
     assert_eq!(bench.pay("r2", 200).outcome(), Outcome::Approved);
     let told = bench.till().find_payments(0, i64::MAX, None).expect("a list");
     assert!(told.iter().all(|payment| payment.outcome() == Outcome::Approved));
