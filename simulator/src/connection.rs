@@ -4,7 +4,8 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -35,6 +36,8 @@ struct Fate {
     now: Notify,
     /// Who wants to know when the answer has gone out.
     hearer: Mutex<Option<Hearer>>,
+    /// How many requests it has carried.
+    requests: AtomicUsize,
 }
 
 type Hearer = Box<dyn FnOnce() + Send>;
@@ -47,9 +50,19 @@ impl Fate {
     fn hearer(&self) -> std::sync::MutexGuard<'_, Option<Hearer>> {
         self.hearer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn ends_now(&self, ending: Ending) {
+        *self.end() = Some((0, ending));
+        self.now.notify_one();
+    }
 }
 
 impl Connection {
+    /// Counts one more request, and says how many that makes.
+    pub(crate) fn counts_request(&self) -> usize {
+        self.fate.requests.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
     /// After so many more bytes of an answer the connection ends.
     pub(crate) fn end_after(&self, bytes: usize, ending: Ending) {
         *self.fate.end() = Some((bytes, ending));
@@ -62,8 +75,7 @@ impl Connection {
 
     /// Ends it without an answer, and never returns.
     pub(crate) async fn end(&self, ending: Ending) -> ! {
-        self.end_after(0, ending);
-        self.fate.now.notify_one();
+        self.fate.ends_now(ending);
         std::future::pending().await
     }
 }
@@ -72,8 +84,20 @@ impl Connection {
 #[derive(Clone)]
 pub(crate) struct Door(mpsc::UnboundedSender<Shut>);
 
-/// For how long, and whom to tell once it is shut.
+/// How a door is shut.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Shutting {
+    /// Who knocks is refused.
+    Refuse,
+    /// Who knocks waits before the door.
+    Hold,
+    /// Who knocks is refused, and who is in is thrown out.
+    Crash,
+}
+
+/// How and for how long, and whom to tell once it is shut.
 struct Shut {
+    how: Shutting,
     time: Duration,
     done: oneshot::Sender<()>,
 }
@@ -87,11 +111,11 @@ impl Door {
         (Door(door), Orders(orders))
     }
 
-    /// From now on new connections are refused for so long. The receiver hears when that has begun.
-    pub(crate) fn shut(&self, time: Duration) -> oneshot::Receiver<()> {
+    /// From now on no new connections are taken for so long. The receiver hears when that has begun.
+    pub(crate) fn shut(&self, how: Shutting, time: Duration) -> oneshot::Receiver<()> {
         let (done, told) = oneshot::channel();
         // The only reason not to be heard is that nobody listens any more, and then it is shut for good.
-        let _ = self.0.send(Shut { time, done });
+        let _ = self.0.send(Shut { how, time, done });
         told
     }
 }
@@ -102,20 +126,31 @@ pub(crate) async fn serve(listener: std::net::TcpListener, mut orders: Orders, w
     let mut listener = TcpListener::from_std(listener)?;
     let router = crate::router(world);
     let mut number = 0;
+    let mut inside: Vec<Weak<Fate>> = Vec::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     number += 1;
                     let connection = Connection { number, fate: Arc::default() };
+                    inside.retain(|fate| fate.strong_count() > 0);
+                    inside.push(Arc::downgrade(&connection.fate));
                     tokio::spawn(carry(stream, router.clone(), connection));
                 }
                 // Too many open files: some of them will be closed.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
-            Some(Shut { time, done }) = orders.0.recv() => {
+            Some(Shut { how, time, done }) = orders.0.recv() => {
+                if how == Shutting::Hold {
+                    let _ = done.send(());
+                    tokio::time::sleep(time).await;
+                    continue;
+                }
                 drop(listener);
                 let reserved = reserve(address)?;
+                if how == Shutting::Crash {
+                    inside.drain(..).filter_map(|fate| fate.upgrade()).for_each(|fate| fate.ends_now(Ending::Reset));
+                }
                 let _ = done.send(());
                 tokio::time::sleep(time).await;
                 listener = reserved.listen(1024)?;

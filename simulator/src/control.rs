@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `POST next` | a [`Script`]: `{"scenario": "declined", "think_ms": 50, "status": …, "charged": …, "paid_after_ms": …}` |
 //! | `POST fault` | `{"endpoint": "start", "when": "after", "what": "reset", "count": 1}`, see [`crate::fault`] |
+//! | `POST forget-faults` | nothing goes wrong any more that was scripted before |
 //! | `POST settings` | any of the fields of [`Settings`]; answers all of them |
 //! | `POST confirm-device` | `{"user_code": …}`; 404 if no device waits with it |
 //! | `POST kill-tokens` | ends all access tokens |
@@ -21,6 +22,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::connection::Shutting;
 use crate::fault::{Endpoint, Fault, What, When};
 use crate::scenario::Script;
 use crate::settings::Settings;
@@ -30,6 +32,7 @@ pub(crate) fn router() -> Router<Shared> {
     Router::new()
         .route("/_control/next", post(next))
         .route("/_control/fault", post(fault))
+        .route("/_control/forget-faults", post(forget_faults))
         .route("/_control/settings", post(settings))
         .route("/_control/confirm-device", post(confirm_device))
         .route("/_control/kill-tokens", post(kill_tokens))
@@ -56,6 +59,11 @@ struct FaultOrder {
 async fn fault(State(world): State<Shared>, Json(order): Json<FaultOrder>) -> Json<Value> {
     let fault = Fault::new(order.when, order.what).times(order.count.unwrap_or(1));
     locked(&world).faults.push_back((order.endpoint, fault));
+    Json(json!({}))
+}
+
+async fn forget_faults(State(world): State<Shared>) -> Json<Value> {
+    locked(&world).faults.clear();
     Json(json!({}))
 }
 
@@ -94,7 +102,7 @@ struct Refusing {
 }
 
 async fn refuse_connections(State(world): State<Shared>, Json(order): Json<Refusing>) -> Json<Value> {
-    let shut = locked(&world).door.shut(Duration::from_millis(order.ms));
+    let shut = locked(&world).door.shut(Shutting::Refuse, Duration::from_millis(order.ms));
     let _ = shut.await;
     Json(json!({}))
 }

@@ -67,6 +67,14 @@ pub enum What {
     /// The answer comes, but from just before it on new connections are refused for so many milliseconds. So an answer
     /// to create can be the last thing before a start that nobody takes.
     RefuseConnections(u64),
+    /// The answer comes, but from just before it on new connections are not taken for so many milliseconds: they stand,
+    /// and what is sent over them is read and done only then.
+    HoldConnections(u64),
+    /// The server is gone: all its connections are reset, and new ones are refused for so many milliseconds. What the
+    /// terminal has begun goes on.
+    Crash(u64),
+    /// The connection is closed without an answer if it has carried a request before this one; else all is well.
+    CloseReused,
     /// No answer ever comes.
     Silence,
     /// The answer is cut in its body, and the connection closed.
@@ -111,14 +119,21 @@ pub enum What {
 impl What {
     /// The request and its answer are as ever, but late.
     pub(crate) fn only_takes_time(&self) -> bool {
-        matches!(self, What::Delay(_) | What::RefuseConnections(_))
+        matches!(self, What::Delay(_) | What::RefuseConnections(_) | What::HoldConnections(_))
     }
 
     /// It needs the answer that it changes.
     pub(crate) fn changes_an_answer(&self) -> bool {
         !matches!(
             self,
-            What::Reset | What::Close | What::Silence | What::Answer { .. } | What::ApiError { .. } | What::Cut { .. }
+            What::Reset
+                | What::Close
+                | What::CloseReused
+                | What::Crash(_)
+                | What::Silence
+                | What::Answer { .. }
+                | What::ApiError { .. }
+                | What::Cut { .. }
         )
     }
 }

@@ -38,7 +38,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::answer::Refusal;
-use crate::connection::Door;
+use crate::connection::{Door, Shutting};
 use crate::fault::{Endpoint, Fault};
 use crate::scenario::Script;
 use crate::settings::Settings;
@@ -159,7 +159,7 @@ impl Simulator {
 
     /// New connections are refused from now on, for so long. Those that stand are left alone.
     pub fn refuse_connections(&self, time: Duration) {
-        let shut = self.world().door.shut(time);
+        let shut = self.world().door.shut(Shutting::Refuse, time);
         // An error says that the simulator has ended, and with it the listening.
         let _ = shut.blocking_recv();
     }

@@ -13,7 +13,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::answer::{Refusal, answer, status};
-use crate::connection::{Connection, Door};
+use crate::connection::{Connection, Door, Shutting};
 use crate::fault::{Ending, Endpoint, Fault, What, When};
 use crate::invented;
 use crate::world::{Moment, RequestSeen, Shared, locked};
@@ -49,6 +49,8 @@ pub(crate) async fn watch(
         }
         (fault, world.door.clone())
     };
+    let is_reused = connection.counts_request() > 1;
+    let fault = fault.filter(|fault| is_reused || fault.what != What::CloseReused);
     let is_spoilt = fault.as_ref().is_some_and(|fault| !fault.what.only_takes_time());
     let scene = Scene { connection: connection.clone(), door, path: path.clone(), world: world.clone(), endpoint };
     let answer = match fault {
@@ -116,7 +118,11 @@ impl Scene {
         }
         match what {
             What::Reset => self.connection.end(Ending::Reset).await,
-            What::Close => self.connection.end(Ending::Close).await,
+            What::Close | What::CloseReused => self.connection.end(Ending::Close).await,
+            What::Crash(ms) => {
+                let _ = self.door.shut(Shutting::Crash, Duration::from_millis(ms)).await;
+                std::future::pending().await
+            }
             What::Silence => std::future::pending().await,
             What::Truncate => self.half(with(Body::empty()), body, Ending::Close),
             What::ResetInAnswer => self.half(with(Body::empty()), body, Ending::Reset),
@@ -124,7 +130,7 @@ impl Scene {
                 self.connection.end_after(after, ending);
                 with(body.into())
             }
-            What::Delay(_) | What::RefuseConnections(_) => {
+            What::Delay(_) | What::RefuseConnections(_) | What::HoldConnections(_) => {
                 self.hold_up(&what).await;
                 with(body.into())
             }
@@ -146,7 +152,8 @@ impl Scene {
     async fn hold_up(&self, what: &What) {
         match *what {
             What::Delay(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
-            What::RefuseConnections(ms) => drop(self.door.shut(Duration::from_millis(ms)).await),
+            What::RefuseConnections(ms) => drop(self.door.shut(Shutting::Refuse, Duration::from_millis(ms)).await),
+            What::HoldConnections(ms) => drop(self.door.shut(Shutting::Hold, Duration::from_millis(ms)).await),
             _ => {}
         }
     }

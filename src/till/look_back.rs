@@ -33,14 +33,14 @@ impl Desk {
     /// Before a payment: is anything before it still open?
     pub(super) fn look_back(&mut self, ticket: &Ticket) -> std::result::Result<(), (Reason, Error)> {
         let failed = |error| (Reason::JournalFailed, error);
-        let in_doubt = self.look_at_earlier(Some(&ticket.reference)).map_err(failed)?;
+        let before = self.look_at_earlier(Some(&ticket.reference)).map_err(failed)?;
         let own =
             self.state.hold().journal().and_then(|journal| journal.attempts(&ticket.reference)).map_err(failed)?;
         if let Some(paid) = own.iter().find(|attempt| attempt.forbids_another()) {
             let fault = format!("attempt {} of reference {:?} has been paid after all", paid.attempt, paid.reference);
             return Err((Reason::AlreadyPaid, Error::new(Status::ReferenceConflict, fault)));
         }
-        match in_doubt.iter().find(|attempt| !self.is_grace_over(attempt, None)) {
+        match before {
             Some(open) => {
                 let fault = format!("the payment {:?} attempt {} is still in doubt", open.reference, open.attempt);
                 Err((Reason::TerminalBusy, Error::new(Status::Busy, fault)))
@@ -50,12 +50,14 @@ impl Desk {
     }
 
     /// Looks at what is not proven: what is in doubt before all else, then the earlier attempts at the sale that is about
-    /// to be paid, then what was not looked at for the longest time, of what never was the newest first. Returns what is
-    /// in doubt after that.
-    fn look_at_earlier(&mut self, own: Option<&str>) -> Result<Vec<Attempt>> {
+    /// to be paid, then what was not looked at for the longest time, of what never was the newest first. Returns what
+    /// holds the terminal after that.
+    fn look_at_earlier(&mut self, own: Option<&str>) -> Result<Option<Attempt>> {
         let now = self.clock.now();
         let since = now.saturating_sub(ASKED_FOR);
-        let mut earlier = self.state.hold().journal()?.unproven(since)?;
+        let mut earlier = self.state.hold().journal()?.unproven(i64::MIN)?;
+        // A clock that somebody has set by years does not make the terminal free.
+        earlier.retain(|attempt| attempt.created_at >= since || self.holds_the_terminal(attempt));
         // Without an end: the clock may have been set back since.
         let others = self.state.hold().journal()?.find(now.saturating_sub(BEGUN_LATELY), i64::MAX, None)?;
         let lately = now.saturating_sub(DECLINED_LATELY);
@@ -70,7 +72,7 @@ impl Desk {
         });
         earlier.truncate(LOOKED_AT);
         if earlier.is_empty() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let until = self.clock.elapsed() + LOOKING_BACK;
         // Without a login nothing will be started either.
@@ -82,8 +84,13 @@ impl Desk {
                 self.look_at(&mut token, attempt);
             }
         }
-        let unproven = self.state.hold().journal()?.unproven(since)?;
-        Ok(unproven.into_iter().filter(Attempt::in_doubt).collect())
+        let unproven = self.state.hold().journal()?.unproven(i64::MIN)?;
+        Ok(unproven.into_iter().find(|attempt| self.holds_the_terminal(attempt)))
+    }
+
+    /// It is in doubt, and its start may still reach the terminal.
+    fn holds_the_terminal(&mut self, attempt: &Attempt) -> bool {
+        attempt.in_doubt() && !self.is_grace_over(attempt, None)
     }
 
     /// Reads an attempt once more and stores what the server says now. Fences it if its deadline has passed.

@@ -1,12 +1,14 @@
 //! Each fault as it is seen at the socket, with and without money moved.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use secupos_simulator::fault::{Ending, Endpoint, Fault, What, When};
 use secupos_simulator::scenario::{Scenario, Script};
 use serde_json::json;
 
-use crate::client::{Came, Client, End, create_request};
+use crate::client::{Came, Client, End, create_request, path};
 use crate::simulator;
 
 const WHENS: [(When, usize); 3] = [(When::Before, 0), (When::During, 1), (When::After, 1)];
@@ -112,6 +114,68 @@ fn answers_can_take_their_time() {
     let came = Client::without_token(&simulator).ask_for_token(&simulator, request);
     let pieces = String::from_utf8_lossy(came.body()).matches("\r\n1\r\n").count();
     assert!(pieces > 100 && begun.elapsed() > Duration::from_millis(200), "{pieces} pieces");
+}
+
+#[test]
+fn a_server_that_is_gone_resets_all_its_connections_and_the_terminal_goes_on() {
+    let simulator = simulator();
+    let client = Client::of(&simulator);
+    simulator.script(Script::of(Scenario::Elv).thinking(Duration::from_millis(600)));
+    let (slow, other) = (client.create(1), client.create(1));
+    simulator.fault(Endpoint::Read, Fault::new(When::Before, What::Crash(300)));
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| client.start(&slow));
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(client.read(&other).end, End::Reset);
+        assert_eq!(client.read(&other).end, End::Refused);
+        assert_eq!(waiting.join().expect("no panic").end, End::Reset);
+    });
+    std::thread::sleep(Duration::from_millis(600));
+    assert_eq!((client.status_of(&slow).as_str(), simulator.ledger().len()), ("ok", 1));
+}
+
+#[test]
+fn connections_that_are_held_are_served_late_even_if_nobody_waits_any_more() {
+    let simulator = simulator();
+    let mut client = Client::of(&simulator);
+    simulator.fault(Endpoint::Create, Fault::new(When::After, What::HoldConnections(400)));
+    let id = client.create(1);
+    client.patience = Duration::from_millis(100);
+    let came = client.start(&id);
+    assert_eq!((came.bytes.len(), came.end, simulator.ledger().len()), (0, End::Open, 0));
+    client.patience = Duration::from_secs(5);
+    assert_eq!(client.read(&id).status(), 200);
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(simulator.ledger().len(), 1, "the start has arrived after its client had gone");
+}
+
+#[test]
+fn only_a_connection_that_is_used_again_is_closed() {
+    let simulator = simulator();
+    let client = Client::of(&simulator);
+    simulator.fault(Endpoint::Read, Fault::new(When::After, What::CloseReused).times(10));
+    let id = client.create(1);
+    assert_eq!(client.status_of(&id), "created", "on a connection of its own");
+    let mut stream = TcpStream::connect(&client.address).expect("a connection");
+    let request = format!("GET {} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n", path(&id), client.token);
+    stream.write_all(request.repeat(2).as_bytes()).expect("sent");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("closed");
+    assert_eq!(String::from_utf8_lossy(&bytes).matches("HTTP/1.1 200 OK").count(), 1);
+}
+
+#[test]
+fn faults_can_be_forgotten() {
+    let simulator = simulator();
+    let client = Client::of(&simulator);
+    simulator.fault(Endpoint::Read, Fault::new(When::Before, What::Close).times(1000));
+    let id = client.create(1);
+    assert_eq!(client.read(&id).end, End::Closed);
+    simulator.forget_faults();
+    assert_eq!(client.status_of(&id), "created");
+    simulator.fault(Endpoint::Read, Fault::new(When::Before, What::Close).times(1000));
+    assert_eq!(client.post("/_control/forget-faults", &json!({})).status(), 200);
+    assert_eq!(client.status_of(&id), "created");
 }
 
 #[test]
