@@ -1,0 +1,3 @@
+//! How payment safety is proven, beyond what single tests can show.
+
+mod simulation;
