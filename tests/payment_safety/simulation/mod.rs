@@ -12,6 +12,7 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use secupos::till::doubt::Rules;
@@ -84,18 +85,19 @@ struct Played {
     diary: Vec<String>,
 }
 
-/// Where the state files are: in memory, where there is such a place.
-static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+/// A folder of its own for a till: in memory, where there is such a place.
+fn new_folder() -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
     let memory = Path::new("/dev/shm");
     let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-    parent.join(format!("secupos-simulation-{}", std::process::id()))
-});
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = parent.join(format!("secupos-simulation-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
 
 fn play(seed: u64, rules: fn() -> Rules, keeps_diary: bool) -> Played {
-    static PLAYED: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-    let number = PLAYED.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let folder = FOLDER.join(number.to_string());
-    std::fs::create_dir_all(&folder).expect("a folder");
+    let folder = new_folder();
     let world = Arc::new(Mutex::new(World::new(seed, keeps_diary)));
     let customers = 1 + Dice::new(seed ^ 1).below(2);
     let mut model = TillModel::new(world.clone(), seed, rules, &folder);
@@ -123,7 +125,7 @@ pub fn run(seeds: Range<u64>, rules: fn() -> Rules) -> Tally {
                     match std::panic::catch_unwind(|| play(seed, rules, false)) {
                         Ok(played) => played,
                         Err(fault) => {
-                            eprintln!("SECUPOS_SEED={seed}: the simulation itself has failed");
+                            say(&format!("SECUPOS_SEED={seed}: the simulation itself has failed"));
                             std::panic::resume_unwind(fault);
                         }
                     };
@@ -149,7 +151,6 @@ pub fn run(seeds: Range<u64>, rules: fn() -> Rules) -> Tally {
     let (even, odd) = (half(0), half(1));
     let mut tally = even.join().expect("played");
     tally.add(odd.join().expect("played"));
-    let _ = std::fs::remove_dir(&*FOLDER);
     tally
 }
 

@@ -103,6 +103,11 @@ pub fn judge(world: &World, books: &Books, finals: &BTreeMap<Key, Statement>) ->
                 }
                 _ => {}
             }
+            if has_conflict(transaction) && transaction.deceptions.is_empty() {
+                findings
+                    .wrong
+                    .push(format!("sale {number}: transaction {} is in conflict without a cause", transaction.id));
+            }
             if is_excused(transaction) {
                 findings.conflicts.push(format!("sale {number}: {:?}", transaction.deceptions));
             }
