@@ -300,6 +300,12 @@ impl World {
         number
     }
 
+    /// How often this transaction was started.
+    pub fn starts_of(&self, id: &str) -> usize {
+        let Some(at) = self.find(id) else { return 0 };
+        self.service.flights.iter().filter(|flight| flight.transaction == at).count()
+    }
+
     /// The service does not carry a start out.
     pub fn refuses(&mut self, flight: usize) {
         self.note(|| format!("start {flight} is refused"));

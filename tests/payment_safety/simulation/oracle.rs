@@ -49,7 +49,17 @@ pub fn judge(world: &World, books: &Books, finals: &BTreeMap<Key, Statement>) ->
             finals.values().find(|last| last.transaction.as_deref() == Some(transaction.id.as_str()))
         };
         let has_conflict = |transaction: &Transaction| last_word(transaction).is_some_and(|last| last.conflict);
-        let is_excused = |transaction: &Transaction| !transaction.deceptions.is_empty() && has_conflict(transaction);
+        // Both starts went to one transaction, and what it says last hides what it said first.
+        let is_hidden = |transaction: &Transaction| {
+            let starts = world.starts_of(&transaction.id);
+            transaction.deceptions.contains(&Deception::RefusedYetCarriedOut)
+                && starts > 1
+                && !has_conflict(transaction)
+        };
+        let is_known_as_paid =
+            |transaction: &Transaction| last_word(transaction).is_some_and(|last| last.outcome == Outcome::Approved);
+        let is_conflict = |transaction: &Transaction| !transaction.deceptions.is_empty() && has_conflict(transaction);
+        let is_excused = |transaction: &Transaction| is_conflict(transaction) || is_hidden(transaction);
 
         // Everything that was ever said.
         let said = books.statements.iter().chain(finals.values()).filter(|said| of_it(&said.key.0));
@@ -74,12 +84,15 @@ pub fn judge(world: &World, books: &Books, finals: &BTreeMap<Key, Statement>) ->
         // How often it was charged, whatever was said.
         let honest: Vec<_> = transactions.iter().filter(|transaction| !is_excused(transaction)).collect();
         let charges: usize = honest.iter().map(|transaction| transaction.charges.len().min(1)).sum();
-        let twice_on_one = |transaction: &&Transaction| transaction.charges.len() > 1;
-        for transaction in transactions.iter().copied().filter(twice_on_one) {
-            let words = format!("sale {number}: transaction {} is charged twice", transaction.id);
-            match transaction.deceptions.contains(&Deception::RefusedYetCarriedOut) {
-                true => findings.invisible.push(words),
-                false => findings.double.push(words),
+        for transaction in &transactions {
+            let words = || format!("sale {number}: transaction {} {:?}", transaction.id, transaction.deceptions);
+            match transaction.charges.len() {
+                2.. if transaction.deceptions.contains(&Deception::RefusedYetCarriedOut) => {
+                    findings.invisible.push(words());
+                }
+                2.. => findings.double.push(words()),
+                1 if is_hidden(transaction) && !is_known_as_paid(transaction) => findings.invisible.push(words()),
+                _ => {}
             }
         }
         if charges > 1 {
@@ -108,7 +121,7 @@ pub fn judge(world: &World, books: &Books, finals: &BTreeMap<Key, Statement>) ->
                     .wrong
                     .push(format!("sale {number}: transaction {} is in conflict without a cause", transaction.id));
             }
-            if is_excused(transaction) {
+            if is_conflict(transaction) {
                 findings.conflicts.push(format!("sale {number}: {:?}", transaction.deceptions));
             }
         }

@@ -43,8 +43,8 @@ impl Deception {
             }
             Deception::RefusedYetCarriedOut => {
                 "The service refuses the token of a start within 5 s, carries it out all the same, and says `created` \
-                 meanwhile. If it charges again for the second start, both charges are on one transaction, and nobody \
-                 can see the second one."
+                 meanwhile. If the second start is carried out too, both are on one transaction, and what it says of \
+                 the one hides the other."
             }
         }
     }
