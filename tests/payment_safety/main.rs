@@ -8,4 +8,5 @@ mod faults;
 #[path = "../page/mod.rs"]
 mod page;
 mod processes;
+mod simulation;
 mod transport;
