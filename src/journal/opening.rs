@@ -120,6 +120,10 @@ pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> rusqlite::Resu
     let link = write().map_err(|fault: rusqlite::Error| {
         Error::new(Status::JournalFailed, format!("making {}: {fault}", path.display()))
     })?;
+    // Closing brings the log into the file, and says nothing where it could not.
+    if files::exists(&files::beside(&unfinished, "-wal")).map_err(&io)? {
+        return Err(Error::new(Status::JournalFailed, format!("making {}: its log is still there", path.display())));
+    }
     File::open(&unfinished).and_then(|file| file.sync_all()).map_err(&io)?;
     Ok(link)
 }
