@@ -61,8 +61,9 @@ fn fill(
     let event = Event { kind: Kind::Recovered, at: now, subject: Subject::File(said), response: None };
     let mut last = chain::append(connection, &from, &[event])?;
     for attempt in &salvage.attempts {
-        let result = attempt.response.and_then(|event| salvage.response(event));
-        let conflict = attempt.conflict.as_ref().and_then(|conflict| salvage.response(conflict.response?));
+        let response = |event: Option<i64>| event.map_or(Ok(None), |event| salvage.response(event));
+        let result = response(attempt.response)?;
+        let conflict = response(attempt.conflict.as_ref().and_then(|conflict| conflict.response))?;
         let (kind, at) = (Kind::Salvaged, now);
         let image =
             renumbered(attempt, result.as_ref().map(|_| last.next()), conflict.as_ref().map(|_| last.next() + 1));
