@@ -31,6 +31,10 @@ pub(super) fn recover(path: &Path, identity: &Identity, now: i64, why: &str) -> 
     let seen = head.read().map_err(&io)?;
 
     let aside = Aside::of(path).map_err(&io)?;
+    if aside.is_resumed() {
+        // The crash may have come between the file and its log, and the last payments may stand in the log alone.
+        aside.set_aside(path).map_err(&io)?;
+    }
     let scratch = files::beside(path, ".salvage");
     let salvage = salvage::read(aside.source.as_deref(), &scratch)?;
     if let Some(part) = salvage.identity.as_ref().and_then(|own| own.difference(identity)) {
@@ -120,6 +124,10 @@ impl Aside {
             });
         }
         Err(io::Error::other("no number is left for the file that is set aside"))
+    }
+
+    fn is_resumed(&self) -> bool {
+        self.source.as_ref() == Some(&self.target)
     }
 
     /// Sets everything aside that is there: the head as a copy and first, because it stays as the mark.

@@ -3,7 +3,7 @@
 use std::fs;
 
 use secupos::error::Status;
-use secupos::journal::{Identity, IfMissing, Journal};
+use secupos::journal::{Identity, IfMissing, Journal, State};
 
 use crate::till::*;
 
@@ -243,6 +243,22 @@ fn an_interrupted_recovery_is_begun_anew() {
         drop(journal);
         assert!(crashed.reopen().is_in_recovery(), "{crash}");
     }
+}
+
+#[test]
+fn what_stands_in_the_log_alone_survives_a_crash_between_the_file_and_its_log() {
+    let dir = Dir::new();
+    let mut journal = dir.create();
+    pay(&mut journal, "a");
+    let crashed = dir.copy();
+    drop(journal);
+    fs::copy(crashed.beside(".head"), crashed.beside(".damaged-1.head")).expect("copied");
+    fs::rename(crashed.file(), crashed.beside(".damaged-1")).expect("renamed");
+    assert!(crashed.beside("-wal").exists());
+    let journal = crashed.reopen();
+    assert!(journal.is_in_recovery());
+    assert_eq!(journal.last_attempt("a").expect("read").map(|attempt| attempt.state), Some(State::Approved));
+    assert!(crashed.beside(".damaged-1-wal").exists() && !crashed.beside(".damaged-2").exists());
 }
 
 #[test]
