@@ -222,8 +222,8 @@ pub fn look(file: &Path, acknowledged: usize) -> Found {
     let known = Knowledge::of(&journal);
     let is_one_of_both = |known: &Knowledge| {
         let both = [known_after(acknowledged), known_after(acknowledged + 1)];
-        // Before the first step has returned there is nothing to be lost.
-        both.into_iter().flatten().any(|expected| expected == known) || (acknowledged == 0 && known.attempts.is_empty())
+        // A file that is being made for the first time holds nothing yet, so nothing of it is ever lost.
+        both.into_iter().flatten().any(|expected| expected == known)
     };
     let is_whole = damages.as_ref().is_ok_and(Vec::is_empty) && known.as_ref().is_ok_and(is_one_of_both);
     if is_whole {
