@@ -97,20 +97,20 @@ fn sweep(fault: Fault, lasting: bool, every: usize) -> Tally {
 
 #[test]
 fn each_call_may_fail_once() {
-    let tally = sweep(Fault::Io, false, thorough(3, 1) as usize);
-    assert!(tally.runs > 200 && tally.refused > 100, "{tally:?}");
+    let tally = sweep(Fault::Io, false, thorough(7, 1) as usize);
+    assert!(tally.runs > thorough(80, 600) && tally.refused > thorough(60, 500), "{tally:?}");
 }
 
 #[test]
 fn from_each_call_on_the_disk_may_be_gone_until_the_till_is_opened_again() {
-    let tally = sweep(Fault::Io, true, thorough(5, 1) as usize);
-    assert!(tally.runs > 100 && tally.refused > 50, "{tally:?}");
+    let tally = sweep(Fault::Io, true, thorough(13, 1) as usize);
+    assert!(tally.runs > thorough(45, 600) && tally.refused > thorough(45, 600), "{tally:?}");
 }
 
 #[test]
 fn at_each_write_the_disk_may_be_full() {
     for lasting in [false, true] {
-        let tally = sweep(Fault::Full, lasting, thorough(3, 1) as usize);
-        assert!(tally.runs > 30, "{tally:?}");
+        let tally = sweep(Fault::Full, lasting, thorough(9, 1) as usize);
+        assert!(tally.runs > thorough(30, 300), "{tally:?}");
     }
 }
