@@ -42,6 +42,15 @@ pub(super) fn is_damage(fault: &rusqlite::Error) -> bool {
     }
 }
 
+/// Whether the disk is at fault for certain, whatever the content. A file that ends too early is not the disk's fault.
+pub(super) fn is_of_the_disk(fault: &rusqlite::Error) -> bool {
+    match fault.sqlite_error() {
+        Some(code) if code.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ => false,
+        Some(code) => matches!(code.code, ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::DiskFull),
+        None => false,
+    }
+}
+
 /// Whether there was no room left, so that releasing the reserve helps.
 pub(super) fn is_full(fault: &rusqlite::Error) -> bool {
     fault.sqlite_error_code() == Some(ErrorCode::DiskFull)

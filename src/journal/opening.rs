@@ -120,6 +120,10 @@ pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> rusqlite::Resu
     let link = write().map_err(|fault: rusqlite::Error| {
         Error::new(Status::JournalFailed, format!("making {}: {fault}", path.display()))
     })?;
+    // Closing brings the log into the file, and says nothing where it could not.
+    if files::exists(&files::beside(&unfinished, "-wal")).map_err(&io)? {
+        return Err(Error::new(Status::JournalFailed, format!("making {}: its log is still there", path.display())));
+    }
     File::open(&unfinished).and_then(|file| file.sync_all()).map_err(&io)?;
     Ok(link)
 }
@@ -165,15 +169,14 @@ fn open_existing(path: &Path, identity: &Identity, if_missing: IfMissing) -> Res
         return Err(Error::new(Status::StateTooNew, format!("{} has version {version}", path.display())));
     }
     let walk = verify::walk(&connection)?;
-    let is_new = if_missing == IfMissing::Create && !has_head && walk.last.sequence == 1;
     check(&walk, identity)?;
-    // A file that was just made has no head yet; anywhere else a missing head is as bad as a missing event.
-    let mut head = if has_head || is_new {
-        Head::open(&head_of(path)).map_err(&io)?
-    } else {
+    // A file that was just made has no whole head yet; anywhere else a missing head is as bad as a missing event.
+    let was_just_made = if_missing == IfMissing::Create && walk.last.sequence == 1;
+    if !has_head && !was_just_made {
         return Err(fault::damaged("the head file is missing"));
-    };
-    if is_new {
+    }
+    let mut head = Head::open(&head_of(path)).map_err(&io)?;
+    if was_just_made && head.read().map_err(&io)?.is_none() {
         head.write(&walk.last).and_then(|()| files::sync_directory(path)).map_err(&io)?;
     }
     check_head(&connection, head.read().map_err(&io)?)?;

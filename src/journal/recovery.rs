@@ -31,6 +31,10 @@ pub(super) fn recover(path: &Path, identity: &Identity, now: i64, why: &str) -> 
     let seen = head.read().map_err(&io)?;
 
     let aside = Aside::of(path).map_err(&io)?;
+    if aside.is_resumed() {
+        // The crash may have come between the file and its log, and the last payments may stand in the log alone.
+        aside.set_aside(path).map_err(&io)?;
+    }
     let scratch = files::beside(path, ".salvage");
     let salvage = salvage::read(aside.source.as_deref(), &scratch)?;
     if let Some(part) = salvage.identity.as_ref().and_then(|own| own.difference(identity)) {
@@ -61,8 +65,9 @@ fn fill(
     let event = Event { kind: Kind::Recovered, at: now, subject: Subject::File(said), response: None };
     let mut last = chain::append(connection, &from, &[event])?;
     for attempt in &salvage.attempts {
-        let result = attempt.response.and_then(|event| salvage.response(event));
-        let conflict = attempt.conflict.as_ref().and_then(|conflict| salvage.response(conflict.response?));
+        let response = |event: Option<i64>| event.map_or(Ok(None), |event| salvage.response(event));
+        let result = response(attempt.response)?;
+        let conflict = response(attempt.conflict.as_ref().and_then(|conflict| conflict.response))?;
         let (kind, at) = (Kind::Salvaged, now);
         let image =
             renumbered(attempt, result.as_ref().map(|_| last.next()), conflict.as_ref().map(|_| last.next() + 1));
@@ -119,6 +124,10 @@ impl Aside {
             });
         }
         Err(io::Error::other("no number is left for the file that is set aside"))
+    }
+
+    fn is_resumed(&self) -> bool {
+        self.source.as_ref() == Some(&self.target)
     }
 
     /// Sets everything aside that is there: the head as a copy and first, because it stays as the mark.

@@ -1,4 +1,6 @@
 //! What can still be read of a damaged state file: every event that is as it was written, wherever it stands.
+//!
+//! A disk that fails meanwhile is no damage: then nothing is salvaged, and the next open tries again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -34,11 +36,13 @@ pub(super) struct Salvage {
 
 impl Salvage {
     /// The response of this event, if it is as it was received.
-    pub(super) fn response(&self, event: i64) -> Option<Vec<u8>> {
-        let expected = self.response_hashes.get(&event)?;
+    pub(super) fn response(&self, event: i64) -> rusqlite::Result<Option<Vec<u8>>> {
+        let (Some(expected), Some(connection)) = (self.response_hashes.get(&event), &self.connection) else {
+            return Ok(None);
+        };
         let query = "SELECT body FROM responses WHERE event = ?1";
-        let body: Vec<u8> = self.connection.as_ref()?.query_row(query, [event], |row| row.get(0)).ok()?;
-        (hash::of_response(&body) == *expected).then_some(body)
+        let body: Option<Vec<u8>> = readable(connection.query_row(query, [event], |row| row.get(0)))?;
+        Ok(body.filter(|body| hash::of_response(body) == *expected))
     }
 }
 
@@ -48,12 +52,13 @@ pub(super) fn read(source: Option<&Path>, scratch: &Path) -> Result<Salvage> {
     let io = fault::file("copying", source);
     clean_up(scratch).map_err(&io)?;
     let size = copy(source, scratch).map_err(&io)?;
+    let disk = fault::sqlite("salvaging the journal");
     // What SQLite does not open at all has nothing to be read.
-    let Ok(connection) = open(scratch) else { return Ok(Salvage::default()) };
+    let Some(connection) = readable(open(scratch)).map_err(&disk)? else { return Ok(Salvage::default()) };
     let limit = usize::try_from(size / SMALLEST_EVENT).unwrap_or(usize::MAX);
     let mut newest: BTreeMap<(String, i32), (i64, Attempt)> = BTreeMap::new();
     let mut salvage = Salvage::default();
-    for event in intact_events(&connection, limit) {
+    for event in intact_events(&connection, limit).map_err(&disk)? {
         salvage.last_sequence = salvage.last_sequence.max(event.sequence);
         salvage.identity = salvage.identity.or_else(|| event.identity());
         if let Some(hash) = event.response_hash {
@@ -69,7 +74,7 @@ pub(super) fn read(source: Option<&Path>, scratch: &Path) -> Result<Salvage> {
     let mut attempts: Vec<_> = newest.into_values().collect();
     attempts.sort_by_key(|(sequence, _)| *sequence);
     salvage.attempts = attempts.into_iter().map(|(_, attempt)| attempt).collect();
-    salvage.credentials = credentials(&connection, limit);
+    salvage.credentials = credentials(&connection, limit).map_err(&disk)?;
     salvage.connection = Some(connection);
     Ok(salvage)
 }
@@ -102,18 +107,26 @@ fn open(scratch: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// What was read; nothing where the content is damaged. A fault of the disk stays one.
+fn readable<T>(read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+    match read {
+        Err(fault) if fault::is_of_the_disk(&fault) => Err(fault),
+        read => Ok(read.ok()),
+    }
+}
+
 /// From the front until something cannot be read, from the back likewise, and what lies between one by one.
-fn intact_events(connection: &Connection, limit: usize) -> Vec<Written> {
+fn intact_events(connection: &Connection, limit: usize) -> rusqlite::Result<Vec<Written>> {
     let mut events = Vec::new();
-    let front = read_in_order(connection, "ASC", limit, &mut events);
-    if let Err(reached) = front
-        && let Err(back) = read_in_order(connection, "DESC", limit, &mut events)
+    if let Some(reached) = read_in_order(connection, "ASC", limit, &mut events)?
+        && let Some(back) = read_in_order(connection, "DESC", limit, &mut events)?
     {
-        let between = (reached.saturating_add(1)..back).take(limit);
-        events.extend(between.filter_map(|sequence| chain::find(connection, sequence).ok().flatten()));
+        for sequence in (reached.saturating_add(1)..back).take(limit) {
+            events.extend(readable(chain::find(connection, sequence))?.flatten());
+        }
     }
     events.retain(Written::is_intact);
-    events
+    Ok(events)
 }
 
 /// Reads all events in this order; where that ends before its time, says after which number.
@@ -122,7 +135,7 @@ fn read_in_order(
     order: &str,
     limit: usize,
     events: &mut Vec<Written>,
-) -> std::result::Result<(), i64> {
+) -> rusqlite::Result<Option<i64>> {
     let mut reached = if order == "ASC" { 0 } else { i64::MAX };
     let mut read = || -> rusqlite::Result<()> {
         let mut query =
@@ -134,16 +147,23 @@ fn read_in_order(
         }
         Ok(())
     };
-    read().map_err(|_| reached)
+    let is_whole = readable(read())?.is_some();
+    Ok((!is_whole).then_some(reached))
 }
 
-fn credentials(connection: &Connection, limit: usize) -> Vec<(String, Credential)> {
-    let read = || -> rusqlite::Result<BTreeMap<String, Credential>> {
+fn credentials(connection: &Connection, limit: usize) -> rusqlite::Result<Vec<(String, Credential)>> {
+    let mut found = BTreeMap::new();
+    let mut read = || -> rusqlite::Result<()> {
         let mut query = connection.prepare("SELECT name, value, expires_at FROM credentials")?;
         let rows =
             query.query_map([], |row| Ok((row.get(0)?, Credential { value: row.get(1)?, expires_at: row.get(2)? })))?;
-        Ok(rows.take(limit).map_while(std::result::Result::ok).collect())
+        for row in rows.take(limit) {
+            let (name, credential) = row?;
+            found.insert(name, credential);
+        }
+        Ok(())
     };
     // What is missing here costs a log-in, not money.
-    read().unwrap_or_default().into_iter().collect()
+    readable(read())?;
+    Ok(found.into_iter().collect())
 }

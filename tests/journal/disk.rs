@@ -4,9 +4,15 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use secupos::error::Status;
-use secupos::journal::{Credential, Finish, RESPONSE_ROOM, State};
+use secupos::journal::{Credential, Finish, IfMissing, RESPONSE_ROOM, State};
+use secupos::till::Till;
+use secupos::till::config::Config;
+use secupos::till::outcome::{Outcome, Reason};
+use secupos::till::sale::Sale;
+use secupos_simulator::{Options, Simulator};
 
 use crate::till::*;
 
@@ -110,6 +116,46 @@ fn at_no_size_of_disk_is_a_result_lost() {
         drop(journal);
     }
     assert!(begun > 10 && refused > 10, "{begun} {refused}");
+}
+
+/// The same through the whole till: the disk fills up while the customer is at the terminal, and stays full.
+#[test]
+fn a_disk_that_fills_up_while_the_customer_pays_loses_no_payment_and_takes_no_other() {
+    let disk = SmallDisk::mount("size=16m");
+    let options = Options { think: Duration::from_millis(500), ..Options::default() };
+    let simulator = Simulator::start(options).expect("a simulator");
+    let mut config = Config::default();
+    config.set_base_url(&simulator.base_url()).expect("a base URL");
+    config.set_client_credentials(simulator.client_id(), simulator.client_secret()).expect("credentials");
+    config.set_device_code(simulator.device_code()).expect("a device code");
+    config.set_state_file(&disk.file(), IfMissing::Create).expect("a state file");
+    let till = Till::open(&config).expect("a till");
+    let starts = || simulator.requests().iter().filter(|request| request.path.ends_with("/start/cashless")).count();
+    let sale = |reference| Sale::new(reference, 100, "EUR").expect("a sale");
+
+    let payment = till.start_payment(&sale("r1")).expect("a payment");
+    while starts() == 0 {
+        std::thread::yield_now();
+    }
+    disk.fill();
+    assert_eq!(payment.wait(None), Outcome::Approved);
+    let settled = payment.settled().expect("settled");
+    assert!(settled.reason.is_none() && !settled.customer_receipt.is_empty(), "the room was kept: {settled:?}");
+
+    disk.fill();
+    match till.pay(&sale("r2")) {
+        Ok(refused) => {
+            let settled = refused.settled().expect("settled");
+            assert_eq!((settled.outcome, settled.reason), (Outcome::NotStarted, Some(Reason::JournalFailed)));
+        }
+        Err(error) => assert_eq!(error.status(), Status::JournalFailed, "{error}"),
+    }
+    assert_eq!((starts(), simulator.ledger().len()), (1, 1));
+    disk.empty();
+    let unfinished = till.unfinished().expect("listed");
+    assert_eq!(unfinished.iter().map(|payment| payment.outcome()).collect::<Vec<_>>(), [Outcome::Approved]);
+    assert_eq!(till.pay(&sale("r3")).expect("a payment").outcome(), Outcome::Approved);
+    assert_eq!((starts(), simulator.ledger().len()), (2, 2));
 }
 
 #[test]

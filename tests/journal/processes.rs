@@ -1,6 +1,7 @@
 //! Two owners of one file, and owners that are killed.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use secupos::error::Status;
@@ -8,12 +9,10 @@ use secupos::journal::State;
 
 use crate::till::*;
 
-const FILE: &str = "SECUPOS_TEST_STATE_FILE";
-
-/// Runs `part` of this test program in a process of its own.
-fn child(part: &str, dir: &Dir) -> Child {
+/// Runs `test` in a process of its own, where it does the other part and returns.
+fn child(test: &str, dir: &Dir) -> Child {
     Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", part, "--nocapture", "--ignored"])
+        .args(["--exact", test, "--nocapture"])
         .env(FILE, dir.file())
         .stdout(Stdio::piped())
         .spawn()
@@ -26,20 +25,14 @@ fn wait_for(child: &mut Child, word: &str) {
     assert!(lines.map_while(Result::ok).any(|line| line.contains(word)), "the child never said {word}");
 }
 
-#[test]
-#[ignore = "runs as the other process of the tests below"]
-fn child_that_holds_the_file() {
-    let Some(path) = std::env::var_os(FILE) else { return };
-    let journal = open(path.as_ref()).expect("opened");
+fn hold_the_file(path: &Path) {
+    let journal = open(path).expect("opened");
     println!("\nholding {journal:?}");
     std::thread::sleep(std::time::Duration::from_secs(600));
 }
 
-#[test]
-#[ignore = "runs as the other process of the tests below"]
-fn child_that_pays_without_end() {
-    let Some(path) = std::env::var_os(FILE) else { return };
-    let mut journal = open(path.as_ref()).expect("opened");
+fn pay_without_end(path: &Path) {
+    let mut journal = open(path).expect("opened");
     for turn in 0.. {
         let reference = format!("{}-{turn}", std::process::id());
         journal.begin_starting(&sale(&reference, 1), &START).expect("begun");
@@ -51,9 +44,12 @@ fn child_that_pays_without_end() {
 
 #[test]
 fn two_processes_cannot_own_one_file_and_death_gives_it_back() {
+    if let Some(path) = file_of_the_child() {
+        return hold_the_file(&path);
+    }
     let dir = Dir::new();
     drop(dir.create());
-    let mut other = child("processes::child_that_holds_the_file", &dir);
+    let mut other = child("processes::two_processes_cannot_own_one_file_and_death_gives_it_back", &dir);
     wait_for(&mut other, "holding");
     assert_eq!(status(dir.open()), Status::StateLocked.number());
     other.kill().expect("killed");
@@ -100,11 +96,14 @@ fn a_lock_that_was_refused_does_not_stay() {
 /// Whatever the child has said before it was killed is true afterwards, and nothing is damaged.
 #[test]
 fn nothing_that_was_said_is_lost_by_a_kill() {
+    if let Some(path) = file_of_the_child() {
+        return pay_without_end(&path);
+    }
     let dir = Dir::new();
     drop(dir.create());
     let mut said = Vec::new();
     for kill in 0..30 {
-        let mut other = child("processes::child_that_pays_without_end", &dir);
+        let mut other = child("processes::nothing_that_was_said_is_lost_by_a_kill", &dir);
         let mut lines = BufReader::new(other.stdout.take().expect("piped")).lines().map_while(Result::ok);
         let heard = lines.by_ref().filter(|line| line.contains(' ') && !line.contains("...")).take(3 + 5 * kill % 17);
         said.extend(heard.filter(|line| line.starts_with("begun") || line.starts_with("finished")));

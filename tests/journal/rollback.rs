@@ -3,7 +3,7 @@
 use std::fs;
 
 use secupos::error::Status;
-use secupos::journal::{Identity, IfMissing, Journal};
+use secupos::journal::{Identity, IfMissing, Journal, State};
 
 use crate::till::*;
 
@@ -36,9 +36,15 @@ fn a_creation_that_was_interrupted_is_finished() {
         "DROP TRIGGER events_are_never_removed; DELETE FROM events WHERE sequence > 1;
          CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;",
     );
-    fs::remove_file(fresh.beside(".head")).expect("removed");
-    assert!(!fresh.create().is_in_recovery());
-    assert!(!fresh.reopen().is_in_recovery());
+    for torn in [None, Some(&b""[..]), Some(b"secupos-he")] {
+        let crashed = fresh.copy();
+        fs::remove_file(crashed.beside(".head")).expect("removed");
+        if let Some(torn) = torn {
+            fs::write(crashed.beside(".head"), torn).expect("written");
+        }
+        assert!(!crashed.create().is_in_recovery());
+        assert!(!crashed.reopen().is_in_recovery());
+    }
 }
 
 #[test]
@@ -243,6 +249,22 @@ fn an_interrupted_recovery_is_begun_anew() {
         drop(journal);
         assert!(crashed.reopen().is_in_recovery(), "{crash}");
     }
+}
+
+#[test]
+fn what_stands_in_the_log_alone_survives_a_crash_between_the_file_and_its_log() {
+    let dir = Dir::new();
+    let mut journal = dir.create();
+    pay(&mut journal, "a");
+    let crashed = dir.copy();
+    drop(journal);
+    fs::copy(crashed.beside(".head"), crashed.beside(".damaged-1.head")).expect("copied");
+    fs::rename(crashed.file(), crashed.beside(".damaged-1")).expect("renamed");
+    assert!(crashed.beside("-wal").exists());
+    let journal = crashed.reopen();
+    assert!(journal.is_in_recovery());
+    assert_eq!(journal.last_attempt("a").expect("read").map(|attempt| attempt.state), Some(State::Approved));
+    assert!(crashed.beside(".damaged-1-wal").exists() && !crashed.beside(".damaged-2").exists());
 }
 
 #[test]

@@ -8,14 +8,11 @@ use secupos::journal::{Credential, Finish, State};
 
 use crate::till::*;
 
-const FILE: &str = "SECUPOS_TEST_STATE_FILE";
 const FILES: [&str; 6] = ["", "-wal", ".head", ".lock", ".reserve", ".reserve.new"];
 
-#[test]
-#[ignore = "runs under strace in the tests below"]
-fn child_that_pays_twice() {
-    let Some(path) = std::env::var_os(FILE) else { return };
-    let mut journal = match open(path.as_ref()) {
+/// The child's part, which runs under strace.
+fn pay_twice(path: &Path) {
+    let mut journal = match open(path) {
         Ok(journal) => journal,
         Err(error) => {
             assert_eq!(error.status(), Status::JournalFailed, "{error}");
@@ -53,8 +50,8 @@ fn is_the_disks(error: &Error) -> bool {
     matches!(error.status(), Status::JournalFailed | Status::StateDamaged)
 }
 
-/// Runs the child on a copy of `dir` and returns what it said, whether it was hit, and the copy.
-fn run(dir: &Dir, syscall: &str, injection: &str, only_its_files: bool) -> (Vec<String>, bool, Dir) {
+/// Runs the child of `test` on a copy of `dir` and returns what it said, whether it was hit, and the copy.
+fn run(test: &str, dir: &Dir, syscall: &str, injection: &str, only_its_files: bool) -> (Vec<String>, bool, Dir) {
     let copy = dir.copy();
     let log = copy.path().join("strace");
     let mut strace = Command::new("strace");
@@ -65,7 +62,7 @@ fn run(dir: &Dir, syscall: &str, injection: &str, only_its_files: bool) -> (Vec<
             strace.arg("-P").arg(copy.beside(part));
         }
     }
-    let done = child(&mut strace, copy.file().as_path());
+    let done = child(&mut strace, test, copy.file().as_path());
     let said = String::from_utf8_lossy(&done.stdout);
     let log = std::fs::read_to_string(log).unwrap_or_default();
     let hit = log.contains("INJECTED") || log.contains("killed by SIGKILL");
@@ -74,10 +71,10 @@ fn run(dir: &Dir, syscall: &str, injection: &str, only_its_files: bool) -> (Vec<
     (said.lines().map(str::to_owned).collect(), hit, copy)
 }
 
-fn child(strace: &mut Command, file: &Path) -> std::process::Output {
+fn child(strace: &mut Command, test: &str, file: &Path) -> std::process::Output {
     strace
         .arg(std::env::current_exe().expect("this program"))
-        .args(["--exact", "syscalls::child_that_pays_twice", "--nocapture", "--ignored"])
+        .args(["--exact", &format!("syscalls::{test}"), "--nocapture"])
         .env(FILE, file)
         .output()
         .expect("strace, which this test needs")
@@ -109,6 +106,9 @@ fn till() -> Dir {
 
 #[test]
 fn each_call_into_the_kernel_may_fail_once() {
+    if let Some(path) = file_of_the_child() {
+        return pay_twice(&path);
+    }
     let dir = till();
     let (mut hits, mut refused, mut unstored) = (0, 0, 0);
     for (syscall, fault) in [
@@ -127,7 +127,13 @@ fn each_call_into_the_kernel_may_fail_once() {
     ] {
         // All of the first calls, and then fewer and fewer.
         for when in (1..24).chain((24..400).step_by(7)) {
-            let (said, hit, after) = run(&dir, syscall, &format!("error={fault}:when={when}"), true);
+            let (said, hit, after) = run(
+                "each_call_into_the_kernel_may_fail_once",
+                &dir,
+                syscall,
+                &format!("error={fault}:when={when}"),
+                true,
+            );
             if !hit {
                 break;
             }
@@ -143,12 +149,21 @@ fn each_call_into_the_kernel_may_fail_once() {
 
 #[test]
 fn each_call_into_the_kernel_may_be_the_last() {
+    if let Some(path) = file_of_the_child() {
+        return pay_twice(&path);
+    }
     let dir = till();
     let mut hits = 0;
     for syscall in ["pwrite64", "fdatasync", "fsync", "write", "ftruncate", "rename", "unlink", "openat"] {
         let mut misses = 0;
         for when in (1..24).chain((24..400).step_by(7)) {
-            let (said, hit, after) = run(&dir, syscall, &format!("signal=KILL:when={when}"), false);
+            let (said, hit, after) = run(
+                "each_call_into_the_kernel_may_be_the_last",
+                &dir,
+                syscall,
+                &format!("signal=KILL:when={when}"),
+                false,
+            );
             hits += u32::from(hit);
             misses += u32::from(!hit);
             check(&said, &after, &format!("{syscall} killed {when}: {said:?}"));
@@ -165,7 +180,16 @@ fn each_call_into_the_kernel_may_be_the_last() {
 /// synced.
 #[test]
 fn begun_is_said_only_after_everything_is_synced() {
-    let (_, _, after) = run(&till(), "pwrite64,write,fsync,fdatasync", "delay_enter=0:when=1", false);
+    if let Some(path) = file_of_the_child() {
+        return pay_twice(&path);
+    }
+    let (_, _, after) = run(
+        "begun_is_said_only_after_everything_is_synced",
+        &till(),
+        "pwrite64,write,fsync,fdatasync",
+        "delay_enter=0:when=1",
+        false,
+    );
     let log = std::fs::read_to_string(after.path().join("strace")).expect("a log");
     for word in ["begun a", "begun b", "finished a", "finished b"] {
         let mut calls = log.lines().rev().skip_while(|line| !line.contains(word)).skip(1);

@@ -9,6 +9,15 @@ use secupos::money::Money;
 
 pub const NOW: i64 = 1_700_000_000_000;
 
+/// Names the state file to the child of a test. A test that needs a child runs itself again with this set, and then does
+/// the child's part.
+pub const FILE: &str = "SECUPOS_TEST_STATE_FILE";
+
+/// The state file, if this process is such a child.
+pub fn file_of_the_child() -> Option<PathBuf> {
+    std::env::var_os(FILE).map(PathBuf::from)
+}
+
 /// A directory that is removed at the end.
 pub struct Dir(PathBuf);
 
