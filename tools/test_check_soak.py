@@ -60,12 +60,14 @@ class Run:
             ["B-1", 1, "declined", 0, 0, None],
         ]
         self.simulation = WHOLE
+        self.power = "control=synchronous_off:27 cases=802\n"
 
     def write(self, directory):
         for name in ("ledger", "booked", "cases", "kills", "transactions", "aborts"):
             text = "".join(json.dumps(line) + "\n" for line in getattr(self, name))
             (directory / f"{name}.jsonl").write_text(text, encoding="utf-8")
         (directory / "simulation.txt").write_text(f"seed 1\n{self.simulation}\n", encoding="utf-8")
+        (directory / "power.txt").write_text(self.power, encoding="utf-8")
         for till in ("A", "B"):
             (directory / till).mkdir()
             file = sqlite3.connect(directory / till / "state.db")
@@ -103,7 +105,7 @@ class TheChecker(unittest.TestCase):
         self.assertEqual(code, 0, said)
         expected = {"kills": "1", "in_doubt": "4", "windows": "1/1/1/1", "fences": "1", "double": "0", "wrong": "0",
                     "lost": "0", "open": "0", "conflicts": "2", "sim_schedules": "100",
-                    "controls": "read_once:40.5,start_again:12.0"}
+                    "controls": "read_once:40.5,start_again:12.0,synchronous_off:27"}
         self.assertEqual(fields, expected)
 
     def test_finds_what_was_paid_twice(self):
@@ -197,6 +199,10 @@ class TheChecker(unittest.TestCase):
         for controls in ("read_once:4.9", ""):
             run = Run()
             run.simulation = WHOLE.replace("read_once:40.5,start_again:12.0", controls)
+            self.assertEqual(self.check(run)[0], 1)
+        for power in ("control=synchronous_off:4 cases=802\n", ""):
+            run = Run()
+            run.power = power
             self.assertEqual(self.check(run)[0], 1)
 
 
