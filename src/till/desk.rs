@@ -49,6 +49,8 @@ pub(crate) struct Desk {
     pub(super) grace_over: BTreeSet<Key>,
     /// When an attempt was last looked at.
     pub(super) looked_at: BTreeMap<Key, Duration>,
+    /// What was declined, and still was when it was looked at much later.
+    pub(super) for_good: BTreeSet<Key>,
     /// The transactions that it has started: none is started twice, whatever create answers.
     pub(super) started: HashSet<TransactionId>,
 }
@@ -91,6 +93,7 @@ impl Desk {
             begun_at: BTreeMap::new(),
             grace_over: BTreeSet::new(),
             looked_at: BTreeMap::new(),
+            for_good: BTreeSet::new(),
             started: HashSet::new(),
         }
     }

@@ -15,10 +15,10 @@ use crate::till::settled::Settled;
 
 /// For so long the server is asked again about what it has not said its own final word on: 7 days.
 pub(crate) const ASKED_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
-/// For so long after it was declined a payment is looked at again before the next one, in milliseconds: some terminal
-/// may have gone on.
-const DECLINED_LATELY: i64 = 15 * 60 * 1000;
-/// It may have been in doubt before that, for so long, in milliseconds: a day.
+/// A payment that was declined is looked at again before each next one, because some terminal may have gone on, until the
+/// server still says so this long after, in milliseconds.
+const DECLINED_FOR_GOOD: i64 = 15 * 60 * 1000;
+/// But not if it was begun longer ago than a day, in milliseconds.
 const BEGUN_LATELY: i64 = 24 * 60 * 60 * 1000;
 /// No more than so many are looked at before a payment, nor for longer altogether.
 const LOOKED_AT: usize = 5;
@@ -60,10 +60,9 @@ impl Desk {
         earlier.retain(|attempt| attempt.created_at >= since || self.holds_the_terminal(attempt));
         // Without an end: the clock may have been set back since.
         let others = self.state.hold().journal()?.find(now.saturating_sub(BEGUN_LATELY), i64::MAX, None)?;
-        let lately = now.saturating_sub(DECLINED_LATELY);
         earlier.extend(others.into_iter().filter(|attempt| {
-            let is_late = attempt.finished_at.is_some_and(|at| at >= lately);
-            attempt.state == State::Declined && attempt.conflict.is_none() && !attempt.is_unproven() && is_late
+            let is_open = !self.for_good.contains(&key(attempt));
+            attempt.state == State::Declined && attempt.conflict.is_none() && !attempt.is_unproven() && is_open
         }));
         earlier.sort_by_key(|attempt| {
             let is_own = own == Some(attempt.reference.as_str());
@@ -104,7 +103,13 @@ impl Desk {
             Some(id) => {
                 let seen = self.read(token, &id, attempt.money, PATIENCE);
                 match seen.verdict {
-                    ReadVerdict::Final(..) => self.settle_read(&attempt, &seen, None),
+                    ReadVerdict::Final(..) => {
+                        let since = self.clock.now().saturating_sub(attempt.finished_at.unwrap_or(i64::MAX));
+                        if since >= DECLINED_FOR_GOOD {
+                            self.for_good.insert(key(&attempt));
+                        }
+                        self.settle_read(&attempt, &seen, None)
+                    }
                     _ => self.told(&attempt, None),
                 }
             }
