@@ -93,9 +93,9 @@ pub(super) fn checked(columns: u16) -> Result<u16> {
     }
 }
 
-/// Lays lines out, a block for each; they may follow others on the same paper.
-pub(super) fn blocks(lines: &[Line], columns: usize, mut follows: bool) -> Vec<Block> {
-    let mut blocks = Vec::with_capacity(lines.len());
+/// Lays lines out, a block for each.
+pub(super) fn blocks(lines: &[Line], columns: usize) -> Vec<Block> {
+    let (mut blocks, mut follows) = (Vec::with_capacity(lines.len()), false);
     for line in lines {
         let rows = rows(line, columns, follows);
         follows = rows.last() != Some(&Row::Empty);
@@ -315,7 +315,7 @@ mod tests {
         let receipt = Receipt::parse(json, ReceiptCopy::Customer).expect("a receipt");
         for (columns, large) in [(16, false), (25, false), (26, true), (42, true)] {
             let headline = Row::Headline { text: "Kartenzahlung".into(), large };
-            assert_eq!(blocks(receipt.lines(), columns, false)[0].rows, [headline, Row::Empty], "{columns}");
+            assert_eq!(blocks(receipt.lines(), columns)[0].rows, [headline, Row::Empty], "{columns}");
         }
     }
 
@@ -323,7 +323,7 @@ mod tests {
     fn debug_shows_where_words_stand_and_none_of_them() {
         let receipt =
             Receipt::parse(serde_json::json!([pair("BLZ", "51100")]).to_string().as_bytes(), ReceiptCopy::Customer);
-        let rows = format!("{:?}", blocks(receipt.expect("a receipt").lines(), 16, false));
+        let rows = format!("{:?}", blocks(receipt.expect("a receipt").lines(), 16));
         assert!(rows.contains("[Cell { start: 0, bold: false }, Cell { start: 11, bold: false }]"), "{rows}");
         assert!(!rows.contains("BLZ") && !rows.contains("51100"), "{rows}");
     }

@@ -84,6 +84,11 @@ impl Line {
         Line::read(&raw)
     }
 
+    /// An empty line of our own.
+    pub(super) fn space() -> Line {
+        Line::read(&json!({"type": "space"}))
+    }
+
     /// The same line with other texts: made from a text's label, which is the name of a name with a value, and the text.
     pub(super) fn with_texts(&self, change: &mut dyn FnMut(&str, &str) -> String) -> Line {
         let label = self.name().unwrap_or_default();

@@ -28,6 +28,13 @@ pub(super) fn of(receipt: &Receipt, options: &Options) -> (Vec<Line>, Vec<Line>)
     if options.duplicate.is_some() && receipt.signature().decision == Decision::Required {
         above.push(Line::mark(if german { "Nicht noch einmal unterschreiben" } else { "Not to be signed again" }));
     }
+    // An empty line keeps them apart from the receipt.
+    if !above.is_empty() {
+        above.push(Line::space());
+    }
+    if !below.is_empty() {
+        below.insert(0, Line::space());
+    }
     (above, below)
 }
 

@@ -272,8 +272,7 @@ impl Receipt {
             body.push(line.with_texts(&mut |_, text| shown(text)));
         }
         let (above, below) = marks::of(self, options);
-        let blocks = |lines: &[Line], follows: bool| layout::blocks(lines, columns, follows);
-        let (above, body) = (blocks(&above, false), blocks(&body, !above.is_empty()));
-        Ok(Sheet { above, body, below: blocks(&below, true), replaced })
+        let blocks = |lines: &[Line]| layout::blocks(lines, columns);
+        Ok(Sheet { above: blocks(&above), body: blocks(&body), below: blocks(&below), replaced })
     }
 }
