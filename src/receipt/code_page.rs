@@ -82,6 +82,10 @@ impl CodePage {
         if character.is_ascii() {
             return u8::try_from(character).ok();
         }
+        // Nothing that a page has comes after this square; most of what it has not does.
+        if character > '■' {
+            return None;
+        }
         // U+0081 and its like stand where the page has nothing.
         let place = upper_half.chars().position(|known| known == character && !known.is_control())?;
         u8::try_from(0x80 + place).ok()
