@@ -11,7 +11,7 @@ const LOYALTY: &[&str] =
 /// in which cards show them. What stands before the number in the same text is its label too.
 pub(super) fn masked(label: &str, text: &str) -> String {
     let mut characters: Vec<char> = text.chars().collect();
-    let mut at = 0;
+    let (mut at, mut label_begins) = (0, 0);
     while at < characters.len() {
         if !characters[at].is_ascii_digit() {
             at += 1;
@@ -23,8 +23,9 @@ pub(super) fn masked(label: &str, text: &str) -> String {
             at += groups[0];
             continue;
         };
-        let before: String = characters[..at].iter().collect();
+        let before: String = characters[label_begins..at].iter().collect();
         at = places[places.len() - 1] + 1;
+        label_begins = at;
         if !is_loyalty(label) && !is_loyalty(&before) {
             for &place in &places[6..places.len() - 4] {
                 characters[place] = '#';

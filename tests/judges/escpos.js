@@ -1,15 +1,15 @@
 // Decodes ESC/POS jobs with programs that are not ours: npos takes the bytes apart and knows which commands exist,
 // python-escpos says which code page is in which of a printer's slots, iconv-lite decodes the characters.
 //
-//   node escpos.js CAPABILITIES JOB...   prints for each job {error} or
-//   {page, rows: [{text, centred, bold, large}], feed, cut}
+//   node escpos.js CAPABILITIES JOB TEXT...   prints for each job and text in the same code page {error} or
+//   {page, rows: [{text, centred, bold, large}], feed, cut, text}
 'use strict';
 
 const fs = require('fs');
 const iconv = require('iconv-lite');
 const npos = require('npos');
 
-const [capabilities, ...jobs] = process.argv.slice(2);
+const [capabilities, ...files] = process.argv.slice(2);
 const pages = JSON.parse(fs.readFileSync(capabilities)).profiles.default.codePages;
 
 // npos counts bytes, it does not interpret them; these are the commands that a receipt needs, in their order of use.
@@ -57,11 +57,13 @@ function decode(job) {
   return told;
 }
 
-const told = jobs.map((file) => {
+const told = [];
+for (let i = 0; i < files.length; i += 2) {
   try {
-    return decode(fs.readFileSync(file));
+    const job = decode(fs.readFileSync(files[i]));
+    told.push({ ...job, text: iconv.decode(fs.readFileSync(files[i + 1]), job.page) });
   } catch (fault) {
-    return { error: String(fault) };
+    told.push({ error: String(fault) });
   }
-});
+}
 console.log(JSON.stringify(told));

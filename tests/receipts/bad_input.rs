@@ -105,17 +105,17 @@ fn too_many_lines_and_too_long_words_are_errors_that_say_so() {
 }
 
 #[test]
-fn the_largest_receipt_is_rendered_in_every_format_within_bounds_and_time() {
-    let receipts = [
+fn a_large_receipt_is_rendered_in_every_format_within_bounds_and_time() {
+    for json in [
         serde_json::to_vec(&vec![line("0123456789 abcdef"); 10_000]).expect("JSON"),
-        serde_json::to_vec(&vec![line(&"日".repeat(9_000)); 30]).expect("JSON"),
-        serde_json::to_vec(&vec![line(&"4 ".repeat(5_000)); 90]).expect("JSON"),
-        serde_json::to_vec(&vec![line(&"4111111111111111 ".repeat(580)); 90]).expect("JSON"),
-    ];
-    for json in receipts {
+        serde_json::to_vec(&vec![line(&"日".repeat(9_000)); 10]).expect("JSON"),
+        serde_json::to_vec(&vec![line(&"4 ".repeat(5_000)); 20]).expect("JSON"),
+        serde_json::to_vec(&vec![line(&"4111111111111111 ".repeat(580)); 20]).expect("JSON"),
+    ] {
         let begin = Instant::now();
         let size = largest(&json, ReceiptCopy::Customer, 16);
-        assert!(size < 24 * 1024 * 1024, "{size} bytes from {}", json.len());
+        assert!(size < 4_000_000, "{size} bytes from {}", json.len());
+        // Unoptimised it takes some seconds; where each card number looked back at the whole line it took minutes.
         assert!(begin.elapsed().as_secs() < 60, "{:?} for {} bytes", begin.elapsed(), json.len());
     }
 }

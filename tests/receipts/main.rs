@@ -7,7 +7,7 @@ mod every_receipt;
 mod fuzz;
 mod judges;
 mod marks;
-//PAGE
+mod page;
 mod words;
 
 use secupos::receipt::{Receipt, ReceiptCopy};
