@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         Command::Decide(command) => command.run(),
         Command::Find(command) => command.run(),
         Command::AcceptJournalLoss(command) => command.run(),
-        Command::Receipt(command) => return command.run(),
+        Command::Receipt(command) => command.run(),
         Command::Simulate(command) => return command.run(),
     };
     done.unwrap_or_else(|error| show::failure(&error))

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use secupos::error::{Error, Language};
+use secupos::error::{Error, Language, Status};
 use secupos::receipt::{CodePage, Cut, Format, Options, Receipt, ReceiptCopy};
 
 /// Print a receipt: text, printer bytes, HTML, PDF or JSON, on standard output.
@@ -59,32 +59,23 @@ fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
 }
 
 impl PrintReceipt {
-    pub fn run(self) -> ExitCode {
-        let json = match self.read() {
-            Ok(json) => json,
-            Err(fault) => return refused(format_args!("{} cannot be read: {fault}", self.file.display())),
-        };
-        let (receipt, options) =
-            match Receipt::parse(&json, self.copy).and_then(|receipt| Ok((receipt, self.options()?))) {
-                Ok(known) => known,
-                Err(error) => return refused(error.message()),
-            };
-        match receipt.render(&options).and_then(|bytes| Ok((bytes, receipt.replaced(&options)?))) {
-            Ok((mut bytes, replaced)) => {
-                if replaced > 0 {
-                    eprintln!("{replaced} characters are written otherwise: the code page does not have them");
-                }
-                if self.format == Format::Json {
-                    bytes.push(b'\n');
-                }
-                let mut out = std::io::stdout().lock();
-                match out.write_all(&bytes).and_then(|()| out.flush()) {
-                    Ok(()) => ExitCode::SUCCESS,
-                    Err(fault) => refused(format_args!("the receipt cannot be written: {fault}")),
-                }
-            }
-            Err(error) => refused(error.message()),
+    pub fn run(self) -> Result<ExitCode, Error> {
+        let json = self
+            .read()
+            .map_err(|fault| Error::argument("FILE", format!("{} cannot be read: {fault}", self.file.display())))?;
+        let (receipt, options) = (Receipt::parse(&json, self.copy)?, self.options()?);
+        let mut bytes = receipt.render(&options)?;
+        if self.format == Format::Json {
+            bytes.push(b'\n');
         }
+        let replaced = receipt.replaced(&options)?;
+        if replaced > 0 {
+            eprintln!("{replaced} characters are written otherwise: the code page does not have them");
+        }
+        let mut out = std::io::stdout().lock();
+        let written = out.write_all(&bytes).and_then(|()| out.flush());
+        written.map_err(|fault| Error::new(Status::Internal, format!("the receipt cannot be written: {fault}")))?;
+        Ok(ExitCode::SUCCESS)
     }
 
     /// What is larger than any receipt is read so far that the library sees that it is.
@@ -114,9 +105,4 @@ impl PrintReceipt {
         options.set_language(if self.english { Language::English } else { Language::German });
         Ok(options)
     }
-}
-
-fn refused(why: impl std::fmt::Display) -> ExitCode {
-    eprintln!("{why}");
-    ExitCode::FAILURE
 }
