@@ -230,18 +230,13 @@ impl Receipt {
     /// gives no bytes in every format but JSON.
     pub fn render(&self, options: &Options) -> Result<Vec<u8>> {
         let page = options.page()?;
-        if options.format == Format::Json {
-            return Ok(self.to_json_as(options).to_string().into_bytes());
-        }
-        if self.is_empty() {
-            return Ok(Vec::new());
-        }
-        let sheet = self.sheet(options)?;
         Ok(match options.format {
-            Format::Text => page.encode(&text::draw(&sheet, options.columns)),
-            Format::EscPos => escpos::draw(&sheet, options, page),
-            Format::Html => html::draw(&sheet, options, self.copy()).into_bytes(),
-            Format::Pdf | Format::Json => pdf::draw(&sheet, options),
+            Format::Json => self.to_json_as(options).to_string().into_bytes(),
+            _ if self.is_empty() => Vec::new(),
+            Format::Text => page.encode(&text::draw(&self.sheet(options)?, options.columns)),
+            Format::EscPos => escpos::draw(&self.sheet(options)?, options, page),
+            Format::Html => html::draw(&self.sheet(options)?, options, self.copy()).into_bytes(),
+            Format::Pdf => pdf::draw(&self.sheet(options)?, options),
         })
     }
 
@@ -259,18 +254,17 @@ impl Receipt {
 
     pub(super) fn sheet(&self, options: &Options) -> Result<Sheet> {
         let (page, columns) = (options.page()?, usize::from(options.columns));
+        let hide = self.copy() == ReceiptCopy::Customer;
         let mut replaced = 0;
-        let mut shown = |text: &str| {
-            let (text, others) = page.transliterate(text);
+        let mut shown = |label: &str, text: &str| {
+            let (text, others) = match hide {
+                true => page.transliterate(&masked(label, text)),
+                false => page.transliterate(text),
+            };
             replaced += others;
             text
         };
-        let hide = self.copy() == ReceiptCopy::Customer;
-        let mut body = Vec::new();
-        for line in self.lines() {
-            let line = if hide { line.with_texts(&mut |label, text| masked(label, text)) } else { line.clone() };
-            body.push(line.with_texts(&mut |_, text| shown(text)));
-        }
+        let body: Vec<_> = self.lines().iter().map(|line| line.with_texts(&mut shown)).collect();
         let (above, below) = marks::of(self, options);
         let blocks = |lines: &[Line]| layout::blocks(lines, columns);
         Ok(Sheet { above: blocks(&above), body: blocks(&body), below: blocks(&below), replaced })
