@@ -257,10 +257,8 @@ impl Receipt {
         let hide = self.copy() == ReceiptCopy::Customer;
         let mut replaced = 0;
         let mut shown = |label: &str, text: &str| {
-            let (text, others) = match hide {
-                true => page.transliterate(&masked(label, text)),
-                false => page.transliterate(text),
-            };
+            let hidden = hide.then(|| masked(label, text));
+            let (text, others) = page.transliterate(hidden.as_deref().unwrap_or(text));
             replaced += others;
             text
         };
