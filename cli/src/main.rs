@@ -3,9 +3,11 @@
 //! - `simulate`: the simulator
 //! - `pay`: what takes a payment or finds out about one, and waits; `books`: what looks at the state file or writes to it
 //! - `setup`: the options that all of them share; `show`: what they print, and their exit codes
+//! - `receipt`: prints a receipt from a file, without a till
 
 mod books;
 mod pay;
+mod receipt;
 mod setup;
 mod show;
 mod simulate;
@@ -31,6 +33,7 @@ enum Command {
     Decide(books::Decide),
     Find(books::Find),
     AcceptJournalLoss(books::AcceptJournalLoss),
+    Receipt(receipt::PrintReceipt),
     Simulate(simulate::Simulate),
 }
 
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Decide(command) => command.run(),
         Command::Find(command) => command.run(),
         Command::AcceptJournalLoss(command) => command.run(),
+        Command::Receipt(command) => command.run(),
         Command::Simulate(command) => return command.run(),
     };
     done.unwrap_or_else(|error| show::failure(&error))

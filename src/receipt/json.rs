@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::receipt::{Field, Receipt, Signature, fields};
+use crate::receipt::render::Options;
+use crate::receipt::{Decision, Field, Receipt, ReceiptCopy, Signature, fields};
 
 impl Receipt {
     /// `{"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches", "signature": {"decision", "line",
@@ -20,6 +21,19 @@ impl Receipt {
             "amount_matches": amount_matches,
             "signature": self.signature().to_json(),
         })
+    }
+
+    /// The same for a print, with `"duplicate"` and `"reversed"`. A print that is a duplicate, or of a payment that was
+    /// reversed, is not to be signed: then the decision on a merchant's copy is `not_required`, and no line says so.
+    pub(super) fn to_json_as(&self, options: &Options) -> Value {
+        let mut json = self.to_json();
+        json["duplicate"] = options.duplicate.is_some().into();
+        json["reversed"] = options.reversed.into();
+        if self.copy() == ReceiptCopy::Merchant && (options.duplicate.is_some() || options.reversed) {
+            let spared = Signature { decision: Decision::NotRequired, ..Signature::unknown() };
+            json["signature"] = spared.to_json();
+        }
+        json
     }
 
     /// Whether the printed amount is the transaction's; `None` where either is not known.
@@ -39,7 +53,6 @@ impl Signature {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::receipt::ReceiptCopy;
 
     #[test]
     fn lines_of_unknown_types_survive_unchanged() {

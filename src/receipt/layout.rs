@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::error::{Error, Result};
-use crate::receipt::{Alignment, Line, LineKind, Receipt};
+use crate::receipt::{Alignment, Line, LineKind};
 
 /// The narrowest paper.
 pub const LEAST_COLUMNS: u16 = 16;
@@ -41,6 +41,19 @@ pub struct Cell {
     pub text: String,
     /// Whether it is bold.
     pub bold: bool,
+    /// What it is in its line.
+    pub role: Role,
+}
+
+/// What a text is in its line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// All of it.
+    Text,
+    /// The name of a name with a value.
+    Name,
+    /// The value of a name with a value.
+    Value,
 }
 
 impl fmt::Debug for Row {
@@ -60,66 +73,88 @@ impl fmt::Debug for Cell {
     }
 }
 
-impl Receipt {
-    /// Lays the receipt out, for 16 to 96 columns.
-    pub fn rows(&self, columns: u16) -> Result<Vec<Row>> {
-        if !(LEAST_COLUMNS..=MOST_COLUMNS).contains(&columns) {
+/// The rows of one line of the receipt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Block {
+    /// What the line is.
+    pub kind: LineKind,
+    /// Its rows; at least one.
+    pub rows: Vec<Row>,
+}
+
+/// The number of columns, if there is paper so wide.
+pub(super) fn checked(columns: u16) -> Result<u16> {
+    match (LEAST_COLUMNS..=MOST_COLUMNS).contains(&columns) {
+        true => Ok(columns),
+        false => {
             let fault = format!("is {columns}; it must be from {LEAST_COLUMNS} to {MOST_COLUMNS}");
-            return Err(Error::argument("columns", fault));
+            Err(Error::argument("columns", fault))
         }
-        let mut rows = Vec::new();
-        for line in self.lines() {
-            lay_out(line, usize::from(columns), &mut rows);
-        }
-        Ok(rows)
     }
 }
 
-fn lay_out(line: &Line, columns: usize, rows: &mut Vec<Row>) {
+/// Lays lines out, a block for each.
+pub(super) fn blocks(lines: &[Line], columns: usize) -> Vec<Block> {
+    let (mut blocks, mut follows) = (Vec::with_capacity(lines.len()), false);
+    for line in lines {
+        let rows = rows(line, columns, follows);
+        follows = rows.last() != Some(&Row::Empty);
+        blocks.push(Block { kind: line.kind(), rows });
+    }
+    blocks
+}
+
+/// The rows of a line, which may follow words directly above it.
+fn rows(line: &Line, columns: usize, follows: bool) -> Vec<Row> {
     match (line.kind(), line.text()) {
         (LineKind::Separator, Some(caption)) => {
-            if rows.last().is_some_and(|above| *above != Row::Empty) {
-                rows.push(Row::Empty);
-            }
+            let mut rows = if follows { vec![Row::Empty] } else { Vec::new() };
             let caption = caption.trim();
             let large = caption.width() <= columns / 2;
             rows.extend(wrap(caption, columns).into_iter().map(|text| Row::Headline { text, large }));
             rows.push(Row::Empty);
+            rows
         }
-        (LineKind::Separator, None) => rows.push(Row::Rule),
+        (LineKind::Separator, None) => vec![Row::Rule],
         (LineKind::Text, text) => {
-            let text = text.unwrap_or_default();
-            rows.extend(aligned(text, columns, line.alignment(), line.is_important()));
+            let cell = Cell {
+                start: 0,
+                text: text.unwrap_or_default().to_owned(),
+                bold: line.is_important(),
+                role: Role::Text,
+            };
+            aligned(&cell, columns, line.alignment())
         }
-        (LineKind::NameValue, _) => name_and_value(line, columns, rows),
-        (LineKind::Space | LineKind::Unknown, _) => rows.push(Row::Empty),
+        (LineKind::NameValue, _) => name_and_value(line, columns),
+        (LineKind::Space | LineKind::Unknown, _) => vec![Row::Empty],
     }
 }
 
 /// Beside each other where both fit, else the name above and the value on rows of its own; a value is never cut.
-fn name_and_value(line: &Line, columns: usize, rows: &mut Vec<Row>) {
-    let (name, value) = (line.name().unwrap_or_default().trim_end(), line.value().unwrap_or_default().trim());
+fn name_and_value(line: &Line, columns: usize) -> Vec<Row> {
+    let name = line.name().unwrap_or_default().trim_end().to_owned();
+    let value = line.value().unwrap_or_default().trim().to_owned();
     let (name_width, value_width) = (name.width(), value.width());
+    let name = Cell { start: 0, text: name, bold: false, role: Role::Name };
+    let mut value = Cell { start: 0, text: value, bold: line.is_important(), role: Role::Value };
     let gap = usize::from(name_width > 0 && value_width > 0);
     if name_width + gap + value_width > columns {
-        rows.extend(aligned(name, columns, Alignment::Left, false).into_iter().filter(|row| *row != Row::Empty));
-        rows.extend(aligned(value, columns, line.alignment(), line.is_important()));
-        return;
+        let (above, below) = (aligned(&name, columns, Alignment::Left), aligned(&value, columns, line.alignment()));
+        return above.into_iter().chain(below).filter(|row| *row != Row::Empty).collect();
     }
     let free = columns - name_width - gap;
-    let start = name_width + gap + indent(free, value_width, line.alignment());
-    let cells = [(0, name, false), (start, value, line.is_important())];
-    let cells = cells.into_iter().filter(|(_, text, _)| !text.is_empty());
-    let cells: Vec<_> = cells.map(|(start, text, bold)| Cell { start, text: text.to_owned(), bold }).collect();
-    rows.push(if cells.is_empty() { Row::Empty } else { Row::Cells(cells) });
+    value.start = name_width + gap + indent(free, value_width, line.alignment());
+    let cells: Vec<_> = [name, value].into_iter().filter(|cell| !cell.text.is_empty()).collect();
+    vec![if cells.is_empty() { Row::Empty } else { Row::Cells(cells) }]
 }
 
-fn aligned(text: &str, columns: usize, alignment: Alignment, bold: bool) -> Vec<Row> {
+/// The rows of a text that stands alone, each a cell as bold as it and of the same role.
+fn aligned(cell: &Cell, columns: usize, alignment: Alignment) -> Vec<Row> {
     // What stands at the left keeps the spaces it begins with; elsewhere they would push it off its place.
-    let text = if alignment == Alignment::Left { text } else { text.trim_start() };
+    let text = if alignment == Alignment::Left { &cell.text } else { cell.text.trim_start() };
     let row = |text: String| match text.is_empty() {
         true => Row::Empty,
-        false => Row::Cells(vec![Cell { start: indent(columns, text.width(), alignment), text, bold }]),
+        false => Row::Cells(vec![Cell { start: indent(columns, text.width(), alignment), text, ..*cell }]),
     };
     wrap(text, columns).into_iter().map(row).collect()
 }
@@ -195,7 +230,7 @@ fn narrow(grapheme: &str, columns: usize) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::receipt::ReceiptCopy;
+    use crate::receipt::{Receipt, ReceiptCopy};
 
     fn text(value: serde_json::Value, columns: u16) -> Vec<String> {
         let json = serde_json::json!([value]).to_string();
@@ -280,8 +315,17 @@ mod tests {
         let receipt = Receipt::parse(json, ReceiptCopy::Customer).expect("a receipt");
         for (columns, large) in [(16, false), (25, false), (26, true), (42, true)] {
             let headline = Row::Headline { text: "Kartenzahlung".into(), large };
-            assert_eq!(receipt.rows(columns).expect("rows"), [headline, Row::Empty], "{columns}");
+            assert_eq!(blocks(receipt.lines(), columns)[0].rows, [headline, Row::Empty], "{columns}");
         }
+    }
+
+    #[test]
+    fn debug_shows_where_words_stand_and_none_of_them() {
+        let receipt =
+            Receipt::parse(serde_json::json!([pair("BLZ", "51100")]).to_string().as_bytes(), ReceiptCopy::Customer);
+        let rows = format!("{:?}", blocks(receipt.expect("a receipt").lines(), 16));
+        assert!(rows.contains("[Cell { start: 0, bold: false }, Cell { start: 11, bold: false }]"), "{rows}");
+        assert!(!rows.contains("BLZ") && !rows.contains("51100"), "{rows}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One line of a receipt, leniently read (reference, section 3.10). There are four types; an unknown one is kept as it
 //! came and drawn as an empty line.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::receipt::clean;
 
@@ -78,6 +78,25 @@ impl Line {
         Line { kind, text, name, value, important: has("important"), alignment, raw: raw.clone() }
     }
 
+    /// Words of our own, in the middle.
+    pub(super) fn mark(words: &str) -> Line {
+        let raw = json!({"type": "textline", "value": {"text": words, "decoration": ["align-center", "important"]}});
+        Line::read(&raw)
+    }
+
+    /// An empty line of our own.
+    pub(super) fn space() -> Line {
+        Line::read(&json!({"type": "space"}))
+    }
+
+    /// The same line with other texts: made from a text's label, which is the name of a name with a value, and the text.
+    pub(super) fn with_texts(&self, change: &mut dyn FnMut(&str, &str) -> String) -> Line {
+        let label = self.name().unwrap_or_default();
+        let mut changed = |text: &Option<String>| text.as_deref().map(|text| change(label, text));
+        let (text, name, value) = (changed(&self.text), changed(&self.name), changed(&self.value));
+        Line { text, name, value, raw: Value::Null, ..*self }
+    }
+
     /// What it is.
     pub fn kind(&self) -> LineKind {
         self.kind
@@ -145,7 +164,6 @@ fn as_text(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn read(raw: Value) -> Line {
         Line::read(&raw)

@@ -3,8 +3,13 @@
 //! - [`mod@clean`]: texts from the server, made harmless
 //! - [`mod@line`]: one line, leniently read
 //! - [`mod@parse`]: a receipt from JSON
-//! - [`mod@layout`]: receipt + columns → rows of styled cells, from which every output is drawn
-//! - [`mod@text`]: rows as plain text
+//! - [`mod@render`]: how it is to be printed or shown, and the one call that does it
+//! - `mask`: card numbers on what the customer sees
+//! - `marks`: a reprint says that it is one
+//! - [`mod@code_page`]: characters as printers know them
+//! - [`mod@layout`]: lines + columns → rows of styled cells, from which every output is drawn
+//! - `paper`: the millimetres that so many columns take
+//! - `text`, `escpos`, `html`, `pdf`: the rows, drawn
 //! - [`mod@json`]: everything in one object
 //! - `spoken`: what a text says, for comparing
 //! - [`mod@signature`]: must the customer sign?
@@ -13,21 +18,31 @@
 //! The customer's copy and the merchant's are two receipts; never derive one from the other.
 
 pub mod clean;
+pub mod code_page;
+mod escpos;
 pub mod fields;
+mod html;
 pub mod json;
 pub mod layout;
 pub mod line;
+mod marks;
+mod mask;
+mod paper;
 pub mod parse;
+mod pdf;
+pub mod render;
 pub mod signature;
 mod spoken;
-pub mod text;
+mod text;
 
 use std::fmt;
 
 pub use clean::clean;
+pub use code_page::CodePage;
 pub use fields::Field;
 pub use layout::{LEAST_COLUMNS, MOST_COLUMNS};
 pub use line::{Alignment, Line, LineKind};
+pub use render::{Cut, Format, Options};
 pub use signature::{Decision, Signature};
 
 /// Whose copy it is.

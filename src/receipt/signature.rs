@@ -56,37 +56,67 @@ impl std::fmt::Debug for Signature {
 /// The statuses with which a payment has ended without money. Any other but `ok` may still become an approved one.
 const NOT_PAID: &[&str] = &["failed", "aborted", "timeout", "cancelled", "canceled"];
 
-/// Phrases that ask for a signature, as spoken, wherever they begin in a line; their last word may go on.
-const ASKING: &[&str] = &[
-    "unterschrift umseitig",
-    "unterschrift karteninhaber",
-    "unterschrift des karteninhaber",
-    "bitte unterschreiben",
-    "bitte beleg unterschreiben",
-    "bitte den beleg unterschreiben",
-    "cardholder signature",
-    "sign here",
-];
+/// Words that decide.
+#[derive(Debug)]
+pub struct Phrase {
+    /// The words as spoken; the last one may go on, where a phrase is found anywhere.
+    pub words: &'static str,
+    /// Where they count.
+    pub place: Place,
+    /// What they say of the signature.
+    pub says: Decision,
+    /// Whether they mark a direct debit, for which the signature is the mandate.
+    pub direct_debit: bool,
+}
 
-/// The marks of a direct debit, for which the signature is the mandate. Found as the phrases above.
-const DIRECT_DEBIT: &[&str] =
-    &["ec lastschrift", "sepa lastschrift", "mandatsref", "mandats ref", "glaeubiger id", "ich ermaechtige"];
+/// Where a phrase counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// Wherever it begins in a line, also where it goes on in the next one.
+    Anywhere,
+    /// As whole words, but not in the receipt's head: there is a merchant called ELV.
+    BelowHead,
+    /// As a line of its own, perhaps with a line to sign on.
+    Alone,
+}
 
-/// Whole words that mark a direct debit, but not in the receipt's head: there is a merchant called ELV.
-const DIRECT_DEBIT_WORDS: &[&str] = &["elv", "olv"];
+const fn asks(words: &'static str) -> Phrase {
+    Phrase { words, place: Place::Anywhere, says: Decision::Required, direct_debit: false }
+}
 
-/// A line that consists of this word, perhaps with a line to sign on, asks for a signature; unless a phrase below says
-/// the contrary somewhere.
-const BARE_WORD: &str = "unterschrift";
+const fn debit(words: &'static str, place: Place) -> Phrase {
+    Phrase { words, place, says: Decision::Required, direct_debit: true }
+}
 
-/// Phrases that say that no signature is needed. Found as the phrases above.
-const SPARING: &[&str] = &[
-    "keine unterschrift",
-    "unterschrift nicht erforderlich",
-    "kein cvm",
-    "no signature required",
-    "pin ok",
-    "verified by pin",
+const fn spares(words: &'static str) -> Phrase {
+    Phrase { words, place: Place::Anywhere, says: Decision::NotRequired, direct_debit: false }
+}
+
+/// All of them.
+pub const PHRASES: &[Phrase] = &[
+    asks("unterschrift umseitig"),
+    asks("unterschrift karteninhaber"),
+    asks("unterschrift des karteninhaber"),
+    asks("bitte unterschreiben"),
+    asks("bitte beleg unterschreiben"),
+    asks("bitte den beleg unterschreiben"),
+    asks("cardholder signature"),
+    asks("sign here"),
+    debit("ec lastschrift", Place::Anywhere),
+    debit("sepa lastschrift", Place::Anywhere),
+    debit("mandatsref", Place::Anywhere),
+    debit("mandats ref", Place::Anywhere),
+    debit("glaeubiger id", Place::Anywhere),
+    debit("ich ermaechtige", Place::Anywhere),
+    debit("elv", Place::BelowHead),
+    debit("olv", Place::BelowHead),
+    spares("keine unterschrift"),
+    spares("unterschrift nicht erforderlich"),
+    spares("kein cvm"),
+    spares("no signature required"),
+    spares("pin ok"),
+    spares("verified by pin"),
+    Phrase { place: Place::Alone, ..asks("unterschrift") },
 ];
 
 impl Receipt {
@@ -112,11 +142,12 @@ impl Receipt {
             let in_line = lines.iter().find(|said| test(said)).cloned();
             in_line.or_else(|| split_pairs.clone().find(test))
         };
+        // A line that asks is named before the mark of a direct debit; a line that spares wins over the bare word.
         let rules: [(Decision, Rule); 4] = [
-            (Decision::Required, |said| asks(said) && !spares(said)),
-            (Decision::Required, is_direct_debit),
-            (Decision::NotRequired, spares),
-            (Decision::Required, is_bare_word),
+            (Decision::Required, |said| said.has_one(is_asking) && !said.has_one(is_sparing)),
+            (Decision::Required, |said| said.has_one(|phrase| phrase.direct_debit)),
+            (Decision::NotRequired, |said| said.has_one(is_sparing)),
+            (Decision::Required, |said| said.has_one(|phrase| phrase.place == Place::Alone)),
         ];
         let decided = |(decision, rule): (Decision, Rule)| {
             let said = find(rule)?;
@@ -147,33 +178,37 @@ struct Said {
 }
 
 impl Said {
-    fn has_one_of(&self, phrases: &[&str]) -> bool {
+    /// Whether it has one of the phrases of a kind.
+    fn has_one(&self, of_kind: fn(&Phrase) -> bool) -> bool {
+        PHRASES.iter().filter(|phrase| of_kind(phrase)).any(|phrase| self.has(phrase))
+    }
+
+    fn has(&self, phrase: &Phrase) -> bool {
         let begins = |at: usize| at == 0 || self.spoken.as_bytes()[at - 1] == b' ';
-        phrases.iter().any(|phrase| self.spoken.match_indices(phrase).any(|(at, _)| begins(at)))
+        match phrase.place {
+            Place::Anywhere => self.spoken.match_indices(phrase.words).any(|(at, _)| begins(at)),
+            Place::BelowHead => !self.in_head && self.spoken.split(' ').any(|word| word == phrase.words),
+            Place::Alone => self.spoken == phrase.words || self.is_signed_on(phrase.words),
+        }
+    }
+
+    /// Whether a line to sign on follows the word, perhaps marked with an X, or with whose it is: `Unterschrift: Kunde`.
+    fn is_signed_on(&self, word: &str) -> bool {
+        let printed = self.printed.trim_start().to_lowercase();
+        let rest = printed.strip_prefix(word).map(str::trim_start);
+        rest.is_some_and(|rest| rest == "x" || rest.starts_with([':', '_', '.']))
     }
 }
 
 /// Whether a line decides in one way.
 type Rule = fn(&Said) -> bool;
 
-fn asks(said: &Said) -> bool {
-    said.has_one_of(ASKING)
+fn is_asking(phrase: &Phrase) -> bool {
+    phrase.says == Decision::Required && phrase.place == Place::Anywhere && !phrase.direct_debit
 }
 
-fn is_direct_debit(said: &Said) -> bool {
-    let mut words = said.spoken.split(' ');
-    said.has_one_of(DIRECT_DEBIT) || (!said.in_head && words.any(|word| DIRECT_DEBIT_WORDS.contains(&word)))
-}
-
-fn spares(said: &Said) -> bool {
-    said.has_one_of(SPARING)
-}
-
-fn is_bare_word(said: &Said) -> bool {
-    // The line to sign on may be marked with an X, or with whose it is: `Unterschrift: Kunde`.
-    let printed = said.printed.trim_start().to_lowercase();
-    let rest = printed.strip_prefix(BARE_WORD).map(str::trim_start);
-    said.spoken == BARE_WORD || rest.is_some_and(|rest| rest == "x" || rest.starts_with([':', '_', '.']))
+fn is_sparing(phrase: &Phrase) -> bool {
+    phrase.says == Decision::NotRequired
 }
 
 #[cfg(test)]

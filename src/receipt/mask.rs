@@ -1,0 +1,130 @@
+//! Card numbers on what the customer sees: the first six and the last four digits at most. The receipt itself keeps
+//! them.
+
+use crate::receipt::spoken::spoken;
+
+/// Labels of cards that are no money, as spoken and without spaces: their numbers stay.
+const LOYALTY: &[&str] =
+    &["kundenkarte", "bonuskarte", "treuekarte", "vorteilskarte", "mitgliedskarte", "loyalty", "membercard"];
+
+/// The text with every card number in it hidden: 13 to 19 digits that pass Luhn's check, on their own or in the groups
+/// in which cards show them. What stands before the number in the same text is its label too.
+pub(super) fn masked(label: &str, text: &str) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    let (mut at, mut label_begins) = (0, 0);
+    while at < characters.len() {
+        if !characters[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let groups = groups(&characters, at);
+        let number = [groups.len(), 1].into_iter().find_map(|count| card(&characters, at, &groups[..count]));
+        let Some(places) = number else {
+            at += groups[0];
+            continue;
+        };
+        let before: String = characters[label_begins..at].iter().collect();
+        at = places[places.len() - 1] + 1;
+        label_begins = at;
+        if !is_loyalty(label) && !is_loyalty(&before) {
+            for &place in &places[6..places.len() - 4] {
+                characters[place] = '#';
+            }
+        }
+    }
+    characters.into_iter().collect()
+}
+
+/// The lengths of the runs of digits from here on, as long as one space, hyphen or dot is between them.
+fn groups(characters: &[char], mut at: usize) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    loop {
+        let length = characters[at..].iter().take_while(|character| character.is_ascii_digit()).count();
+        lengths.push(length);
+        at += length;
+        let between =
+            characters.get(at).is_some_and(|&character| character.is_whitespace() || "-.".contains(character));
+        // No card has more than five groups.
+        if lengths.len() == 6 || !between || !characters.get(at + 1).is_some_and(char::is_ascii_digit) {
+            return lengths;
+        }
+        at += 1;
+    }
+}
+
+/// Where the digits of a card number stand, if these groups are one.
+fn card(characters: &[char], begin: usize, groups: &[usize]) -> Option<Vec<usize>> {
+    let in_fours = groups.iter().rev().skip(1).all(|&length| length == 4) && groups[groups.len() - 1] <= 4;
+    let is_shown_so = groups.len() == 1 || in_fours || matches!(groups, [4, 6, 4 | 5]);
+    let length: usize = groups.iter().sum();
+    let end = begin + length + groups.len() - 1;
+    let places: Vec<usize> = (begin..end).filter(|&place| characters[place].is_ascii_digit()).collect();
+    let is_card =
+        is_shown_so && (13..=19).contains(&length) && passes_luhn(places.iter().map(|&place| characters[place]));
+    is_card.then_some(places)
+}
+
+fn passes_luhn(digits: impl DoubleEndedIterator<Item = char>) -> bool {
+    let doubled = digits.rev().enumerate().map(|(place, digit)| {
+        let digit = digit.to_digit(10).unwrap_or_default() << (place % 2);
+        digit / 10 + digit % 10
+    });
+    doubled.sum::<u32>() % 10 == 0
+}
+
+fn is_loyalty(label: &str) -> bool {
+    let said = spoken(label).replace(' ', "");
+    LOYALTY.iter().any(|words| said.contains(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn card_numbers_show_six_and_four_digits_at_most() {
+        for (text, shown) in [
+            ("4111111111111111", "411111######1111"),
+            ("Karte 4111111111111111.", "Karte 411111######1111."),
+            ("4111 1111 1111 1111", "4111 11## #### 1111"),
+            ("4111-1111-1111-1111 bis 12/22", "4111-11##-####-1111 bis 12/22"),
+            ("4111\u{a0}1111\u{a0}1111\u{a0}1111", "4111\u{a0}11##\u{a0}####\u{a0}1111"),
+            ("3782 822463 10005", "3782 82#### #0005"),
+            ("378282246310005", "378282#####0005"),
+            ("4222222222222", "422222###2222"),
+            ("6304000000000000000", "630400#########0000"),
+            ("4111111111111111 5555555555554444", "411111######1111 555555######4444"),
+        ] {
+            assert_eq!(masked("Kartennr.", text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_stay() {
+        for text in [
+            // A digit is wrong; too short; too long; masked already; an IBAN; dates and amounts.
+            "4111111111111112",
+            "411111111117",
+            "41111111111111111111",
+            "############1111",
+            "DE02120300000000202051",
+            "25.02.2021 08:46:48",
+            "1.234.567,89",
+            "000011 0003 72015255",
+            "41 11 11 11 11 11 11 11",
+            "",
+        ] {
+            assert_eq!(masked("Kartennr.", text), text);
+        }
+    }
+
+    #[test]
+    fn a_loyalty_card_is_no_secret_where_its_label_says_so() {
+        for label in ["Kundenkarte", "KUNDENKARTEN-NR.:", "Bonus-Karte", "Loyalty card"] {
+            assert_eq!(masked(label, "4111111111111111"), "4111111111111111", "{label}");
+            let line = format!("{label} 4111111111111111");
+            assert_eq!(masked("", &line), line);
+        }
+        assert_eq!(masked("Karte", "4111111111111111"), "411111######1111");
+    }
+}

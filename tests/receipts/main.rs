@@ -1,0 +1,24 @@
+//! Receipts in every format: what holds for all of them, what programs that are not ours say of them, and what becomes
+//! of bad input. `receipts_golden` compares the text with files that people have read.
+
+mod bad_input;
+mod dice;
+mod every_receipt;
+mod fuzz;
+mod judges;
+mod marks;
+mod page;
+mod words;
+
+use secupos::receipt::{Receipt, ReceiptCopy};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+fn fixture_json(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{ROOT}/tests/fixtures/{name}.json")).expect("a fixture")
+}
+
+/// One copy from a fixture.
+fn fixture(name: &str, copy: ReceiptCopy) -> Receipt {
+    Receipt::parse(&fixture_json(name), copy).expect("a receipt")
+}
