@@ -4,6 +4,7 @@ mod damage;
 #[cfg(target_os = "linux")]
 mod disk;
 mod processes;
+mod prune;
 mod rollback;
 mod steps;
 #[cfg(target_os = "linux")]
