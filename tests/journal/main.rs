@@ -3,6 +3,7 @@
 mod damage;
 #[cfg(target_os = "linux")]
 mod disk;
+mod export;
 mod processes;
 mod prune;
 mod rollback;
