@@ -176,13 +176,13 @@ fn a_full_disk_can_be_pruned_of_what_it_has_room_to_overwrite() {
         journal.finish(&reference, 1, &Finish { response: Some(&body), ..finish(State::Approved) }).expect("paid");
     }
     drop(journal);
-    let mut journal = open(&disk.file()).expect("opened");
+    let mut journal = patiently(|| open(&disk.file()));
     disk.fill();
     // Not a byte is left: nothing is removed.
     assert_eq!(status(journal.prune(DAYS, "Erna", NOW)), Status::JournalFailed.number());
     drop(journal);
     disk.empty();
-    let mut journal = open(&disk.file()).expect("opened");
+    let mut journal = patiently(|| open(&disk.file()));
     assert_eq!(journal.verify().expect("verified"), []);
     assert_eq!(journal.archived(OLD, OLD + 1).expect("read").len(), 40);
     fs::write(disk.dir.path().join("spare"), vec![1; 2 << 20]).expect("written");
@@ -193,7 +193,7 @@ fn a_full_disk_can_be_pruned_of_what_it_has_room_to_overwrite() {
     assert!(journal.has_failed(), "a write has failed");
     drop(journal);
     disk.empty();
-    let mut journal = open(&disk.file()).expect("opened");
+    let mut journal = patiently(|| open(&disk.file()));
     assert!(!journal.is_in_recovery());
     assert_eq!(journal.verify().expect("verified"), []);
     pay(&mut journal, "next");
