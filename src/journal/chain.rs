@@ -52,6 +52,8 @@ pub(super) enum Kind {
     Decided,
     /// The till took over the result.
     Acknowledged,
+    /// Old responses were removed; which ones, it says.
+    Pruned,
 }
 
 impl Kind {
@@ -71,6 +73,7 @@ impl Kind {
             Kind::Contradicted => "contradicted",
             Kind::Decided => "decided",
             Kind::Acknowledged => "acknowledged",
+            Kind::Pruned => "pruned",
         }
     }
 }
@@ -78,7 +81,7 @@ impl Kind {
 impl Kind {
     /// Whether this begins something, which a journal that is not whole refuses, and for which there is no reserve.
     pub(super) fn begins(self) -> bool {
-        matches!(self, Kind::Refused | Kind::Starting | Kind::StartingAgain)
+        matches!(self, Kind::Refused | Kind::Starting | Kind::StartingAgain | Kind::Pruned)
     }
 }
 
@@ -175,8 +178,19 @@ impl Written {
 
 /// Writes several events, all or none, and returns the new end of the chain. When this returns, they are durable.
 pub(super) fn append(connection: &Connection, last: &Link, events: &[Event<'_>]) -> rusqlite::Result<Link> {
+    append_and(connection, last, events, |_| Ok(()))
+}
+
+/// The same, and together with the events whatever `also` does, all or none.
+pub(super) fn append_and(
+    connection: &Connection,
+    last: &Link,
+    events: &[Event<'_>],
+    also: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+) -> rusqlite::Result<Link> {
     let transaction = connection.unchecked_transaction()?;
     let end = events.iter().try_fold(last.clone(), |last, event| insert(&transaction, &last, event))?;
+    also(&transaction)?;
     transaction.commit()?;
     Ok(end)
 }

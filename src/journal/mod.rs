@@ -7,6 +7,8 @@
 //! - `chain`: the events, of which each carries its attempt whole; `hash`: what binds them
 //! - `steps`: what may happen to an attempt; `queries`: what may be asked; `credentials`: the till's login
 //! - `opening`: how a file is opened or made; `schema`: its tables; `identity`: whose it is
+//! - the archive is all of this: `archived` tells a day as it was received, `export` keeps that in files, `prune` removes
+//!   what has been kept for long enough
 //! - `verify`: whether it is whole; `recovery`: what happens if it is not; `salvage`: what can still be read
 //! - beside it on the disk: `head`, `lock`, `reserve`; their names and rights in `files`
 
@@ -21,9 +23,11 @@ use crate::journal::head::Head;
 use crate::journal::lock::Lock;
 use crate::journal::reserve::Reserve;
 
+mod archived;
 mod attempt;
 mod chain;
 mod credentials;
+mod export;
 mod fault;
 mod files;
 mod hash;
@@ -32,6 +36,7 @@ mod identity;
 mod lock;
 mod moves;
 mod opening;
+mod prune;
 mod queries;
 mod recovery;
 mod reserve;
@@ -41,11 +46,14 @@ mod state;
 mod steps;
 mod verify;
 
+pub use archived::{Archived, Body, Original};
 pub use attempt::{Attempt, Conflict, Decision};
 pub use credentials::Credential;
+pub(crate) use export::{DayFiles, checksum, put};
 pub use identity::Identity;
 pub use moves::{Happening, Move, Place};
 pub use opening::IfMissing;
+pub use prune::{Pruned, RETENTION_DAYS};
 pub use reserve::RESPONSE_ROOM;
 pub use state::State;
 pub use steps::{Admission, Finish, NewAttempt, Start, Swap};

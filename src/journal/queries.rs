@@ -98,6 +98,6 @@ fn select(condition: &str) -> String {
     format!("SELECT e.payload FROM attempts a LEFT JOIN events e ON e.sequence = a.event WHERE {condition}")
 }
 
-fn parse(payload: &str) -> Result<Attempt> {
+pub(super) fn parse(payload: &str) -> Result<Attempt> {
     serde_json::from_str(payload).map_err(|fault| fault::damaged(format!("an attempt cannot be read: {fault}")))
 }

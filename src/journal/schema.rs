@@ -16,7 +16,10 @@ const APPLICATION_ID: u32 = 0x5343_5053;
 ///
 /// `attempts` points at each attempt's last event, which holds it whole; its other columns are what is searched for. No
 /// index: a few hundred thousand rows are scanned in a moment, and an index that is damaged finds too little in silence.
-const STEPS: &[&str] = &["
+///
+/// The second step: a response is removed only while the last event of all says so, see `prune`.
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE events (
         sequence      INTEGER PRIMARY KEY,
         at            INTEGER NOT NULL,
@@ -53,7 +56,20 @@ const STEPS: &[&str] = &["
         value      TEXT NOT NULL,
         expires_at INTEGER
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    CREATE TRIGGER responses_are_never_changed BEFORE UPDATE ON responses
+        BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER responses_are_removed_only_when_pruned BEFORE DELETE ON responses
+        WHEN NOT EXISTS (
+            SELECT 1 FROM events pruned JOIN events own ON own.sequence = old.event
+            WHERE pruned.sequence = (SELECT max(sequence) FROM events) AND pruned.kind = 'pruned'
+                AND own.payload ->> 'server_date' < pruned.payload ->> 'before'
+                AND NOT EXISTS (SELECT 1 FROM json_each(pruned.payload, '$.kept') WHERE value = old.event)
+        )
+        BEGIN SELECT RAISE(ABORT, 'append only'); END;
+",
+];
 
 /// The schema that this secupos writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;

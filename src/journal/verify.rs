@@ -10,6 +10,7 @@ use crate::journal::attempt::Attempt;
 use crate::journal::chain::{self, Link, Written};
 use crate::journal::hash::{self, Hash};
 use crate::journal::identity::Identity;
+use crate::journal::prune::Prunings;
 use crate::journal::{Journal, fault};
 
 /// A row of the state file that is not as it was written.
@@ -166,18 +167,25 @@ fn check_attempts(connection: &Connection, walk: &mut Walk, found: &mut Vec<Dama
     Ok(())
 }
 
+/// A response must be there as it was received, unless it was removed by a pruning that the chain tells of.
 fn check_responses(connection: &Connection, found: &mut Vec<Damage>) -> rusqlite::Result<()> {
+    let prunings = Prunings::read(connection)?;
     let mut query = connection.prepare(
-        "SELECT e.sequence, e.reference, e.attempt, e.response_hash, r.body
+        "SELECT e.sequence, e.reference, e.attempt, e.response_hash, e.payload ->> 'server_date', r.body
          FROM events e LEFT JOIN responses r ON r.event = e.sequence WHERE e.response_hash IS NOT NULL",
     )?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        let (expected, body): (Hash, Option<Vec<u8>>) = (row.get(3)?, row.get(4)?);
-        if body.is_none_or(|body| hash::of_response(&body) != expected) {
-            let attempt = row.get::<_, Option<String>>(1)?.zip(row.get(2)?);
-            found.push(Damage { event: row.get(0)?, attempt, fault: "its response is not as it was received".into() });
-        }
+        let (event, expected, body): (i64, Hash, Option<Vec<u8>>) = (row.get(0)?, row.get(3)?, row.get(5)?);
+        let is_pruned = prunings.removed(event, row.get(4)?);
+        let fault = match body {
+            None if is_pruned => continue,
+            Some(_) if is_pruned => "its response was pruned and is there again",
+            Some(body) if hash::of_response(&body) == expected => continue,
+            None | Some(_) => "its response is not as it was received",
+        };
+        let attempt = row.get::<_, Option<String>>(1)?.zip(row.get(2)?);
+        found.push(Damage { event: Some(event), attempt, fault: fault.into() });
     }
     Ok(())
 }

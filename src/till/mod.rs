@@ -9,6 +9,7 @@
 //! - `grace`: until when a start that was sent may still reach the terminal
 //! - [`mod@payment`]: what the till holds of it; [`mod@settled`]: what became of it
 //! - [`mod@outcome`]: why, what next, and how to say it
+//! - [`mod@archive`]: what is stored is verified, exported and, in the end, removed; [`mod@day`]: what a day is
 //! - `state_file`: the journal, shared by the threads
 //! - `session`: the access token
 //! - [`mod@clock`]: time, which a simulation may bend
@@ -36,8 +37,10 @@ use crate::till::session::Session;
 use crate::till::settled::Settled;
 use crate::till::state_file::StateFile;
 
+pub mod archive;
 pub mod clock;
 pub mod config;
+pub mod day;
 pub(crate) mod desk;
 pub mod doubt;
 pub(crate) mod grace;

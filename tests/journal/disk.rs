@@ -14,6 +14,7 @@ use secupos::till::outcome::{Outcome, Reason};
 use secupos::till::sale::Sale;
 use secupos_simulator::{Options, Simulator};
 
+use crate::prune::{ACCOUNT, DAYS, OLD, acknowledge, begin_at, pay_at};
 use crate::till::*;
 
 /// A real file system of its own, unmounted at the end.
@@ -156,6 +157,49 @@ fn a_disk_that_fills_up_while_the_customer_pays_loses_no_payment_and_takes_no_ot
     assert_eq!(unfinished.iter().map(|payment| payment.outcome()).collect::<Vec<_>>(), [Outcome::Approved]);
     assert_eq!(till.pay(&sale("r3")).expect("a payment").outcome(), Outcome::Approved);
     assert_eq!((starts(), simulator.ledger().len()), (2, 2));
+}
+
+/// The file cannot be written anew for want of room; what was removed is gone all the same.
+#[test]
+fn a_full_disk_can_be_pruned_of_what_it_has_room_to_overwrite() {
+    let disk = SmallDisk::mount("size=24m");
+    let mut journal = create(&disk.file()).expect("created");
+    for number in 0..40 {
+        let reference = format!("old {number}");
+        pay_at(&mut journal, &reference, Some(OLD));
+        acknowledge(&mut journal, &reference);
+    }
+    for number in 0..6 {
+        let reference = format!("young {number}");
+        begin_at(&mut journal, &reference, Some(NOW));
+        let body = vec![b'x'; RESPONSE_ROOM];
+        journal.finish(&reference, 1, &Finish { response: Some(&body), ..finish(State::Approved) }).expect("paid");
+    }
+    drop(journal);
+    let mut journal = patiently(|| open(&disk.file()));
+    disk.fill();
+    // Not a byte is left: nothing is removed.
+    assert_eq!(status(journal.prune(DAYS, "Erna", NOW)), Status::JournalFailed.number());
+    drop(journal);
+    disk.empty();
+    let mut journal = patiently(|| open(&disk.file()));
+    assert_eq!(journal.verify().expect("verified"), []);
+    assert_eq!(journal.archived(OLD, OLD + 1).expect("read").len(), 40);
+    fs::write(disk.dir.path().join("spare"), vec![1; 2 << 20]).expect("written");
+    disk.fill();
+    fs::remove_file(disk.dir.path().join("spare")).expect("removed");
+    let pruned = journal.prune(DAYS, "Erna", NOW).expect("pruned");
+    assert!(pruned.responses == 40 && !pruned.shrunk, "{pruned:?}");
+    assert!(journal.has_failed(), "a write has failed");
+    drop(journal);
+    disk.empty();
+    let mut journal = patiently(|| open(&disk.file()));
+    assert!(!journal.is_in_recovery());
+    assert_eq!(journal.verify().expect("verified"), []);
+    pay(&mut journal, "next");
+    drop(journal);
+    let left = fs::read(disk.file()).expect("read");
+    assert!(!left.windows(ACCOUNT.len()).any(|bytes| bytes == ACCOUNT));
 }
 
 #[test]

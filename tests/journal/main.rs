@@ -3,7 +3,9 @@
 mod damage;
 #[cfg(target_os = "linux")]
 mod disk;
+mod export;
 mod processes;
+mod prune;
 mod rollback;
 mod steps;
 #[cfg(target_os = "linux")]

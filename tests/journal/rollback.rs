@@ -273,14 +273,14 @@ fn the_next_version_can_be_read_and_the_one_after_cannot() {
     let mut journal = dir.create();
     pay(&mut journal, "a");
     drop(journal);
-    dir.tamper("PRAGMA user_version = 2; ALTER TABLE attempts ADD COLUMN terminal TEXT; CREATE TABLE reports (id);");
+    dir.tamper("PRAGMA user_version = 3; ALTER TABLE attempts ADD COLUMN terminal TEXT; CREATE TABLE reports (id);");
     let mut journal = dir.reopen();
     assert!(!journal.is_in_recovery());
     assert!(journal.last_attempt("a").expect("read").is_some());
     assert_eq!(status(journal.begin_starting(&sale("b", 1), &START)), Status::StateTooNew.number());
     assert_eq!(status(journal.acknowledge("a", NOW, |_| true)), Status::StateTooNew.number());
     drop(journal);
-    dir.tamper("PRAGMA user_version = 3");
+    dir.tamper("PRAGMA user_version = 4");
     assert_eq!(status(dir.open()), Status::StateTooNew.number());
     assert!(!dir.names().iter().any(|name| name.contains("damaged")));
 }

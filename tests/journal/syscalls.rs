@@ -2,13 +2,17 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use secupos::error::{Error, Status};
 use secupos::journal::{Credential, Finish, State};
 
+use crate::export;
+use crate::prune::{ALL, DAYS, history, responses};
 use crate::till::*;
 
 const FILES: [&str; 6] = ["", "-wal", ".head", ".lock", ".reserve", ".reserve.new"];
+const EXPORTED: [&str; 2] = ["secupos-2026-11-23.txt", "secupos-2026-11-23.jsonl"];
 
 /// The child's part, which runs under strace.
 fn pay_twice(path: &Path) {
@@ -60,6 +64,9 @@ fn run(test: &str, dir: &Dir, syscall: &str, injection: &str, only_its_files: bo
     if only_its_files {
         for part in FILES {
             strace.arg("-P").arg(copy.beside(part));
+        }
+        for name in EXPORTED {
+            strace.arg("-P").arg(copy.path().join(name)).arg("-P").arg(copy.path().join(format!("{name}.new")));
         }
     }
     let done = child(&mut strace, test, copy.file().as_path());
@@ -201,4 +208,157 @@ fn begun_is_said_only_after_everything_is_synced() {
             assert!(found, "no {call} of {file} before {word}:\n{log}");
         }
     }
+}
+
+/// The child's part, where something is pruned.
+fn prune(path: &Path) {
+    let mut journal = match open(path) {
+        Ok(journal) => journal,
+        Err(error) => {
+            assert!(is_the_disks(&error), "{error}");
+            return println!("\nclosed");
+        }
+    };
+    assert!(!journal.is_in_recovery(), "{:?}", journal.why_in_recovery());
+    println!("\nopened");
+    match journal.prune(DAYS, "Erna", NOW) {
+        Ok(pruned) => {
+            assert_eq!(pruned.responses, 2);
+            assert!(pruned.shrunk || journal.has_failed());
+            println!("\npruned {}", pruned.shrunk);
+        }
+        Err(error) => {
+            assert!(is_the_disks(&error), "{error}");
+            println!("\nunpruned");
+        }
+    }
+}
+
+/// Either nothing was removed or what the chain tells of, and everything else is as it was.
+fn check_pruned(said: &[String], dir: &Dir, what: &str) {
+    let journal = dir.reopen();
+    assert!(!journal.is_in_recovery(), "{what}: {:?}", journal.why_in_recovery());
+    assert_eq!(journal.verify().expect(what), [], "{what}");
+    assert_eq!(journal.find(0, i64::MAX, None).expect(what).len(), 8, "{what}");
+    let left = responses(&journal);
+    let is_pruned = left == ALL[2..];
+    assert!(is_pruned || left == ALL, "{what}: {left:?}");
+    assert!(is_pruned || !said.iter().any(|line| line.starts_with("pruned")), "{what}");
+}
+
+#[test]
+fn a_pruning_may_fail_at_each_call_into_the_kernel() {
+    if let Some(path) = file_of_the_child() {
+        return prune(&path);
+    }
+    let test = "a_pruning_may_fail_at_each_call_into_the_kernel";
+    let dir = history();
+    let (mut hits, mut unpruned, mut unshrunk) = (0, 0, 0);
+    for (syscall, fault) in [
+        ("pwrite64", "EIO"),
+        ("pwrite64", "ENOSPC"),
+        ("fdatasync", "EIO"),
+        ("fsync", "EIO"),
+        ("write", "EIO"),
+        ("pread64", "EIO"),
+        ("ftruncate", "EIO"),
+    ] {
+        for when in (1..12).chain((12..400).step_by(9)) {
+            let injection = format!("error={fault}:when={when}");
+            let (said, hit, after) = run(test, &dir, syscall, &injection, true);
+            if !hit {
+                break;
+            }
+            hits += 1;
+            unpruned += said.iter().filter(|line| *line == "unpruned").count();
+            unshrunk += said.iter().filter(|line| *line == "pruned false").count();
+            check_pruned(&said, &after, &format!("{syscall} {fault} {when}: {said:?}"));
+        }
+    }
+    println!("failing calls of a pruning: {hits} hits, {unpruned} unpruned, {unshrunk} unshrunk");
+    assert!(hits > 40 && unpruned > 3 && unshrunk > 3, "{hits} {unpruned} {unshrunk}");
+}
+
+#[test]
+fn a_pruning_may_be_killed_at_each_call_into_the_kernel() {
+    if let Some(path) = file_of_the_child() {
+        return prune(&path);
+    }
+    let test = "a_pruning_may_be_killed_at_each_call_into_the_kernel";
+    let dir = history();
+    let (mut hits, mut pruned) = (0, 0);
+    for syscall in ["pwrite64", "fdatasync", "fsync", "write", "ftruncate", "unlink"] {
+        for when in (1..30).chain((30..400).step_by(7)) {
+            let injection = format!("signal=KILL:when={when}");
+            let (said, hit, after) = run(test, &dir, syscall, &injection, false);
+            check_pruned(&said, &after, &format!("{syscall} killed {when}: {said:?}"));
+            if !hit {
+                break;
+            }
+            hits += 1;
+            pruned += u32::from(responses(&after.reopen()).len() < ALL.len());
+        }
+    }
+    println!("kills of a pruning: {hits}, of which {pruned} after it");
+    assert!(hits > 30 && pruned > 5 && pruned < hits, "{hits} {pruned}");
+}
+
+/// The child's part, where a day is exported.
+fn export_a_day(path: &Path) {
+    let exported = export::open_till(path, Duration::ZERO)
+        .and_then(|till| till.export_day(&export::day(), path.parent().expect("a folder")));
+    println!("\n{}", if exported.is_ok() { "exported" } else { "not exported" });
+}
+
+/// Each of the two files is there as a whole or not at all, and the next export makes the day whole.
+fn check_exported(said: &[String], dir: &Dir, expected: &[Vec<u8>; 2], what: &str) -> usize {
+    let files = || EXPORTED.map(|name| std::fs::read(dir.path().join(name)).ok());
+    let found = files();
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.as_ref().is_none_or(|found| found == expected), "{what}: half a file");
+    }
+    let there = found.iter().flatten().count();
+    assert!(there == 2 || !said.iter().any(|line| line == "exported"), "{what}");
+    let again = export::till(&dir.file()).export_day(&export::day(), dir.path()).expect(what);
+    assert_eq!(again.was_there, there == 2, "{what}");
+    assert_eq!(files(), expected.clone().map(Some), "{what}");
+    assert!(!dir.names().iter().any(|name| name.ends_with(".new") && name.starts_with("secupos")), "{what}");
+    there
+}
+
+#[test]
+fn an_export_may_fail_or_be_killed_at_each_call_into_the_kernel() {
+    if let Some(path) = file_of_the_child() {
+        return export_a_day(&path);
+    }
+    let test = "an_export_may_fail_or_be_killed_at_each_call_into_the_kernel";
+    let dir = export::history();
+    let whole = dir.copy();
+    let exported = export::till(&whole.file()).export_day(&export::day(), whole.path()).expect("exported");
+    let expected = [exported.receipts_file, exported.payments_file].map(|file| std::fs::read(file).expect("read"));
+    let mut found = [0; 3];
+    for (syscall, fault) in [
+        ("write", "signal=KILL"),
+        ("fsync", "signal=KILL"),
+        ("rename", "signal=KILL"),
+        ("openat", "signal=KILL"),
+        ("write", "error=ENOSPC"),
+        ("fsync", "error=EIO"),
+        ("rename", "error=EIO"),
+    ] {
+        let is_kill = fault.starts_with("signal");
+        // A file is opened often before the export begins.
+        for when in (1..14).chain((14..200).step_by(3)) {
+            let injection = format!("{fault}:when={when}");
+            let copy = dir.copy();
+            let (said, hit, after) = run(test, &copy, syscall, &injection, !is_kill);
+            if !hit {
+                break;
+            }
+            let there = check_exported(&said, &after, &expected, &format!("{syscall} {injection}: {said:?}"));
+            found[there] += u32::from(is_kill);
+        }
+    }
+    println!("kills of an export: {} before, {} between its files, {} after", found[0], found[1], found[2]);
+    assert!(found[0] > 5 && found[1] > 0 && found[2] > 0, "{found:?}");
 }

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use secupos::error::{Error, Result};
+use secupos::error::{Error, Result, Status};
 use secupos::journal::{Attempt, Decision, Finish, Identity, IfMissing, Journal, NewAttempt, Start, State};
 use secupos::money::Money;
 
@@ -54,7 +55,7 @@ impl Dir {
     }
 
     pub fn reopen(&self) -> Journal {
-        self.open().expect("opened")
+        patiently(|| self.open())
     }
 
     /// The names of all files, sorted.
@@ -86,6 +87,18 @@ impl Drop for Dir {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// Opens what nobody owns. Another test may be starting a process just now, which holds all that this one has open, our
+/// locks included, until it runs its own program.
+pub fn patiently<T>(mut open: impl FnMut() -> Result<T>) -> T {
+    for _ in 0..100 {
+        match open() {
+            Err(error) if error.status() == Status::StateLocked => std::thread::sleep(Duration::from_millis(20)),
+            opened => return opened.expect("opened"),
+        }
+    }
+    panic!("it stays locked");
 }
 
 pub fn identity() -> Identity {
