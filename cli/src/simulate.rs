@@ -12,7 +12,7 @@ use secupos_simulator::{Options, Simulator};
 /// Prints where it listens and what it takes as base_url=…, client_id=…, client_secret=… and device_code=…, each on a
 /// line of its own. No money moves. The amount says how a payment goes, by its last two digits in cents: 00 and 01 ELV
 /// with signature, 03 contactless, 04 credit card with signature, 05 declined, 06 aborted, 07 timed out, 08 SEPA ELV,
-/// 02 and all others girocard with PIN. Tests script it with JSON under base_url/_control, which needs no token.
+/// 09 girocard, but the connection breaks before the till hears of it, 02 and all others girocard with PIN. Tests script it with JSON under base_url/_control, which needs no token.
 #[derive(Args)]
 pub struct Simulate {
     /// The port on 127.0.0.1; 0 takes any that is free

@@ -41,7 +41,7 @@ impl Slip<'_> {
         lines.extend(match self.scenario {
             Scenario::Elv => self.elv(masked),
             Scenario::SepaElv => self.sepa_elv(masked),
-            Scenario::Girocard => self.girocard(),
+            Scenario::Girocard | Scenario::AnswerLost => self.girocard(),
             Scenario::Contactless => self.contactless(),
             Scenario::CreditCard => self.credit_card(masked),
             Scenario::Declined | Scenario::Aborted | Scenario::TimedOut => self.declined(),
@@ -60,7 +60,7 @@ impl Slip<'_> {
     fn numbers(&self) -> [Value; 2] {
         let number = format!("{:04}", self.number);
         match self.scenario {
-            Scenario::Girocard => [pair("Ta-Nr.", &self.trace()), pair("BNr.", &number)],
+            Scenario::Girocard | Scenario::AnswerLost => [pair("Ta-Nr.", &self.trace()), pair("BNr.", &number)],
             _ => [pair("Beleg-Nr.", &number), pair("Trace-Nr.", &self.trace())],
         }
     }

@@ -24,6 +24,8 @@ pub enum Scenario {
     Aborted,
     /// The customer did nothing until the terminal gave up.
     TimedOut,
+    /// A girocard with PIN, and the connection breaks before the till hears of it.
+    AnswerLost,
 }
 
 impl Scenario {
@@ -38,6 +40,7 @@ impl Scenario {
     /// | 06 | [`Aborted`](Scenario::Aborted) |
     /// | 07 | [`TimedOut`](Scenario::TimedOut) |
     /// | 08 | [`SepaElv`](Scenario::SepaElv) |
+    /// | 09 | [`AnswerLost`](Scenario::AnswerLost) |
     /// | 02 and all others | [`Girocard`](Scenario::Girocard) |
     pub fn of_amount(amount: i64) -> Scenario {
         match amount.rem_euclid(100) {
@@ -48,6 +51,7 @@ impl Scenario {
             6 => Scenario::Aborted,
             7 => Scenario::TimedOut,
             8 => Scenario::SepaElv,
+            9 => Scenario::AnswerLost,
             _ => Scenario::Girocard,
         }
     }

@@ -46,9 +46,8 @@ fn agreed(world: &Shared, id: &str) -> Option<(Scenario, Script, Duration)> {
     let usual = world.settings.think_ms;
     let transaction = world.transaction(id)?;
     let script = transaction.script.clone();
-    let sum = transaction.body["basket_info"]["sum"].as_i64().unwrap_or_default();
     let think = Duration::from_millis(script.think_ms.unwrap_or(usual));
-    Some((script.scenario.unwrap_or_else(|| Scenario::of_amount(sum)), script, think))
+    Some((transaction.scenario(), script, think))
 }
 
 /// Money moves or does not, and the receipts are printed.

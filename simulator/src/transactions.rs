@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -11,8 +12,10 @@ use tokio::sync::watch;
 
 use crate::answer::{Refusal, ok};
 use crate::basket;
+use crate::connection::Connection;
+use crate::fault::Ending;
 use crate::invented;
-use crate::scenario::Script;
+use crate::scenario::{Scenario, Script};
 use crate::settings::{AbortWhileRunning, SecondStart, Settings, TokenKilled};
 use crate::terminal;
 use crate::world::{Moment, Shared, World, locked};
@@ -43,6 +46,12 @@ pub(crate) struct Transaction {
 impl Transaction {
     fn is(&self, stage: Stage) -> bool {
         *self.stage.borrow() == stage
+    }
+
+    /// How it goes.
+    pub(crate) fn scenario(&self) -> Scenario {
+        let sum = self.body["basket_info"]["sum"].as_i64().unwrap_or_default();
+        self.script.scenario.unwrap_or_else(|| Scenario::of_amount(sum))
     }
 
     /// What a read says of it; none where it is hidden.
@@ -133,7 +142,12 @@ pub(crate) async fn read(State(world): State<Shared>, Path(id): Path<String>, he
 }
 
 /// `POST …/{id}/start/cashless`: blocks until the customer is done.
-pub(crate) async fn start(State(world): State<Shared>, Path(id): Path<String>, headers: HeaderMap) -> Answered {
+pub(crate) async fn start(
+    State(world): State<Shared>,
+    Extension(connection): Extension<Connection>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answered {
     let (runs_anew, mut stage) = {
         let world = &mut *locked(&world);
         world.logins.check(&headers)?;
@@ -157,6 +171,9 @@ pub(crate) async fn start(State(world): State<Shared>, Path(id): Path<String>, h
         }
     } else {
         let _ = stage.wait_for(|stage| *stage != Stage::Running).await;
+    }
+    if locked(&world).transaction(&id).is_some_and(|transaction| transaction.scenario() == Scenario::AnswerLost) {
+        connection.end(Ending::Reset).await;
     }
     let world = &mut *locked(&world);
     if world.settings.token_killed_while_running == TokenKilled::RefusedAfterwards {

@@ -6,7 +6,7 @@ use secupos_simulator::receipts::ACCOUNT_NUMBERS;
 use secupos_simulator::scenario::{Scenario, Script};
 use serde_json::{Value, json};
 
-use crate::client::{Client, create_request};
+use crate::client::{Client, End, create_request};
 use crate::simulator;
 
 /// The shapes of the lines of a receipt: their types, names and texts, without what differs from payment to payment.
@@ -106,6 +106,17 @@ fn an_elv_payment_is_the_documented_one() {
     }
     // The counter is the terminal's.
     assert_eq!(client.start(&client.create(1)).json()["receipt_number"], 4);
+}
+
+#[test]
+fn an_amount_loses_the_answer_to_a_payment() {
+    let simulator = simulator();
+    let client = Client::of(&simulator);
+    let id = client.create(1209);
+    let came = client.start(&id);
+    assert_eq!((came.end, came.bytes.len()), (End::Reset, 0));
+    assert_eq!(simulator.ledger().len(), 1);
+    assert_eq!(client.read(&id).json()["status"], "ok");
 }
 
 #[test]
