@@ -32,13 +32,8 @@ class Till(Native):
     Opening uses no network; what is in doubt is read in the background. Raises `InvalidArgument` if the config cannot
     be used; the message names what is wrong with it. Raises `StateFileError` by its `SecuposError.status`: ``MISSING``
     (a till is set up with ``create_state_file``, once), ``LOCKED`` (another till has it open, here or in another
-<<<<<<< HEAD
-    program; one that was closed keeps it until its payment has settled, and a moment longer), ``MISMATCH`` (it belongs to another till),
-    ``TOO_NEW`` (a newer secupos has written it), ``JOURNAL_FAILED`` (it cannot be read or written).
-=======
     program; one that was closed keeps it until its payment has settled, and a moment longer), ``MISMATCH`` (it belongs
     to another till), ``TOO_NEW`` (a newer secupos has written it), ``JOURNAL_FAILED`` (it cannot be read or written).
->>>>>>> 856f47afc66672683347895312acc21753d3c610
     """
 
     _noun = "till"
