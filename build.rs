@@ -14,6 +14,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("config", "Settings"),
     ("till", "Tills"),
     ("sale", "Sales"),
+    ("archive", "The archive"),
     ("receipt", "Receipts"),
     ("render", "Rendering receipts"),
     ("bytes", "Bytes"),

@@ -152,7 +152,10 @@ typedef struct secupos_sale secupos_sale;
 /** One copy of a receipt. Shared: never changes, may be read from any thread. */
 typedef struct secupos_receipt secupos_receipt;
 
-/** How a receipt is rendered. Exclusive: one thread at a time. NULL in its place means UTF-8 text, 42 columns. */
+/**
+ * How a receipt is rendered. Exclusive: one thread at a time; may be used for any number of receipts. What a format has
+ * no use for is ignored by it. NULL in its place means UTF-8 text, 42 columns.
+ */
 typedef struct secupos_render_options secupos_render_options;
 
 /**
@@ -784,6 +787,56 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_confirm_not_duplicate(
  */
 SECUPOS_API void SECUPOS_CALL secupos_sale_free(secupos_sale *sale);
 
+/* The archive ------------------------------------------------------------------------------------------------------ */
+
+/**
+ * Goes through the whole state file, the kept answers of the service included, and says all that is not as it was
+ * written: *out is a JSON array, empty if the file is whole, of {"event", "reference", "attempt", "fault"}; the first
+ * three are null where the damage is of the whole file. Takes about a second for 100 MB; no payment can begin meanwhile.
+ * Uses no network.
+ *
+ * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
+ * Errors: BUSY while a payment is running, JOURNAL_FAILED if the state file cannot be read, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_verify_archive(
+    const secupos_till *till, secupos_bytes **out, secupos_error **error);
+
+/**
+ * Exports all payments that were begun on a day, by German legal time, into a folder: as JSON lines with the service's
+ * answers as received, and as text with the receipts as printed. *out is a JSON object: {"payments_file",
+ * "receipts_file", "payments", "damaged", "was_there"}. The files hold account numbers, but nothing with which one could
+ * log in. None is ever written over: the same day exported again changes nothing, and one that has changed since gets
+ * files with a number. Uses no network.
+ *
+ * date: such as "2026-11-23". folder: must exist; one till, one folder.
+ *
+ * Ownership: texts are only read; the caller frees *out with secupos_bytes_free. NULL: no argument but error may be
+ * NULL. Threads: any. Errors: INVALID_ARGUMENT if date is none or the folder cannot be written to, INVALID_UTF8,
+ * JOURNAL_FAILED, DAMAGED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_export_day(
+    const secupos_till *till, const char *date, const char *folder, secupos_bytes **out, secupos_error **error);
+
+/**
+ * Removes the service's answers, and with them the receipts, of payments that were begun more than so many days ago. This
+ * cannot be taken back: export before. All else that is known of a payment stays, its reference stays used, and the
+ * archive can be verified as before; nothing is removed of what is unfinished or not proven. *out is a JSON object:
+ * {"before", "responses", "bytes", "kept", "shrunk"}. No payment can begin meanwhile. Uses no network.
+ *
+ * retention_days: from 1 on, or 0 for 4018: ten years from the end of the payment's year, the longest that German law
+ * asks for. operator_name: who wants it, 1 to 200 bytes; it is kept.
+ *
+ * Ownership: operator_name is copied; the caller frees *out with secupos_bytes_free. NULL: no argument but error may be
+ * NULL. Threads: any. Errors: INVALID_ARGUMENT, INVALID_UTF8, BUSY while a payment is running, DAMAGED if the file is not
+ * whole, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_prune_archive(
+    const secupos_till *till, int32_t retention_days, const char *operator_name, secupos_bytes **out,
+    secupos_error **error);
+
 /* Receipts --------------------------------------------------------------------------------------------------------- */
 
 /** Whose copy of the receipt. */
@@ -932,14 +985,26 @@ SECUPOS_API const char *SECUPOS_CALL secupos_receipt_field(const secupos_receipt
 SECUPOS_API secupos_signature SECUPOS_CALL secupos_receipt_signature(const secupos_receipt *receipt);
 
 /**
- * Renders the receipt; empty if it has no lines.
+ * Renders the receipt as the options say; without lines it is empty, but in JSON. Card numbers on the customer's copy are
+ * masked, but in JSON.
  *
  * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
- * error. Threads: any. Errors: NULL_ARGUMENT, INVALID_HANDLE.
+ * error. Threads: any. Errors: INVALID_ARGUMENT for ESC/POS in UTF-8.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_render(
     const secupos_receipt *receipt, const secupos_render_options *options, secupos_bytes **out, secupos_error **error);
+
+/**
+ * How many characters of the receipt the code page of the options does not have, so that others stand in their place:
+ * EUR for a Euro sign, a question mark for what has no likeness.
+ *
+ * Ownership: none. NULL: options may be NULL (UTF-8 text, 42 columns), and error. Threads: any. Errors:
+ * INVALID_ARGUMENT for ESC/POS in UTF-8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_replaced(
+    const secupos_receipt *receipt, const secupos_render_options *options, int32_t *out, secupos_error **error);
 
 /**
  * The receipt as one JSON object: {"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches",
@@ -955,6 +1020,51 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_to_json(
 
 /* Rendering receipts ----------------------------------------------------------------------------------------------- */
 
+/** What comes out of rendering. */
+typedef int32_t secupos_format;
+
+/** The characters that a printer or an old till knows. */
+typedef int32_t secupos_code_page;
+
+/** How an ESC/POS job ends. */
+typedef int32_t secupos_cut;
+
+/** Plain text, in UTF-8 or a code page; lines end with a line feed. */
+#define SECUPOS_FORMAT_TEXT 1
+
+/** Bytes for a receipt printer, to be sent as they are. */
+#define SECUPOS_FORMAT_ESCPOS 2
+
+/** One section of HTML in UTF-8, without scripts: for the screen, and printed for paper of 58 or 80 mm. */
+#define SECUPOS_FORMAT_HTML 3
+
+/** A PDF file (Courier, not PDF/A). */
+#define SECUPOS_FORMAT_PDF 4
+
+/** One JSON object: that of secupos_receipt_to_json with "duplicate" and "reversed". */
+#define SECUPOS_FORMAT_JSON 5
+
+/** All characters there are. Not for ESC/POS. */
+#define SECUPOS_CODE_PAGE_UTF8 1
+
+/** Windows, Western Europe, with the Euro sign. Usually in slot 16. */
+#define SECUPOS_CODE_PAGE_CP1252 2
+
+/** DOS, Western Europe, with the Euro sign. Usually in slot 19. */
+#define SECUPOS_CODE_PAGE_CP858 3
+
+/** DOS, USA: umlauts, but no Euro sign. Usually in slot 0. */
+#define SECUPOS_CODE_PAGE_CP437 4
+
+/** The paper is not cut: many printers have no cutter. */
+#define SECUPOS_CUT_NONE 1
+
+/** The paper hangs on by a point. */
+#define SECUPOS_CUT_PARTIAL 2
+
+/** The paper is cut off. */
+#define SECUPOS_CUT_FULL 3
+
 /**
  * Makes options: UTF-8 text, 42 columns.
  *
@@ -965,6 +1075,15 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_to_json(
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_new(secupos_render_options **out, secupos_error **error);
 
 /**
+ * Sets what comes out: one of SECUPOS_FORMAT_*; text unless it is said.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_format(
+    secupos_render_options *options, secupos_format format, secupos_error **error);
+
+/**
  * Sets the width of the paper in characters, 16 to 96: 32 for 58 mm, 42 or 48 for 80 mm.
  *
  * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
@@ -972,6 +1091,79 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_new(secupos_rende
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_columns(
     secupos_render_options *options, int32_t columns, secupos_error **error);
+
+/**
+ * Sets the characters of text and ESC/POS. Unless it is said, text is UTF-8 and ESC/POS CP1252; HTML and JSON are always
+ * UTF-8, and PDF is always CP1252. Characters that a page does not have are written otherwise, see
+ * secupos_receipt_replaced.
+ *
+ * page: one of SECUPOS_CODE_PAGE_*. slot: the number that the printer's maker gave to the page, 0 to 255 (ESC t), or -1
+ * for the usual one; always -1 for UTF-8.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_code_page(
+    secupos_render_options *options, secupos_code_page page, int32_t slot, secupos_error **error);
+
+/**
+ * Sets how an ESC/POS job ends: one of SECUPOS_CUT_*; no cut unless it is said.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_cut(
+    secupos_render_options *options, secupos_cut cut, secupos_error **error);
+
+/**
+ * Sets how many empty lines an ESC/POS job ends with, 0 to 255, so that the last printed one is clear of the printer; 4
+ * unless it is said.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_feed(
+    secupos_render_options *options, int32_t lines, secupos_error **error);
+
+/**
+ * Marks a reprint (1), with the time at which it is rendered, or not (0). Not for a first print that failed: it has not been
+ * signed yet, and a duplicate does not ask for a signature.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_duplicate(
+    secupos_render_options *options, int32_t duplicate, secupos_error **error);
+
+/**
+ * Sets the language of the library's own words, the marks and the name of an HTML section: one of SECUPOS_LANGUAGE_*;
+ * German unless it is said. The receipt's own words stay as they are.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_language(
+    secupos_render_options *options, secupos_language language, secupos_error **error);
+
+/**
+ * Sets bytes that are sent before an ESC/POS job as they are, for example to print a logo: len bytes, at most 65 536; a len of
+ * 0 takes them away.
+ *
+ * Ownership: prefix is copied. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_prefix(
+    secupos_render_options *options, const char *prefix, size_t len, secupos_error **error);
+
+/**
+ * Sets bytes that are sent after an ESC/POS job as they are, for example to print a logo: len bytes, at most 65 536; a len of
+ * 0 takes them away.
+ *
+ * Ownership: suffix is copied. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_suffix(
+    secupos_render_options *options, const char *suffix, size_t len, secupos_error **error);
 
 /**
  * Frees options.
@@ -1370,10 +1562,12 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_receipt(
     const secupos_payment *payment, secupos_copy copy, secupos_receipt **out, secupos_error **error);
 
 /**
- * Renders one copy of the receipt in one call; empty if the server sent none.
+ * Renders one copy of the receipt in one call, as the options say; empty if the server sent none, but in JSON. That of a
+ * reversed payment is marked as such. Card numbers on the customer's copy are masked, but in JSON.
  *
  * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
- * error. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy, INVALID_STATE while the payment is running.
+ * error. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy and for ESC/POS in UTF-8, INVALID_STATE
+ * while the payment is running.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(

@@ -2,10 +2,11 @@
 //! `unsafe` is found nowhere else.
 //!
 //! The header is made from these files, in this order: [`version`], [`error`], [`config`], [`sale`], [`till`],
-//! [`payment`], [`payment_list`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle`
+//! [`archive`], [`payment`], [`payment_list`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle`
 //! (tags and shares), `signals`, `text` (UTF-8 in and out).
 #![allow(unsafe_code)]
 
+pub mod archive;
 mod boundary;
 pub mod bytes;
 pub mod config;

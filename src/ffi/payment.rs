@@ -13,7 +13,7 @@ use crate::ffi::handle::{Lent, hold, noun, peek};
 use crate::ffi::receipt::{
     ReceiptTexts, SECUPOS_SIGNATURE_UNKNOWN, copy_named, secupos_copy, secupos_receipt, secupos_signature, signature,
 };
-use crate::ffi::render::{columns, secupos_render_options};
+use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
 use crate::till::outcome::{self, Action, Basis, Outcome, Reason};
 use crate::till::payment::{Abort, Payment};
@@ -574,10 +574,12 @@ pub unsafe extern "C" fn secupos_payment_receipt(
     unsafe { produce(out, error, receipt) }
 }
 
-/// Renders one copy of the receipt in one call; empty if the server sent none.
+/// Renders one copy of the receipt in one call, as the options say; empty if the server sent none, but in JSON. That of a
+/// reversed payment is marked as such. Card numbers on the customer's copy are masked, but in JSON.
 ///
 /// Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
-/// error. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy, INVALID_STATE while the payment is running.
+/// error. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy and for ESC/POS in UTF-8, INVALID_STATE
+/// while the payment is running.
 /// @since 0.1
 ///
 /// # Safety
@@ -592,8 +594,7 @@ pub unsafe extern "C" fn secupos_payment_render_receipt(
 ) -> secupos_status {
     let render = || {
         let payment = unsafe { hold(payment, "payment") }?;
-        let receipt = settled(&payment)?.receipt(copy_named(copy)?);
-        receipt.to_text(unsafe { columns(options) }?).map(Blob::new)
+        settled(&payment)?.render_receipt(copy_named(copy)?, unsafe { chosen(options) }?).map(Blob::new)
     };
     unsafe { produce(out, error, render) }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 use std::ffi::{CString, c_char};
-use std::{ptr, slice};
+use std::ptr;
 
-use crate::error::{Error, Result, Status};
-use crate::ffi::boundary::{free, get, produce};
+use crate::error::{Error, Result};
+use crate::ffi::boundary::{answer, free, get, produce};
 use crate::ffi::bytes::{Blob, secupos_bytes};
 use crate::ffi::error::{secupos_error, secupos_status};
 use crate::ffi::handle::{hold, noun, peek};
-use crate::ffi::render::{columns, secupos_render_options};
+use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::text::{self, lend, owned};
 use crate::receipt::{Alignment, Decision, LineKind, Receipt, ReceiptCopy};
 
@@ -125,13 +125,7 @@ pub unsafe extern "C" fn secupos_receipt_parse(
     error: *mut *mut secupos_error,
 ) -> secupos_status {
     let parse = || {
-        if json.is_null() {
-            return Err(Error::new(Status::NullArgument, "json is NULL"));
-        }
-        if isize::try_from(len).is_err() {
-            return Err(Error::argument("len", format!("is {len}, more than any memory holds")));
-        }
-        let json = unsafe { slice::from_raw_parts(json.cast::<u8>(), len) };
+        let json = unsafe { text::bytes(json, len, "json") }?;
         Receipt::parse(json, copy_named(copy)?).map(ReceiptTexts::new)
     };
     unsafe { produce(out, error, parse) }
@@ -281,10 +275,11 @@ pub unsafe extern "C" fn secupos_receipt_signature(receipt: *const secupos_recei
     })
 }
 
-/// Renders the receipt; empty if it has no lines.
+/// Renders the receipt as the options say; without lines it is empty, but in JSON. Card numbers on the customer's copy are
+/// masked, but in JSON.
 ///
 /// Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
-/// error. Threads: any. Errors: NULL_ARGUMENT, INVALID_HANDLE.
+/// error. Threads: any. Errors: INVALID_ARGUMENT for ESC/POS in UTF-8.
 /// @since 0.1
 ///
 /// # Safety
@@ -298,9 +293,33 @@ pub unsafe extern "C" fn secupos_receipt_render(
 ) -> secupos_status {
     let render = || {
         let receipt = unsafe { hold(receipt, "receipt") }?;
-        receipt.receipt.to_text(unsafe { columns(options) }?).map(Blob::new)
+        receipt.receipt.render(&unsafe { chosen(options) }?).map(Blob::new)
     };
     unsafe { produce(out, error, render) }
+}
+
+/// How many characters of the receipt the code page of the options does not have, so that others stand in their place:
+/// EUR for a Euro sign, a question mark for what has no likeness.
+///
+/// Ownership: none. NULL: options may be NULL (UTF-8 text, 42 columns), and error. Threads: any. Errors:
+/// INVALID_ARGUMENT for ESC/POS in UTF-8.
+/// @since 0.1
+///
+/// # Safety
+/// `receipt` and `options` are NULL or handles that are not freed; `out` and `error` are NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_receipt_replaced(
+    receipt: *const secupos_receipt,
+    options: *const secupos_render_options,
+    out: *mut i32,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let replaced = || {
+        let receipt = unsafe { hold(receipt, "receipt") }?;
+        let count = receipt.receipt.replaced(&unsafe { chosen(options) }?)?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    };
+    unsafe { answer(out, 0, error, replaced) }
 }
 
 /// The receipt as one JSON object: {"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches",

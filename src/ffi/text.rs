@@ -35,6 +35,20 @@ pub(crate) unsafe fn optional<'a>(pointer: *const c_char, argument: &str) -> Res
     }
 }
 
+/// Bytes that come with their length.
+///
+/// # Safety
+/// `pointer` is NULL or points to `len` bytes that outlive `'a`.
+pub(crate) unsafe fn bytes<'a>(pointer: *const c_char, len: usize, argument: &str) -> Result<&'a [u8]> {
+    if pointer.is_null() {
+        return Err(Error::new(Status::NullArgument, format!("{argument} is NULL")));
+    }
+    if isize::try_from(len).is_err() {
+        return Err(Error::argument("len", format!("is {len}, more than any memory holds")));
+    }
+    Ok(unsafe { std::slice::from_raw_parts(pointer.cast(), len) })
+}
+
 /// A text to lend. Our texts hold no NUL; should one ever, the text ends there, as C would read it.
 pub(crate) fn owned(text: &str) -> CString {
     let end = text.find('\0').unwrap_or(text.len());

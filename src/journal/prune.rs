@@ -12,6 +12,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::journal::chain::{self, Event, Kind, Subject};
@@ -38,6 +39,14 @@ pub struct Pruned {
     pub kept: usize,
     /// Whether the room was given back to the disk. Otherwise the state file uses it again before it grows.
     pub shrunk: bool,
+}
+
+impl Pruned {
+    /// `{"before", "responses", "bytes", "kept", "shrunk"}`.
+    pub fn to_json(&self) -> Value {
+        let Pruned { before, responses, bytes, kept, shrunk } = self;
+        json!({ "before": before, "responses": responses, "bytes": bytes, "kept": kept, "shrunk": shrunk })
+    }
 }
 
 impl Journal {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use rusqlite::Connection;
+use serde_json::{Value, json};
 
 use crate::error::{Result, Status};
 use crate::journal::attempt::Attempt;
@@ -25,6 +26,12 @@ pub struct Damage {
 }
 
 impl Damage {
+    /// `{"event", "reference", "attempt", "fault"}`, null where it is of the whole file.
+    pub fn to_json(&self) -> Value {
+        let (reference, attempt) = self.attempt.clone().unzip();
+        json!({ "event": self.event, "reference": reference, "attempt": attempt, "fault": self.fault })
+    }
+
     fn of_event(event: &Written, fault: &str) -> Damage {
         let attempt = event.reference.clone().zip(event.attempt);
         Damage { event: Some(event.sequence), attempt, fault: fault.to_owned() }

@@ -35,6 +35,20 @@ pub struct Export {
     pub was_there: bool,
 }
 
+impl Export {
+    /// `{"payments_file", "receipts_file", "payments", "damaged", "was_there"}`.
+    pub fn to_json(&self) -> Value {
+        let Export { payments_file, receipts_file, payments, damaged, was_there } = self;
+        json!({
+            "payments_file": payments_file.to_string_lossy(),
+            "receipts_file": receipts_file.to_string_lossy(),
+            "payments": payments,
+            "damaged": damaged,
+            "was_there": was_there,
+        })
+    }
+}
+
 impl Till {
     /// Goes through the whole state file, responses included, and names all that is not as it was written; nothing, if
     /// it is whole. Takes about a second for 100 MB; no payment can begin meanwhile, and while one is running it is

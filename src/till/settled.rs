@@ -5,7 +5,7 @@ use crate::api::transaction::{SmartTransaction, Sum, TransactionId};
 use crate::error::{Error, Result, Status};
 use crate::journal::{Attempt, State};
 use crate::money::Money;
-use crate::receipt::{Receipt, ReceiptCopy, Signature};
+use crate::receipt::{Options, Receipt, ReceiptCopy, Signature};
 use crate::till::outcome::{self, Action, Basis, Outcome, Reason, Situation};
 
 /// After start has taken this long, in milliseconds, the customer may have seen something else on the terminal than the
@@ -54,6 +54,12 @@ impl Settled {
             ReceiptCopy::Customer => &self.customer_receipt,
             ReceiptCopy::Merchant => &self.merchant_receipt,
         }
+    }
+
+    /// One copy of the receipt, rendered; that of a reversed payment says that it was.
+    pub fn render_receipt(&self, copy: ReceiptCopy, mut options: Options) -> Result<Vec<u8>> {
+        options.set_reversed(self.outcome == Outcome::Reversed);
+        self.receipt(copy).render(&options)
     }
 
     /// What an attempt says with the server's answer that made it final, if there is one. `error`: what went wrong just

@@ -179,10 +179,26 @@ namespace Secupos
         /// <exception cref="SecuposException">InvalidState: the payment is still running; InvalidArgument.</exception>
         public string ReceiptText(Copy copy, int columns = 42)
         {
-            using (var options = RenderOptionsHandle.ForColumns(columns))
+            using (var options = new RenderOptions { Columns = columns }.ToHandle())
             {
                 Check(secupos_payment_render_receipt(handle, (int)copy, options, out var bytes, out var error), error);
                 using (bytes) return bytes.ToText();
+            }
+        }
+
+        /// <summary>
+        /// One copy of the receipt in one call, as text, printer bytes, HTML, PDF or JSON; that of a reversed payment is
+        /// marked as such. Empty if the server sent none, but in JSON.
+        /// </summary>
+        /// <param name="copy">Whose copy.</param>
+        /// <param name="options">For which paper, printer or program.</param>
+        /// <exception cref="SecuposException">InvalidState: the payment is still running; InvalidArgument.</exception>
+        public byte[] RenderReceipt(Copy copy, RenderOptions options)
+        {
+            using (var native = options.ToHandle())
+            {
+                Check(secupos_payment_render_receipt(handle, (int)copy, native, out var bytes, out var error), error);
+                using (bytes) return bytes.ToArray();
             }
         }
 

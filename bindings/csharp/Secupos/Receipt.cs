@@ -72,10 +72,39 @@ namespace Secupos
         /// <exception cref="SecuposException">InvalidArgument: columns.</exception>
         public string Text(int columns = 42)
         {
-            using (var options = RenderOptionsHandle.ForColumns(columns))
+            using (var options = new RenderOptions { Columns = columns }.ToHandle())
             {
                 Check(secupos_receipt_render(handle, options, out var bytes, out var error), error);
                 using (bytes) return bytes.ToText();
+            }
+        }
+
+        /// <summary>
+        /// The receipt as text, printer bytes, HTML, PDF or JSON; empty without lines, but in JSON. Card numbers on the
+        /// customer's copy are masked, but in JSON.
+        /// </summary>
+        /// <param name="options">For which paper, printer or program.</param>
+        /// <exception cref="SecuposException">InvalidArgument: the options cannot be used.</exception>
+        public byte[] Render(RenderOptions options)
+        {
+            using (var native = options.ToHandle())
+            {
+                Check(secupos_receipt_render(handle, native, out var bytes, out var error), error);
+                using (bytes) return bytes.ToArray();
+            }
+        }
+
+        /// <summary>
+        /// How many of its characters the code page does not have, so that others stand in their place.
+        /// </summary>
+        /// <param name="options">For which paper, printer or program.</param>
+        /// <exception cref="SecuposException">InvalidArgument: the options cannot be used.</exception>
+        public int Replaced(RenderOptions options)
+        {
+            using (var native = options.ToHandle())
+            {
+                Check(secupos_receipt_replaced(handle, native, out var count, out var error), error);
+                return count;
             }
         }
 

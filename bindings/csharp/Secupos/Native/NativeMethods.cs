@@ -97,6 +97,19 @@ namespace Secupos.Native
         internal static extern int secupos_till_accept_journal_loss(
             TillHandle till, byte[] operatorName, out ErrorHandle error);
 
+        // archive
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_verify_archive(
+            TillHandle till, out BytesHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_export_day(
+            TillHandle till, byte[] date, byte[] folder, out BytesHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_prune_archive(
+            TillHandle till, int retentionDays, byte[] operatorName, out BytesHandle made, out ErrorHandle error);
+
         // sale
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_sale_new(
@@ -258,6 +271,10 @@ namespace Secupos.Native
             ReceiptHandle receipt, RenderOptionsHandle options, out BytesHandle made, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_receipt_replaced(
+            ReceiptHandle receipt, RenderOptionsHandle options, out int count, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_receipt_to_json(
             ReceiptHandle receipt, out BytesHandle made, out ErrorHandle error);
 
@@ -268,6 +285,38 @@ namespace Secupos.Native
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_render_options_set_columns(
             RenderOptionsHandle options, int columns, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_render_options_set_format(
+            RenderOptionsHandle options, int format, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_render_options_set_code_page(
+            RenderOptionsHandle options, int page, int slot, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_render_options_set_cut(
+            RenderOptionsHandle options, int cut, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_render_options_set_feed(
+            RenderOptionsHandle options, int lines, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_render_options_set_duplicate(
+            RenderOptionsHandle options, int duplicate, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_render_options_set_language(
+            RenderOptionsHandle options, int language, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_render_options_set_prefix(
+            RenderOptionsHandle options, byte[] prefix, UIntPtr len, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_render_options_set_suffix(
+            RenderOptionsHandle options, byte[] suffix, UIntPtr len, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern void secupos_render_options_free(IntPtr options);

@@ -29,6 +29,7 @@ What to remember:
 """
 
 from ._abi import library
+from .archive import Damage, Export, Pruned
 from .config import Config, Environment, Timeouts
 from .errors import (
     CallerError,
@@ -46,6 +47,7 @@ from .errors import (
 from .outcomes import Abort, Action, Basis, Decision, Outcome, Reason, Signature
 from .payment import Payment, PaymentInterrupted
 from .receipt import Alignment, Copy, Line, LineType, Receipt
+from .rendering import CodePage, Cut, Format, RenderOptions
 from .sale import Item, Sale
 from .till import Till
 
@@ -55,10 +57,15 @@ __all__ = [
     "Alignment",
     "Basis",
     "CallerError",
+    "CodePage",
     "Config",
     "Copy",
+    "Cut",
+    "Damage",
     "Decision",
     "Environment",
+    "Export",
+    "Format",
     "InternalError",
     "InvalidArgument",
     "Item",
@@ -69,9 +76,11 @@ __all__ = [
     "Outcome",
     "Payment",
     "PaymentInterrupted",
+    "Pruned",
     "Reason",
     "Receipt",
     "ReceiptError",
+    "RenderOptions",
     "Sale",
     "SaleReferenceError",
     "SecuposError",

@@ -53,6 +53,11 @@ def minor_units(argument: str, value: int) -> int:
     return int64(argument, value)
 
 
+def optional_int32(argument: str, value: Optional[int]) -> int:
+    """A number from 1 on that fits in 32 bits and may be missing, which C writes as 0."""
+    return int32(argument, optional_number(argument, value))
+
+
 def optional_number(argument: str, value: Optional[int]) -> int:
     """A number from 1 on that may be missing, which C writes as 0."""
     if value is None:

@@ -15,6 +15,7 @@ from ._handle import Handle, Lent, Native, read_bytes
 from .errors import SecuposError, call, read_error
 from .outcomes import Abort, Action, Basis, Outcome, Reason, Signature
 from .receipt import Copy, Receipt, as_copy
+from .rendering import RenderOptions
 
 # Python handles Ctrl-C between two calls of the library, never during one; nobody notices so short a delay.
 _SLICE = 0.1
@@ -187,6 +188,12 @@ class Payment(Native):
         with self._handle as payment:
             call(library.secupos_payment_receipt, payment, as_copy(copy), receipt._handle.out)
         return receipt
+
+    def render_receipt(self, copy: Copy, options: RenderOptions) -> bytes:
+        """One copy of its receipt in one call; that of a reversed payment is marked as such. Empty if there is none, but
+        in JSON. Raises `CallerError` while the payment runs, and `InvalidArgument`."""
+        with self._handle as payment, options._native() as native:
+            return read_bytes(library.secupos_payment_render_receipt, payment, as_copy(copy), native)
 
     def to_json(self) -> Dict[str, Any]:
         """All of it as one object, the same in every binding. It holds the receipts: keep it as you keep those."""

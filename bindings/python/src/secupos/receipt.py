@@ -1,17 +1,19 @@
-"""A receipt: one copy, as lines, as text for a printer, and as fields."""
+"""A receipt: one copy, as lines, rendered for a printer or a program, and as fields."""
 
 from __future__ import annotations
 
 import json
+from ctypes import byref, c_int32
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Dict, List, Optional, Union
 
 from . import _values
 from ._abi import library
-from ._handle import Native, made, read_bytes
+from ._handle import Native, read_bytes
 from .errors import call
 from .outcomes import Signature
+from .rendering import RenderOptions
 
 
 class Copy(IntEnum):
@@ -113,9 +115,23 @@ class Receipt(Native):
 
     def text(self, columns: int = 42) -> str:
         """The receipt as lines of text for a printer with so many columns, from 16 to 96."""
-        with self._handle as receipt, made("render_options", library.secupos_render_options_new) as options:
-            call(library.secupos_render_options_set_columns, options, _values.int32("columns", columns))
-            return read_bytes(library.secupos_receipt_render, receipt, options).decode("utf-8")
+        return self.render(RenderOptions(columns=columns)).decode("utf-8")
+
+    def render(self, options: RenderOptions) -> bytes:
+        """The receipt as text, printer bytes, HTML, PDF or JSON; empty without lines, but in JSON.
+
+        Card numbers on the customer's copy are masked, but in JSON. Raises `InvalidArgument` if the options cannot be
+        used.
+        """
+        with self._handle as receipt, options._native() as native:
+            return read_bytes(library.secupos_receipt_render, receipt, native)
+
+    def replaced(self, options: RenderOptions) -> int:
+        """How many of its characters the code page does not have, so that others stand in their place."""
+        count = c_int32()
+        with self._handle as receipt, options._native() as native:
+            call(library.secupos_receipt_replaced, receipt, native, byref(count))
+        return count.value
 
     def to_json(self) -> Dict[str, Any]:
         """Lines, fields and flags as one object, the same in every binding."""
