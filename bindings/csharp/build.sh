@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles the C# binding, its tests and the example with mono's mcs into target/csharp, with the native library beside
+# Compiles the C# binding, its tests and the examples with mono's mcs into target/csharp, with the native library beside
 # them, where the runtime finds it without any setting. `make lib` builds that library first.
 set -euo pipefail
 
@@ -12,5 +12,7 @@ mkdir -p "$out"
     "$root"/bindings/csharp/Secupos/*.cs "$root"/bindings/csharp/Secupos/Native/*.cs
 "${compile[@]}" "-r:$out/Secupos.dll" "-out:$out/Secupos.Tests.exe" \
     "$root"/bindings/csharp/Secupos.Tests/*.cs
-"${compile[@]}" "-r:$out/Secupos.dll" "-out:$out/Pay.exe" "$root/examples/csharp/Pay.cs"
+for example in Pay Receipts; do
+    "${compile[@]}" "-r:$out/Secupos.dll" "-out:$out/$example.exe" "$root/examples/csharp/$example.cs"
+done
 ln -sfn "$root/target/lib/release/libsecupos.so" "$out/libsecupos.so"

@@ -522,6 +522,18 @@ pub unsafe extern "C" fn secupos_payment_merchant_receipt_due(payment: *const se
     get(0, || unsafe { peek(payment) }?.settled().map(|settled| i32::from(settled.merchant_receipt_due)))
 }
 
+/// 1 if secupos_till_prune_archive has removed the receipts, else 0: then they are empty, although there were some.
+///
+/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `payment` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_payment_receipts_pruned(payment: *const secupos_payment) -> i32 {
+    get(0, || unsafe { peek(payment) }?.settled().map(|settled| i32::from(settled.receipts_pruned)))
+}
+
 /// What the cashier reads: what happened, whether money moved, what to do now.
 ///
 /// Ownership: borrowed from the payment; one lent before the outcome stays valid too. NULL: gives NULL. Threads: any. Errors: none.
@@ -603,7 +615,7 @@ pub unsafe extern "C" fn secupos_payment_render_receipt(
 /// "approved|declined|not_started|unknown|reversed|pending", "reason", "basis": "server|operator", "replayed", "conflict",
 /// "next_actions": ["print_merchant", …], "amount", "amount_charged", "currency", "transaction_id", "status_text",
 /// "receipt_number", "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
-/// "merchant_receipt_due", "grant": "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts":
+/// "merchant_receipt_due", "receipts_pruned", "grant": "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts":
 /// {"customer", "merchant"}}. It holds the receipts: keep it as you keep those, and do not log it.
 ///
 /// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.

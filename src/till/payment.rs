@@ -256,6 +256,7 @@ impl Payment {
             "created_at": ticket.created_at,
             "settled_at": settled.map(|settled| settled.settled_at),
             "signature": settled.map(|settled| settled.signature.to_json()),
+            "receipts_pruned": settled.is_some_and(|settled| settled.receipts_pruned),
             "merchant_receipt_due": settled.is_some_and(|settled| settled.merchant_receipt_due),
             "grant": ticket.grant.name(),
             "cashier_text": {

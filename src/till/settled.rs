@@ -39,6 +39,9 @@ pub struct Settled {
     pub customer_receipt: Receipt,
     /// The merchant's copy; empty if there is none.
     pub merchant_receipt: Receipt,
+    /// The server's answer was removed from the archive ([`Till::prune_archive`](crate::till::Till::prune_archive)), and
+    /// its receipts with it.
+    pub receipts_pruned: bool,
     /// Whether the server asks for the merchant's copy to be printed now.
     pub merchant_receipt_due: bool,
     /// Whether the customer must sign the merchant's copy.
@@ -100,6 +103,7 @@ impl Settled {
             settled_at: decided.map(|decision| decision.decided_at).or(attempt.finished_at).unwrap_or(now),
             customer_receipt,
             merchant_receipt,
+            receipts_pruned: attempt.response.is_some() && answer.is_none(),
             merchant_receipt_due: transaction.is_some_and(|transaction| transaction.merchant_receipt_due),
             signature,
             error: error.or(amount_error).or(merchant_error).or(customer_error),

@@ -113,6 +113,12 @@ namespace Secupos
         public bool MerchantReceiptDue => secupos_payment_merchant_receipt_due(handle) != 0;
 
         /// <summary>
+        /// Whether <see cref="Till.PruneArchive"/> has removed its receipts: then they are empty, although there were
+        /// some.
+        /// </summary>
+        public bool ReceiptsPruned => secupos_payment_receipts_pruned(handle) != 0;
+
+        /// <summary>
         /// What went wrong, where something did: why it was not started or is unknown; otherwise null.
         /// </summary>
         public SecuposException Error => Lent.Read(handle, held => From(secupos_payment_error(held)));

@@ -204,6 +204,9 @@ namespace Secupos.Native
         internal static extern int secupos_payment_merchant_receipt_due(PaymentHandle payment);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_payment_receipts_pruned(PaymentHandle payment);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern IntPtr secupos_payment_cashier_text(PaymentHandle payment, int language);
 
         [DllImport(Library, CallingConvention = Cdecl)]

@@ -176,6 +176,7 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "secupos_payment_settled_at": (c_int64, (_payment,)),
     "secupos_payment_signature": (_number, (_payment,)),
     "secupos_payment_merchant_receipt_due": (c_int32, (_payment,)),
+    "secupos_payment_receipts_pruned": (c_int32, (_payment,)),
     "secupos_payment_cashier_text": (c_char_p, (_payment, _number)),
     "secupos_payment_error": (_error, (_payment,)),
     "secupos_payment_receipt": (_number, (_payment, _number, POINTER(_receipt), _error_out)),

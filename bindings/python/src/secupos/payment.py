@@ -169,6 +169,11 @@ class Payment(Native):
         """Whether the server asks for the merchant's copy to be printed now."""
         return bool(self._get(library.secupos_payment_merchant_receipt_due))
 
+    @property
+    def receipts_pruned(self) -> bool:
+        """Whether `Till.prune_archive` has removed its receipts: then they are empty, although there were some."""
+        return bool(self._get(library.secupos_payment_receipts_pruned))
+
     def cashier_text(self, language: str = "de") -> str:
         """What became of it and what to do, for the person at the till, in ``"de"`` or ``"en"`` (others: German)."""
         with self._handle as payment:
