@@ -35,6 +35,9 @@ namespace Secupos.Tests
             ["TIMEOUT"] = "TimeoutKind",
             ["LINE"] = "LineType",
             ["ALIGNMENT"] = "Alignment",
+            ["FORMAT"] = "Format",
+            ["CODE_PAGE"] = "CodePage",
+            ["CUT"] = "Cut",
             ["STATUS"] = "Status",
         };
 
@@ -136,6 +139,7 @@ namespace Secupos.Tests
             {
                 case "char*": return returned ? "IntPtr" : "Byte[]";
                 case "size_t": return "UIntPtr";
+                case "int32_t*": return "out Int32";
                 case "int64_t": return "Int64";
                 case "uint32_t": return "UInt32";
                 case "void": return returned ? "Void" : "";

@@ -1,7 +1,9 @@
 // Receipts without a till: parsed, taken apart and printed.
 
 using System;
+using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 
 namespace Secupos.Tests
 {
@@ -33,6 +35,83 @@ namespace Secupos.Tests
                 Expect.Equal("Beleg-Nr.", number.Name);
                 Expect.Equal("0003", number.Value);
                 Expect.That(!number.IsImportant, "an ordinary line");
+            }
+        }
+
+        [Test]
+        public static void Every_format_comes_out()
+        {
+            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            {
+                var begins = new Dictionary<Format, string>
+                {
+                    { Format.Text, " " }, { Format.Escpos, "\u001b@\u001c." }, { Format.Html, "<section " },
+                    { Format.Pdf, "%PDF-1." }, { Format.Json, "{" },
+                };
+                foreach (var format in begins)
+                {
+                    var rendered = receipt.Render(new RenderOptions { Format = format.Key });
+                    Expect.Equal(format.Value, Encoding.UTF8.GetString(rendered, 0, format.Value.Length));
+                }
+            }
+        }
+
+        [Test]
+        public static void The_printer_is_as_the_options_say()
+        {
+            var printer = new RenderOptions
+            {
+                Format = Format.Escpos, Columns = 32, CodePage = CodePage.Cp858, Slot = 13, Cut = Cut.Full, Feed = 2,
+                Prefix = new byte[] { 0, 1 }, Suffix = new byte[] { 2, 0 },
+            };
+            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            {
+                var job = BitConverter.ToString(receipt.Render(printer));
+                Expect.That(job.StartsWith("00-01-1B-40", StringComparison.Ordinal), "the prefix comes first");
+                Expect.That(job.EndsWith("02-00", StringComparison.Ordinal), "the suffix comes last");
+                foreach (var part in new[] { "1B-74-0D", "47-72-81-E1-65-20-D5", "1B-64-02", "1D-56" })
+                {
+                    Expect.Contains(part, job);
+                }
+                Expect.Equal(1, receipt.Replaced(printer));
+            }
+        }
+
+        [Test]
+        public static void A_reprint_says_so()
+        {
+            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            {
+                var options = new RenderOptions { Duplicate = true };
+                Expect.Contains("*** KOPIE *** ", Encoding.UTF8.GetString(receipt.Render(options)));
+                options.Language = Language.English;
+                Expect.Contains("*** COPY *** ", Encoding.UTF8.GetString(receipt.Render(options)));
+            }
+        }
+
+        [Test]
+        public static void Bad_options_are_named()
+        {
+            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            {
+                var bad = new Dictionary<string, RenderOptions>
+                {
+                    { "format", new RenderOptions { Format = 0 } },
+                    { "columns", new RenderOptions { Columns = 15 } },
+                    { "page", new RenderOptions { CodePage = 0 } },
+                    { "slot", new RenderOptions { CodePage = CodePage.Cp437, Slot = 256 } },
+                    { "cut", new RenderOptions { Cut = 0 } },
+                    { "lines", new RenderOptions { Feed = -1 } },
+                    { "prefix", new RenderOptions { Prefix = new byte[65537] } },
+                    { "code_page", new RenderOptions { Format = Format.Escpos, CodePage = CodePage.Utf8 } },
+                };
+                foreach (var options in bad)
+                {
+                    var fault = Expect.Throws<SecuposException>(() => receipt.Render(options.Value));
+                    Expect.Equal(Status.InvalidArgument, fault.Status);
+                    Expect.Contains(options.Key + " ", fault.Message);
+                }
+                Expect.Throws<ArgumentException>(() => receipt.Render(new RenderOptions { Slot = 3 }));
             }
         }
 

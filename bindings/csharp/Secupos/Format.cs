@@ -9,7 +9,7 @@ namespace Secupos
         Text = 1,
 
         /// <summary>Bytes for a receipt printer, to be sent as they are.</summary>
-        EscPos = 2,
+        Escpos = 2,
 
         /// <summary>One section of HTML in UTF-8, for the screen or 58 and 80 mm paper.</summary>
         Html = 3,

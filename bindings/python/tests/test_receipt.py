@@ -4,7 +4,7 @@ import json
 import unittest
 
 import secupos
-from secupos import Alignment, Copy, Line, LineType, Signature
+from secupos import Alignment, CodePage, Copy, Cut, Format, Line, LineType, RenderOptions, Signature
 
 LINES = [
     {"type": "separator", "value": {"caption": "Händlerbeleg"}},
@@ -13,6 +13,10 @@ LINES = [
     {"type": "space"},
     {"type": "textline", "value": {"text": "Unterschrift", "decoration": []}},
 ]
+
+
+def text(words):
+    return {"type": "textline", "value": {"text": words, "decoration": []}}
 
 
 class Receipts(unittest.TestCase):
@@ -41,6 +45,67 @@ class Receipts(unittest.TestCase):
                 receipt.text(columns=columns)
         with self.assertRaisesRegex(TypeError, "^columns must be an int"):
             receipt.text(columns=42.0)
+
+    def test_every_format(self):
+        receipt = secupos.Receipt.parse(json.dumps(LINES), Copy.MERCHANT)
+        for format, begins in [
+            (Format.TEXT, " "),
+            (Format.ESCPOS, "\x1b@\x1c."),
+            (Format.HTML, "<section "),
+            (Format.PDF, "%PDF-1."),
+            (Format.JSON, "{"),
+        ]:
+            with self.subTest(format):
+                rendered = receipt.render(RenderOptions(format=format))
+                self.assertEqual(rendered[: len(begins)], begins.encode())
+        self.assertEqual(json.loads(rendered)["signature"]["decision"], "required")
+
+    def test_the_printer_is_as_the_options_say(self):
+        receipt = secupos.Receipt.parse(json.dumps(LINES + [text("5 €")]), Copy.MERCHANT)
+        printer = RenderOptions(
+            format=Format.ESCPOS,
+            columns=32,
+            code_page=CodePage.CP858,
+            slot=13,
+            cut=Cut.FULL,
+            feed=2,
+            prefix=b"\0logo",
+            suffix=b"end\0",
+        )
+        job = receipt.render(printer)
+        self.assertTrue(job.startswith(b"\0logo\x1b@"))
+        self.assertTrue(job.endswith(b"end\0"))
+        for part in (b"\x1bt\x0d", b"5 \xd5", b"\x1bd\x02", b"\x1dV"):
+            self.assertIn(part, job)
+        self.assertEqual(receipt.replaced(printer), 0)
+        old = RenderOptions(code_page=CodePage.CP437)
+        self.assertEqual(receipt.replaced(old), 1)
+        self.assertIn(b"5 EUR", receipt.render(old))
+
+    def test_a_reprint_says_so(self):
+        receipt = secupos.Receipt.parse(json.dumps(LINES), Copy.MERCHANT)
+        self.assertNotIn("KOPIE", receipt.text())
+        self.assertIn(b"*** KOPIE *** ", receipt.render(RenderOptions(duplicate=True)))
+        self.assertIn(b"*** COPY *** ", receipt.render(RenderOptions(duplicate=True, language="en")))
+
+    def test_bad_options_are_named(self):
+        receipt = secupos.Receipt.parse("[]", Copy.MERCHANT)
+        for name, value in [
+            ("columns", 15),
+            ("feed", 256),
+            ("prefix", b"x" * 65537),
+            ("suffix", b"x" * 65537),
+        ]:
+            with self.subTest(name), self.assertRaisesRegex(secupos.InvalidArgument, f"{name} |lines "):
+                receipt.render(RenderOptions(**{name: value}))
+        for slot in (-2, 256):
+            with self.assertRaisesRegex(secupos.InvalidArgument, "slot "):
+                receipt.render(RenderOptions(code_page=CodePage.CP437, slot=slot))
+        for name, value in [("format", 1), ("code_page", 2), ("cut", 1), ("prefix", "x"), ("columns", "42")]:
+            with self.subTest(name), self.assertRaisesRegex(TypeError, f"^{name} must be "):
+                receipt.render(RenderOptions(**{name: value}))
+        with self.assertRaisesRegex(TypeError, "^slot is given without a code_page"):
+            receipt.render(RenderOptions(slot=3))
 
     def test_what_is_none(self):
         for document in ("", "[", "null\0", b"\xff"):
