@@ -97,7 +97,7 @@ impl Decide {
 
 /// List payments, whatever became of them, oldest first.
 #[derive(Args)]
-pub struct Find {
+pub struct Payments {
     /// Begun then or later, in milliseconds since 1970 UTC
     #[arg(long, value_name = "MS", default_value_t = i64::MIN, hide_default_value = true)]
     from: i64,
@@ -113,7 +113,7 @@ pub struct Find {
     format: Format,
 }
 
-impl Find {
+impl Payments {
     pub fn run(self) -> Result<ExitCode> {
         let found = self.setup.open()?.find_payments(self.from, self.to, self.receipt_number)?;
         self.format.print_all(found.iter().map(Arc::as_ref));

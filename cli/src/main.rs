@@ -2,10 +2,12 @@
 //!
 //! - `simulate`: the simulator
 //! - `pay`: what takes a payment or finds out about one, and waits; `books`: what looks at the state file or writes to it
+//! - `journal`: the archive in the state file, verified, exported and pruned
 //! - `setup`: the options that all of them share; `show`: what they print, and their exit codes
 //! - `receipt`: prints a receipt from a file, without a till
 
 mod books;
+mod journal;
 mod pay;
 mod receipt;
 mod setup;
@@ -31,8 +33,9 @@ enum Command {
     Unfinished(books::Unfinished),
     Acknowledge(books::Acknowledge),
     Decide(books::Decide),
-    Find(books::Find),
+    Payments(books::Payments),
     AcceptJournalLoss(books::AcceptJournalLoss),
+    Journal(journal::Journal),
     Receipt(receipt::PrintReceipt),
     Simulate(simulate::Simulate),
 }
@@ -44,8 +47,9 @@ fn main() -> ExitCode {
         Command::Unfinished(command) => command.run(),
         Command::Acknowledge(command) => command.run(),
         Command::Decide(command) => command.run(),
-        Command::Find(command) => command.run(),
+        Command::Payments(command) => command.run(),
         Command::AcceptJournalLoss(command) => command.run(),
+        Command::Journal(command) => command.run(),
         Command::Receipt(command) => command.run(),
         Command::Simulate(command) => return command.run(),
     };

@@ -14,7 +14,7 @@ use serde_json::Value;
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0  approved (pay, recover); done (all others)
-  1  not paid: declined, not started or reversed
+  1  not paid: declined, not started or reversed (pay, recover); the archive is damaged (journal verify)
   2  the command line is wrong; nothing was sent
   3  unknown: money may have moved. Do not charge again: recover later, or decide
   4  an error, told on stderr; nothing was sent
@@ -23,6 +23,9 @@ Whatever else it ends with, a signal included, treat as 3.";
 const NOT_PAID: u8 = 1;
 const UNKNOWN: u8 = 3;
 const FAILED: u8 = 4;
+
+/// The archive is not as it was written.
+pub const DAMAGED: u8 = 1;
 
 /// 80 mm paper in the printers' own font.
 const COLUMNS: u16 = 42;
@@ -67,7 +70,7 @@ pub fn failure(error: &Error) -> ExitCode {
 }
 
 /// Whether anybody reads it or not: the exit code must be that of the payment.
-fn say(text: &str) {
+pub fn say(text: &str) {
     let mut out = std::io::stdout();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -121,14 +121,44 @@ fn a_declined_payment_ends_with_1_and_the_next_attempt_may_be_paid() {
     assert_eq!(code(&paid), 0, "{paid:?}");
     assert!(text(&paid.stdout).starts_with("r1, attempt 2, 1.02 EUR: approved\nPaid."), "{}", text(&paid.stdout));
 
-    let found = json(&bench.run("find"));
+    let found = json(&bench.run("payments"));
     let outcomes: Vec<_> = found.as_array().expect("a list").iter().map(|payment| &payment["outcome"]).collect();
     assert_eq!(outcomes, ["declined", "approved"]);
     let number = &found[1]["receipt_number"];
-    let by_number = json(&bench.run(&format!("find --receipt-number {number} --from 0")));
+    let by_number = json(&bench.run(&format!("payments --receipt-number {number} --from 0")));
     assert_eq!(by_number.as_array().expect("a list").len(), 1);
-    let later = format!("find --from {}", i64::MAX - 1);
+    let later = format!("payments --from {}", i64::MAX - 1);
     assert_eq!(json(&bench.run(&later)), Value::Array(Vec::new()));
+}
+
+#[test]
+fn the_archive_is_verified_exported_and_pruned() {
+    let bench = Bench::new("archive");
+    assert_eq!(code(&bench.run("pay --reference r1 --amount 1")), 0);
+    let whole = bench.run("journal verify");
+    assert_eq!((code(&whole), json(&whole)), (0, Value::Array(Vec::new())));
+
+    let today = german_date(json(&bench.run("payments"))[0]["created_at"].as_i64().expect("a time"));
+    let export = format!("journal export {today} --into {}", bench.folder.display());
+    let told = json(&bench.run(&export));
+    assert_eq!((&told["payments"], &told["was_there"]), (&1.into(), &false.into()));
+    let receipts = std::fs::read_to_string(told["receipts_file"].as_str().expect("a name")).expect("a file");
+    assert!(receipts.contains("Händlerbeleg"), "{receipts}");
+    assert_eq!(json(&bench.run(&export))["was_there"], true);
+    let refused = bench.run("journal export 2026-02-30");
+    assert_refused(&refused, "INVALID_ARGUMENT");
+    assert!(text(&refused.stderr).contains("date is \"2026-02-30\""), "{refused:?}");
+
+    let pruned = json(&bench.run("journal prune --operator Erna"));
+    assert_eq!((&pruned["responses"], &pruned["kept"]), (&0.into(), &0.into()));
+    assert_refused(&bench.run("journal prune --operator Erna --retention-days 0"), "INVALID_ARGUMENT");
+}
+
+/// The date on German clocks, told by a program that is not ours.
+fn german_date(ms: i64) -> String {
+    let seconds = format!("@{}", ms.div_euclid(1000));
+    let date = Command::new("date").env("TZ", "CET-1CEST,M3.5.0,M10.5.0/3").args(["-d", &seconds, "+%F"]).output();
+    text(&date.expect("date").stdout).trim().to_owned()
 }
 
 #[test]
