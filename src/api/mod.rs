@@ -6,6 +6,7 @@
 //! - [`mod@transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
 //! - [`mod@http`]: the transport over reqwest and rustls
 //! - [`mod@oauth`]: the three ways to a token
+//! - [`mod@registration`]: a new device: its codes, and whether it has been confirmed
 //! - [`mod@transaction`]: the Smart Transaction as sent and as received
 //! - [`mod@endpoints`]: the requests, by name
 //! - [`mod@refusal`]: the server's error bodies as our error
@@ -16,6 +17,7 @@ pub mod endpoints;
 pub mod http;
 pub mod oauth;
 pub mod refusal;
+pub mod registration;
 pub mod secret;
 pub mod transaction;
 pub mod transport;

@@ -1,7 +1,7 @@
 //! A payment, as the till holds it: it changes once, from pending to its result, and whoever waits is told.
 
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -11,6 +11,7 @@ use crate::error::{Error, Language, Result, Status, words_of_the_service};
 use crate::journal::Attempt;
 use crate::money::Money;
 use crate::receipt::Decision;
+use crate::till::gate::Gate;
 use crate::till::outcome::{self, Basis, Outcome, Reason};
 use crate::till::sale::Sale;
 use crate::till::settled::Settled;
@@ -74,9 +75,7 @@ pub struct Payment {
     process: u32,
     replayed: bool,
     progress: Mutex<Progress>,
-    settled: OnceLock<Settled>,
-    gate: Mutex<()>,
-    opened: Condvar,
+    settled: Gate<Settled>,
 }
 
 impl Payment {
@@ -99,15 +98,7 @@ impl Payment {
     }
 
     fn at(progress: Progress, ticket: Ticket, replayed: bool) -> Self {
-        Payment {
-            ticket,
-            process: std::process::id(),
-            replayed,
-            progress: Mutex::new(progress),
-            settled: OnceLock::new(),
-            gate: Mutex::new(()),
-            opened: Condvar::new(),
-        }
+        Payment { ticket, process: std::process::id(), replayed, progress: Mutex::new(progress), settled: Gate::new() }
     }
 
     /// Says that start is about to be sent for this transaction, unless the till has abandoned the payment.
@@ -162,9 +153,7 @@ impl Payment {
 
     /// Sets the result, once; a later one is ignored.
     pub(crate) fn settle(&self, settled: Settled) {
-        let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = self.settled.set(settled);
-        self.opened.notify_all();
+        self.settled.set(settled);
     }
 
     /// Whether it was begun earlier, and this tells what became of it.
@@ -189,20 +178,7 @@ impl Payment {
 
     /// Waits for the result: for ever without a limit, not at all with a limit of zero. Leaving the wait stops nothing.
     pub fn wait(&self, limit: Option<Duration>) -> Outcome {
-        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        while self.settled().is_none() {
-            gate = match deadline {
-                None => self.opened.wait(gate).unwrap_or_else(PoisonError::into_inner),
-                Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        break;
-                    }
-                    self.opened.wait_timeout(gate, left).unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
-        }
+        self.settled.wait(limit);
         self.outcome()
     }
 
