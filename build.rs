@@ -13,6 +13,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("version", "Versions"),
     ("config", "Settings"),
     ("till", "Tills"),
+    ("registration", "Registering a till"),
     ("sale", "Sales"),
     ("archive", "The archive"),
     ("receipt", "Receipts"),

@@ -143,6 +143,9 @@ typedef struct secupos_config secupos_config;
  */
 typedef struct secupos_till secupos_till;
 
+/** A registration that is going on, or has ended. Shared: any thread, concurrently. */
+typedef struct secupos_registration secupos_registration;
+
 /**
  * What the till wants to be paid for. Exclusive: one thread at a time. May be freed as soon as the payment has
  * been started.
@@ -494,7 +497,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_client_credentials(
     secupos_config *config, const char *id, const char *secret, secupos_error **error);
 
 /**
- * Sets the code of a device that is registered already. With it the till logs in as that device (the merchant and the
+ * Sets the code of a device that is registered already, elsewhere; a till that is to be registered by
+ * secupos_till_register is opened without. With it the till logs in as that device (the merchant and the
  * terminal follow from it), without it as the vendor's client; never one in place of the other.
  *
  * Ownership: code is copied. NULL: no argument but error may be NULL. Threads: exclusive.
@@ -514,6 +518,30 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_device_code(
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_add_ca_file(
     secupos_config *config, const char *ca_file, secupos_error **error);
+
+/**
+ * Goes through an HTTP proxy, for example `http://proxy.example:3128`. Nothing goes through one unless this is called: the
+ * environment (HTTPS_PROXY and the like) is not asked. The connection to the service stays encrypted from end to end: the
+ * proxy opens a tunnel (CONNECT).
+ *
+ * user and password: both, or NULL for none.
+ *
+ * Ownership: texts are copied. NULL: user and password may be NULL, and error. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT, INVALID_UTF8, NULL_ARGUMENT if only one of user and password is given.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_proxy(
+    secupos_config *config, const char *url, const char *user, const char *password, secupos_error **error);
+
+/**
+ * Adds the till's own name to the User-Agent that the library sends, such as "Kasse/3.2": up to 100 bytes of visible ASCII.
+ *
+ * Ownership: suffix is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_user_agent_suffix(
+    secupos_config *config, const char *suffix, secupos_error **error);
 
 /**
  * Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.
@@ -712,6 +740,104 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_find_payments(
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_accept_journal_loss(
     const secupos_till *till, const char *operator_name, secupos_error **error);
+
+/* Registering a till ----------------------------------------------------------------------------------------------- */
+
+/** Where a till stands with the service. */
+typedef int32_t secupos_registration_state;
+
+/** It has no device code: it logs in as the vendor's client. */
+#define SECUPOS_REGISTRATION_UNREGISTERED 0
+
+/** It is a device of the service. */
+#define SECUPOS_REGISTRATION_REGISTERED 1
+
+/** A person must confirm it: show the user code and the address. */
+#define SECUPOS_REGISTRATION_PENDING 2
+
+/** The person has refused. */
+#define SECUPOS_REGISTRATION_DENIED 3
+
+/** Nobody has confirmed it in time: register again. */
+#define SECUPOS_REGISTRATION_EXPIRED 4
+
+/**
+ * Registers the till as a device of the service, once, when it is set up. Returns at once:
+ *   1. wait a moment (secupos_registration_wait) until there is a secupos_registration_user_code;
+ *   2. show it with secupos_registration_verification_url to the person who confirms the till there;
+ *   3. wait until that is done. The till asks by itself, as often as the service allows.
+ * From then on the till is that device, also after a restart: its code is kept in the state file, which is bound to it. What
+ * was in doubt before is asked about as the new device. May be done again, to become another device; payments may be taken
+ * meanwhile. Closing the till ends a registration that is going on.
+ *
+ * device_uuid: the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1".
+ *
+ * Ownership: device_uuid is copied; the caller frees *out with secupos_registration_free. NULL: no argument but error may be NULL. Threads: any. Errors: INVALID_ARGUMENT
+ * if device_uuid is no such name; INVALID_STATE if the till was opened with a device code
+ * (secupos_config_set_device_code): it is that device; BUSY while a payment or another registration is running;
+ * INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL. What the service says is told by secupos_registration_wait.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_register(
+    const secupos_till *till, const char *device_uuid, secupos_registration **out, secupos_error **error);
+
+/**
+ * Says whether the till is a device of the service, or how its registration stands: one of SECUPOS_REGISTRATION_*. Uses no
+ * network and never waits.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: any. Errors: FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_registration_state(
+    const secupos_till *till, secupos_registration_state *out, secupos_error **error);
+
+/**
+ * What the person enters who confirms the till. NULL until the service has said it.
+ *
+ * Ownership: borrowed from the registration. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_registration_user_code(const secupos_registration *registration);
+
+/**
+ * Where that is entered. NULL until the service has said it.
+ *
+ * Ownership: borrowed from the registration. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_registration_verification_url(const secupos_registration *registration);
+
+/**
+ * Until when, in milliseconds since 1970 UTC by this machine's clock. 0 until the service has said it.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_registration_expires_at(const secupos_registration *registration);
+
+/**
+ * Waits until the registration has ended. *out is one of SECUPOS_REGISTRATION_*: REGISTERED, DENIED, EXPIRED, or PENDING if
+ * the time is over. Leaving the wait stops nothing.
+ *
+ * timeout_ms: 0 only asks, -1 waits for ever.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one. Errors: INVALID_ARGUMENT; what kept
+ * the service from registering it at all: INVALID_CREDENTIALS (of the vendor's client), REFUSED, FAILED, PROTOCOL,
+ * UNREACHABLE, TLS, TIMEOUT, PROXY; INVALID_STATE if the till was closed; JOURNAL_FAILED if it was confirmed and could not
+ * be stored; FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_registration_wait(
+    const secupos_registration *registration, int64_t timeout_ms, secupos_registration_state *out,
+    secupos_error **error);
+
+/**
+ * Frees a registration. One that is going on goes on.
+ *
+ * Ownership: ends the caller's, and that of all texts borrowed from it. NULL: does nothing. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_registration_free(secupos_registration *registration);
 
 /* Sales ------------------------------------------------------------------------------------------------------------ */
 

@@ -5,6 +5,7 @@
 //! - [`mod@secret`]: strings that must never be shown
 //! - [`mod@transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
 //! - [`mod@http`]: the transport over reqwest and rustls
+//! - [`mod@proxy`]: what all goes through, if the till says so
 //! - [`mod@oauth`]: the three ways to a token
 //! - [`mod@registration`]: a new device: its codes, and whether it has been confirmed
 //! - [`mod@transaction`]: the Smart Transaction as sent and as received
@@ -16,6 +17,7 @@ pub mod base_url;
 pub mod endpoints;
 pub mod http;
 pub mod oauth;
+pub mod proxy;
 pub mod refusal;
 pub mod registration;
 pub mod secret;

@@ -23,7 +23,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::endpoints::Api;
-use crate::api::http::Http;
+use crate::api::http::{Http, Setup};
 use crate::api::oauth::{Credentials, Grant};
 use crate::api::registration::check_uuid;
 use crate::api::secret::Secret;
@@ -157,7 +157,13 @@ impl Till {
     /// Opens a till and its state file. Waits for no network; what was left in doubt is asked about in the background.
     pub fn open(config: &Config) -> Result<Till> {
         let (base_url, ..) = config.complete()?;
-        let http = Http::new(base_url, config.timeouts.connect, &config.extra_roots)?;
+        let http = Http::new(Setup {
+            base_url,
+            connect_timeout: config.timeouts.connect,
+            extra_roots: config.extra_roots.clone(),
+            proxy: config.proxy.clone(),
+            user_agent_suffix: config.user_agent_suffix.clone(),
+        })?;
         let (transport, clock) = (Box::new(http), Arc::new(SystemClock::new()));
         Till::open_in(config, Surroundings { transport, clock, rules: Rules::default() })
     }

@@ -47,6 +47,7 @@ from .errors import (
 from .outcomes import Abort, Action, Basis, Decision, Outcome, Reason, Signature
 from .payment import Payment, PaymentInterrupted
 from .receipt import Alignment, Copy, Line, LineType, Receipt
+from .registration import Registration, RegistrationState
 from .rendering import CodePage, Cut, Format, RenderOptions
 from .sale import Item, Sale
 from .till import Till
@@ -80,6 +81,8 @@ __all__ = [
     "Reason",
     "Receipt",
     "ReceiptError",
+    "Registration",
+    "RegistrationState",
     "RenderOptions",
     "Sale",
     "SaleReferenceError",

@@ -6,7 +6,7 @@ import json
 import math
 import time
 from ctypes import byref, c_int32
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Callable, Dict, List, Optional
 
 from . import _abi, _values
@@ -16,11 +16,7 @@ from .errors import SecuposError, call, read_error
 from .outcomes import Abort, Action, Basis, Outcome, Reason, Signature
 from .receipt import Copy, Receipt, as_copy
 from .rendering import RenderOptions
-
-# Python handles Ctrl-C between two calls of the library, never during one; nobody notices so short a delay.
-_SLICE = 0.1
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+from .waiting import SLICE
 
 
 class Payment(Native):
@@ -45,7 +41,7 @@ class Payment(Native):
         limit = math.inf if timeout is None else _values.seconds("timeout", timeout)
         deadline = time.monotonic() + limit
         while True:
-            left = max(0.0, min(_SLICE, deadline - time.monotonic()))
+            left = max(0.0, min(SLICE, deadline - time.monotonic()))
             outcome = self._wait_ms(math.ceil(left * 1000))
             if outcome is not Outcome.PENDING or time.monotonic() >= deadline:
                 return outcome
@@ -151,13 +147,14 @@ class Payment(Native):
     @property
     def created_at(self) -> datetime:
         """When the till asked for it, in UTC."""
-        return _EPOCH + timedelta(milliseconds=self._get(library.secupos_payment_created_at))
+        created_at = _values.utc(self._get(library.secupos_payment_created_at))
+        assert created_at is not None
+        return created_at
 
     @property
     def settled_at(self) -> Optional[datetime]:
         """When it was settled, in UTC."""
-        ms = self._get(library.secupos_payment_settled_at)
-        return _EPOCH + timedelta(milliseconds=ms) if ms else None
+        return _values.utc(self._get(library.secupos_payment_settled_at))
 
     @property
     def signature(self) -> Signature:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from ctypes import byref, c_int32
 from datetime import date, datetime, timezone
 from os import PathLike, fspath
 from pathlib import Path
@@ -16,6 +17,7 @@ from .config import Config
 from .errors import call
 from .outcomes import Decision
 from .payment import Payment, PaymentInterrupted, read_payments
+from .registration import Registration, RegistrationState
 from .sale import Sale
 
 
@@ -93,6 +95,29 @@ class Till(Native):
         with self._handle as till:
             call(library.secupos_till_recover, till, text("reference", reference), payment._handle.out)
         return payment
+
+    def register(self, device_uuid: str) -> Registration:
+        """Registers the till as a device of the service, once, when it is set up. Returns at once: show
+        `Registration.user_code` to the person who confirms it, and wait. From then on the till is that device, also after
+        a restart: its code is kept in the state file. Closing the till ends a registration that is going on.
+
+        ``device_uuid`` is the device's name as agreed on with the vendor, such as ``/vendor/unknown/cashier/1``.
+
+        Raises `InvalidArgument`; `CallerError` (``INVALID_STATE``) if the config has a ``device_code``;
+        `SaleReferenceError` (``BUSY``) while a payment or another registration is running.
+        """
+        registration = Registration()
+        with self._handle as till:
+            call(library.secupos_till_register, till, text("device_uuid", device_uuid), registration._handle.out)
+        return registration
+
+    @property
+    def registration_state(self) -> RegistrationState:
+        """Whether the till is a device of the service, or how its registration stands. Uses no network."""
+        state = c_int32()
+        with self._handle as till:
+            call(library.secupos_till_registration_state, till, byref(state))
+        return RegistrationState(state.value)
 
     def unfinished(self) -> List[Payment]:
         """What the till has to do something about: payments in doubt, those approved or reversed that it has not
