@@ -17,8 +17,8 @@
  * secupos.h is the manual: what a status and an outcome say of the money, what to do after a crash, the units of
  * numbers. Here is only what C++ adds:
  *   Errors    a call that fails throws secupos::error. From pay and start_payment it means that this call sent nothing
- *             and charged nothing. For want of memory anything may throw std::bad_alloc, which says nothing of the money:
- *             pay again with the same reference and attempt, or recover. Getters throw nothing else.
+ *             and charged nothing. For want of memory anything may throw std::bad_alloc, which says nothing of the
+ *             money: pay again with the same reference and attempt, or recover. Getters throw nothing else.
  *   Handles   move only. Destructors never throw, never wait and never stop a payment. What was moved from may be
  *             destroyed or assigned to; its getters read as 0, unknown or nothing, its calls throw NULL_ARGUMENT.
  *   Texts     std::string_view in (UTF-8, need not end with a NUL), std::string out: copies, nothing dangles. What may
@@ -82,6 +82,30 @@ enum class decision : std::int32_t {
 enum class copy : std::int32_t {
     customer = SECUPOS_COPY_CUSTOMER,
     merchant = SECUPOS_COPY_MERCHANT, ///< Must be kept and may have to be signed; holds full account numbers.
+};
+
+/// What comes out of rendering.
+enum class format : std::int32_t {
+    text = SECUPOS_FORMAT_TEXT,     ///< Plain text, in UTF-8 or a code page.
+    escpos = SECUPOS_FORMAT_ESCPOS, ///< Bytes for a receipt printer, to be sent as they are.
+    html = SECUPOS_FORMAT_HTML,     ///< One section of HTML in UTF-8, without scripts.
+    pdf = SECUPOS_FORMAT_PDF,       ///< A PDF file (Courier, not PDF/A).
+    json = SECUPOS_FORMAT_JSON,     ///< One JSON object.
+};
+
+/// The characters that a printer or an old till knows.
+enum class code_page : std::int32_t {
+    utf8 = SECUPOS_CODE_PAGE_UTF8,     ///< Not for ESC/POS.
+    cp1252 = SECUPOS_CODE_PAGE_CP1252, ///< Windows, Western Europe.
+    cp858 = SECUPOS_CODE_PAGE_CP858,   ///< DOS, Western Europe, with the Euro sign.
+    cp437 = SECUPOS_CODE_PAGE_CP437,   ///< DOS, USA: umlauts, but no Euro sign.
+};
+
+/// How an ESC/POS job ends.
+enum class cut : std::int32_t {
+    none = SECUPOS_CUT_NONE,
+    partial = SECUPOS_CUT_PARTIAL,
+    full = SECUPOS_CUT_FULL,
 };
 
 /// Why a call failed. A number of a newer library keeps its value.
@@ -345,6 +369,12 @@ class optional_c_text {
     std::optional<c_text> text_;
 };
 
+/// Where bytes begin that need no NUL behind them; never NULL.
+inline const char *start(std::string_view raw) noexcept
+{
+    return raw.data() != nullptr ? raw.data() : "";
+}
+
 /// How each type is freed. All of these never throw and never wait.
 struct freed {
     void operator()(secupos_error *object) const noexcept { secupos_error_free(object); }
@@ -575,6 +605,35 @@ class render_options : public detail::handle<secupos_render_options> {
 
     /// Sets the width of the paper in characters, 16 to 96: 32 for 58 mm, 42 or 48 for 80 mm.
     void set_columns(std::int32_t columns) { detail::call(secupos_render_options_set_columns, get(), columns); }
+    /// Sets what comes out.
+    void set_format(format what) { detail::call(secupos_render_options_set_format, get(), detail::number(what)); }
+    /// Sets the characters of text and ESC/POS; slot: the number that the printer's maker gave to the page, if not the
+    /// usual one.
+    void set_code_page(code_page page, std::optional<std::int32_t> slot = std::nullopt)
+    {
+        detail::call(secupos_render_options_set_code_page, get(), detail::number(page), slot.value_or(-1));
+    }
+    /// Sets how an ESC/POS job ends.
+    void set_cut(cut how) { detail::call(secupos_render_options_set_cut, get(), detail::number(how)); }
+    /// Sets how many empty lines an ESC/POS job ends with, 0 to 255.
+    void set_feed(std::int32_t lines) { detail::call(secupos_render_options_set_feed, get(), lines); }
+    /// Marks a reprint, which does not ask for a signature; not for a first print that failed.
+    void set_duplicate(bool duplicate)
+    {
+        detail::call(secupos_render_options_set_duplicate, get(), std::int32_t(duplicate));
+    }
+    /// Sets the language of the library's own words on the receipt.
+    void set_language(language in) { detail::call(secupos_render_options_set_language, get(), detail::number(in)); }
+    /// Sets bytes that are sent before an ESC/POS job as they are; none take them away.
+    void set_prefix(std::string_view raw)
+    {
+        detail::call(secupos_render_options_set_prefix, get(), detail::start(raw), raw.size());
+    }
+    /// Sets bytes that are sent after an ESC/POS job as they are; none take them away.
+    void set_suffix(std::string_view raw)
+    {
+        detail::call(secupos_render_options_set_suffix, get(), detail::start(raw), raw.size());
+    }
 };
 
 /// One line of a receipt.
@@ -595,8 +654,8 @@ class receipt : public detail::handle<const secupos_receipt> {
     /// Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken.
     static receipt parse(std::string_view json, copy which)
     {
-        return receipt(detail::made<secupos_receipt *>(secupos_receipt_parse, json.data() != nullptr ? json.data() : "",
-                                                       json.size(), detail::number(which)));
+        return receipt(detail::made<secupos_receipt *>(secupos_receipt_parse, detail::start(json), json.size(),
+                                                       detail::number(which)));
     }
 
     /// The lines, in the order of the paper; none if the service sent no receipt.
@@ -626,6 +685,12 @@ class receipt : public detail::handle<const secupos_receipt> {
     bytes render() const { return rendered(nullptr); }
     /// The receipt as the options say.
     bytes render(const render_options &options) const { return rendered(options.get()); }
+    /// How many characters of the receipt the code page of the options does not have, so that others stand there.
+    std::int32_t replaced(const render_options &options) const
+    {
+        return detail::made<std::int32_t>(
+            secupos_receipt_replaced, get(), static_cast<const secupos_render_options *>(options.get()));
+    }
     /// The receipt as one JSON object; secupos_receipt_to_json lists its members.
     bytes to_json() const { return bytes(detail::made<secupos_bytes *>(secupos_receipt_to_json, get())); }
 
@@ -704,6 +769,8 @@ class payment : public detail::handle<const secupos_payment> {
     }
     /// Whether the server asks for the merchant's copy to be printed now.
     bool merchant_receipt_due() const noexcept { return secupos_payment_merchant_receipt_due(get()) != 0; }
+    /// Whether till::prune_archive has removed the receipts: then they are empty, although there were some.
+    bool receipts_pruned() const noexcept { return secupos_payment_receipts_pruned(get()) != 0; }
     /// What the cashier reads: what happened, whether money moved, what to do now.
     std::string cashier_text(language in) const
     {
@@ -795,6 +862,22 @@ class till : public detail::handle<const secupos_till> {
     void accept_journal_loss(std::string_view operator_name) const
     {
         detail::call(secupos_till_accept_journal_loss, get(), detail::c_text(operator_name));
+    }
+
+    /// Goes through the whole state file: a JSON array of what is not as it was written, empty if it is whole.
+    bytes verify_archive() const { return bytes(detail::made<secupos_bytes *>(secupos_till_verify_archive, get())); }
+    /// Exports a day ("2026-11-23") into a folder; a JSON object says which files were made.
+    bytes export_day(std::string_view date, std::string_view folder) const
+    {
+        return bytes(detail::made<secupos_bytes *>(secupos_till_export_day, get(), detail::c_text(date),
+                                                   detail::c_text(folder)));
+    }
+    /// Removes the receipts of payments that were begun more than so many days ago, by default ten years; cannot be
+    /// taken back, so export before. A JSON object says what was removed.
+    bytes prune_archive(std::optional<std::int32_t> retention_days, std::string_view operator_name) const
+    {
+        return bytes(detail::made<secupos_bytes *>(secupos_till_prune_archive, get(), retention_days.value_or(0),
+                                                   detail::c_text(operator_name)));
     }
 
   private:

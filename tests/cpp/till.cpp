@@ -87,6 +87,38 @@ void a_payment_tells_all_that_c_does(const secupos::till &till)
     CHECK(receipt.render(narrow).str() != receipt.render().str());
 }
 
+void receipts_come_in_each_format(const secupos::till &till)
+{
+    const secupos::receipt receipt = till.recover("elv").receipt(secupos::copy::customer);
+    secupos::render_options options;
+    options.set_format(secupos::format::escpos);
+    options.set_code_page(secupos::code_page::cp858, 19);
+    options.set_cut(secupos::cut::partial);
+    options.set_feed(2);
+    options.set_duplicate(true);
+    options.set_language(secupos::language::english);
+    options.set_prefix(std::string_view("\x1b\0<", 3));
+    options.set_suffix(">");
+    const std::string job = receipt.render(options).str();
+    CHECK(job.compare(0, 3, std::string("\x1b\0<", 3)) == 0 && job.back() == '>');
+    options.set_prefix({});
+    CHECK(receipt.render(options).size() == job.size() - 3 && receipt.replaced(options) == 0);
+    options.set_format(secupos::format::pdf);
+    CHECK(receipt.render(options).str().compare(0, 5, "%PDF-") == 0);
+    options.set_format(secupos::format::html);
+    CHECK(receipt.render(options).str().find("<section") != std::string::npos);
+    CHECK(failure([&] { options.set_code_page(secupos::code_page::cp437, 256); }) == status::invalid_argument);
+}
+
+void the_archive_is_verified_exported_and_pruned(const secupos::till &till)
+{
+    CHECK(till.verify_archive().str() == "[]");
+    CHECK(till.export_day("2026-01-01", folder).str().find("\"payments\":0") != std::string::npos);
+    CHECK(failure([&] { till.export_day("today", folder); }) == status::invalid_argument);
+    CHECK(till.prune_archive(std::nullopt, "Anna").str().find("\"responses\":0") != std::string::npos);
+    CHECK(!till.recover("elv").receipts_pruned());
+}
+
 void a_declined_payment_is_tried_again(const secupos::till &till)
 {
     secupos::sale sale("declined", 105, "EUR");
@@ -235,9 +267,11 @@ int main(int argc, char **argv)
     {
         const secupos::till till(settings(argv, "till"));
         TEST(a_payment_tells_all_that_c_does(till));
+        TEST(receipts_come_in_each_format(till));
         TEST(a_declined_payment_is_tried_again(till));
         TEST(lists_lend_payments_that_outlive_them(till));
         TEST(texts_need_no_nul_and_hide_none(till));
+        TEST(the_archive_is_verified_exported_and_pruned(till));
         TEST(a_moved_from_object_is_harmless(till));
     }
     TEST(a_person_decides_what_is_in_doubt(argv));
