@@ -319,11 +319,16 @@ typedef struct secupos_payment_list secupos_payment_list;
  *
  * Settings
  *   config_new config_free config_set_environment config_set_base_url config_set_client_credentials
- *   config_set_device_code config_add_ca_file config_set_state_file config_set_timeout_ms
+ *   config_set_device_code config_add_ca_file config_set_proxy config_set_user_agent_suffix config_set_state_file
+ *   config_set_timeout_ms
  *
  * Tills
  *   till_open till_free till_pay till_start_payment till_unfinished till_recover till_acknowledge till_decide
  *   till_find_payments till_accept_journal_loss
+ *
+ * Registering a till
+ *   till_register till_registration_state registration_user_code registration_verification_url registration_expires_at
+ *   registration_wait registration_free
  *
  * Sales
  *   sale_new sale_set_attempt sale_add_item sale_set_transaction_ref sale_confirm_not_duplicate sale_free

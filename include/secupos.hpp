@@ -216,6 +216,15 @@ enum class signature : std::int32_t {
     not_required = SECUPOS_SIGNATURE_NOT_REQUIRED,
 };
 
+/// Where a till stands with the service.
+enum class registration_state : std::int32_t {
+    unregistered = SECUPOS_REGISTRATION_UNREGISTERED, ///< It logs in as the vendor's client.
+    registered = SECUPOS_REGISTRATION_REGISTERED,
+    pending = SECUPOS_REGISTRATION_PENDING, ///< A person must confirm it.
+    denied = SECUPOS_REGISTRATION_DENIED,
+    expired = SECUPOS_REGISTRATION_EXPIRED, ///< Register again.
+};
+
 /// What a line of a receipt is.
 enum class line_type : std::int32_t {
     unknown = SECUPOS_LINE_UNKNOWN,
@@ -299,6 +308,16 @@ constexpr signature known(signature value) noexcept
     return signature::unknown;
 }
 
+constexpr registration_state known(registration_state value) noexcept
+{
+    switch (value) {
+    case registration_state::unregistered: case registration_state::registered: case registration_state::pending:
+    case registration_state::denied: case registration_state::expired:
+        return value;
+    }
+    return registration_state::unregistered;
+}
+
 constexpr line_type known(line_type value) noexcept
 {
     switch (value) {
@@ -380,6 +399,7 @@ struct freed {
     void operator()(secupos_error *object) const noexcept { secupos_error_free(object); }
     void operator()(secupos_config *object) const noexcept { secupos_config_free(object); }
     void operator()(secupos_till *object) const noexcept { secupos_till_free(object); }
+    void operator()(secupos_registration *object) const noexcept { secupos_registration_free(object); }
     void operator()(secupos_sale *object) const noexcept { secupos_sale_free(object); }
     void operator()(secupos_receipt *object) const noexcept { secupos_receipt_free(object); }
     void operator()(secupos_render_options *object) const noexcept { secupos_render_options_free(object); }
@@ -553,6 +573,22 @@ class config : public detail::handle<secupos_config> {
     {
         detail::call(secupos_config_add_ca_file, get(), detail::c_text(ca_file));
     }
+    /// Goes through an HTTP proxy; none unless this is called: the environment is not asked.
+    void set_proxy(std::string_view url)
+    {
+        detail::call(secupos_config_set_proxy, get(), detail::c_text(url), nullptr, nullptr);
+    }
+    /// The same for a proxy that wants a user and a password.
+    void set_proxy(std::string_view url, std::string_view user, std::string_view password)
+    {
+        detail::call(secupos_config_set_proxy, get(), detail::c_text(url), detail::c_text(user),
+                     detail::c_text(password));
+    }
+    /// Adds the till's own name to what the library calls itself, such as "Kasse/3.2".
+    void set_user_agent_suffix(std::string_view suffix)
+    {
+        detail::call(secupos_config_set_user_agent_suffix, get(), detail::c_text(suffix));
+    }
     /// Says where the till keeps what it must not forget. Needed always; state_flags::create once, at set-up.
     void set_state_file(std::string_view path, state_flags flags = state_flags::none)
     {
@@ -562,6 +598,34 @@ class config : public detail::handle<secupos_config> {
     void set_timeout_ms(timeout which, std::int64_t ms)
     {
         detail::call(secupos_config_set_timeout_ms, get(), detail::number(which), ms);
+    }
+};
+
+/// A till that becomes a device of the service. To destroy it stops nothing; to destroy the till does.
+class registration : public detail::handle<const secupos_registration> {
+  public:
+    /// Takes over an object of secupos.h.
+    explicit registration(secupos_registration *owned) : handle(owned) {}
+
+    /// What the person enters who confirms the till, as soon as the service has said it.
+    std::optional<std::string> user_code() const { return detail::optional_text(secupos_registration_user_code(get())); }
+    /// Where that is entered, as soon as the service has said it.
+    std::optional<std::string> verification_url() const
+    {
+        return detail::optional_text(secupos_registration_verification_url(get()));
+    }
+    /// Until when, in milliseconds since 1970 UTC, as soon as the service has said it.
+    std::optional<std::int64_t> expires_at() const noexcept
+    {
+        const std::int64_t at = secupos_registration_expires_at(get());
+        return at != 0 ? std::optional<std::int64_t>(at) : std::nullopt;
+    }
+    /// Waits until it is confirmed, refused or too late, no longer than timeout_ms: 0 only asks, -1 waits for ever;
+    /// registration_state::pending if the time is over. secupos::error: it can never be.
+    registration_state wait(std::int64_t timeout_ms = -1) const
+    {
+        return detail::read<registration_state>(
+            detail::made<secupos_registration_state>(secupos_registration_wait, get(), timeout_ms));
     }
 };
 
@@ -830,6 +894,19 @@ class till : public detail::handle<const secupos_till> {
     payment start_payment(const sale &what) const
     {
         return made_payment(secupos_till_start_payment, static_cast<const secupos_sale *>(what.get()));
+    }
+    /// Registers the till as a device of the service, once, at set-up. Returns at once: show registration::user_code to
+    /// the person who confirms it, and wait. device_uuid: as agreed on with the vendor, "/vendor/unknown/cashier/1".
+    registration register_device(std::string_view device_uuid) const
+    {
+        return registration(
+            detail::made<secupos_registration *>(secupos_till_register, get(), detail::c_text(device_uuid)));
+    }
+    /// Whether the till is a device of the service, or how its registration stands. Uses no network.
+    secupos::registration_state registration_state() const
+    {
+        return detail::read<secupos::registration_state>(
+            detail::made<secupos_registration_state>(secupos_till_registration_state, get()));
     }
     /// What the till has to do something about: in doubt, not acknowledged yet, or contradicted. Uses no network.
     std::vector<payment> unfinished() const { return listed(secupos_till_unfinished); }
