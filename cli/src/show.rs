@@ -14,7 +14,8 @@ use serde_json::Value;
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0  approved (pay, recover); done (all others)
-  1  not paid: declined, not started or reversed (pay, recover); the archive is damaged (journal verify)
+  1  not paid: declined, not started or reversed (pay, recover); the archive is damaged
+     (journal verify); not registered (register, registered)
   2  the command line is wrong; nothing was sent
   3  unknown: money may have moved. Do not charge again: recover later, or decide
   4  an error, told on stderr; nothing was sent
@@ -24,6 +25,8 @@ const NOT_PAID: u8 = 1;
 const UNKNOWN: u8 = 3;
 const FAILED: u8 = 4;
 
+/// The till is no device of the service.
+pub const NOT_REGISTERED: u8 = 1;
 /// The archive is not as it was written.
 pub const DAMAGED: u8 = 1;
 

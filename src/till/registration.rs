@@ -26,6 +26,19 @@ pub enum RegistrationState {
     Expired = 4,
 }
 
+impl RegistrationState {
+    /// The name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            RegistrationState::Unregistered => "unregistered",
+            RegistrationState::Registered => "registered",
+            RegistrationState::Pending => "pending",
+            RegistrationState::Denied => "denied",
+            RegistrationState::Expired => "expired",
+        }
+    }
+}
+
 /// What the person who confirms it needs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Confirmation {
