@@ -65,8 +65,8 @@ class Config:
     base_url: Optional[str] = None
     #: One of the vendor's installations. Either this or ``base_url``.
     environment: Optional[Environment] = None
-    #: The code of a device that was registered elsewhere. With it the till logs in as that device; without it as the one
-    #: that `Till.register` has made of it, or as the vendor's client.
+    #: The code of a device that was registered elsewhere. With it the till logs in as that device; without it as the
+    #: one that `Till.register` has made of it, or as the vendor's client.
     device_code: Optional[str] = field(default=None, repr=False)
     #: PEM files with certificates to be trusted too, in addition to the system's.
     ca_files: Sequence[Union[str, os.PathLike[str]]] = ()

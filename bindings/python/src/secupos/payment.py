@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import time
@@ -45,6 +46,18 @@ class Payment(Native):
             outcome = self._wait_ms(math.ceil(left * 1000))
             if outcome is not Outcome.PENDING or time.monotonic() >= deadline:
                 return outcome
+
+    async def wait_async(self, timeout: Optional[float] = None) -> Outcome:
+        """`wait` for asyncio: other tasks run meanwhile, and no thread waits. To cancel the task stops only the
+        wait."""
+        limit = math.inf if timeout is None else _values.seconds("timeout", timeout)
+        deadline = time.monotonic() + limit
+        while True:
+            outcome = self._wait_ms(0)
+            left = deadline - time.monotonic()
+            if outcome is not Outcome.PENDING or left <= 0:
+                return outcome
+            await asyncio.sleep(min(SLICE, left))
 
     def _wait_ms(self, ms: int) -> Outcome:
         outcome = c_int32()
@@ -192,8 +205,8 @@ class Payment(Native):
         return receipt
 
     def render_receipt(self, copy: Copy, options: RenderOptions) -> bytes:
-        """One copy of its receipt in one call; that of a reversed payment is marked as such. Empty if there is none, but
-        in JSON. Raises `CallerError` while the payment runs, and `InvalidArgument`."""
+        """One copy of its receipt in one call; that of a reversed payment is marked as such. Empty if there is none,
+        but in JSON. Raises `CallerError` while the payment runs, and `InvalidArgument`."""
         with self._handle as payment, options._native() as native:
             return read_bytes(library.secupos_payment_render_receipt, payment, as_copy(copy), native)
 

@@ -36,8 +36,8 @@ class RegistrationState(IntEnum):
 
 
 class Registration(Native):
-    """A registration; from `Till.register`. May be used from any thread. To close it stops nothing, but to close the till
-    does."""
+    """A registration; from `Till.register`. May be used from any thread. To close it stops nothing, but to close the
+    till does."""
 
     _noun = "registration"
 
@@ -62,8 +62,8 @@ class Registration(Native):
             return _values.utc(library.secupos_registration_expires_at(registration))
 
     def wait(self, timeout: Optional[float] = None) -> RegistrationState:
-        """Waits until it is confirmed, refused or too late, at most ``timeout`` seconds (0 only looks, ``None`` waits for
-        ever); `RegistrationState.PENDING` if the time is over. Leaving the wait stops nothing.
+        """Waits until it is confirmed, refused or too late, at most ``timeout`` seconds (0 only looks, ``None`` waits
+        for ever); `RegistrationState.PENDING` if the time is over. Leaving the wait stops nothing.
 
         Raises what keeps the service from registering it at all: `LoginError` (``INVALID_CREDENTIALS``: the vendor's
         client is not known), `ServerError`, `NetworkError`.
