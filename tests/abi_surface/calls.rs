@@ -78,7 +78,7 @@ pub fn write_handles(header: &Header, folder: &Path) {
     std::fs::write(folder.join("handles.inc"), handles).expect("written");
 }
 
-/// Compiles `tests/abi_surface/NAME.c` with the written calls, against the library that ships.
+/// Compiles `tests/abi_surface/NAME.c` with the written calls, against the library that ships if it is used by name.
 pub fn compile(name: &str, folder: &Path) -> PathBuf {
     let library = root().join("target/lib/release");
     let program = folder.join(name);
@@ -91,7 +91,7 @@ pub fn compile(name: &str, folder: &Path) -> PathBuf {
         .arg(root().join("tests/abi_surface").join(name).with_extension("c"))
         .arg("-L")
         .arg(&library)
-        .args(["-lsecupos", &format!("-Wl,-rpath,{}", library.display()), "-o"])
+        .args(["-Wl,--as-needed", "-lsecupos", &format!("-Wl,-rpath,{}", library.display()), "-o"])
         .arg(&program)
         .output()
         .expect("cc");

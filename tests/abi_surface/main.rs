@@ -6,6 +6,7 @@ mod documentation;
 mod header;
 mod hostile;
 mod panics;
+mod processes;
 mod python;
 mod specification;
 mod stress;
