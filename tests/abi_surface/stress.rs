@@ -1,5 +1,6 @@
 //! Threads that share handles, from the header: whatever takes a handle of a type that calls itself shared is called from
-//! several at once. Here natively; `make prove` runs the same program under helgrind.
+//! several at once. Here natively; `make prove` runs the same program under
+//! ThreadSanitizer.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
