@@ -11,7 +11,6 @@ use crate::root;
 pub fn good(kind: &str, name: &str) -> String {
     match (kind, name) {
         ("text", "device_uuid") => "\"/vendor/unknown/cashier/1\"".into(),
-        ("text", "date") => "\"2026-11-23\"".into(),
         ("text", "currency") => "\"EUR\"".into(),
         ("text", "date") => "\"2026-11-23\"".into(),
         ("text", "json") => "\"[]\"".into(),

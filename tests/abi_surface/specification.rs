@@ -55,6 +55,7 @@ fn the_header_is_the_designed_one_and_each_departure_has_a_reason() {
 #[test]
 fn a_departure_is_found() {
     let (header, list) = (Header::read(&read("include/secupos.h")), read("abi/specification.txt"));
+    let already = departures(&header, &list);
     for (doctored, told) in [
         (list.replace("\nsecupos_till_pay\n", "\n"), "secupos_till_pay is not in the design"),
         (
@@ -65,7 +66,7 @@ fn a_departure_is_found() {
         (list.clone() + "added secupos_version\n", "secupos_version departs from the design without a reason"),
         (list.replace("_APPROVED 1\n", "_APPROVED 7\n"), "the design has SECUPOS_OUTCOME_APPROVED 7, the header not"),
     ] {
-        let found = departures(&header, &doctored);
+        let found: Vec<_> = departures(&header, &doctored).into_iter().filter(|one| !already.contains(one)).collect();
         assert!(matches!(&found[..], [one] if one.starts_with(told)), "{told}: {found:?}");
     }
 }
