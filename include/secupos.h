@@ -631,7 +631,7 @@ typedef int32_t secupos_timeout;
 /**
  * Makes empty settings.
  *
- * Ownership: the caller frees *out with secupos_config_free. NULL: out must not be NULL. Threads: any.
+ * Ownership: the caller frees *out with secupos_config_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: NULL_ARGUMENT.
  * @since 0.1
  */
@@ -1277,7 +1277,7 @@ SECUPOS_API secupos_alignment SECUPOS_CALL secupos_receipt_line_alignment(const 
  * "merchant_no", "card", "expiry", "bank", "brand", "approval", "aid", "amount". NULL if it does not say. A convenience: the
  * payment's own getters are the authority.
  *
- * Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+ * Ownership: borrowed from the receipt; name is only read. NULL: gives NULL. Threads: any. Errors: none.
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_receipt_field(const secupos_receipt *receipt, const char *name);
@@ -1374,7 +1374,7 @@ typedef int32_t secupos_cut;
 /**
  * Makes options: UTF-8 text, 42 columns.
  *
- * Ownership: the caller frees *out with secupos_render_options_free. NULL: out must not be NULL. Threads: any.
+ * Ownership: the caller frees *out with secupos_render_options_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: NULL_ARGUMENT.
  * @since 0.1
  */

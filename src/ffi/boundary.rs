@@ -82,6 +82,10 @@ pub(crate) unsafe fn free<N: Noun>(pointer: *mut N) {
 }
 
 fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
+    let body = || {
+        assert!(!cfg!(every_body_panics), "this library was built such that every body panics");
+        body()
+    };
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(value) => Some(value),
         Err(payload) => {

@@ -66,7 +66,7 @@ unsafe fn set(
 
 /// Makes empty settings.
 ///
-/// Ownership: the caller frees *out with secupos_config_free. NULL: out must not be NULL. Threads: any.
+/// Ownership: the caller frees *out with secupos_config_free. NULL: no argument but error may be NULL. Threads: any.
 /// Errors: NULL_ARGUMENT.
 /// @since 0.1
 ///

@@ -248,7 +248,7 @@ pub unsafe extern "C" fn secupos_receipt_line_alignment(
 /// "merchant_no", "card", "expiry", "bank", "brand", "approval", "aid", "amount". NULL if it does not say. A convenience: the
 /// payment's own getters are the authority.
 ///
-/// Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+/// Ownership: borrowed from the receipt; name is only read. NULL: gives NULL. Threads: any. Errors: none.
 /// @since 0.1
 ///
 /// # Safety

@@ -88,7 +88,7 @@ unsafe fn set(
 
 /// Makes options: UTF-8 text, 42 columns.
 ///
-/// Ownership: the caller frees *out with secupos_render_options_free. NULL: out must not be NULL. Threads: any.
+/// Ownership: the caller frees *out with secupos_render_options_free. NULL: no argument but error may be NULL. Threads: any.
 /// Errors: NULL_ARGUMENT.
 /// @since 0.1
 ///

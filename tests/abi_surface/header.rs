@@ -22,6 +22,8 @@ pub struct Header {
     pub functions: BTreeMap<String, Function>,
     /// The opaque types' nouns.
     pub handles: BTreeSet<String>,
+    /// Those of them that several threads may use at once, say their comments.
+    pub shared: BTreeSet<String>,
     /// `NAME number`, for each constant that has a number.
     pub numbers: BTreeSet<String>,
 }
@@ -35,7 +37,12 @@ impl Header {
             number.trim().parse::<i64>().ok().map(|number| format!("{name} {number}"))
         };
         let numbers = text.lines().filter_map(number).collect();
-        let mut header = Header { functions: BTreeMap::new(), handles, numbers };
+        let is_shared = |noun: &&String| {
+            let before = text.split_once(&format!("typedef struct secupos_{noun} ")).map_or("", |(before, _)| before);
+            before[before.rfind("/**").unwrap_or(0)..].contains("Shared:")
+        };
+        let shared = handles.iter().filter(is_shared).cloned().collect();
+        let mut header = Header { functions: BTreeMap::new(), handles, shared, numbers };
         for (at, _) in text.match_indices("\nSECUPOS_API ") {
             header.declare(&text[..at], &text[at + 1..]);
         }

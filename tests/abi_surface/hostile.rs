@@ -3,12 +3,11 @@
 //! what the header documents.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
-use std::path::Path;
 use std::process::Command;
 
+use crate::calls::{compile, documented, folder, good, outputs_are_clear, write_handles};
 use crate::header::{Function, Header};
-use crate::{read, root};
+use crate::read;
 
 /// A bad value for a parameter: as C, and how it is called in what is printed.
 struct Bad {
@@ -54,25 +53,6 @@ fn bad_values(header: &Header, function: &Function, place: usize) -> Vec<Bad> {
     values
 }
 
-fn good(kind: &str, name: &str) -> String {
-    match (kind, name) {
-        ("text", "currency") => "\"EUR\"".into(),
-        ("text", "device_uuid") => "\"/vendor/unknown/cashier/1\"".into(),
-        ("text", "date") => "\"2026-11-23\"".into(),
-        ("text", "json") => "\"[]\"".into(),
-        ("text", "url" | "base_url") => "\"http://127.0.0.1:1\"".into(),
-        ("text", _) => "\"r1\"".into(),
-        ("size", "len") => "2".into(),
-        ("i32" | "i64" | "u32" | "size", _) => "1".into(),
-        ("out i32", _) => "&out_i32".into(),
-        ("out error", _) => "&error".into(),
-        _ => match kind.strip_prefix("out ") {
-            Some(noun) => format!("&out_{noun}"),
-            None => format!("good_{kind}"),
-        },
-    }
-}
-
 /// The C line that makes one call and judges it.
 fn call(header: &Header, name: &str, function: &Function, place: usize, bad: &Bad) -> String {
     let argument = &function.parameters[place].1;
@@ -88,19 +68,7 @@ fn call(header: &Header, name: &str, function: &Function, place: usize, bad: &Ba
     match (function.result.as_str(), bad.expected) {
         ("void", _) => format!("    {made}; harmless({told}, 1);\n"),
         ("i32", Some(expected)) if has_error => {
-            let outputs = function
-                .parameters
-                .iter()
-                .enumerate()
-                .filter(|(at, (kind, _))| *at != place && kind.starts_with("out ") && kind != "out error");
-            let clear: Vec<String> = outputs
-                .map(|(_, (kind, _))| match kind.as_str() {
-                    "out i32" => "out_i32 == 0".into(),
-                    _ => format!("{} == NULL", kind.replacen(' ', "_", 1)),
-                })
-                .chain(["1".to_owned()])
-                .collect();
-            let clear = clear.join(" && ");
+            let clear = outputs_are_clear(function, Some(place));
             format!(
                 "    {{ clear(); secupos_status status = {made}; refused({told}, status, {expected}, {clear}); }}\n"
             )
@@ -110,12 +78,7 @@ fn call(header: &Header, name: &str, function: &Function, place: usize, bad: &Ba
             format!("    clear(); {made}; error = NULL; tidy(); harmless({told}, 1);\n")
         }
         ("i32", None) if has_error => {
-            let allowed = header.errors_of(name).into_iter().map(|error| format!("SECUPOS_STATUS_{error}, "));
-            let allowed: String = allowed.collect();
-            format!(
-                "    {{ static const secupos_status allowed[] = {{{allowed}SECUPOS_OK}}; clear(); \
-                 secupos_status status = {made}; documented({told}, status, allowed); }}\n"
-            )
+            format!("    {}\n", documented(header, name, &made, &told))
         }
         // Getters: nothing comes of a bad handle. What comes of an extreme index or number is any value.
         (_, Some(_)) => format!("    harmless({told}, {made} == 0);\n"),
@@ -136,35 +99,12 @@ fn hostile_callers_get_the_documented_status_and_nothing_else() {
             }
         }
     }
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let mut handles = String::new();
-    for noun in &header.handles {
-        writeln!(handles, "HANDLE({noun})").expect("written");
-    }
-    std::fs::write(folder.join("handles.inc"), handles).expect("written");
+    let folder = folder("hostile");
+    write_handles(&header, &folder);
     std::fs::write(folder.join("calls.inc"), &calls).expect("written");
-    let library = root().join("target/lib/release");
-    let compiled = Command::new("cc")
-        .args(["-std=c11", "-g", "-Wall", "-Werror", "-I"])
-        .arg(root().join("include"))
-        .arg("-I")
-        .arg(&folder)
-        .arg(root().join("tests/abi_surface/hostile.c"))
-        .arg("-L")
-        .arg(&library)
-        .args(["-lsecupos", &format!("-Wl,-rpath,{}", library.display()), "-o"])
-        .arg(folder.join("hostile"))
-        .output()
-        .expect("cc");
-    assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+    let program = compile("hostile", &folder);
     // Good arguments name files, too.
-    let run = Command::new(folder.join("hostile"))
-        .current_dir(&folder)
-        .arg(folder.join("till.db"))
-        .output()
-        .expect("it runs");
+    let run = Command::new(program).current_dir(&folder).arg(folder.join("till.db")).output().expect("it runs");
     let said = String::from_utf8_lossy(&run.stdout);
     println!(
         "hostile: functions={} positions={positions} {}",
@@ -178,7 +118,7 @@ fn hostile_callers_get_the_documented_status_and_nothing_else() {
 #[test]
 fn every_handle_is_among_the_good_ones() {
     let made: BTreeSet<String> = Header::read(&read("include/secupos.h")).handles;
-    let source = read("tests/abi_surface/hostile.c");
+    let source = read("tests/abi_surface/judge.h");
     for noun in made {
         assert!(source.contains(&format!("&good_{noun}")), "make_good() makes no {noun}");
     }
