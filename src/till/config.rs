@@ -36,6 +36,8 @@ pub enum Timeout {
     Resolve = 4,
     /// How long after it was sent, connecting and sending aside, a start may still reach the terminal. Default 300 s.
     Grace = 5,
+    /// A reversal, an end of day or a diagnosis at the terminal. Default 180 s.
+    Report = 6,
 }
 
 /// The timeouts.
@@ -46,6 +48,7 @@ pub(crate) struct Timeouts {
     pub(crate) payment: Duration,
     pub(crate) resolve: Duration,
     pub(crate) grace: Duration,
+    pub(crate) report: Duration,
 }
 
 impl Timeouts {
@@ -81,6 +84,7 @@ impl Default for Config {
             payment: Duration::from_secs(300),
             resolve: Duration::from_secs(60),
             grace: Duration::from_secs(300),
+            report: Duration::from_secs(180),
         };
         Config { base_url: None, client: None, device_code: None, extra_roots: Vec::new(), timeouts, state_file: None }
     }
@@ -151,6 +155,7 @@ impl Config {
             Timeout::Payment => self.timeouts.payment = limit,
             Timeout::Resolve => self.timeouts.resolve = limit,
             Timeout::Grace => self.timeouts.grace = limit,
+            Timeout::Report => self.timeouts.report = limit,
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A payment, as the till holds it: it changes once, from pending to its result, and whoever waits is told.
 
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,8 @@ use crate::error::{Error, Language, Result, Status, words_of_the_service};
 use crate::journal::Attempt;
 use crate::money::Money;
 use crate::receipt::Decision;
-use crate::till::outcome::{self, Basis, Outcome, Reason};
+use crate::till::awaited::Awaited;
+use crate::till::outcome::{self, Basis, Outcome, Reason, Reversal};
 use crate::till::sale::Sale;
 use crate::till::settled::Settled;
 
@@ -74,9 +75,8 @@ pub struct Payment {
     process: u32,
     replayed: bool,
     progress: Mutex<Progress>,
-    settled: OnceLock<Settled>,
-    gate: Mutex<()>,
-    opened: Condvar,
+    is_reversal: bool,
+    settled: Awaited<Settled>,
 }
 
 impl Payment {
@@ -89,6 +89,11 @@ impl Payment {
     pub(crate) fn resumed(attempt: &Attempt, grant: Grant) -> Self {
         let transaction = attempt.transaction_id.as_deref().and_then(TransactionId::parse);
         Payment::at(Progress::Started(transaction), Ticket::of(attempt, grant), true)
+    }
+
+    /// One that is going to be reversed.
+    pub(crate) fn to_be_reversed(attempt: &Attempt, grant: Grant) -> Self {
+        Payment { is_reversal: true, ..Payment::resumed(attempt, grant) }
     }
 
     /// One whose result is known from earlier.
@@ -104,9 +109,8 @@ impl Payment {
             process: std::process::id(),
             replayed,
             progress: Mutex::new(progress),
-            settled: OnceLock::new(),
-            gate: Mutex::new(()),
-            opened: Condvar::new(),
+            is_reversal: false,
+            settled: Awaited::new(),
         }
     }
 
@@ -162,9 +166,7 @@ impl Payment {
 
     /// Sets the result, once; a later one is ignored.
     pub(crate) fn settle(&self, settled: Settled) {
-        let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = self.settled.set(settled);
-        self.opened.notify_all();
+        self.settled.set(settled);
     }
 
     /// Whether it was begun earlier, and this tells what became of it.
@@ -187,22 +189,18 @@ impl Payment {
         self.settled().map_or(Outcome::Pending, |settled| settled.outcome)
     }
 
+    /// What became of its reversal so far.
+    pub fn reversal(&self) -> Reversal {
+        match self.settled() {
+            Some(settled) => settled.reversal,
+            None if self.is_reversal => Reversal::Pending,
+            None => Reversal::None,
+        }
+    }
+
     /// Waits for the result: for ever without a limit, not at all with a limit of zero. Leaving the wait stops nothing.
     pub fn wait(&self, limit: Option<Duration>) -> Outcome {
-        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        while self.settled().is_none() {
-            gate = match deadline {
-                None => self.opened.wait(gate).unwrap_or_else(PoisonError::into_inner),
-                Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        break;
-                    }
-                    self.opened.wait_timeout(gate, left).unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
-        }
+        self.settled.wait(limit);
         self.outcome()
     }
 
@@ -212,7 +210,9 @@ impl Payment {
         let outcome = self.outcome();
         let reason = settled.and_then(|settled| settled.reason);
         let signature = settled.map_or(Decision::Unknown, |settled| settled.signature.decision);
+        let of_reversal = outcome::reversal_text(self.reversal(), reason, language);
         let mut text = match settled.map(|settled| settled.basis) {
+            _ if of_reversal.is_some() => of_reversal.unwrap_or_default(),
             Some(Basis::Operator) => outcome::decided_text(outcome, language),
             Some(Basis::Server) | None => outcome::cashier_text(outcome, reason, signature, language),
         }
@@ -243,6 +243,7 @@ impl Payment {
             "attempt": ticket.attempt,
             "outcome": self.outcome().name(),
             "reason": settled.and_then(|settled| settled.reason).map(Reason::name),
+            "reversal": self.reversal().name(),
             "basis": settled.map(|settled| settled.basis.name()),
             "replayed": self.replayed,
             "conflict": settled.is_some_and(|settled| settled.conflict),
@@ -280,7 +281,7 @@ pub(crate) fn check_process(process: u32) -> Result<()> {
     }
 }
 
-fn error_json(error: &Error) -> Value {
+pub(crate) fn error_json(error: &Error) -> Value {
     let server = error.server();
     json!({
         "status": error.status().number(),

@@ -4,6 +4,7 @@ mod broken;
 mod fault_inside;
 mod hostile;
 mod outcomes;
+mod reversal;
 mod somebodys_process;
 mod tokens;
 mod virtual_time;
