@@ -13,6 +13,7 @@
 //! - [`mod@outcome`]: why, what next, and how to say it
 //! - [`mod@archive`]: what is stored is verified, exported and, in the end, removed; [`mod@day`]: what a day is
 //! - `state_file`: the journal, shared by the threads
+//! - `status`: how the till stands
 //! - `session`: the access token
 //! - [`mod@clock`]: time, which a simulation may bend
 
@@ -59,6 +60,7 @@ pub mod sale;
 pub(crate) mod session;
 pub mod settled;
 pub(crate) mod state_file;
+mod status;
 
 /// After a payment in doubt over the same amount, another sale must be confirmed for so long: 15 minutes.
 const DUPLICATE_WITHIN: i64 = 15 * 60 * 1000;

@@ -313,11 +313,6 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
     rows.iter().filter(|(due, _)| *due).map(|(_, action)| *action).collect()
 }
 
-/// What the cashier reads while the payment is running.
-pub(crate) fn pending_text(language: Language) -> &'static str {
-    cashier_text(Outcome::Pending, None, Decision::Unknown, language)
-}
-
 /// What the cashier reads of a payment whose reversal is not done; none where nobody has tried.
 pub(crate) fn reversal_text(reversal: Reversal, reason: Option<Reason>, language: Language) -> Option<&'static str> {
     let (german, english) = match (reversal, reason) {
