@@ -1720,8 +1720,8 @@ SECUPOS_API void SECUPOS_CALL secupos_payment_list_free(secupos_payment_list *li
 
 /* Reports of the terminal: end of day, diagnosis ------------------------------------------------------------------- */
 
-/** For secupos_till_run_end_of_day: even if a payment or its reversal is in doubt. */
-#define SECUPOS_END_OF_DAY_FORCE 1
+/** How an end of day is run; 0 is none of these. */
+typedef int32_t secupos_end_of_day_flags;
 
 /** What became of a report. 0 is the safe reading. */
 typedef int32_t secupos_report_outcome;
@@ -1741,6 +1741,9 @@ typedef int32_t secupos_report_outcome;
 /** It is still running. */
 #define SECUPOS_REPORT_PENDING 4
 
+/** Even if a payment or its reversal is in doubt. */
+#define SECUPOS_END_OF_DAY_FORCE 1
+
 /**
  * Begins the end of the terminal's day and returns at once; secupos_report_wait tells what became of it. girocard and
  * direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in doubt it
@@ -1754,7 +1757,7 @@ typedef int32_t secupos_report_outcome;
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_end_of_day(
-    const secupos_till *till, uint32_t flags, secupos_report **out, secupos_error **error);
+    const secupos_till *till, secupos_end_of_day_flags flags, secupos_report **out, secupos_error **error);
 
 /**
  * Begins a diagnosis and returns at once; secupos_report_wait tells what became of it. The terminal calls its host and

@@ -36,8 +36,11 @@ const _: () = {
     assert!(SECUPOS_REPORT_PENDING == ReportOutcome::Pending as i32);
 };
 
-/// For secupos_till_run_end_of_day: even if a payment or its reversal is in doubt.
-pub const SECUPOS_END_OF_DAY_FORCE: u32 = 1;
+/// How an end of day is run; 0 is none of these.
+#[allow(non_camel_case_types)]
+pub type secupos_end_of_day_flags = i32;
+/// Even if a payment or its reversal is in doubt.
+pub const SECUPOS_END_OF_DAY_FORCE: secupos_end_of_day_flags = 1;
 
 /// A report. Shared: any thread, concurrently. It changes once, from pending to its result. Freeing it neither waits nor
 /// stops anything.
@@ -74,7 +77,7 @@ fn begin(till: *const secupos_till, kind: Result<ReportKind>) -> Result<ReportTe
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_till_run_end_of_day(
     till: *const secupos_till,
-    flags: u32,
+    flags: secupos_end_of_day_flags,
     out: *mut *mut secupos_report,
     error: *mut *mut secupos_error,
 ) -> secupos_status {

@@ -44,10 +44,11 @@ from .errors import (
     StateFileError,
     Status,
 )
-from .outcomes import Abort, Action, Basis, Decision, Outcome, Reason, Signature
+from .outcomes import Abort, Action, Basis, Decision, Outcome, Reason, ReportOutcome, Reversal, Signature
 from .payment import Payment, PaymentInterrupted
 from .receipt import Alignment, Copy, Line, LineType, Receipt
 from .rendering import CodePage, Cut, Format, RenderOptions
+from .report import Report
 from .sale import Item, Sale
 from .till import Till
 
@@ -81,6 +82,9 @@ __all__ = [
     "Receipt",
     "ReceiptError",
     "RenderOptions",
+    "Report",
+    "ReportOutcome",
+    "Reversal",
     "Sale",
     "SaleReferenceError",
     "SecuposError",
