@@ -101,6 +101,7 @@ impl Desk {
             return self.resolve(token.clone(), attempt, doubt, None, Duration::ZERO);
         }
         match id_of(&attempt) {
+            Some(id) if attempt.is_reversing() => self.look_at_reversal(token, &attempt, &id),
             Some(id) => {
                 let seen = self.read(token, &id, attempt.money, PATIENCE);
                 match seen.verdict {

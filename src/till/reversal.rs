@@ -11,7 +11,7 @@ use crate::api::transaction::{SmartTransaction, TransactionId};
 use crate::api::verdict::{REFUSED_AT_ONCE, ReadVerdict, Standing};
 use crate::error::{Error, Result, Status};
 use crate::journal::{Attempt, Journal, Stage, State, Swap};
-use crate::till::desk::{Desk, End, id_of, key};
+use crate::till::desk::{Desk, End, PATIENCE, id_of, key};
 use crate::till::outcome::{Reason, Reversal};
 use crate::till::pay::{STALE, TOKEN_MARGIN};
 use crate::till::payment::Ticket;
@@ -98,6 +98,19 @@ impl Desk {
         self.resolve_reversal(token, attempt, in_doubt)
     }
 
+    /// Reads once what became of a reversal that was begun earlier.
+    pub(super) fn look_at_reversal(&mut self, token: &mut Secret, attempt: &Attempt, id: &TransactionId) -> Settled {
+        let seen = self.read(token, id, attempt.money, PATIENCE);
+        match &seen.verdict {
+            ReadVerdict::Final(Standing::Paid, _) if !self.reversal_holds_the_terminal(attempt) => {
+                let error = Error::new(Status::InvalidState, "the service says that the payment stands");
+                self.note(attempt, Stage::NotReversed, None, error)
+            }
+            ReadVerdict::Final(..) => self.settle_read(attempt, &seen, None),
+            _ => self.told(attempt, None),
+        }
+    }
+
     /// A reversal in doubt may still reach the terminal, for as long as a start might.
     pub(super) fn reversal_holds_the_terminal(&self, attempt: &Attempt) -> bool {
         let since = self.reversing_since.get(&key(attempt)).copied().unwrap_or(self.opened_at);
@@ -177,6 +190,7 @@ impl Desk {
 
     /// Reads until the payment is cancelled, or until the deadline. What was refused is believed as soon as a read says
     /// that the payment stands: at once, if the refusal came before the terminal can have been asked, else at the deadline.
+    /// What nobody has answered is not reversed if a read says so after the time in which it could reach the terminal.
     fn resolve_reversal(&mut self, mut token: Secret, attempt: &Attempt, in_doubt: InDoubt) -> Settled {
         let InDoubt { error, refused_at_once, reason } = in_doubt;
         let Some(id) = id_of(attempt) else { return self.note(attempt, Stage::Reversing, reason, error) };
@@ -194,6 +208,9 @@ impl Desk {
                 }
                 (ReadVerdict::Final(Standing::Cancelled | Standing::Reversed, _), _) => {
                     return self.settle_read(attempt, &seen, None);
+                }
+                (ReadVerdict::Final(Standing::Paid, _), None) if !self.reversal_holds_the_terminal(attempt) => {
+                    return self.note(attempt, Stage::NotReversed, reason, error);
                 }
                 _ if left.is_zero() => break,
                 _ => self.clock.sleep(pause(&attempt.reference, turn).min(left)),

@@ -85,6 +85,7 @@ impl Case {
                 simulator.fault(Endpoint::Abort, fault(what));
             }
             (_, Some(what)) => simulator.fault(self.endpoint, fault(what)),
+            (other, None) => unreachable!("{other:?} is no request of a payment"),
         }
     }
 

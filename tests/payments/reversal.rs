@@ -142,6 +142,41 @@ fn a_reversal_in_doubt_is_read_and_sent_again_only_when_somebody_asks() {
 }
 
 #[test]
+fn a_reversal_that_can_no_longer_arrive_is_not_done_if_the_service_says_so() {
+    let bench = bench_with(|config| {
+        for (which, ms) in
+            [(Timeout::Connect, 200), (Timeout::Request, 300), (Timeout::Grace, 0), (Timeout::Resolve, 0)]
+        {
+            config.set_timeout_ms(which, ms).expect("a timeout");
+        }
+    });
+    pay(&bench, "r1", 2);
+    bench.simulator.fault(Endpoint::Cancel, Fault::new(When::Before, What::Reset));
+    assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Approved, Reversal::Unknown));
+    std::thread::sleep(Duration::from_millis(600));
+    let recovered = bench.till.recover("r1").expect("a payment");
+    recovered.wait(None);
+    assert_eq!(said(&recovered), (Outcome::Approved, Reversal::Refused));
+    // The day can be closed again.
+    assert_eq!((run(&bench, DAY), bench.requests("/cancelTrx")), (ReportOutcome::Done, 1));
+}
+
+#[test]
+fn the_status_tells_what_waits_for_the_end_of_the_day() {
+    let bench = bench();
+    let due = |bench: &Bench| bench.till.to_json().expect("a status")["end_of_day_due"]["payments"].clone();
+    for (reference, amount) in [("elv", 1), ("girocard", 2), ("debit", 3), ("visa", 4), ("declined", 5)] {
+        pay(&bench, reference, amount);
+    }
+    assert_eq!(due(&bench), 2);
+    assert!(bench.till.to_json().expect("a status")["end_of_day_due"]["since"].is_i64());
+    reverse(&bench, "girocard");
+    assert_eq!(due(&bench), 1);
+    run(&bench, DAY);
+    assert_eq!(due(&bench), 0);
+}
+
+#[test]
 fn another_payment_that_was_reversed_instead_is_told_of_and_support_is_called() {
     let bench = impatient();
     pay(&bench, "r1", 2);
