@@ -49,7 +49,8 @@ async fn at_the_terminal(world: &Shared, headers: &HeaderMap) -> Result<(), Refu
 
 fn reverse(world: &mut World, number: &str) -> Result<Value, Refusal> {
     let hits = world.settings.reversal_hits;
-    let named = |transaction: &Transaction| transaction.truth()["receipt_number"].to_string() == number;
+    let wanted: i64 = number.parse().map_err(|_| Refusal::unknown(number))?;
+    let named = |transaction: &Transaction| transaction.truth()["receipt_number"].as_i64() == Some(wanted);
     // The counter may have been restarted: the newest one counts.
     let at = world.transactions.iter().rposition(named).ok_or_else(|| Refusal::unknown(number))?;
     let at = match hits {
