@@ -205,7 +205,8 @@ namespace Secupos
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
         public Report RunEndOfDay(bool force = false)
         {
-            Check(secupos_till_run_end_of_day(handle, force ? 1 : 0, out var report, out var error), error);
+            var flags = (int)(force ? EndOfDayFlags.Force : EndOfDayFlags.None);
+            Check(secupos_till_run_end_of_day(handle, flags, out var report, out var error), error);
             return new Report(report);
         }
 
