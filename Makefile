@@ -5,7 +5,7 @@ SHIP := target/lib/release
 # where a login shell would find it.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export PATH := $(PATH):$(HOME)/.cargo/bin
-.PHONY: demo test prove soak lib cli header clean
+.PHONY: demo test prove soak lib cli header install uninstall dist clean
 
 # Sells a bread roll for 0.01 EUR on the simulator, from C, Python and C#.
 demo:
@@ -37,6 +37,18 @@ header:
 	@cargo build --quiet --lib
 	@cp "$$(cargo build --quiet --lib --message-format=json | python3 tools/out_dir.py)/secupos.h" include/secupos.h
 	@git diff --stat -- include/secupos.h
+
+# Headers, library, pkg-config and CMake files: make install PREFIX=/usr/local [DESTDIR=…]
+PREFIX ?= /usr/local
+install: lib
+	@packaging/c/install put "$(PREFIX)" "$(DESTDIR)"
+
+uninstall:
+	@packaging/c/install remove "$(PREFIX)" "$(DESTDIR)"
+
+# What is released, into dist/: C and the command line as archives, a wheel, a NuGet package; checksums.
+dist:
+	@tools/dist
 
 clean:
 	@cargo clean

@@ -13,6 +13,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("version", "Versions"),
     ("config", "Settings"),
     ("till", "Tills"),
+    ("registration", "Registering a till"),
     ("sale", "Sales"),
     ("archive", "The archive"),
     ("receipt", "Receipts"),
@@ -52,11 +53,37 @@ fn make_header(root: &Path) -> String {
     for (_, declarations) in &parts {
         header.extend(declarations.iter().filter(is_type).map(String::as_str));
     }
+    header += &index(&parts);
     for (title, declarations) in &parts {
         header += &heading(title);
         header.extend(declarations.iter().filter(|declaration| !is_type(declaration)).map(String::as_str));
     }
     header + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* SECUPOS_H */\n"
+}
+
+/// A comment that lists each noun's functions, by what comes behind `secupos_`.
+fn index(parts: &[(&&str, Vec<String>)]) -> String {
+    let mut index = String::from("\n/* The functions, by what they are about; each name begins with secupos_.\n");
+    for (title, declarations) in parts {
+        let name = |declaration: &String| {
+            Some(declaration.split_once("SECUPOS_CALL secupos_")?.1.split_once('(')?.0.to_owned())
+        };
+        let names: Vec<_> = declarations.iter().filter_map(name).collect();
+        if names.is_empty() {
+            continue;
+        }
+        index += &format!(" *\n * {title}\n");
+        let mut line = String::new();
+        for name in &names {
+            if line.len() + name.len() + 5 > WIDTH {
+                index += &format!(" *  {line}\n");
+                line.clear();
+            }
+            line += &format!(" {name}");
+        }
+        index += &format!(" *  {line}\n");
+    }
+    index + " */\n"
 }
 
 fn heading(title: &str) -> String {

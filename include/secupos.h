@@ -1,42 +1,114 @@
 /* secupos: card payments on a secuconnect terminal.
  *
- * A till takes a payment in five steps:
+ * A whole till. It finishes what an earlier run has left, takes one payment and does what is to be done next:
  *
- *     secupos_config *config = NULL;                      what the till is set up with
- *     secupos_config_new(&config, &error);
- *     secupos_config_set_environment(config, SECUPOS_ENVIRONMENT_PRODUCTION, &error);
- *     secupos_config_set_client_credentials(config, client_id, client_secret, &error);
- *     secupos_config_set_device_code(config, device_code, &error);
- *     secupos_config_set_state_file(config, "/var/lib/till/secupos.db", 0, &error);
+ *     // A till in C99: till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE REFERENCE
+ *     #include <secupos.h>
+ *     #include <stdio.h>
  *
- *     secupos_till *till = NULL;                          open once, keep it
- *     secupos_till_open(config, &till, &error);
- *
- *     ... what the last run left open: see "After a crash" below
- *
- *     secupos_sale *sale = NULL;                          12.50 EUR under the till's own number
- *     secupos_sale_new("2026-11-23/0042", 1250, "EUR", &sale, &error);
- *
- *     secupos_payment *payment = NULL;                    blocks until the customer has paid or not
- *     if (secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK) {
- *         puts(secupos_error_cashier_text(error, SECUPOS_LANGUAGE_GERMAN));      nothing was charged
- *     } else {
- *         ... do what secupos_payment_next_action() says: print, have it signed, print, try again
- *         if (secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED)
- *             secupos_till_acknowledge(till, "2026-11-23/0042", &error);         once it is booked and printed
+ *     static int refuse(secupos_error *error) // this call has sent nothing and charged nothing
+ *     {
+ *         puts(secupos_error_cashier_text(error, SECUPOS_LANGUAGE_GERMAN));
+ *         fprintf(stderr, "%s\n", secupos_error_message(error));
+ *         secupos_error_free(error);
+ *         return 1;
  *     }
  *
- * examples/c/pay.c is the whole program.
+ *     static void print_copy(const secupos_payment *payment, secupos_copy copy)
+ *     {
+ *         secupos_bytes *text = NULL;
+ *         if (secupos_payment_render_receipt(payment, copy, NULL, &text, NULL) == SECUPOS_OK)
+ *             fwrite(secupos_bytes_data(text), 1, secupos_bytes_len(text), stdout);
+ *         secupos_bytes_free(text);
+ *     }
+ *
+ *     static int finish(const secupos_till *till, const secupos_payment *payment)
+ *     {
+ *         const secupos_outcome outcome = secupos_payment_outcome(payment);
+ *         puts(secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_GERMAN));
+ *         for (size_t i = 0; i < secupos_payment_next_action_count(payment); i++)
+ *             switch (secupos_payment_next_action(payment, i)) {
+ *             case SECUPOS_ACTION_PRINT_MERCHANT: print_copy(payment, SECUPOS_COPY_MERCHANT); break;
+ *             case SECUPOS_ACTION_PRINT_CUSTOMER: print_copy(payment, SECUPOS_COPY_CUSTOMER); break;
+ *             case SECUPOS_ACTION_TAKE_SIGNATURE: puts(">> Bitte den Beleg unterschreiben lassen."); break;
+ *             default: break; // the cashier's text says it
+ *             }
+ *         // Book it here, on the till's own disk. Only then:
+ *         if (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
+ *             || secupos_payment_conflict(payment))
+ *             secupos_till_acknowledge(till, secupos_payment_reference(payment), NULL);
+ *         return outcome != SECUPOS_OUTCOME_APPROVED;
+ *     }
+ *
+ *     static void finish_what_was_left(const secupos_till *till) // by a crash or a power cut; starts nothing
+ *     {
+ *         secupos_payment_list *left = NULL;
+ *         secupos_till_unfinished(till, &left, NULL);
+ *         for (size_t i = 0; i < secupos_payment_list_count(left); i++) {
+ *             const char *reference = secupos_payment_reference(secupos_payment_list_payment(left, i));
+ *             secupos_payment *payment = NULL;
+ *             secupos_outcome outcome;
+ *             if (secupos_till_recover(till, reference, &payment, NULL) == SECUPOS_OK
+ *                 && secupos_payment_wait(payment, -1, &outcome, NULL) == SECUPOS_OK)
+ *                 finish(till, payment);
+ *             secupos_payment_free(payment);
+ *         }
+ *         secupos_payment_list_free(left);
+ *     }
+ *
+ *     int main(int argc, char **argv)
+ *     {
+ *         secupos_error *error = NULL;
+ *         secupos_config *config = NULL;
+ *         secupos_till *till = NULL;
+ *         secupos_sale *sale = NULL;
+ *         secupos_payment *payment = NULL;
+ *         int failed;
+ *         if (argc != 7 || secupos_config_new(&config, &error) != SECUPOS_OK
+ *             || secupos_config_set_base_url(config, argv[1], &error) != SECUPOS_OK
+ *             || secupos_config_set_client_credentials(config, argv[2], argv[3], &error) != SECUPOS_OK
+ *             || secupos_config_set_device_code(config, argv[4], &error) != SECUPOS_OK
+ *             || secupos_config_set_state_file(config, argv[5], SECUPOS_STATE_CREATE, &error) != SECUPOS_OK // set-up only
+ *             || secupos_till_open(config, &till, &error) != SECUPOS_OK)
+ *             return refuse(error);
+ *         finish_what_was_left(till);
+ *         if (secupos_sale_new(argv[6], 1200, "EUR", &sale, &error) != SECUPOS_OK // 12.00 EUR under the till's own number
+ *             || secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK)    // blocks until there is an outcome
+ *             failed = refuse(error);
+ *         else
+ *             failed = finish(till, payment);
+ *         secupos_payment_free(payment);
+ *         secupos_sale_free(sale);
+ *         secupos_till_free(till);
+ *         secupos_config_free(config);
+ *         return failed;
+ *     }
+ *
+ * Try it against the simulator (secupos simulate). A till for production calls secupos_config_set_environment instead of
+ * secupos_config_set_base_url, gives SECUPOS_STATE_CREATE only once, when it is set up, and keeps its secupos_till open
+ * for as long as it runs. examples/c/pay.c does the same, a little more carefully.
  *
  * What a status and an outcome say of the money
  *   Any status but SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent nothing and
  *   charged nothing. SECUPOS_OK means: there is a payment, and its outcome says what became of it:
  *     APPROVED      money moved: print, have it signed if asked for, hand over the goods, acknowledge
  *     DECLINED      no money moved: offer another attempt (secupos_sale_set_attempt) or cash
- *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt
+ *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt or cash
  *     UNKNOWN       in doubt: do not charge again; ask the cashier what the terminal shows; recover it or decide
  *     REVERSED      it was paid and has been reversed
  *     PENDING       it is running
+ *
+ * What the cashier may do
+ *   outcome       money         goods  card again  cash  acknowledge  what secupos_payment_next_action says
+ *   APPROVED      moved         yes    no          no    yes          print_merchant, take_signature, print_customer
+ *   DECLINED      did not move  no     yes         yes   no           try_again
+ *   NOT_STARTED   did not move  no     yes         yes   no           try_again
+ *   UNKNOWN       may have      no     no          no    no           look_at_terminal, ask_cashier, recover_later
+ *   REVERSED      came back     no     no          yes   yes          print_customer
+ *   PENDING       may move      no     no          no    no           nothing yet: wait
+ *   "Card again" is the next attempt under the same reference. A signature is asked for where the receipt asks for it, and
+ *   what was not sent is not printed. Some reasons add an action; docs/payment-safety.md has the whole table. "Cash" for
+ *   an UNKNOWN payment is a decision: secupos_till_decide(), and then it is NOT_STARTED or APPROVED.
  *
  * Paying again is always safe
  *   secupos_till_pay() is idempotent in the sale's (reference, attempt): after an error, a time-out, a crash or a power cut
@@ -83,6 +155,62 @@
  *   secupos_payment_abort() may be called from any thread and has three answers: ABANDONED, it will never be started;
  *   AT_TERMINAL, only STOP at the terminal can stop it; TOO_LATE, it has its outcome. The payment wins: wait for its
  *   outcome in any case. Leaving a wait, freeing a handle and closing the till stop nothing.
+ *
+ * Threads
+ *   One thread: secupos_till_start_payment(), then secupos_payment_wait(payment, 0, ...) from the timer of the window,
+ *   until it is no longer PENDING. Nothing blocks; secupos_payment_abort() sits behind the button.
+ *   Two threads: one blocks in secupos_till_pay(), the other aborts, with the payment that secupos_till_recover() gives.
+ *   Many: a till, a payment, a list, a receipt and bytes are shared: call whatever you like from wherever you like, only
+ *   not _free while another call on the same handle runs. Settings, a sale and render options are exclusive: make them,
+ *   use them and free them in one thread, or lock around them. A till takes one payment at a time all the same: the
+ *   second gets BUSY. The library's own threads call nothing of yours.
+ *
+ * Shutting down
+ *   1. Take no new payment. Let go of the one that runs, or secupos_payment_abort() it; either way
+ *   2. secupos_payment_wait(payment, some seconds, ...). If it is still PENDING, leave it: it stands in the state file.
+ *   3. Free everything, in any order. This neither waits nor stops anything.
+ *   4. Return from main(). What was running is listed by secupos_till_unfinished() the next time.
+ *   A power cut does the same without asking, so nothing that counts depends on these four.
+ *
+ * What each status tells the cashier (secupos_error_cashier_text, there in German too)
+ *   10 NULL_ARGUMENT         Fault in the till program: an argument is missing. Nothing was sent. Please call the
+ *                           till's maker.
+ *   11 INVALID_UTF8          Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the till's
+ *                           maker.
+ *   12 INVALID_ARGUMENT      A value from the till is not valid. Nothing was sent. Please check the entry.
+ *   13 INVALID_HANDLE        Fault in the till program: wrong object. Nothing was sent. Please call the till's maker.
+ *   14 INVALID_STATE         This is not possible at the moment. Nothing was sent.
+ *   20 MISSING               The till's state file is missing. Nothing was sent. Please call the till's maker.
+ *   21 LOCKED                Another program is using this till. Nothing was sent. Please close the other program.
+ *   22 DAMAGED               The till's state file is damaged. Nothing was sent. Please call the till's maker.
+ *   23 MISMATCH              The state file belongs to another till. Nothing was sent. Please check the settings.
+ *   24 TOO_NEW               The state file was written by a newer version. Nothing was sent. Please update secupos.
+ *   25 JOURNAL_FAILED        The till cannot write to its disk. Nothing was sent. Please check the free space.
+ *   30 CONFLICT              This sale's number has been used before. Nothing was sent. Please look at the earlier
+ *                           payment.
+ *   31 CLOSED                This sale's number is closed. Nothing was sent. Please use a new number.
+ *   32 POSSIBLE_DUPLICATE    The same amount is still in doubt in an earlier payment. Nothing was sent. Please settle
+ *                           that one first.
+ *   33 ATTEMPT_OUT_OF_ORDER  Fault in the till program: this attempt is not the next one. Nothing was sent.
+ *   34 NOT_FOUND             There is no payment with this number. Nothing was sent.
+ *   35 BUSY                  The terminal is busy with something else. Nothing was sent. Please wait.
+ *   40 NOT_REGISTERED        This till is not registered. Nothing was charged. Please register it with secuconnect.
+ *   41 DENIED                The till's registration was denied. Nothing was charged. Please register again.
+ *   42 EXPIRED               The till's registration has expired. Nothing was charged. Please register again.
+ *   43 INVALID_CREDENTIALS   secuconnect does not accept the till's credentials. Nothing was charged. Please check the
+ *                           settings.
+ *   50 UNREACHABLE           No connection to the payment service. Please check the network.
+ *   51 TLS                   The secure connection to the payment service failed. Please check the till's clock and
+ *                           network.
+ *   52 TIMEOUT               The payment service did not answer in time.
+ *   53 PROXY                 The proxy refused the connection to the payment service. Please check the settings.
+ *   60 REFUSED               The payment service refused the request.
+ *   61 FAILED                The payment service has a fault.
+ *   62 PROTOCOL              The payment service sent an answer that makes no sense.
+ *   70 MALFORMED             The receipt cannot be read.
+ *   71 TOO_LARGE             The receipt is too large.
+ *   90 INTERNAL              Internal fault in secupos. Please call the till's maker.
+ *   91 FORKED                Fault in the till program: this object belongs to another process. Nothing was sent.
  *
  * Conventions
  *   Arguments     the object, inputs, outputs, and last an error, which may be NULL. Outputs and *error are cleared on
@@ -143,6 +271,9 @@ typedef struct secupos_config secupos_config;
  */
 typedef struct secupos_till secupos_till;
 
+/** A registration that is going on, or has ended. Shared: any thread, concurrently. */
+typedef struct secupos_registration secupos_registration;
+
 /**
  * What the till wants to be paid for. Exclusive: one thread at a time. May be freed as soon as the payment has
  * been started.
@@ -182,6 +313,61 @@ typedef struct secupos_payment_list secupos_payment_list;
  * stops anything.
  */
 typedef struct secupos_report secupos_report;
+
+/* The functions, by what they are about; each name begins with secupos_.
+ *
+ * Statuses and errors
+ *   error_status error_message error_cashier_text error_http_status error_server_code error_server_text
+ *   error_support_id error_retry_after_ms error_free
+ *
+ * Versions
+ *   version abi_version status_name
+ *
+ * Settings
+ *   config_new config_free config_set_environment config_set_base_url config_set_client_credentials
+ *   config_set_device_code config_add_ca_file config_set_proxy config_set_user_agent_suffix config_set_state_file
+ *   config_set_timeout_ms
+ *
+ * Tills
+ *   till_open till_free till_pay till_start_payment till_unfinished till_recover till_reverse till_reverse_confirmed
+ *   till_to_json till_acknowledge till_decide till_find_payments till_accept_journal_loss
+ *
+ * Registering a till
+ *   till_register till_registration_state registration_user_code registration_verification_url registration_expires_at
+ *   registration_wait registration_free
+ *
+ * Sales
+ *   sale_new sale_set_attempt sale_add_item sale_set_transaction_ref sale_confirm_not_duplicate sale_free
+ *
+ * The archive
+ *   till_verify_archive till_export_day till_prune_archive
+ *
+ * Receipts
+ *   receipt_parse receipt_free receipt_line_count receipt_line_type receipt_line_text receipt_line_name
+ *   receipt_line_value receipt_line_is_important receipt_line_alignment receipt_field receipt_signature receipt_render
+ *   receipt_replaced receipt_to_json
+ *
+ * Rendering receipts
+ *   render_options_new render_options_set_format render_options_set_columns render_options_set_code_page
+ *   render_options_set_cut render_options_set_feed render_options_set_duplicate render_options_set_language
+ *   render_options_set_prefix render_options_set_suffix render_options_free
+ *
+ * Bytes
+ *   bytes_data bytes_len bytes_free
+ *
+ * Payments
+ *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_reversal payment_basis
+ *   payment_replayed payment_conflict payment_next_action_count payment_next_action payment_reference payment_attempt
+ *   payment_transaction_id payment_status_text payment_amount payment_amount_charged payment_currency
+ *   payment_receipt_number payment_created_at payment_settled_at payment_signature payment_merchant_receipt_due
+ *   payment_receipts_pruned payment_cashier_text payment_error payment_receipt payment_render_receipt payment_to_json
+ *
+ * Lists of payments
+ *   payment_list_count payment_list_payment payment_list_free
+ *
+ * Reports of the terminal: end of day, diagnosis
+ *   till_run_end_of_day till_run_diagnosis report_wait report_render report_to_json report_error report_free
+ */
 
 /* Languages -------------------------------------------------------------------------------------------------------- */
 
@@ -506,7 +692,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_client_credentials(
     secupos_config *config, const char *id, const char *secret, secupos_error **error);
 
 /**
- * Sets the code of a device that is registered already. With it the till logs in as that device (the merchant and the
+ * Sets the code of a device that is registered already, elsewhere; a till that is to be registered by
+ * secupos_till_register is opened without. With it the till logs in as that device (the merchant and the
  * terminal follow from it), without it as the vendor's client; never one in place of the other.
  *
  * Ownership: code is copied. NULL: no argument but error may be NULL. Threads: exclusive.
@@ -526,6 +713,30 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_device_code(
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_add_ca_file(
     secupos_config *config, const char *ca_file, secupos_error **error);
+
+/**
+ * Goes through an HTTP proxy, for example `http://proxy.example:3128`. Nothing goes through one unless this is called: the
+ * environment (HTTPS_PROXY and the like) is not asked. The connection to the service stays encrypted from end to end: the
+ * proxy opens a tunnel (CONNECT).
+ *
+ * user and password: both, or NULL for none.
+ *
+ * Ownership: texts are copied. NULL: user and password may be NULL, and error. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT, INVALID_UTF8, NULL_ARGUMENT if only one of user and password is given.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_proxy(
+    secupos_config *config, const char *url, const char *user, const char *password, secupos_error **error);
+
+/**
+ * Adds the till's own name to the User-Agent that the library sends, such as "Kasse/3.2": up to 100 bytes of visible ASCII.
+ *
+ * Ownership: suffix is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_user_agent_suffix(
+    secupos_config *config, const char *suffix, secupos_error **error);
 
 /**
  * Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.
@@ -771,6 +982,104 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_find_payments(
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_accept_journal_loss(
     const secupos_till *till, const char *operator_name, secupos_error **error);
+
+/* Registering a till ----------------------------------------------------------------------------------------------- */
+
+/** Where a till stands with the service. */
+typedef int32_t secupos_registration_state;
+
+/** It has no device code: it logs in as the vendor's client. */
+#define SECUPOS_REGISTRATION_UNREGISTERED 0
+
+/** It is a device of the service. */
+#define SECUPOS_REGISTRATION_REGISTERED 1
+
+/** A person must confirm it: show the user code and the address. */
+#define SECUPOS_REGISTRATION_PENDING 2
+
+/** The person has refused. */
+#define SECUPOS_REGISTRATION_DENIED 3
+
+/** Nobody has confirmed it in time: register again. */
+#define SECUPOS_REGISTRATION_EXPIRED 4
+
+/**
+ * Registers the till as a device of the service, once, when it is set up. Returns at once:
+ *   1. wait a moment (secupos_registration_wait) until there is a secupos_registration_user_code;
+ *   2. show it with secupos_registration_verification_url to the person who confirms the till there;
+ *   3. wait until that is done. The till asks by itself, as often as the service allows.
+ * From then on the till is that device, also after a restart: its code is kept in the state file, which is bound to it. What
+ * was in doubt before is asked about as the new device. May be done again, to become another device; payments may be taken
+ * meanwhile. Closing the till ends a registration that is going on.
+ *
+ * device_uuid: the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1".
+ *
+ * Ownership: device_uuid is copied; the caller frees *out with secupos_registration_free. NULL: no argument but error may be NULL. Threads: any. Errors: INVALID_ARGUMENT
+ * if device_uuid is no such name; INVALID_STATE if the till was opened with a device code
+ * (secupos_config_set_device_code): it is that device; BUSY while a payment or another registration is running;
+ * INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL. What the service says is told by secupos_registration_wait.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_register(
+    const secupos_till *till, const char *device_uuid, secupos_registration **out, secupos_error **error);
+
+/**
+ * Says whether the till is a device of the service, or how its registration stands: one of SECUPOS_REGISTRATION_*. Uses no
+ * network and never waits.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: any. Errors: FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_registration_state(
+    const secupos_till *till, secupos_registration_state *out, secupos_error **error);
+
+/**
+ * What the person enters who confirms the till. NULL until the service has said it.
+ *
+ * Ownership: borrowed from the registration. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_registration_user_code(const secupos_registration *registration);
+
+/**
+ * Where that is entered. NULL until the service has said it.
+ *
+ * Ownership: borrowed from the registration. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_registration_verification_url(const secupos_registration *registration);
+
+/**
+ * Until when, in milliseconds since 1970 UTC by this machine's clock. 0 until the service has said it.
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_registration_expires_at(const secupos_registration *registration);
+
+/**
+ * Waits until the registration has ended. *out is one of SECUPOS_REGISTRATION_*: REGISTERED, DENIED, EXPIRED, or PENDING if
+ * the time is over. Leaving the wait stops nothing.
+ *
+ * timeout_ms: 0 only asks, -1 waits for ever.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one. Errors: INVALID_ARGUMENT; what kept
+ * the service from registering it at all: INVALID_CREDENTIALS (of the vendor's client), REFUSED, FAILED, PROTOCOL,
+ * UNREACHABLE, TLS, TIMEOUT, PROXY; INVALID_STATE if the till was closed; JOURNAL_FAILED if it was confirmed and could not
+ * be stored; FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_registration_wait(
+    const secupos_registration *registration, int64_t timeout_ms, secupos_registration_state *out,
+    secupos_error **error);
+
+/**
+ * Frees a registration. One that is going on goes on.
+ *
+ * Ownership: ends the caller's, and that of all texts borrowed from it. NULL: does nothing. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_registration_free(secupos_registration *registration);
 
 /* Sales ------------------------------------------------------------------------------------------------------------ */
 

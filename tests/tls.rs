@@ -1,17 +1,17 @@
 //! TLS is verified always: a till pays where it can verify the server, and nowhere else.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use secupos::error::Status;
 use secupos::journal::IfMissing;
 use secupos::till::Till;
-use secupos::till::config::Config;
+use secupos::till::config::{Config, Timeout};
 use secupos::till::outcome::{Outcome, Reason};
 use secupos::till::payment::Payment;
 use secupos::till::sale::Sale;
@@ -87,7 +87,16 @@ fn read_request(stream: &mut impl Read) -> Option<String> {
 }
 
 fn pay(server: &Server, ca: Option<&CertifiedIssuer<'static, KeyPair>>) -> Arc<Payment> {
+    pay_with(server, ca, |_| {})
+}
+
+fn pay_with(
+    server: &Server,
+    ca: Option<&CertifiedIssuer<'static, KeyPair>>,
+    change: impl FnOnce(&mut Config),
+) -> Arc<Payment> {
     let mut config = Config::default();
+    change(&mut config);
     config.set_base_url(&server.base_url).expect("a base URL");
     config.set_client_credentials("id", "secret").expect("credentials");
     let number = server.base_url.rsplit(':').next().expect("a port");
@@ -129,6 +138,129 @@ fn a_server_that_cannot_is_told_nothing() {
         assert_eq!(result.error.as_ref().expect("why").status(), Status::Tls, "{case}: {:?}", result.error);
         assert_eq!(server.requests.load(Ordering::SeqCst), 0, "{case}");
     }
+}
+
+/// Carries bytes both ways until either side ends. One that is cut carries no answer: what the client says after its hello
+/// goes to the server, and then the tunnel ends.
+fn carry(client: TcpStream, server: TcpStream, is_cut: bool) {
+    let (mut from_client, mut to_client) = (client.try_clone().expect("a stream"), client);
+    let (mut from_server, mut to_server) = (server.try_clone().expect("a stream"), server);
+    let ends = Arc::new(AtomicBool::new(false));
+    let hears = ends.clone();
+    std::thread::spawn(move || {
+        let mut chunk = [0; 16 * 1024];
+        for count in 1.. {
+            let Ok(length @ 1..) = from_client.read(&mut chunk) else { return };
+            ends.store(is_cut && count > 1, Ordering::SeqCst);
+            if to_server.write_all(&chunk[..length]).is_err() {
+                return;
+            }
+        }
+    });
+    let mut chunk = [0; 16 * 1024];
+    while let Ok(length @ 1..) = from_server.read(&mut chunk) {
+        if hears.load(Ordering::SeqCst) || to_client.write_all(&chunk[..length]).is_err() {
+            break;
+        }
+    }
+    let _ = to_client.shutdown(Shutdown::Both);
+}
+
+/// An HTTP proxy that opens tunnels to whom the till wants, if it is given this login; it cuts the
+/// `cut`th tunnel before the first answer.
+struct Proxy {
+    url: String,
+    tunnels: Arc<AtomicUsize>,
+}
+
+fn proxy(login: &'static str, cut: usize) -> Proxy {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://127.0.0.1:{}", listener.local_addr().expect("an address").port());
+    let tunnels = Arc::new(AtomicUsize::new(0));
+    let opened = tunnels.clone();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let opened = opened.clone();
+            std::thread::spawn(move || {
+                let Some(head) = read_request(&mut stream) else { return };
+                let may =
+                    login.is_empty() || head.contains(&format!("proxy-authorization: basic {login}").to_lowercase());
+                let host = head.strip_prefix("connect ").and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+                if !may || host.is_empty() {
+                    let _ =
+                        stream.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+                    return;
+                }
+                let number = opened.fetch_add(1, Ordering::SeqCst) + 1;
+                let server = TcpStream::connect(host).expect("the server");
+                stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").expect("written");
+                carry(stream, server, number == cut);
+            });
+        }
+    });
+    Proxy { url, tunnels }
+}
+
+#[test]
+fn a_proxy_is_gone_through_only_if_the_till_says_so_and_tells_nobody_anything() {
+    let authority = authority();
+    let server = serve(&authority, "localhost", 2100);
+    // "user:hush" in base64.
+    let proxy = proxy("dXNlcjpodXNo", 0);
+    let payment = pay_with(&server, Some(&authority), |config| {
+        config.set_proxy(&proxy.url, Some(("user", "hush"))).expect("set")
+    });
+    assert_eq!(payment.outcome(), Outcome::Approved, "{:?}", payment.settled());
+    assert!(proxy.tunnels.load(Ordering::SeqCst) >= 2, "start has a tunnel of its own");
+
+    let tunnels = proxy.tunnels.load(Ordering::SeqCst);
+    let refused = pay_with(&server, Some(&authority), |config| config.set_proxy(&proxy.url, None).expect("set"));
+    let result = refused.settled().expect("settled");
+    assert_eq!((result.outcome, result.reason), (Outcome::NotStarted, Some(Reason::NoConnection)));
+    assert_eq!(result.error.as_ref().expect("why").status(), Status::Proxy, "{:?}", result.error);
+    assert_eq!(proxy.tunnels.load(Ordering::SeqCst), tunnels);
+}
+
+#[test]
+fn a_proxy_that_is_not_there_means_that_nothing_was_started() {
+    let authority = authority();
+    let server = serve(&authority, "localhost", 2100);
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let payment = pay_with(&server, Some(&authority), |config| {
+        config.set_proxy(&format!("http://{nobody}"), None).expect("set");
+    });
+    let result = payment.settled().expect("settled");
+    assert_eq!((result.outcome, result.reason), (Outcome::NotStarted, Some(Reason::NoConnection)));
+    assert_eq!(result.error.as_ref().expect("why").status(), Status::Proxy, "{:?}", result.error);
+    assert_eq!(server.requests.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_proxy_that_dies_with_the_start_inside_leaves_it_in_doubt() {
+    let authority = authority();
+    let server = serve(&authority, "localhost", 2100);
+    // The first tunnel carries login and create, the second one start.
+    let proxy = proxy("", 2);
+    let payment = pay_with(&server, Some(&authority), |config| {
+        config.set_proxy(&proxy.url, None).expect("set");
+        config.set_timeout_ms(Timeout::Resolve, 0).expect("a timeout");
+    });
+    let result = payment.settled().expect("settled");
+    assert_eq!(result.outcome, Outcome::Unknown, "{result:?}");
+}
+
+#[test]
+fn the_environment_is_not_asked_for_a_proxy() {
+    let authority = authority();
+    let server = serve(&authority, "localhost", 2100);
+    let proxy = proxy("", 0);
+    // Another process: nobody may change the environment of one with threads.
+    let status = std::process::Command::new(std::env::current_exe().expect("this test"))
+        .args(["--exact", "a_server_that_proves_who_it_is_is_paid_at"])
+        .envs(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"].map(|name| (name, &proxy.url)))
+        .status();
+    assert!(status.expect("it runs").success());
+    assert_eq!((proxy.tunnels.load(Ordering::SeqCst), server.requests.load(Ordering::SeqCst)), (0, 0));
 }
 
 #[test]

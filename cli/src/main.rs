@@ -2,6 +2,7 @@
 //!
 //! - `simulate`: the simulator
 //! - `pay`: what takes a payment or finds out about one, and waits; `books`: what looks at the state file or writes to it
+//! - `register`: the till becomes a device of the service
 //! - `journal`: the archive in the state file, verified, exported and pruned
 //! - `terminal`: what the terminal does besides: a payment reversed, its day closed, a diagnosis
 //! - `setup`: the options that all of them share; `show`: what they print, and their exit codes
@@ -11,6 +12,7 @@ mod books;
 mod journal;
 mod pay;
 mod receipt;
+mod register;
 mod setup;
 mod show;
 mod simulate;
@@ -40,6 +42,8 @@ enum Command {
     Decide(books::Decide),
     Payments(books::Payments),
     AcceptJournalLoss(books::AcceptJournalLoss),
+    Register(register::Register),
+    Registered(register::Registered),
     Journal(journal::Journal),
     Receipt(receipt::PrintReceipt),
     Simulate(simulate::Simulate),
@@ -57,6 +61,8 @@ fn main() -> ExitCode {
         Command::Decide(command) => command.run(),
         Command::Payments(command) => command.run(),
         Command::AcceptJournalLoss(command) => command.run(),
+        Command::Register(command) => command.run(),
+        Command::Registered(command) => command.run(),
         Command::Journal(command) => command.run(),
         Command::Receipt(command) => command.run(),
         Command::Simulate(command) => return command.run(),

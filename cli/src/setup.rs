@@ -18,7 +18,8 @@ pub struct Setup {
     client_id: String,
     #[command(flatten)]
     secret: ClientSecret,
-    /// The code of a registered device; without it the till logs in as the vendor's client
+    /// The code of a device that was registered elsewhere; without it the till is what `register` has made of it, or logs in
+    /// as the vendor's client
     #[arg(long)]
     device_code: Option<String>,
     /// The till's state file: one file, one till, one terminal
@@ -30,6 +31,15 @@ pub struct Setup {
     /// Trust the certificates in this PEM file too
     #[arg(long, value_name = "FILE")]
     ca_file: Vec<PathBuf>,
+    /// Go through this HTTP proxy; the environment is not asked
+    #[arg(long, value_name = "URL")]
+    proxy: Option<String>,
+    /// The proxy's user
+    #[arg(long, value_name = "NAME", requires = "proxy", requires = "proxy_password_file")]
+    proxy_user: Option<String>,
+    /// The file whose first line is the proxy's password
+    #[arg(long, value_name = "FILE", requires = "proxy_user")]
+    proxy_password_file: Option<PathBuf>,
     /// Another timeout, in milliseconds: connect=, request=, payment=, resolve= or grace=
     #[arg(long, value_name = "NAME=MS", value_parser = timeout)]
     timeout: Vec<(Timeout, i64)>,
@@ -61,7 +71,7 @@ impl ClientSecret {
     fn read(&self) -> Result<String> {
         match (&self.client_secret, &self.client_secret_file) {
             (Some(secret), _) => Ok(secret.clone()),
-            (None, Some(file)) => first_line(file),
+            (None, Some(file)) => first_line("client_secret_file", file),
             (None, None) => Err(Error::argument("client_secret", "is missing")),
         }
     }
@@ -85,6 +95,11 @@ impl Setup {
         for file in &self.ca_file {
             config.add_ca_file(file)?;
         }
+        if let Some(url) = &self.proxy {
+            let password =
+                self.proxy_password_file.as_deref().map(|file| first_line("proxy_password_file", file)).transpose()?;
+            config.set_proxy(url, self.proxy_user.as_deref().zip(password.as_deref()))?;
+        }
         for (which, ms) in &self.timeout {
             config.set_timeout_ms(*which, *ms)?;
         }
@@ -92,10 +107,9 @@ impl Setup {
     }
 }
 
-fn first_line(file: &Path) -> Result<String> {
-    let text = std::fs::read_to_string(file).map_err(|fault| {
-        Error::argument("client_secret_file", format!("{} cannot be read: {fault}", file.display()))
-    })?;
+fn first_line(argument: &str, file: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|fault| Error::argument(argument, format!("{} cannot be read: {fault}", file.display())))?;
     Ok(text.lines().next().unwrap_or_default().trim().to_owned())
 }
 

@@ -16,7 +16,8 @@ pub const EXIT_CODES: &str = "\
 Exit codes:
   0  approved (pay, recover); done (all others, reverse, end-of-day and diagnose among them)
   1  not paid: declined, not started or reversed (pay, recover); not reversed (reverse);
-     not run (end-of-day, diagnose); the archive is damaged (journal verify)
+     not run (end-of-day, diagnose); the archive is damaged (journal verify); not registered
+     (register, registered)
   2  the command line is wrong; nothing was sent
   3  unknown: money may have moved. Do not charge again: recover later, or decide.
      It may be reversed (reverse), it may have run (end-of-day, diagnose): look at the terminal
@@ -27,6 +28,8 @@ const NOT_PAID: u8 = 1;
 const UNKNOWN: u8 = 3;
 const FAILED: u8 = 4;
 
+/// The till is no device of the service.
+pub const NOT_REGISTERED: u8 = 1;
 /// The archive is not as it was written.
 pub const DAMAGED: u8 = 1;
 

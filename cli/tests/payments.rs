@@ -132,6 +132,34 @@ fn a_declined_payment_ends_with_1_and_the_next_attempt_may_be_paid() {
 }
 
 #[test]
+fn a_till_is_registered_and_pays_as_that_device() {
+    let bench = Bench::new("registered");
+    let without_device = |command: &str| {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_secupos"));
+        process.args(command.split(' ')).args(["--base-url", &bench.simulator.base_url()]);
+        process.args(["--client-id", bench.simulator.client_id()]);
+        process.arg("--client-secret-file").arg(bench.folder.join("secret"));
+        process.arg("--state-file").arg(bench.folder.join("new.db"));
+        process
+    };
+    let run = |command: &str| without_device(command).output().expect("a process");
+    let none = run("registered --create-state-file");
+    assert_eq!((code(&none), &json(&none)["registration"]), (1, &"unregistered".into()));
+    assert_refused(&run("register cashier/1"), "INVALID_ARGUMENT");
+    bench.simulator.set(|settings| {
+        (settings.poll_interval_s, settings.confirmed_after_ms) = (1, Some(100));
+    });
+    let registered = run("register /vendor/unknown/cashier/1");
+    assert_eq!((code(&registered), &json(&registered)["registration"]), (0, &"registered".into()));
+    let told = text(&registered.stderr);
+    assert!(told.starts_with("Enter ") && told.ends_with(" at http://www.secuoffice.com\n"), "{told}");
+    assert_eq!(code(&run("registered")), 0);
+    assert_eq!(json(&run("pay --reference r1 --amount 1"))["grant"], "device");
+    let through = run("pay --reference r2 --amount 1 --proxy http://127.0.0.1:1");
+    assert_eq!((code(&through), &json(&through)["error"]["name"]), (1, &"PROXY".into()));
+}
+
+#[test]
 fn the_archive_is_verified_exported_and_pruned() {
     let bench = Bench::new("archive");
     assert_eq!(code(&bench.run("pay --reference r1 --amount 1")), 0);

@@ -9,6 +9,7 @@ Kill it while the customer stands at the terminal and start it again: it tells w
 import argparse
 import datetime
 import sys
+from typing import List
 
 import secupos
 
@@ -22,7 +23,7 @@ arguments.add_argument("--reference", help="the till's number for the sale; by d
 given = arguments.parse_args()
 
 
-def finish(till, payment):
+def finish(till: secupos.Till, payment: secupos.Payment) -> None:
     """Shows what became of a payment, does what is to be done next, and books it."""
     print(f"outcome: {payment.outcome.name.lower().replace('_', ' ')}")
     print(payment.cashier_text("en"))
@@ -41,7 +42,7 @@ def finish(till, payment):
         till.acknowledge(payment.reference)  # only now that it is printed
 
 
-def finish_earlier(till):
+def finish_earlier(till: secupos.Till) -> List[str]:
     """What an earlier run has left open, because it was killed or the power failed. Starts nothing.
 
     Gives the references of what was paid.

@@ -32,6 +32,8 @@ struct Session {
 struct Registration {
     user_code: String,
     confirmed: bool,
+    /// When the person will do it.
+    confirms: Option<Instant>,
     expires: Instant,
 }
 
@@ -119,14 +121,16 @@ impl Logins {
             "verification_url": "http://www.secuoffice.com", "expires_in": settings.registration_lifetime_s,
             "interval": settings.poll_interval_s});
         let expires = Instant::now() + Duration::from_secs(settings.registration_lifetime_s);
-        self.registrations.insert(device_code, Registration { user_code, confirmed: false, expires });
+        let confirms = settings.confirmed_after_ms.map(|after| Instant::now() + Duration::from_millis(after));
+        self.registrations.insert(device_code, Registration { user_code, confirmed: false, confirms, expires });
         answer
     }
 
     fn log_in(&mut self, code: &str, settings: &Settings) -> Result<Value, Refused> {
         if code != DEVICE_CODE {
             let unknown = || bad("invalid_grant", "The device code is invalid");
-            let registration = self.registrations.get(code).ok_or_else(unknown)?;
+            let registration = self.registrations.get_mut(code).ok_or_else(unknown)?;
+            registration.confirmed |= registration.confirms.is_some_and(|at| at <= Instant::now());
             if !registration.confirmed && registration.expires <= Instant::now() {
                 return Err(bad("invalid_grant", "The device code has expired"));
             }

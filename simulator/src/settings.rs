@@ -12,6 +12,8 @@ pub struct Settings {
     pub token_lifetime_s: u64,
     /// How long a person has to confirm a new device.
     pub registration_lifetime_s: u64,
+    /// After so long a person confirms each new device; without it, only when told to.
+    pub confirmed_after_ms: Option<u64>,
     /// How often a new device is told to ask whether it has been confirmed.
     pub poll_interval_s: u64,
     /// The status that a read says while the terminal is busy with the payment.
@@ -38,6 +40,7 @@ impl Default for Settings {
             think_ms: 0,
             token_lifetime_s: 1200,
             registration_lifetime_s: 1200,
+            confirmed_after_ms: None,
             poll_interval_s: 5,
             status_while_running: "created".into(),
             hidden_while_running: false,

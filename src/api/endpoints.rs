@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::api::oauth::{self, Credentials, Granted};
+use crate::api::registration::{self, Codes};
 use crate::api::secret::Secret;
 use crate::api::transaction::{NewTransaction, TransactionId};
 use crate::api::transport::{Broken, InFlight, Lane, Method, Request, Response, Transport};
@@ -38,6 +39,13 @@ impl Api {
     /// `POST /oauth/token` with the session's refresh token.
     pub fn refresh(&self, credentials: &Credentials, refresh_token: &Secret) -> Result<Granted> {
         self.token(credentials, credentials.refresh_body(refresh_token))
+    }
+
+    /// `POST /oauth/token` with the device's own name: asks for the codes of a registration.
+    pub fn register(&self, credentials: &Credentials, uuid: &str) -> Result<Codes> {
+        let body = credentials.registration_body(uuid).to_string().into_bytes();
+        let request = self.short(Method::Post, "/oauth/token".into(), None, Some(body));
+        registration::read_codes(&self.transport.exchange(&request).map_err(Broken::into_error)?)
     }
 
     fn token(&self, credentials: &Credentials, body: Value) -> Result<Granted> {

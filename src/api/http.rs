@@ -15,8 +15,24 @@ use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::Verifier;
 
 use crate::api::base_url::BaseUrl;
+use crate::api::proxy::Proxy;
 use crate::api::transport::{Broken, InFlight, LARGEST_ANSWER, Lane, Method, Request, Response, Transport};
 use crate::error::{Error, Result, Status};
+
+/// What a transport is made with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Where the API is.
+    pub base_url: BaseUrl,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+    /// Trusted in addition to the system's roots.
+    pub extra_roots: Vec<CertificateDer<'static>>,
+    /// What all goes through; nothing unless it is said.
+    pub proxy: Option<Proxy>,
+    /// Added to the name of the library.
+    pub user_agent_suffix: Option<String>,
+}
 
 /// HTTP to one base URL.
 pub struct Http {
@@ -26,16 +42,15 @@ pub struct Http {
 
 /// What every connection is made with.
 struct Line {
-    base_url: BaseUrl,
-    connect_timeout: Duration,
+    setup: Setup,
     tls: rustls::ClientConfig,
 }
 
 impl Http {
-    /// Prepares the transport; connects to nothing. `extra_roots` are trusted in addition to the system's roots.
-    pub fn new(base_url: BaseUrl, connect_timeout: Duration, extra_roots: &[CertificateDer<'static>]) -> Result<Self> {
-        let tls = tls_config(&base_url, extra_roots)?;
-        Ok(Http { line: Arc::new(Line { base_url, connect_timeout, tls }), shared: OnceCell::new() })
+    /// Prepares the transport; connects to nothing.
+    pub fn new(setup: Setup) -> Result<Self> {
+        let tls = tls_config(&setup.base_url, &setup.extra_roots)?;
+        Ok(Http { line: Arc::new(Line { setup, tls }), shared: OnceCell::new() })
     }
 
     fn client(&self, lane: Lane) -> Result<Client> {
@@ -55,9 +70,13 @@ impl Line {
             .retry(reqwest::retry::never())
             .referer(false)
             .no_proxy()
-            .user_agent(concat!("secupos/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(self.connect_timeout)
+            .user_agent(self.user_agent())
+            .connect_timeout(self.setup.connect_timeout)
             .tcp_nodelay(true);
+        let builder = match &self.setup.proxy {
+            Some(proxy) => builder.proxy(self.through(proxy)?),
+            None => builder,
+        };
         let builder = match lane {
             Lane::Shared => builder.pool_max_idle_per_host(1).pool_idle_timeout(Duration::from_secs(20)),
             Lane::Fresh => builder.pool_max_idle_per_host(0),
@@ -65,9 +84,25 @@ impl Line {
         builder.build().map_err(|fault| Error::new(Status::Internal, format!("no HTTP client: {}", chain(&fault))))
     }
 
+    fn user_agent(&self) -> String {
+        let own = concat!("secupos/", env!("CARGO_PKG_VERSION"));
+        self.setup.user_agent_suffix.as_ref().map_or(own.to_owned(), |suffix| format!("{own} {suffix}"))
+    }
+
+    fn through(&self, proxy: &Proxy) -> Result<reqwest::Proxy> {
+        let fail = |fault: reqwest::Error| {
+            Error::new(Status::Proxy, format!("no such proxy: {}", chain(&fault.without_url())))
+        };
+        let through = reqwest::Proxy::all(proxy.url()).map_err(fail)?;
+        Ok(match proxy.login() {
+            Some((user, password)) => through.basic_auth(user, password.reveal()),
+            None => through,
+        })
+    }
+
     fn exchange(&self, client: &Client, request: &Request) -> std::result::Result<Response, Broken> {
         let started = Instant::now();
-        let url = self.base_url.join(&request.path);
+        let url = self.setup.base_url.join(&request.path);
         let mut builder = match request.method {
             Method::Get => client.get(url),
             Method::Post => client.post(url).header(CONTENT_TYPE, "application/json"),
@@ -79,12 +114,30 @@ impl Line {
         if request.method == Method::Post {
             builder = builder.body(request.body.clone().unwrap_or_default());
         }
-        let mut answer = builder.send().map_err(broken)?;
+        let mut answer = builder.send().map_err(|fault| self.broken(fault))?;
         let status = answer.status().as_u16();
         let retry_after = header(answer.headers(), RETRY_AFTER).and_then(|text| text.parse().ok());
         let date = header(answer.headers(), DATE).and_then(unix_milliseconds);
         let body = read_bounded(&mut answer, started + request.timeout)?;
         Ok(Response { status, retry_after: retry_after.map(Duration::from_secs), date, body })
+    }
+
+    /// Only what failed before a connection stood is known not to have been sent.
+    fn broken(&self, fault: reqwest::Error) -> Broken {
+        let fault = fault.without_url();
+        let text = chain(&fault);
+        if !fault.is_connect() {
+            let status = if fault.is_timeout() { Status::Timeout } else { Status::Unreachable };
+            return Broken::MaybeSent(Error::new(status, format!("the connection broke: {text}")));
+        }
+        let status = match () {
+            () if is_tls(&fault) => Status::Tls,
+            () if fault.is_timeout() => Status::Timeout,
+            // What there was to connect to is the proxy, or what stands behind its tunnel.
+            () if self.setup.proxy.is_some() => Status::Proxy,
+            () => Status::Unreachable,
+        };
+        Broken::NeverSent(Error::new(status, format!("no connection: {text}")))
     }
 }
 
@@ -166,22 +219,6 @@ fn read_bounded(answer: &mut impl Read, deadline: Instant) -> std::result::Resul
             }
         }
     }
-}
-
-/// Only what failed before a connection stood is known not to have been sent.
-fn broken(fault: reqwest::Error) -> Broken {
-    let fault = fault.without_url();
-    let text = chain(&fault);
-    if !fault.is_connect() {
-        let status = if fault.is_timeout() { Status::Timeout } else { Status::Unreachable };
-        return Broken::MaybeSent(Error::new(status, format!("the connection broke: {text}")));
-    }
-    let status = match () {
-        () if is_tls(&fault) => Status::Tls,
-        () if fault.is_timeout() => Status::Timeout,
-        () => Status::Unreachable,
-    };
-    Broken::NeverSent(Error::new(status, format!("no connection: {text}")))
 }
 
 fn is_tls(fault: &(dyn std::error::Error + 'static)) -> bool {

@@ -5,7 +5,9 @@
 //! - [`mod@secret`]: strings that must never be shown
 //! - [`mod@transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
 //! - [`mod@http`]: the transport over reqwest and rustls
+//! - [`mod@proxy`]: what all goes through, if the till says so
 //! - [`mod@oauth`]: the three ways to a token
+//! - [`mod@registration`]: a new device: its codes, and whether it has been confirmed
 //! - [`mod@transaction`]: the Smart Transaction as sent and as received
 //! - [`mod@endpoints`]: the requests, by name
 //! - [`mod@refusal`]: the server's error bodies as our error
@@ -17,7 +19,9 @@ pub mod closing;
 pub mod endpoints;
 pub mod http;
 pub mod oauth;
+pub mod proxy;
 pub mod refusal;
+pub mod registration;
 pub mod secret;
 pub mod transaction;
 pub mod transport;

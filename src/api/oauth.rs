@@ -53,6 +53,11 @@ impl Credentials {
         }
     }
 
+    /// The same client, as this device.
+    pub(crate) fn of_device(&self, device_code: &Secret) -> Credentials {
+        Credentials { device_code: Some(device_code.clone()), ..self.clone() }
+    }
+
     /// The body of a login. A device that is registered already sends no `uuid`.
     pub(crate) fn login_body(&self) -> Value {
         let mut body = json!({
@@ -64,6 +69,16 @@ impl Credentials {
             body["code"] = code.reveal().into();
         }
         body
+    }
+
+    /// The body that asks for the codes of a new device.
+    pub(crate) fn registration_body(&self, uuid: &str) -> Value {
+        json!({
+            "grant_type": Grant::Device.name(),
+            "client_id": self.client_id,
+            "client_secret": self.client_secret.reveal(),
+            "uuid": uuid,
+        })
     }
 
     /// The body that renews a session.

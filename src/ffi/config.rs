@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Status};
 use crate::ffi::boundary::{ErrorOut, free, perform, produce};
 use crate::ffi::error::{secupos_error, secupos_status};
 use crate::ffi::handle::{hold, noun};
@@ -156,7 +156,8 @@ pub unsafe extern "C" fn secupos_config_set_client_credentials(
     unsafe { set(config, error, change) }
 }
 
-/// Sets the code of a device that is registered already. With it the till logs in as that device (the merchant and the
+/// Sets the code of a device that is registered already, elsewhere; a till that is to be registered by
+/// secupos_till_register is opened without. With it the till logs in as that device (the merchant and the
 /// terminal follow from it), without it as the vendor's client; never one in place of the other.
 ///
 /// Ownership: code is copied. NULL: no argument but error may be NULL. Threads: exclusive.
@@ -190,6 +191,56 @@ pub unsafe extern "C" fn secupos_config_add_ca_file(
     error: *mut *mut secupos_error,
 ) -> secupos_status {
     unsafe { set(config, error, |config| config.add_ca_file(Path::new(text::required(ca_file, "ca_file")?))) }
+}
+
+/// Goes through an HTTP proxy, for example `http://proxy.example:3128`. Nothing goes through one unless this is called: the
+/// environment (HTTPS_PROXY and the like) is not asked. The connection to the service stays encrypted from end to end: the
+/// proxy opens a tunnel (CONNECT).
+///
+/// user and password: both, or NULL for none.
+///
+/// Ownership: texts are copied. NULL: user and password may be NULL, and error. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT, INVALID_UTF8, NULL_ARGUMENT if only one of user and password is given.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_proxy(
+    config: *mut secupos_config,
+    url: *const c_char,
+    user: *const c_char,
+    password: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let change = |config: &mut Config| {
+        let url = unsafe { text::required(url, "url") }?;
+        let login = match unsafe { (text::optional(user, "user")?, text::optional(password, "password")?) } {
+            (None, None) => None,
+            (Some(user), Some(password)) => Some((user, password)),
+            (None, _) => return Err(Error::new(Status::NullArgument, "user is NULL, but password is not")),
+            (_, None) => return Err(Error::new(Status::NullArgument, "password is NULL, but user is not")),
+        };
+        config.set_proxy(url, login)
+    };
+    unsafe { set(config, error, change) }
+}
+
+/// Adds the till's own name to the User-Agent that the library sends, such as "Kasse/3.2": up to 100 bytes of visible ASCII.
+///
+/// Ownership: suffix is copied. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_user_agent_suffix(
+    config: *mut secupos_config,
+    suffix: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    unsafe { set(config, error, |config| config.set_user_agent_suffix(text::required(suffix, "suffix")?)) }
 }
 
 /// Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.

@@ -2,7 +2,7 @@
 //! `unsafe` is found nowhere else.
 //!
 //! The header is made from these files, in this order: [`version`], [`error`], [`config`], [`sale`], [`till`],
-//! [`archive`], [`payment`], [`payment_list`], [`report`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle`
+//! [`registration`], [`archive`], [`payment`], [`payment_list`], [`report`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle`
 //! (tags and shares), `signals`, `text` (UTF-8 in and out).
 #![allow(unsafe_code)]
 
@@ -15,6 +15,7 @@ mod handle;
 pub mod payment;
 pub mod payment_list;
 pub mod receipt;
+pub mod registration;
 pub mod render;
 pub mod report;
 pub mod sale;

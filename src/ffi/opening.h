@@ -1,42 +1,114 @@
 /* secupos: card payments on a secuconnect terminal.
  *
- * A till takes a payment in five steps:
+ * A whole till. It finishes what an earlier run has left, takes one payment and does what is to be done next:
  *
- *     secupos_config *config = NULL;                      what the till is set up with
- *     secupos_config_new(&config, &error);
- *     secupos_config_set_environment(config, SECUPOS_ENVIRONMENT_PRODUCTION, &error);
- *     secupos_config_set_client_credentials(config, client_id, client_secret, &error);
- *     secupos_config_set_device_code(config, device_code, &error);
- *     secupos_config_set_state_file(config, "/var/lib/till/secupos.db", 0, &error);
+ *     // A till in C99: till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE REFERENCE
+ *     #include <secupos.h>
+ *     #include <stdio.h>
  *
- *     secupos_till *till = NULL;                          open once, keep it
- *     secupos_till_open(config, &till, &error);
- *
- *     ... what the last run left open: see "After a crash" below
- *
- *     secupos_sale *sale = NULL;                          12.50 EUR under the till's own number
- *     secupos_sale_new("2026-11-23/0042", 1250, "EUR", &sale, &error);
- *
- *     secupos_payment *payment = NULL;                    blocks until the customer has paid or not
- *     if (secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK) {
- *         puts(secupos_error_cashier_text(error, SECUPOS_LANGUAGE_GERMAN));      nothing was charged
- *     } else {
- *         ... do what secupos_payment_next_action() says: print, have it signed, print, try again
- *         if (secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED)
- *             secupos_till_acknowledge(till, "2026-11-23/0042", &error);         once it is booked and printed
+ *     static int refuse(secupos_error *error) // this call has sent nothing and charged nothing
+ *     {
+ *         puts(secupos_error_cashier_text(error, SECUPOS_LANGUAGE_GERMAN));
+ *         fprintf(stderr, "%s\n", secupos_error_message(error));
+ *         secupos_error_free(error);
+ *         return 1;
  *     }
  *
- * examples/c/pay.c is the whole program.
+ *     static void print_copy(const secupos_payment *payment, secupos_copy copy)
+ *     {
+ *         secupos_bytes *text = NULL;
+ *         if (secupos_payment_render_receipt(payment, copy, NULL, &text, NULL) == SECUPOS_OK)
+ *             fwrite(secupos_bytes_data(text), 1, secupos_bytes_len(text), stdout);
+ *         secupos_bytes_free(text);
+ *     }
+ *
+ *     static int finish(const secupos_till *till, const secupos_payment *payment)
+ *     {
+ *         const secupos_outcome outcome = secupos_payment_outcome(payment);
+ *         puts(secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_GERMAN));
+ *         for (size_t i = 0; i < secupos_payment_next_action_count(payment); i++)
+ *             switch (secupos_payment_next_action(payment, i)) {
+ *             case SECUPOS_ACTION_PRINT_MERCHANT: print_copy(payment, SECUPOS_COPY_MERCHANT); break;
+ *             case SECUPOS_ACTION_PRINT_CUSTOMER: print_copy(payment, SECUPOS_COPY_CUSTOMER); break;
+ *             case SECUPOS_ACTION_TAKE_SIGNATURE: puts(">> Bitte den Beleg unterschreiben lassen."); break;
+ *             default: break; // the cashier's text says it
+ *             }
+ *         // Book it here, on the till's own disk. Only then:
+ *         if (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
+ *             || secupos_payment_conflict(payment))
+ *             secupos_till_acknowledge(till, secupos_payment_reference(payment), NULL);
+ *         return outcome != SECUPOS_OUTCOME_APPROVED;
+ *     }
+ *
+ *     static void finish_what_was_left(const secupos_till *till) // by a crash or a power cut; starts nothing
+ *     {
+ *         secupos_payment_list *left = NULL;
+ *         secupos_till_unfinished(till, &left, NULL);
+ *         for (size_t i = 0; i < secupos_payment_list_count(left); i++) {
+ *             const char *reference = secupos_payment_reference(secupos_payment_list_payment(left, i));
+ *             secupos_payment *payment = NULL;
+ *             secupos_outcome outcome;
+ *             if (secupos_till_recover(till, reference, &payment, NULL) == SECUPOS_OK
+ *                 && secupos_payment_wait(payment, -1, &outcome, NULL) == SECUPOS_OK)
+ *                 finish(till, payment);
+ *             secupos_payment_free(payment);
+ *         }
+ *         secupos_payment_list_free(left);
+ *     }
+ *
+ *     int main(int argc, char **argv)
+ *     {
+ *         secupos_error *error = NULL;
+ *         secupos_config *config = NULL;
+ *         secupos_till *till = NULL;
+ *         secupos_sale *sale = NULL;
+ *         secupos_payment *payment = NULL;
+ *         int failed;
+ *         if (argc != 7 || secupos_config_new(&config, &error) != SECUPOS_OK
+ *             || secupos_config_set_base_url(config, argv[1], &error) != SECUPOS_OK
+ *             || secupos_config_set_client_credentials(config, argv[2], argv[3], &error) != SECUPOS_OK
+ *             || secupos_config_set_device_code(config, argv[4], &error) != SECUPOS_OK
+ *             || secupos_config_set_state_file(config, argv[5], SECUPOS_STATE_CREATE, &error) != SECUPOS_OK // set-up only
+ *             || secupos_till_open(config, &till, &error) != SECUPOS_OK)
+ *             return refuse(error);
+ *         finish_what_was_left(till);
+ *         if (secupos_sale_new(argv[6], 1200, "EUR", &sale, &error) != SECUPOS_OK // 12.00 EUR under the till's own number
+ *             || secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK)    // blocks until there is an outcome
+ *             failed = refuse(error);
+ *         else
+ *             failed = finish(till, payment);
+ *         secupos_payment_free(payment);
+ *         secupos_sale_free(sale);
+ *         secupos_till_free(till);
+ *         secupos_config_free(config);
+ *         return failed;
+ *     }
+ *
+ * Try it against the simulator (secupos simulate). A till for production calls secupos_config_set_environment instead of
+ * secupos_config_set_base_url, gives SECUPOS_STATE_CREATE only once, when it is set up, and keeps its secupos_till open
+ * for as long as it runs. examples/c/pay.c does the same, a little more carefully.
  *
  * What a status and an outcome say of the money
  *   Any status but SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent nothing and
  *   charged nothing. SECUPOS_OK means: there is a payment, and its outcome says what became of it:
  *     APPROVED      money moved: print, have it signed if asked for, hand over the goods, acknowledge
  *     DECLINED      no money moved: offer another attempt (secupos_sale_set_attempt) or cash
- *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt
+ *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt or cash
  *     UNKNOWN       in doubt: do not charge again; ask the cashier what the terminal shows; recover it or decide
  *     REVERSED      it was paid and has been reversed
  *     PENDING       it is running
+ *
+ * What the cashier may do
+ *   outcome       money         goods  card again  cash  acknowledge  what secupos_payment_next_action says
+ *   APPROVED      moved         yes    no          no    yes          print_merchant, take_signature, print_customer
+ *   DECLINED      did not move  no     yes         yes   no           try_again
+ *   NOT_STARTED   did not move  no     yes         yes   no           try_again
+ *   UNKNOWN       may have      no     no          no    no           look_at_terminal, ask_cashier, recover_later
+ *   REVERSED      came back     no     no          yes   yes          print_customer
+ *   PENDING       may move      no     no          no    no           nothing yet: wait
+ *   "Card again" is the next attempt under the same reference. A signature is asked for where the receipt asks for it, and
+ *   what was not sent is not printed. Some reasons add an action; docs/payment-safety.md has the whole table. "Cash" for
+ *   an UNKNOWN payment is a decision: secupos_till_decide(), and then it is NOT_STARTED or APPROVED.
  *
  * Paying again is always safe
  *   secupos_till_pay() is idempotent in the sale's (reference, attempt): after an error, a time-out, a crash or a power cut
@@ -83,6 +155,62 @@
  *   secupos_payment_abort() may be called from any thread and has three answers: ABANDONED, it will never be started;
  *   AT_TERMINAL, only STOP at the terminal can stop it; TOO_LATE, it has its outcome. The payment wins: wait for its
  *   outcome in any case. Leaving a wait, freeing a handle and closing the till stop nothing.
+ *
+ * Threads
+ *   One thread: secupos_till_start_payment(), then secupos_payment_wait(payment, 0, ...) from the timer of the window,
+ *   until it is no longer PENDING. Nothing blocks; secupos_payment_abort() sits behind the button.
+ *   Two threads: one blocks in secupos_till_pay(), the other aborts, with the payment that secupos_till_recover() gives.
+ *   Many: a till, a payment, a list, a receipt and bytes are shared: call whatever you like from wherever you like, only
+ *   not _free while another call on the same handle runs. Settings, a sale and render options are exclusive: make them,
+ *   use them and free them in one thread, or lock around them. A till takes one payment at a time all the same: the
+ *   second gets BUSY. The library's own threads call nothing of yours.
+ *
+ * Shutting down
+ *   1. Take no new payment. Let go of the one that runs, or secupos_payment_abort() it; either way
+ *   2. secupos_payment_wait(payment, some seconds, ...). If it is still PENDING, leave it: it stands in the state file.
+ *   3. Free everything, in any order. This neither waits nor stops anything.
+ *   4. Return from main(). What was running is listed by secupos_till_unfinished() the next time.
+ *   A power cut does the same without asking, so nothing that counts depends on these four.
+ *
+ * What each status tells the cashier (secupos_error_cashier_text, there in German too)
+ *   10 NULL_ARGUMENT         Fault in the till program: an argument is missing. Nothing was sent. Please call the
+ *                           till's maker.
+ *   11 INVALID_UTF8          Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the till's
+ *                           maker.
+ *   12 INVALID_ARGUMENT      A value from the till is not valid. Nothing was sent. Please check the entry.
+ *   13 INVALID_HANDLE        Fault in the till program: wrong object. Nothing was sent. Please call the till's maker.
+ *   14 INVALID_STATE         This is not possible at the moment. Nothing was sent.
+ *   20 MISSING               The till's state file is missing. Nothing was sent. Please call the till's maker.
+ *   21 LOCKED                Another program is using this till. Nothing was sent. Please close the other program.
+ *   22 DAMAGED               The till's state file is damaged. Nothing was sent. Please call the till's maker.
+ *   23 MISMATCH              The state file belongs to another till. Nothing was sent. Please check the settings.
+ *   24 TOO_NEW               The state file was written by a newer version. Nothing was sent. Please update secupos.
+ *   25 JOURNAL_FAILED        The till cannot write to its disk. Nothing was sent. Please check the free space.
+ *   30 CONFLICT              This sale's number has been used before. Nothing was sent. Please look at the earlier
+ *                           payment.
+ *   31 CLOSED                This sale's number is closed. Nothing was sent. Please use a new number.
+ *   32 POSSIBLE_DUPLICATE    The same amount is still in doubt in an earlier payment. Nothing was sent. Please settle
+ *                           that one first.
+ *   33 ATTEMPT_OUT_OF_ORDER  Fault in the till program: this attempt is not the next one. Nothing was sent.
+ *   34 NOT_FOUND             There is no payment with this number. Nothing was sent.
+ *   35 BUSY                  The terminal is busy with something else. Nothing was sent. Please wait.
+ *   40 NOT_REGISTERED        This till is not registered. Nothing was charged. Please register it with secuconnect.
+ *   41 DENIED                The till's registration was denied. Nothing was charged. Please register again.
+ *   42 EXPIRED               The till's registration has expired. Nothing was charged. Please register again.
+ *   43 INVALID_CREDENTIALS   secuconnect does not accept the till's credentials. Nothing was charged. Please check the
+ *                           settings.
+ *   50 UNREACHABLE           No connection to the payment service. Please check the network.
+ *   51 TLS                   The secure connection to the payment service failed. Please check the till's clock and
+ *                           network.
+ *   52 TIMEOUT               The payment service did not answer in time.
+ *   53 PROXY                 The proxy refused the connection to the payment service. Please check the settings.
+ *   60 REFUSED               The payment service refused the request.
+ *   61 FAILED                The payment service has a fault.
+ *   62 PROTOCOL              The payment service sent an answer that makes no sense.
+ *   70 MALFORMED             The receipt cannot be read.
+ *   71 TOO_LARGE             The receipt is too large.
+ *   90 INTERNAL              Internal fault in secupos. Please call the till's maker.
+ *   91 FORKED                Fault in the till program: this object belongs to another process. Nothing was sent.
  *
  * Conventions
  *   Arguments     the object, inputs, outputs, and last an error, which may be NULL. Outputs and *error are cleared on

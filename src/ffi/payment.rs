@@ -245,16 +245,6 @@ impl PaymentTexts {
     }
 }
 
-/// How long a wait of so many milliseconds takes.
-pub(crate) fn limit(timeout_ms: i64) -> Result<Option<Duration>> {
-    if timeout_ms == -1 {
-        return Ok(None);
-    }
-    u64::try_from(timeout_ms).map(|ms| Some(Duration::from_millis(ms))).map_err(|_| {
-        Error::argument("timeout_ms", format!("is {timeout_ms}; it must be -1 (for ever), 0 (only ask) or more"))
-    })
-}
-
 /// Waits until the payment has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is the
 /// outcome, or SECUPOS_OUTCOME_PENDING if the time is over. Leaving the wait stops nothing; wait again whenever you like.
 ///
@@ -272,7 +262,7 @@ pub unsafe extern "C" fn secupos_payment_wait(
     error: *mut *mut secupos_error,
 ) -> secupos_status {
     let wait = || {
-        let limit = limit(timeout_ms)?;
+        let limit = limit_of(timeout_ms)?;
         let payment = unsafe { hold(payment, "payment") }?;
         payment.payment.check_process()?;
         Ok(payment.payment.wait(limit) as secupos_outcome)
@@ -672,6 +662,18 @@ pub unsafe extern "C" fn secupos_payment_to_json(
 ) -> secupos_status {
     let json = || Ok(Blob::new(unsafe { hold(payment, "payment") }?.payment.to_json().to_string()));
     unsafe { produce(out, error, json) }
+}
+
+/// How long C wants to wait; none is for ever.
+pub(crate) fn limit_of(timeout_ms: i64) -> Result<Option<Duration>> {
+    if timeout_ms == -1 {
+        return Ok(None);
+    }
+    let fault = |_| {
+        let fault = format!("is {timeout_ms}; it must be -1 (for ever), 0 (only ask) or more");
+        Error::argument("timeout_ms", fault)
+    };
+    u64::try_from(timeout_ms).map(|ms| Some(Duration::from_millis(ms))).map_err(fault)
 }
 
 fn settled(texts: &PaymentTexts) -> Result<&Settled> {

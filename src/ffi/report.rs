@@ -8,7 +8,7 @@ use crate::ffi::boundary::{answer, free, get, produce};
 use crate::ffi::bytes::{Blob, secupos_bytes};
 use crate::ffi::error::{ErrorTexts, secupos_error, secupos_status};
 use crate::ffi::handle::{Lent, hold, noun, peek};
-use crate::ffi::payment::limit;
+use crate::ffi::payment::limit_of;
 use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::till::secupos_till;
 use crate::till::report::{Report, ReportKind, ReportOutcome};
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn secupos_report_wait(
     error: *mut *mut secupos_error,
 ) -> secupos_status {
     let wait = || {
-        let limit = limit(timeout_ms)?;
+        let limit = limit_of(timeout_ms)?;
         let texts = unsafe { hold(report, "report") }?;
         texts.report.check_process()?;
         Ok(texts.report.wait(limit) as secupos_report_outcome)

@@ -64,6 +64,8 @@ pub(super) enum Kind {
     ReportEnded,
     /// Old responses were removed; which ones, it says.
     Pruned,
+    /// The till was registered as a device, to which the file is bound from here on.
+    Registered,
 }
 
 impl Kind {
@@ -89,6 +91,7 @@ impl Kind {
             Kind::ReportStarting => "report_starting",
             Kind::ReportEnded => "report_ended",
             Kind::Pruned => "pruned",
+            Kind::Registered => "registered",
         }
     }
 }
@@ -183,14 +186,14 @@ impl Written {
         covered.hash() == self.hash
     }
 
-    /// Whose file it is, if this is an event that a file begins with.
+    /// Whose file it is from here on, if this is an event that says so.
     pub(super) fn identity(&self) -> Option<Identity> {
         #[derive(Deserialize)]
-        struct Beginning {
+        struct Binding {
             identity: Identity,
         }
-        let begins = [Kind::Created, Kind::Recovered].map(Kind::name).contains(&self.kind.as_str());
-        begins.then(|| serde_json::from_str::<Beginning>(&self.payload).ok()).flatten().map(|said| said.identity)
+        let binds = [Kind::Created, Kind::Recovered, Kind::Registered].map(Kind::name).contains(&self.kind.as_str());
+        binds.then(|| serde_json::from_str::<Binding>(&self.payload).ok()).flatten().map(|said| said.identity)
     }
 
     /// The link that the next event hangs on.

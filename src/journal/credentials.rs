@@ -3,10 +3,12 @@
 
 use std::fmt;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
 
 use crate::error::Result;
-use crate::journal::{Journal, Standing, fault};
+use crate::journal::chain::{Event, Kind, Subject};
+use crate::journal::{Journal, Standing, chain, fault};
 
 /// A secret text, and until when it is good for something. `Debug` never shows it.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,7 +25,44 @@ impl fmt::Debug for Credential {
     }
 }
 
+/// The name of the code of the device that the till was registered as.
+pub(super) const DEVICE_CODE: &str = "device_code";
+
+/// The code of the device that the till was registered as, as it stands in the file.
+pub(super) fn device_code(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let query = "SELECT value FROM credentials WHERE name = ?1";
+    connection.query_row(query, [DEVICE_CODE], |row| row.get(0)).optional()
+}
+
 impl Journal {
+    /// The code of the device that the till was registered as.
+    pub fn device_code(&self) -> Result<Option<String>> {
+        device_code(&self.connection).map_err(fault::sqlite("reading the device code"))
+    }
+
+    /// Stores that the till was registered as this device, and binds the file to it: from here on it opens for a till that
+    /// brings this code or none. What was logged in with before is forgotten. All of it or nothing.
+    pub fn register(&mut self, device_code: &str, at: i64) -> Result<()> {
+        self.may_write()?;
+        let bound = self.identity.registered(device_code);
+        let subject = Subject::File(json!({ "identity": bound }));
+        let event = Event { kind: Kind::Registered, at, subject, response: None };
+        let registered = chain::append_and(&self.connection, &self.last, &[event], |connection| {
+            connection.execute("DELETE FROM credentials", [])?;
+            let row = params![DEVICE_CODE, device_code];
+            connection.execute("INSERT INTO credentials VALUES (?1, ?2, NULL)", row).map(|_| ())
+        });
+        let written = registered.map_err(fault::sqlite("writing the registration")).and_then(|last| {
+            self.last = last;
+            self.write_head()
+        });
+        match written {
+            Ok(()) => self.identity = bound,
+            Err(_) => self.standing = Standing::Failed,
+        }
+        written
+    }
+
     /// The credential of this name, as last kept.
     pub fn credential(&self, name: &str) -> Result<Option<Credential>> {
         self.connection

@@ -5,7 +5,10 @@ use sha2::{Digest, Sha256};
 
 use crate::journal::hash;
 
-/// What a state file is bound to at its creation.
+/// The device of a till that has none.
+const NO_DEVICE: &str = "client_credentials";
+
+/// What a state file is bound to: at its creation, and anew when the till is registered as a device.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Identity {
     /// Which server.
@@ -25,8 +28,25 @@ impl Identity {
 
     /// A till that logs in with the client's own credentials.
     pub fn of_client(base_url: &str, client_id: &str) -> Self {
-        let device = "client_credentials".to_owned();
+        let device = NO_DEVICE.to_owned();
         Identity { base_url: base_url.to_owned(), client_id: client_id.to_owned(), device }
+    }
+
+    /// The same till, registered as this device.
+    pub(super) fn registered(&self, device_code: &str) -> Self {
+        Identity::of_device(&self.base_url, &self.client_id, device_code)
+    }
+
+    /// Whether this is what a till asks for that brings no device code of its own, and the file is bound to the device
+    /// whose code it holds.
+    pub(super) fn is_met_by(&self, own: &Identity, code_in_file: Option<&str>) -> bool {
+        let is_same = self.base_url == own.base_url && self.client_id == own.client_id;
+        is_same && self.is_of_client() && code_in_file.is_some_and(|code| own.registered(code) == *own)
+    }
+
+    /// Whether it brings no device code.
+    pub(super) fn is_of_client(&self) -> bool {
+        self.device == NO_DEVICE
     }
 
     /// Which part differs from `other`, if one does.

@@ -70,6 +70,7 @@ pub use verify::Damage;
 /// which verifies the file and writes to it.
 pub struct Journal {
     path: PathBuf,
+    identity: Identity,
     connection: Connection,
     last: Link,
     head: Head,

@@ -14,7 +14,7 @@ use crate::journal::identity::Identity;
 use crate::journal::lock::Lock;
 use crate::journal::reserve::Reserve;
 use crate::journal::verify::{self, Walk};
-use crate::journal::{Journal, Standing, chain, fault, files, recovery, schema};
+use crate::journal::{Journal, Standing, chain, credentials, fault, files, recovery, schema};
 
 /// What to do where there is no state file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,9 +53,9 @@ impl Journal {
             recovery::recover(&path, identity, now, damage.message())?;
             opened = open_existing(&path, identity, IfMissing::Refuse);
         }
-        let Opened { connection, last, head, standing } = opened?;
+        let Opened { identity, connection, last, head, standing } = opened?;
         let reserve = Reserve::new(files::beside(&path, ".reserve"));
-        let mut journal = Journal { path, connection, last, head, reserve, standing, _lock: lock };
+        let mut journal = Journal { path, identity, connection, last, head, reserve, standing, _lock: lock };
         if standing != Standing::ReadOnly {
             let said = json!({ "secupos": env!("CARGO_PKG_VERSION") });
             journal.write(&Event { kind: Kind::Opened, at: now, subject: Subject::File(said), response: None })?;
@@ -139,6 +139,8 @@ fn unfinished(path: &Path) -> PathBuf {
 
 /// A state file that has been found whole.
 struct Opened {
+    /// Whose it is.
+    identity: Identity,
     connection: Connection,
     last: Link,
     head: Head,
@@ -169,7 +171,8 @@ fn open_existing(path: &Path, identity: &Identity, if_missing: IfMissing) -> Res
         return Err(Error::new(Status::StateTooNew, format!("{} has version {version}", path.display())));
     }
     let walk = verify::walk(&connection)?;
-    check(&walk, identity)?;
+    let code = credentials::device_code(&connection).map_err(fault::sqlite("reading the device code"))?;
+    check(&walk, identity, code.as_deref())?;
     // A file that was just made has no whole head yet; anywhere else a missing head is as bad as a missing event.
     let was_just_made = if_missing == IfMissing::Create && walk.last.sequence == 1;
     if !has_head && !was_just_made {
@@ -189,11 +192,13 @@ fn open_existing(path: &Path, identity: &Identity, if_missing: IfMissing) -> Res
         let settle = || schema::migrate(&connection, version).and_then(|()| schema::tidy_on_close(&connection));
         settle().map_err(fault::sqlite("migrating the journal"))?;
     }
-    Ok(Opened { connection, last: walk.last, head, standing })
+    let identity = walk.identity.unwrap_or_else(|| identity.clone());
+    Ok(Opened { identity, connection, last: walk.last, head, standing })
 }
 
-fn check(walk: &Walk, identity: &Identity) -> Result<()> {
-    if let Some(part) = walk.identity.as_ref().and_then(|own| own.difference(identity)) {
+fn check(walk: &Walk, identity: &Identity, code_in_file: Option<&str>) -> Result<()> {
+    let own = walk.identity.as_ref().filter(|own| !identity.is_met_by(own, code_in_file));
+    if let Some(part) = own.and_then(|own| own.difference(identity)) {
         return Err(Error::new(Status::StateMismatch, format!("the state file is bound to another {part}")));
     }
     walk.damages.first().map_or(Ok(()), |damage| Err(fault::damaged(damage.to_string())))

@@ -37,7 +37,12 @@ pub(super) fn recover(path: &Path, identity: &Identity, now: i64, why: &str) -> 
     }
     let scratch = files::beside(path, ".salvage");
     let salvage = salvage::read(aside.source.as_deref(), &scratch)?;
-    if let Some(part) = salvage.identity.as_ref().and_then(|own| own.difference(identity)) {
+    let kept = salvage.identity.as_ref().filter(|own| identity.is_met_by(own, salvage.device_code()));
+    let identity = kept.unwrap_or(identity);
+    // The code may be lost with the file. Then the till must be registered again; its payments are brought over.
+    let is_forgotten = |part: &&str| *part == "device" && salvage.was_registered && identity.is_of_client();
+    let differs = salvage.identity.as_ref().and_then(|own| own.difference(identity));
+    if let Some(part) = differs.filter(|part| !is_forgotten(part)) {
         return Err(Error::new(Status::StateMismatch, format!("the damaged state file is bound to another {part}")));
     }
     // Numbers go on where the old file or its head ended, so that none is ever given twice.

@@ -11,8 +11,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Result;
 use crate::journal::attempt::Attempt;
-use crate::journal::chain::{self, Written};
-use crate::journal::credentials::Credential;
+use crate::journal::chain::{self, Kind, Written};
+use crate::journal::credentials::{Credential, DEVICE_CODE};
 use crate::journal::hash::{self, Hash};
 use crate::journal::identity::Identity;
 use crate::journal::{fault, files};
@@ -25,6 +25,8 @@ const SMALLEST_EVENT: u64 = 100;
 pub(super) struct Salvage {
     /// Whose file it was, if that could be read.
     pub(super) identity: Option<Identity>,
+    /// Whether it was bound to it by registering the till as a device.
+    pub(super) was_registered: bool,
     /// Each attempt as its last readable event has it, in the order of those events.
     pub(super) attempts: Vec<Attempt>,
     pub(super) credentials: Vec<(String, Credential)>,
@@ -35,6 +37,12 @@ pub(super) struct Salvage {
 }
 
 impl Salvage {
+    /// The code of the device that the till was registered as.
+    pub(super) fn device_code(&self) -> Option<&str> {
+        let code = self.credentials.iter().find(|(name, _)| name == DEVICE_CODE);
+        code.map(|(_, credential)| credential.value.as_str())
+    }
+
     /// The response of this event, if it is as it was received.
     pub(super) fn response(&self, event: i64) -> rusqlite::Result<Option<Vec<u8>>> {
         let (Some(expected), Some(connection)) = (self.response_hashes.get(&event), &self.connection) else {
@@ -58,9 +66,13 @@ pub(super) fn read(source: Option<&Path>, scratch: &Path) -> Result<Salvage> {
     let limit = usize::try_from(size / SMALLEST_EVENT).unwrap_or(usize::MAX);
     let mut newest: BTreeMap<(String, i32), (i64, Attempt)> = BTreeMap::new();
     let mut salvage = Salvage::default();
+    let mut bound_by = 0;
     for event in intact_events(&connection, limit).map_err(&disk)? {
         salvage.last_sequence = salvage.last_sequence.max(event.sequence);
-        salvage.identity = salvage.identity.or_else(|| event.identity());
+        if let Some(identity) = event.identity().filter(|_| event.sequence >= bound_by) {
+            (salvage.identity, bound_by) = (Some(identity), event.sequence);
+            salvage.was_registered = event.kind == Kind::Registered.name();
+        }
         if let Some(hash) = event.response_hash {
             salvage.response_hashes.insert(event.sequence, hash);
         }

@@ -69,7 +69,7 @@ impl Journal {
 pub(super) struct Walk {
     /// Its last event.
     pub(super) last: Link,
-    /// Whose file it is, as its first event says.
+    /// Whose file it is, as its first event says, or the last one that has bound it anew.
     pub(super) identity: Option<Identity>,
     /// Whether a loss was noticed that nobody has accepted.
     pub(super) in_recovery: bool,
@@ -119,6 +119,8 @@ fn check_chain(connection: &Connection, walk: &mut Walk, found: &mut Vec<Damage>
             }
         } else if event.previous != walk.last.hash || event.sequence != walk.last.sequence + 1 {
             found.push(Damage::of_event(&event, "it does not follow on the event before it"));
+        } else {
+            walk.identity = event.identity().or(walk.identity.take());
         }
         is_first = false;
         walk.last = event.link();

@@ -119,7 +119,7 @@ impl Till {
         let settled_by = contradicting.or(attempt.response);
         let answer = responses.iter().find(|one| Some(one.event) == settled_by).and_then(|one| received(&one.body));
         let settled = Settled::of(attempt, answer, None, attempt.created_at);
-        let payment = Payment::replayed_as(attempt, self.grant, settled);
+        let payment = Payment::replayed_as(attempt, self.grant(), settled);
         let mut told = payment.to_json();
         if payment.outcome() == Outcome::Unknown {
             // It has not been settled, whenever it is asked.

@@ -8,6 +8,7 @@ use rustls::pki_types::CertificateDer;
 use crate::api::base_url::{self, BaseUrl};
 use crate::api::http;
 use crate::api::oauth::Credentials;
+use crate::api::proxy::Proxy;
 use crate::api::secret::Secret;
 use crate::error::{Error, Result};
 use crate::journal::IfMissing;
@@ -72,6 +73,8 @@ pub struct Config {
     pub(crate) client: Option<(String, Secret)>,
     pub(crate) device_code: Option<Secret>,
     pub(crate) extra_roots: Vec<CertificateDer<'static>>,
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) user_agent_suffix: Option<String>,
     pub(crate) timeouts: Timeouts,
     pub(crate) state_file: Option<StatePath>,
 }
@@ -86,7 +89,16 @@ impl Default for Config {
             grace: Duration::from_secs(300),
             report: Duration::from_secs(180),
         };
-        Config { base_url: None, client: None, device_code: None, extra_roots: Vec::new(), timeouts, state_file: None }
+        Config {
+            base_url: None,
+            client: None,
+            device_code: None,
+            extra_roots: Vec::new(),
+            proxy: None,
+            user_agent_suffix: None,
+            timeouts,
+            state_file: None,
+        }
     }
 }
 
@@ -125,6 +137,30 @@ impl Config {
         let pem = std::fs::read(path)
             .map_err(|fault| Error::argument("ca_file", format!("{} cannot be read: {fault}", path.display())))?;
         self.extra_roots.extend(http::certificates(&pem)?);
+        Ok(())
+    }
+
+    /// Goes through this HTTP proxy, and only if this is called: the environment is not asked. `https` goes through a tunnel
+    /// (CONNECT), so that the proxy sees nothing but the host's name.
+    pub fn set_proxy(&mut self, url: &str, login: Option<(&str, &str)>) -> Result<()> {
+        if let Some((user, password)) = login {
+            check_credential("user", user)?;
+            check_credential("password", password)?;
+        }
+        self.proxy = Some(Proxy::new(url, login.map(|(user, password)| (user, Secret::new(password))))?);
+        Ok(())
+    }
+
+    /// Adds the till's own name to what the library calls itself, such as `Kasse/3.2`.
+    pub fn set_user_agent_suffix(&mut self, suffix: &str) -> Result<()> {
+        match suffix {
+            "" => return Err(Error::argument("suffix", "is empty")),
+            _ if suffix.len() > 100 => return Err(Error::argument("suffix", "is longer than 100 bytes")),
+            _ if !suffix.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) => {
+                return Err(Error::argument("suffix", "has a character that is no visible ASCII"));
+            }
+            _ => self.user_agent_suffix = Some(suffix.to_owned()),
+        }
         Ok(())
     }
 
@@ -199,6 +235,13 @@ mod tests {
             (config.set_timeout_ms(Timeout::Grace, -1), "ms "),
             (config.set_state_file(Path::new(""), IfMissing::Create), "state_file "),
             (config.set_state_file(Path::new("a\0b"), IfMissing::Create), "state_file "),
+            (config.set_proxy("proxy:3128", None), "url "),
+            (config.set_proxy("https://user:hush@proxy", None), "url "),
+            (config.set_proxy("http://proxy", Some(("a:b", "hush"))), "user "),
+            (config.set_proxy("http://proxy", Some(("", "hush"))), "user "),
+            (config.set_proxy("http://proxy", Some(("a", "hush\n"))), "password "),
+            (config.set_user_agent_suffix("a\r\nX: y"), "suffix "),
+            (config.set_user_agent_suffix(""), "suffix "),
             (config.add_ca_file(Path::new("/no/such/file.pem")), "ca_file "),
             (config.complete().map(|_| ()), "config "),
         ] {

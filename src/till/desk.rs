@@ -18,6 +18,7 @@ use crate::till::config::Timeouts;
 use crate::till::doubt::Rules;
 use crate::till::outcome::Reason;
 use crate::till::payment::Ticket;
+use crate::till::registration::Registering;
 use crate::till::sale::Sale;
 use crate::till::session::Session;
 use crate::till::settled::{Settled, minor_charged};
@@ -53,6 +54,8 @@ pub(crate) struct Desk {
     pub(super) looked_at: BTreeMap<Key, Duration>,
     /// What was declined, and still was when it was looked at much later.
     pub(super) for_good: BTreeSet<Key>,
+    /// The registration that is going on.
+    pub(super) registering: Option<Registering>,
     /// The transactions that it has started: none is started twice, whatever create answers.
     pub(super) started: HashSet<TransactionId>,
 }
@@ -97,6 +100,7 @@ impl Desk {
             reversing_since: BTreeMap::new(),
             looked_at: BTreeMap::new(),
             for_good: BTreeSet::new(),
+            registering: None,
             started: HashSet::new(),
         }
     }

@@ -8,10 +8,11 @@
 //! - [`mod@doubt`]: what to do with a payment of which nobody knows whether it was paid
 //! - `grace`: until when a start that was sent may still reach the terminal
 //! - `reversal`: a payment is taken back; [`mod@report`]: the terminal closes its day, or looks after itself
-//! - `awaited`: what comes once, and is waited for
 //! - [`mod@payment`]: what the till holds of it; [`mod@settled`]: what became of it
 //! - [`mod@outcome`]: why, what next, and how to say it
 //! - [`mod@archive`]: what is stored is verified, exported and, in the end, removed; [`mod@day`]: what a day is
+//! - [`mod@registration`]: the till becomes a device of the service
+//! - `gate`: a value that comes once, and for which others wait
 //! - `state_file`: the journal, shared by the threads
 //! - `status`: how the till stands
 //! - `session`: the access token
@@ -19,12 +20,15 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, Sender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::endpoints::Api;
-use crate::api::http::Http;
+use crate::api::http::{Http, Setup};
 use crate::api::oauth::{Credentials, Grant};
+use crate::api::registration::check_uuid;
+use crate::api::secret::Secret;
 use crate::api::transport::Transport;
 use crate::error::{Error, Result, Status};
 use crate::journal::{Admission, Attempt, Decision, Identity, Journal, State, Swap};
@@ -35,6 +39,7 @@ use crate::till::doubt::Rules;
 use crate::till::look_back::ASKED_FOR;
 use crate::till::outcome::{Reason, Reversal};
 use crate::till::payment::{Payment, Ticket};
+use crate::till::registration::{Registration, RegistrationState};
 use crate::till::report::{Ended, Report, ReportKind, ReportOutcome};
 use crate::till::sale::{LONGEST_TEXT, Sale, check_text};
 use crate::till::session::Session;
@@ -42,17 +47,18 @@ use crate::till::settled::Settled;
 use crate::till::state_file::StateFile;
 
 pub mod archive;
-pub(crate) mod awaited;
 pub mod clock;
 pub mod config;
 pub mod day;
 pub(crate) mod desk;
 pub mod doubt;
+pub(crate) mod gate;
 pub(crate) mod grace;
 pub(crate) mod look_back;
 pub mod outcome;
 pub(crate) mod pay;
 pub mod payment;
+pub mod registration;
 pub mod report;
 pub(crate) mod resolve;
 pub(crate) mod reversal;
@@ -70,12 +76,17 @@ const DUPLICATE_WITHIN: i64 = 15 * 60 * 1000;
 /// Dropping it neither waits nor stops anything: a running payment goes on, and whoever holds it learns its outcome. The
 /// state file is free again at once, or when that is done.
 pub struct Till {
-    grant: Grant,
+    /// Whether the device code comes from the configuration: then the till is that device for good.
+    is_configured: bool,
+    /// Whether it logs in as a device; the thread says so as soon as it has been registered.
+    is_device: Arc<AtomicBool>,
     /// The process that opened it: threads do not survive a fork.
     process: u32,
     clock: Arc<dyn Clock>,
     state: StateFile,
     running: Mutex<Option<Running>>,
+    /// The last one in this process.
+    registration: Mutex<Option<Arc<Registration>>>,
     /// The contradicted attempts that the caller has been given.
     told: Mutex<BTreeSet<(String, i32)>>,
     work: Sender<Work>,
@@ -131,6 +142,8 @@ impl Running {
 enum Work {
     /// Ask again about what is not proven.
     LookAgain,
+    /// Register the till as a device.
+    Register(Arc<Registration>),
     /// Something about a payment.
     Payment(Errand),
     /// A report of the terminal's.
@@ -200,32 +213,86 @@ impl Till {
     /// Opens a till and its state file. Waits for no network; what was left in doubt is asked about in the background.
     pub fn open(config: &Config) -> Result<Till> {
         let (base_url, ..) = config.complete()?;
-        let http = Http::new(base_url, config.timeouts.connect, &config.extra_roots)?;
+        let http = Http::new(Setup {
+            base_url,
+            connect_timeout: config.timeouts.connect,
+            extra_roots: config.extra_roots.clone(),
+            proxy: config.proxy.clone(),
+            user_agent_suffix: config.user_agent_suffix.clone(),
+        })?;
         let (transport, clock) = (Box::new(http), Arc::new(SystemClock::new()));
         Till::open_in(config, Surroundings { transport, clock, rules: Rules::default() })
     }
 
     /// Opens a till somewhere else than in the real network and time.
     pub fn open_in(config: &Config, surroundings: Surroundings) -> Result<Till> {
-        let (base_url, credentials, file) = config.complete()?;
+        let (base_url, mut credentials, file) = config.complete()?;
         let Surroundings { transport, clock, rules } = surroundings;
         let timeouts = config.timeouts.clone();
         let identity = identity(base_url.as_str(), &credentials);
         let state = StateFile::open(file.path, identity, file.if_missing, clock.clone())?;
-        let grant = credentials.grant();
+        let is_configured = credentials.device_code.is_some();
+        if !is_configured {
+            credentials.device_code = state.hold().journal()?.device_code()?.map(Secret::new);
+        }
+        let is_device = Arc::new(AtomicBool::new(credentials.device_code.is_some()));
         let api = Api::new(transport, timeouts.request, timeouts.payment, timeouts.report);
-        let session = Session::new(credentials, state.clone());
+        let session = Session::new(credentials, is_device.clone(), state.clone());
         let work = spawn_worker(Desk::new(api, session, clock.clone(), state.clone(), rules, timeouts), state.clone())?;
         let _ = work.send(Work::LookAgain);
         Ok(Till {
-            grant,
+            is_configured,
+            is_device,
             process: std::process::id(),
             clock,
             state,
             running: Mutex::default(),
+            registration: Mutex::default(),
             told: Mutex::default(),
             work,
         })
+    }
+
+    /// Registers the till as the device with this name, as agreed on with the vendor: `/vendor/unknown/cashier/1`. Returns at
+    /// once; a person confirms it at the service. From then on the till is that device, also after a restart: its code is
+    /// kept in the state file. May be done again.
+    pub fn register(&self, uuid: &str) -> Result<Arc<Registration>> {
+        check_uuid(uuid)?;
+        payment::check_process(self.process)?;
+        if self.is_configured {
+            let fault = "the till is set up with a device code: open it without one to register it";
+            return Err(Error::new(Status::InvalidState, fault));
+        }
+        if self.running().is_some() {
+            return Err(busy());
+        }
+        self.state.hold().sound_journal()?;
+        let mut last = self.registration.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_some_and(|last| last.ended().is_none()) {
+            return Err(Error::new(Status::Busy, "another registration of this till is going on"));
+        }
+        let registration = Arc::new(Registration::new(uuid));
+        *last = Some(registration.clone());
+        let _ = self.work.send(Work::Register(registration.clone()));
+        Ok(registration)
+    }
+
+    /// Whether the till is a device of the service, or how its registration stands. Uses no network.
+    pub fn registration_state(&self) -> Result<RegistrationState> {
+        payment::check_process(self.process)?;
+        let last = self.registration.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let last = last.as_ref().map(|last| last.ended().cloned().unwrap_or(Ok(RegistrationState::Pending)));
+        match last {
+            Some(Ok(RegistrationState::Pending)) => Ok(RegistrationState::Pending),
+            _ if self.grant() == Grant::Device => Ok(RegistrationState::Registered),
+            Some(Ok(ended)) => Ok(ended),
+            Some(Err(_)) | None => Ok(RegistrationState::Unregistered),
+        }
+    }
+
+    /// How the till logs in.
+    fn grant(&self) -> Grant {
+        if self.is_device.load(Ordering::Acquire) { Grant::Device } else { Grant::ClientCredentials }
     }
 
     /// Takes the payment and waits until it has an outcome.
@@ -258,12 +325,12 @@ impl Till {
             Admission::Known(known) if !known.in_doubt() => return self.replay(journal, &known),
             _ if is_running => return Err(busy()),
             Admission::Known(known) => {
-                Errand { task: Task::FindOut, payment: Arc::new(Payment::resumed(&known, self.grant)) }
+                Errand { task: Task::FindOut, payment: Arc::new(Payment::resumed(&known, self.grant())) }
             }
             Admission::Fresh => {
                 journal.may_start()?;
                 self.check_duplicate(journal, sale)?;
-                let ticket = Ticket::new(sale, self.clock.now(), self.grant);
+                let ticket = Ticket::new(sale, self.clock.now(), self.grant());
                 Errand { task: Task::Pay(sale.clone()), payment: Arc::new(Payment::new(ticket)) }
             }
         };
@@ -291,7 +358,7 @@ impl Till {
         if running.is_some() {
             return Err(busy());
         }
-        let payment = Arc::new(Payment::resumed(attempt, self.grant));
+        let payment = Arc::new(Payment::resumed(attempt, self.grant()));
         drop(held);
         Ok(self.set_off(&mut running, Errand { task: Task::FindOut, payment }))
     }
@@ -324,7 +391,7 @@ impl Till {
             return Err(busy());
         }
         reversal::check(journal, attempt, self.clock.now(), confirmed_by)?;
-        let payment = Arc::new(Payment::to_be_reversed(attempt, self.grant));
+        let payment = Arc::new(Payment::to_be_reversed(attempt, self.grant()));
         let (from, confirmed_by) = (Box::new(attempt.clone()), confirmed_by.map(str::to_owned));
         drop(held);
         Ok(self.set_off(&mut running, Errand { task: Task::Reverse { from, confirmed_by }, payment }))
@@ -467,7 +534,7 @@ impl Till {
     fn replay(&self, journal: &Journal, attempt: &Attempt) -> Result<Arc<Payment>> {
         let answer = desk::stored_answer(journal, attempt)?;
         let settled = Settled::of(attempt, answer.as_deref(), None, self.clock.now());
-        let payment = Arc::new(Payment::replayed_as(attempt, self.grant, settled));
+        let payment = Arc::new(Payment::replayed_as(attempt, self.grant(), settled));
         self.tell(&payment);
         Ok(payment)
     }
@@ -512,16 +579,26 @@ fn spawn_worker(mut desk: Desk, state: StateFile) -> Result<Sender<Work>> {
     std::thread::Builder::new()
         .name("secupos-till".into())
         .spawn(move || {
-            for work in receiver {
+            loop {
+                // Between two payments a registration that is going on is asked about.
+                let work = match desk.asks_in() {
+                    None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                    Some(pause) => receiver.recv_timeout(pause),
+                };
+                if matches!(work, Err(RecvTimeoutError::Disconnected)) {
+                    break;
+                }
                 // A fault in one payment must not cost the next one its till. The errand is dropped either way.
                 let done = catch_unwind(AssertUnwindSafe(|| match &work {
-                    Work::LookAgain => desk.look_again(),
-                    Work::Payment(Errand { task, payment }) => payment.settle(match task {
+                    Ok(Work::LookAgain) => desk.look_again(),
+                    Ok(Work::Register(registration)) => desk.register(registration),
+                    Ok(Work::Payment(Errand { task, payment })) => payment.settle(match task {
                         Task::Pay(sale) => desk.pay(sale, payment),
                         Task::FindOut => desk.resume(payment.ticket()),
                         Task::Reverse { confirmed_by, .. } => desk.reverse(payment.ticket(), confirmed_by.as_deref()),
                     }),
-                    Work::Report(ReportErrand(report)) => report.end(desk.run(report)),
+                    Ok(Work::Report(ReportErrand(report))) => report.end(desk.run(report)),
+                    Err(_) => desk.ask_about_registration(),
                 }));
                 if done.is_err() {
                     state.hold().distrust();

@@ -11,7 +11,7 @@ use crate::error::{Error, Language, Result, Status, words_of_the_service};
 use crate::journal::Attempt;
 use crate::money::Money;
 use crate::receipt::Decision;
-use crate::till::awaited::Awaited;
+use crate::till::gate::Gate;
 use crate::till::outcome::{self, Basis, Outcome, Reason, Reversal};
 use crate::till::sale::Sale;
 use crate::till::settled::Settled;
@@ -76,7 +76,7 @@ pub struct Payment {
     replayed: bool,
     progress: Mutex<Progress>,
     is_reversal: bool,
-    settled: Awaited<Settled>,
+    settled: Gate<Settled>,
 }
 
 impl Payment {
@@ -110,7 +110,7 @@ impl Payment {
             replayed,
             progress: Mutex::new(progress),
             is_reversal: false,
-            settled: Awaited::new(),
+            settled: Gate::new(),
         }
     }
 

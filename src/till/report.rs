@@ -10,8 +10,8 @@ use crate::api::refusal;
 use crate::api::transaction::SmartTransaction;
 use crate::error::{Error, Language, Result, Status};
 use crate::receipt::{Options, Receipt, ReceiptCopy};
-use crate::till::awaited::Awaited;
 use crate::till::desk::Desk;
+use crate::till::gate::Gate;
 use crate::till::pay::TOKEN_MARGIN;
 use crate::till::payment::{check_process, error_json};
 use crate::till::settled;
@@ -91,12 +91,12 @@ pub struct Report {
     kind: ReportKind,
     created_at: i64,
     process: u32,
-    ended: Awaited<Ended>,
+    ended: Gate<Ended>,
 }
 
 impl Report {
     pub(crate) fn new(kind: ReportKind, created_at: i64) -> Self {
-        Report { kind, created_at, process: std::process::id(), ended: Awaited::new() }
+        Report { kind, created_at, process: std::process::id(), ended: Gate::new() }
     }
 
     pub(crate) fn end(&self, ended: Ended) {

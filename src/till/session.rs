@@ -2,10 +2,12 @@
 //! (reference, section 2.2), so it is renewed before a start, never while one is in flight, and kept in the state file:
 //! a till that was restarted goes on with the token it had.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::api::endpoints::Api;
-use crate::api::oauth::Credentials;
+use crate::api::oauth::{Credentials, Granted};
 use crate::api::secret::Secret;
 use crate::error::{Error, Result, Status};
 use crate::journal::Credential;
@@ -19,6 +21,8 @@ const REFRESH: &str = "refresh_token";
 /// Who the till is and the token it has been given.
 pub(crate) struct Session {
     credentials: Credentials,
+    /// What the till knows of it.
+    is_device: Arc<AtomicBool>,
     state: StateFile,
     token: Option<Token>,
     refresh: Option<Secret>,
@@ -32,8 +36,23 @@ struct Token {
 }
 
 impl Session {
-    pub(crate) fn new(credentials: Credentials, state: StateFile) -> Self {
-        Session { credentials, state, token: None, refresh: None, is_read: false }
+    pub(crate) fn new(credentials: Credentials, is_device: Arc<AtomicBool>, state: StateFile) -> Self {
+        Session { credentials, is_device, state, token: None, refresh: None, is_read: false }
+    }
+
+    /// Who the till is.
+    pub(crate) fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The till has been registered as this device, and has its first token: stored as one, before it counts.
+    pub(crate) fn become_device(&mut self, code: Secret, granted: Granted, clock: &dyn Clock) -> Result<()> {
+        self.state.hold().sound_journal()?.register(code.reveal(), clock.now())?;
+        self.credentials = self.credentials.of_device(&code);
+        self.is_device.store(true, Ordering::Release);
+        (self.token, self.refresh, self.is_read) = (None, None, true);
+        self.take(granted, clock.elapsed(), clock);
+        Ok(())
     }
 
     /// A token that lives for at least `needed` longer, or a new one.
@@ -57,6 +76,10 @@ impl Session {
             },
             None => api.log_in(&self.credentials),
         }?;
+        Ok(self.take(granted, asked_at, clock))
+    }
+
+    fn take(&mut self, granted: Granted, asked_at: Duration, clock: &dyn Clock) -> Secret {
         // An answer without a refresh token leaves the old one as it is.
         self.refresh = granted.refresh.or(self.refresh.take());
         self.token = Some(Token { access: granted.access.clone(), expires: asked_at + granted.lifetime });
@@ -65,7 +88,7 @@ impl Session {
         if let Some(refresh) = &self.refresh {
             self.keep(REFRESH, refresh, None);
         }
-        Ok(granted.access)
+        granted.access
     }
 
     /// What the state file has kept from the last time, read once.

@@ -57,6 +57,7 @@ fn bad_values(header: &Header, function: &Function, place: usize) -> Vec<Bad> {
 fn good(kind: &str, name: &str) -> String {
     match (kind, name) {
         ("text", "currency") => "\"EUR\"".into(),
+        ("text", "device_uuid") => "\"/vendor/unknown/cashier/1\"".into(),
         ("text", "date") => "\"2026-11-23\"".into(),
         ("text", "json") => "\"[]\"".into(),
         ("text", "url" | "base_url") => "\"http://127.0.0.1:1\"".into(),

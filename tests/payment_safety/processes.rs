@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use secupos::api::base_url::BaseUrl;
-use secupos::api::http::Http;
+use secupos::api::http::{Http, Setup};
 use secupos::error::Status;
 use secupos::till::clock::{Clock, SystemClock};
 use secupos::till::config::{Config, Timeout};
@@ -237,7 +237,14 @@ fn clock(off: i64, each: i64) -> Arc<SetClock> {
 fn opened_with(simulator: &Simulator, config: &Config, clock: Arc<SetClock>) -> Till {
     loop {
         let base_url = BaseUrl::parse(&simulator.base_url()).expect("a base URL");
-        let http = Http::new(base_url, Duration::from_secs(2), &[]).expect("a transport");
+        let http = Http::new(Setup {
+            base_url,
+            connect_timeout: Duration::from_secs(2),
+            extra_roots: Vec::new(),
+            proxy: None,
+            user_agent_suffix: None,
+        })
+        .expect("a transport");
         let surroundings = Surroundings { transport: Box::new(http), clock: clock.clone(), rules: Rules::default() };
         match Till::open_in(config, surroundings) {
             Err(error) if error.status() == Status::StateLocked => std::thread::sleep(Duration::from_millis(5)),

@@ -4,6 +4,7 @@ mod broken;
 mod fault_inside;
 mod hostile;
 mod outcomes;
+mod registration;
 mod reversal;
 mod somebodys_process;
 mod tokens;
@@ -42,10 +43,16 @@ struct Bench {
 
 /// Timeouts are short, so that a payment in doubt is not waited for.
 fn config(simulator: &Simulator) -> Config {
+    let mut config = without_device(simulator);
+    config.set_device_code(simulator.device_code()).expect("a device code");
+    config
+}
+
+/// The same for a till that is no device yet.
+fn without_device(simulator: &Simulator) -> Config {
     let mut config = Config::default();
     config.set_base_url(&simulator.base_url()).expect("a base URL");
     config.set_client_credentials(simulator.client_id(), simulator.client_secret()).expect("credentials");
-    config.set_device_code(simulator.device_code()).expect("a device code");
     config.set_state_file(&state_file(simulator), IfMissing::Create).expect("a state file");
     config.set_timeout_ms(Timeout::Connect, 2_000).expect("a timeout");
     config.set_timeout_ms(Timeout::Request, 2_000).expect("a timeout");

@@ -38,6 +38,7 @@ namespace Secupos.Tests
             ["TIMEOUT"] = "TimeoutKind",
             ["LINE"] = "LineType",
             ["ALIGNMENT"] = "Alignment",
+            ["REGISTRATION"] = "RegistrationState",
             ["FORMAT"] = "Format",
             ["CODE_PAGE"] = "CodePage",
             ["CUT"] = "Cut",

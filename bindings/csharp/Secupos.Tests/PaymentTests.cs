@@ -237,8 +237,8 @@ namespace Secupos.Tests
                 var config = simulator.Config(simulator.DeviceCode);
                 Expect.Lacks(simulator.ClientSecret, config.ToString());
                 Expect.Lacks(simulator.DeviceCode, config.ToString());
-                Expect.Contains("device grant", config.ToString());
-                Expect.Contains("client_credentials grant", simulator.Config().ToString());
+                Expect.Contains("with a device code", config.ToString());
+                Expect.Contains("without a device code", simulator.Config().ToString());
                 Expect.Lacks("Beleg", payment.ToString());
                 var readable = typeof(Config).GetProperties().Where(property => property.GetGetMethod() != null);
                 Expect.That(!readable.Any(property => property.Name == "ClientSecret"), "no secret to be read");

@@ -32,8 +32,9 @@ namespace Secupos
         public string ClientSecret { private get; set; }
 
         /// <summary>
-        /// The code of a device that is registered already. With it the till logs in as that device (the merchant and
-        /// the terminal follow from it); null: as the vendor's client. Never one in place of the other.
+        /// The code of a device that was registered elsewhere. With it the till logs in as that device (the merchant and
+        /// the terminal follow from it); null: as the one that <see cref="Till.Register"/> has made of it, or as the
+        /// vendor's client.
         /// </summary>
         public string DeviceCode { private get; set; }
 
@@ -57,6 +58,22 @@ namespace Secupos
         /// switch to turn that off.
         /// </summary>
         public IList<string> CaFiles { get; } = new List<string>();
+
+        /// <summary>
+        /// An HTTP proxy such as "http://proxy.example:3128"; null: none. The environment is not asked.
+        /// </summary>
+        public string Proxy { get; set; }
+
+        /// <summary>The proxy's user; null: none.</summary>
+        public string ProxyUser { get; set; }
+
+        /// <summary>The proxy's password; null: none.</summary>
+        public string ProxyPassword { private get; set; }
+
+        /// <summary>
+        /// The till's own name, added to what the library calls itself, such as "Kasse/3.2"; null: nothing.
+        /// </summary>
+        public string UserAgentSuffix { get; set; }
 
         /// <summary>Name lookup, connecting, TLS: 0.1 s to 1 h; null = 10 s.</summary>
         public TimeSpan? ConnectTimeout { get; set; }
@@ -86,7 +103,7 @@ namespace Secupos
 
         /// <summary>Who logs in and how. Shows no secret.</summary>
         public override string ToString() =>
-            $"Config of client {ClientId}, {(DeviceCode == null ? "client_credentials" : "device")} grant";
+            $"Config of client {ClientId}, {(DeviceCode == null ? "without" : "with")} a device code";
 
         /// <summary>Hands the settings that were made to the library, which checks them.</summary>
         internal void CopyTo(ConfigHandle native)
@@ -120,6 +137,15 @@ namespace Secupos
             foreach (var file in CaFiles)
             {
                 Check(secupos_config_add_ca_file(native, Utf8.Encode(file), out var error), error);
+            }
+            if (Proxy != null || ProxyUser != null || ProxyPassword != null)
+            {
+                var (user, password) = (Utf8.Encode(ProxyUser), Utf8.Encode(ProxyPassword));
+                Check(secupos_config_set_proxy(native, Utf8.Encode(Proxy), user, password, out var error), error);
+            }
+            if (UserAgentSuffix != null)
+            {
+                Check(secupos_config_set_user_agent_suffix(native, Utf8.Encode(UserAgentSuffix), out var error), error);
             }
             SetTimeout(native, TimeoutKind.Connect, ConnectTimeout);
             SetTimeout(native, TimeoutKind.Request, RequestTimeout);

@@ -235,6 +235,39 @@ namespace Secupos
         }
 
         /// <summary>
+        /// Registers the till as a device of the service, once, when it is set up. Returns at once: show <see
+        /// cref="Registration.UserCode"/> to the person who confirms it, and wait. From then on the till is that device,
+        /// also after a restart: its code is kept in the state file. Closing the till ends a registration that is going
+        /// on.
+        /// </summary>
+        /// <param name="deviceUuid">
+        /// The device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1".
+        /// </param>
+        /// <exception cref="SecuposException">
+        /// InvalidArgument: it is no such name; InvalidState: the till is set up with a <see cref="Config.DeviceCode"/>;
+        /// Busy: a payment or another registration is running.
+        /// </exception>
+        /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
+        public Registration Register(string deviceUuid)
+        {
+            Check(secupos_till_register(handle, Utf8.Encode(deviceUuid), out var made, out var error), error);
+            return new Registration(made);
+        }
+
+        /// <summary>
+        /// Whether the till is a device of the service, or how its registration stands. Uses no network.
+        /// </summary>
+        /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
+        public RegistrationState RegistrationState
+        {
+            get
+            {
+                Check(secupos_till_registration_state(handle, out var state, out var error), error);
+                return Recognised.OrZero<RegistrationState>(state);
+            }
+        }
+
+        /// <summary>
         /// What the till has to do something about: payments in doubt, those approved or reversed that it has not
         /// acknowledged, and conflicts. Oldest first. Uses no network: <see cref="Recover"/> asks.
         /// </summary>

@@ -1,15 +1,13 @@
-"""Starts and drives the simulator of the secuconnect API and a terminal; ``cargo build -p secupos-cli`` makes it."""
+"""The simulator of this checkout, which ``cargo build -p secupos-cli`` makes."""
 
 import atexit
 import itertools
-import json
 import pathlib
-import subprocess
 import tempfile
 import time
-import urllib.request
 
 import secupos
+import secupos.testing
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 PROGRAM = REPOSITORY / "target" / "debug" / "secupos"
@@ -36,72 +34,30 @@ def open_again(config):
             time.sleep(0.01)
 
 
-class Simulator:
-    """A simulator in a process of its own; the customer takes ``think_ms`` to pay."""
+class Simulator(secupos.testing.Simulator):
+    """The simulator of this checkout; the customer takes ``think_ms`` to pay. The till logs in as the vendor's client
+    unless a device code is given."""
 
     def __init__(self, think_ms=0):
         if not PROGRAM.exists():
             raise FileNotFoundError(f"{PROGRAM} is missing: build it with: cargo build -p secupos-cli")
-        command = [PROGRAM, "simulate", "--think-ms", str(think_ms)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-        told = {}
-        while not {"base_url", "client_id", "client_secret", "device_code"} <= told.keys():
-            line = self._process.stdout.readline()
-            if not line:
-                raise RuntimeError(f"the simulator ended with {self._process.wait()} after saying only {sorted(told)}")
-            name, _, value = line.strip().partition("=")
-            told[name] = value
-        self.base_url = told["base_url"]
-        self.client_id = told["client_id"]
-        self.client_secret = told["client_secret"]
-        self.device_code = told["device_code"]
+        super().__init__(think_ms / 1000, PROGRAM)
 
     def config(self, **changes):
-        """What a till needs to reach it, with a state file of its own."""
-        settings = {"base_url": self.base_url, "client_id": self.client_id, "client_secret": self.client_secret}
-        settings.update(state_file=fresh_state_file(), create_state_file=True)
-        return secupos.Config(**{**settings, **changes})
+        return super().config(**{"device_code": None, "state_file": fresh_state_file(), **changes})
 
     def decline_next(self):
         """The terminal will decline the next payment."""
-        self._control("next", {"scenario": "declined"})
+        self.next("declined")
 
     def set(self, **settings):
         """Changes what goes for all payments."""
-        self._control("settings", settings)
+        self.control("settings", settings)
 
     def break_next(self, endpoint, when, what):
         """The next request to this endpoint goes wrong."""
-        self._control("fault", {"endpoint": endpoint, "when": when, "what": what})
+        self.control("fault", {"endpoint": endpoint, "when": when, "what": what})
 
     def charges(self):
         """How many payments the terminal has taken."""
-        return len(self._control("ledger"))
-
-    def wait_for_start(self):
-        """Returns once the terminal has been asked to take a payment."""
-        deadline = time.monotonic() + 20
-        while "/start/" not in json.dumps(self._control("requests")):
-            if time.monotonic() > deadline:
-                raise TimeoutError("no payment was started")
-            time.sleep(0.01)
-
-    def _control(self, path, command=None):
-        body = None if command is None else json.dumps(command).encode()
-        request = urllib.request.Request(
-            f"{self.base_url}/_control/{path}", data=body, headers={"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read() or b"null")
-
-    def close(self):
-        """Ends it."""
-        self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
+        return len(self.ledger())

@@ -4,10 +4,9 @@ import ctypes
 import re
 import unittest
 
-from simulator import REPOSITORY
-
 import secupos
 from secupos import _abi, config, errors
+from simulator import REPOSITORY
 
 HEADER = (REPOSITORY / "include" / "secupos.h").read_text(encoding="utf-8")
 CODE = re.sub(r"/\*.*?\*/|//[^\n]*", " ", HEADER, flags=re.DOTALL)

@@ -6,10 +6,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from simulator import Simulator
-
 import secupos
 from secupos import Copy, RenderOptions
+from simulator import Simulator
 
 GERMAN = datetime.timezone(datetime.timedelta(hours=1))
 

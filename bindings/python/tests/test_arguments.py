@@ -5,10 +5,9 @@ import decimal
 import pickle
 import unittest
 
-from simulator import fresh_state_file
-
 import secupos
 from secupos import Decision
+from simulator import fresh_state_file
 
 UNREACHABLE = {"base_url": "http://127.0.0.1:1", "client_id": "vendor", "client_secret": "hush"}
 
@@ -230,9 +229,8 @@ class Configs(unittest.TestCase):
 
 class Errors(unittest.TestCase):
     def fault(self, amount):
-        with secupos.Till(config()) as till:
-            with self.assertRaises(secupos.InvalidArgument) as caught:
-                till.pay(secupos.Sale("r", amount=amount, currency="EUR"))
+        with secupos.Till(config()) as till, self.assertRaises(secupos.InvalidArgument) as caught:
+            till.pay(secupos.Sale("r", amount=amount, currency="EUR"))
         return caught.exception
 
     def test_one_fault_is_the_same_whether_python_or_the_library_noticed_it(self):

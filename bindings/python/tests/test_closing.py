@@ -8,10 +8,9 @@ import time
 import unittest
 import weakref
 
-from simulator import Simulator
-
 import secupos
 from secupos import Copy, Outcome
+from simulator import Simulator
 
 NOW = datetime.datetime.now(datetime.timezone.utc)
 

@@ -4,10 +4,9 @@ import datetime
 import socket
 import unittest
 
-from simulator import Simulator
-
 import secupos
 from secupos import Action, Basis, Copy, Outcome, Reason, Signature
+from simulator import Simulator
 
 
 def sale(reference="2026-11-23/0042", amount=1, **more):

@@ -61,7 +61,7 @@ class Receipts(unittest.TestCase):
         self.assertEqual(json.loads(rendered)["signature"]["decision"], "required")
 
     def test_the_printer_is_as_the_options_say(self):
-        receipt = secupos.Receipt.parse(json.dumps(LINES + [text("5 €")]), Copy.MERCHANT)
+        receipt = secupos.Receipt.parse(json.dumps([*LINES, text("5 €")]), Copy.MERCHANT)
         printer = RenderOptions(
             format=Format.ESCPOS,
             columns=32,

@@ -4,10 +4,9 @@ import datetime
 import time
 import unittest
 
-from simulator import Simulator, open_again
-
 import secupos
 from secupos import Action, Basis, Copy, Decision, Outcome, Reason, Status
+from simulator import Simulator, open_again
 
 REFERENCE = "2026-11-23/0042"
 # Read once, and then the payment is unknown.

@@ -7,10 +7,9 @@ import threading
 import time
 import unittest
 
-from simulator import REPOSITORY, Simulator, fresh_state_file
-
 import secupos
 from secupos import Abort, Outcome, Reason
+from simulator import REPOSITORY, Simulator, fresh_state_file
 
 SALE = secupos.Sale("2026-11-23/0042", amount=1, currency="EUR")
 

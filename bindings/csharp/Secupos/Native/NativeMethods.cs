@@ -54,6 +54,14 @@ namespace Secupos.Native
         internal static extern int secupos_config_add_ca_file(ConfigHandle config, byte[] path, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_config_set_proxy(
+            ConfigHandle config, byte[] url, byte[] user, byte[] password, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_config_set_user_agent_suffix(
+            ConfigHandle config, byte[] suffix, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_config_set_timeout_ms(
             ConfigHandle config, int which, long milliseconds, out ErrorHandle error);
 
@@ -134,6 +142,31 @@ namespace Secupos.Native
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern void secupos_report_free(IntPtr report);
+
+        // registration
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_register(
+            TillHandle till, byte[] deviceUuid, out RegistrationHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_registration_state(
+            TillHandle till, out int state, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern IntPtr secupos_registration_user_code(RegistrationHandle registration);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern IntPtr secupos_registration_verification_url(RegistrationHandle registration);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern long secupos_registration_expires_at(RegistrationHandle registration);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_registration_wait(
+            RegistrationHandle registration, long timeoutMilliseconds, out int state, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern void secupos_registration_free(IntPtr registration);
 
         // archive
         [DllImport(Library, CallingConvention = Cdecl)]

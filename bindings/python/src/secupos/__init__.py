@@ -47,6 +47,7 @@ from .errors import (
 from .outcomes import Abort, Action, Basis, Decision, Outcome, Reason, ReportOutcome, Reversal, Signature
 from .payment import Payment, PaymentInterrupted
 from .receipt import Alignment, Copy, Line, LineType, Receipt
+from .registration import Registration, RegistrationState
 from .rendering import CodePage, Cut, Format, RenderOptions
 from .report import Report
 from .sale import Item, Sale
@@ -81,6 +82,8 @@ __all__ = [
     "Reason",
     "Receipt",
     "ReceiptError",
+    "Registration",
+    "RegistrationState",
     "RenderOptions",
     "Report",
     "ReportOutcome",

@@ -48,6 +48,10 @@ class secupos_receipt(Structure):
     """One copy of a receipt."""
 
 
+class secupos_registration(Structure):
+    """A till that becomes a device of the service."""
+
+
 class secupos_render_options(Structure):
     """How a receipt is drawn."""
 
@@ -70,6 +74,7 @@ _sale = POINTER(secupos_sale)
 _payment = POINTER(secupos_payment)
 _payment_list = POINTER(secupos_payment_list)
 _receipt = POINTER(secupos_receipt)
+_registration = POINTER(secupos_registration)
 _render_options = POINTER(secupos_render_options)
 _bytes = POINTER(secupos_bytes)
 _report = POINTER(secupos_report)
@@ -101,6 +106,8 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "secupos_config_set_device_code": (_number, (_config, c_char_p, _error_out)),
     "secupos_config_set_state_file": (_number, (_config, c_char_p, _number, _error_out)),
     "secupos_config_add_ca_file": (_number, (_config, c_char_p, _error_out)),
+    "secupos_config_set_proxy": (_number, (_config, c_char_p, c_char_p, c_char_p, _error_out)),
+    "secupos_config_set_user_agent_suffix": (_number, (_config, c_char_p, _error_out)),
     "secupos_config_set_timeout_ms": (_number, (_config, _number, c_int64, _error_out)),
     "secupos_till_open": (_number, (_config, POINTER(_till), _error_out)),
     "secupos_till_free": (None, (_till,)),
@@ -121,6 +128,13 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
         (_till, c_int64, c_int64, c_int64, POINTER(_payment_list), _error_out),
     ),
     "secupos_till_accept_journal_loss": (_number, (_till, c_char_p, _error_out)),
+    "secupos_till_register": (_number, (_till, c_char_p, POINTER(_registration), _error_out)),
+    "secupos_till_registration_state": (_number, (_till, POINTER(_number), _error_out)),
+    "secupos_registration_user_code": (c_char_p, (_registration,)),
+    "secupos_registration_verification_url": (c_char_p, (_registration,)),
+    "secupos_registration_expires_at": (c_int64, (_registration,)),
+    "secupos_registration_wait": (_number, (_registration, c_int64, POINTER(_number), _error_out)),
+    "secupos_registration_free": (None, (_registration,)),
     "secupos_sale_new": (_number, (c_char_p, c_int64, c_char_p, POINTER(_sale), _error_out)),
     "secupos_sale_set_attempt": (_number, (_sale, c_int32, _error_out)),
     "secupos_sale_add_item": (

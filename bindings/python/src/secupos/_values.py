@@ -76,6 +76,11 @@ def unix_ms(argument: str, value: datetime) -> int:
     return -((_EPOCH - value) // timedelta(milliseconds=1))
 
 
+def utc(ms: int) -> Optional[datetime]:
+    """A point in time as C tells it; ``None`` for 0."""
+    return _EPOCH + timedelta(milliseconds=ms) if ms else None
+
+
 def seconds(argument: str, value: float) -> float:
     """A length of time in seconds: an int or float, not negative."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):

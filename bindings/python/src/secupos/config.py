@@ -6,11 +6,11 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Iterator, Optional, Sequence, Union
+from typing import Any, Iterator, Optional, Sequence, Tuple, Union
 
 from ._abi import library
 from ._handle import made
-from ._values import milliseconds, text
+from ._values import milliseconds, optional_text, text
 from .errors import InvalidArgument, call, invalid_argument
 
 
@@ -67,10 +67,17 @@ class Config:
     base_url: Optional[str] = None
     #: One of the vendor's installations. Either this or ``base_url``.
     environment: Optional[Environment] = None
-    #: The code of a registered device. With it the till logs in as that device, without it as the vendor's client.
+    #: The code of a device that was registered elsewhere. With it the till logs in as that device; without it as the
+    #: one that `Till.register` has made of it, or as the vendor's client.
     device_code: Optional[str] = field(default=None, repr=False)
     #: PEM files with certificates to be trusted too, in addition to the system's.
     ca_files: Sequence[Union[str, os.PathLike[str]]] = ()
+    #: An HTTP proxy such as ``http://proxy.example:3128``; none unless it is given: the environment is not asked.
+    proxy: Optional[str] = None
+    #: The proxy's user and password.
+    proxy_login: Optional[Tuple[str, str]] = field(default=None, repr=False)
+    #: The till's own name, added to what the library calls itself, such as ``Kasse/3.2``.
+    user_agent_suffix: Optional[str] = None
     #: How long things may take.
     timeouts: Timeouts = Timeouts()
 
@@ -87,6 +94,10 @@ class Config:
                 raise TypeError("ca_files must be a sequence of paths, not one path")
             for path in self.ca_files:
                 call(library.secupos_config_add_ca_file, config, text("ca_files", os.fspath(path)))
+            self._set_proxy(config)
+            if self.user_agent_suffix is not None:
+                suffix = text("user_agent_suffix", self.user_agent_suffix)
+                call(library.secupos_config_set_user_agent_suffix, config, suffix)
             for name, number in _TIMEOUTS.items():
                 _set_timeout(config, number, f"timeouts.{name}", getattr(self.timeouts, name))
             yield config
@@ -100,6 +111,15 @@ class Config:
             call(library.secupos_config_set_environment, config, self.environment)
         if self.base_url is not None:
             call(library.secupos_config_set_base_url, config, text("base_url", self.base_url))
+
+    def _set_proxy(self, config: Any) -> None:
+        if self.proxy is None:
+            if self.proxy_login is not None:
+                raise invalid_argument("proxy_login is given without a proxy")
+            return
+        login = (None, None) if self.proxy_login is None else self.proxy_login
+        user, password = (optional_text("proxy_login", part) for part in login)
+        call(library.secupos_config_set_proxy, config, text("proxy", self.proxy), user, password)
 
     def _set_state_file(self, config: Any) -> None:
         if not isinstance(self.state_file, (str, os.PathLike)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import time
 from ctypes import byref, c_int32
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Callable, Dict, List, Optional
 
 from . import _abi, _values
@@ -16,11 +17,7 @@ from .errors import SecuposError, call, read_error
 from .outcomes import Abort, Action, Basis, Outcome, Reason, Reversal, Signature
 from .receipt import Copy, Receipt, as_copy
 from .rendering import RenderOptions
-
-# Python handles Ctrl-C between two calls of the library, never during one; nobody notices so short a delay.
-_SLICE = 0.1
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+from .waiting import SLICE
 
 
 class Payment(Native):
@@ -45,10 +42,22 @@ class Payment(Native):
         limit = math.inf if timeout is None else _values.seconds("timeout", timeout)
         deadline = time.monotonic() + limit
         while True:
-            left = max(0.0, min(_SLICE, deadline - time.monotonic()))
+            left = max(0.0, min(SLICE, deadline - time.monotonic()))
             outcome = self._wait_ms(math.ceil(left * 1000))
             if outcome is not Outcome.PENDING or time.monotonic() >= deadline:
                 return outcome
+
+    async def wait_async(self, timeout: Optional[float] = None) -> Outcome:
+        """`wait` for asyncio: other tasks run meanwhile, and no thread waits. To cancel the task stops only the
+        wait."""
+        limit = math.inf if timeout is None else _values.seconds("timeout", timeout)
+        deadline = time.monotonic() + limit
+        while True:
+            outcome = self._wait_ms(0)
+            left = deadline - time.monotonic()
+            if outcome is not Outcome.PENDING or left <= 0:
+                return outcome
+            await asyncio.sleep(min(SLICE, left))
 
     def _wait_ms(self, ms: int) -> Outcome:
         outcome = c_int32()
@@ -156,13 +165,14 @@ class Payment(Native):
     @property
     def created_at(self) -> datetime:
         """When the till asked for it, in UTC."""
-        return _EPOCH + timedelta(milliseconds=self._get(library.secupos_payment_created_at))
+        created_at = _values.utc(self._get(library.secupos_payment_created_at))
+        assert created_at is not None
+        return created_at
 
     @property
     def settled_at(self) -> Optional[datetime]:
         """When it was settled, in UTC."""
-        ms = self._get(library.secupos_payment_settled_at)
-        return _EPOCH + timedelta(milliseconds=ms) if ms else None
+        return _values.utc(self._get(library.secupos_payment_settled_at))
 
     @property
     def signature(self) -> Signature:
@@ -200,8 +210,8 @@ class Payment(Native):
         return receipt
 
     def render_receipt(self, copy: Copy, options: RenderOptions) -> bytes:
-        """One copy of its receipt in one call; that of a reversed payment is marked as such. Empty if there is none, but
-        in JSON. Raises `CallerError` while the payment runs, and `InvalidArgument`."""
+        """One copy of its receipt in one call; that of a reversed payment is marked as such. Empty if there is none,
+        but in JSON. Raises `CallerError` while the payment runs, and `InvalidArgument`."""
         with self._handle as payment, options._native() as native:
             return read_bytes(library.secupos_payment_render_receipt, payment, as_copy(copy), native)
 

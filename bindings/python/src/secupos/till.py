@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from ctypes import byref, c_int32
 from datetime import date, datetime, timezone
 from os import PathLike, fspath
 from pathlib import Path
@@ -16,6 +17,7 @@ from .config import Config
 from .errors import call
 from .outcomes import Decision
 from .payment import Payment, PaymentInterrupted, read_payments
+from .registration import Registration, RegistrationState
 from .report import Report
 from .sale import Sale
 
@@ -79,6 +81,20 @@ class Till(Native):
     def start_payment(self, sale: Sale) -> Payment:
         """Begins to take the payment and returns at once; `Payment.wait` gives the outcome. Otherwise like `pay`."""
         return self._take(sale, timeout=0)
+
+    async def pay_async(self, sale: Sale) -> Payment:
+        """`pay` for asyncio: other tasks run meanwhile, and no thread waits.
+
+        To cancel the task asks for an abort, as Ctrl-C does to `pay`, and the payment wins: what becomes of it is
+        told by the next `pay` with the same sale, by `recover`, or by `unfinished`.
+        """
+        payment = self.start_payment(sale)
+        try:
+            await payment.wait_async()
+        except BaseException:
+            payment.abort()
+            raise
+        return payment
 
     def recover(self, reference: str) -> Payment:
         """Finds out what became of the payment with this reference, and starts nothing. Returns at once; `Payment.wait`
@@ -145,6 +161,29 @@ class Till(Native):
             document: Dict[str, Any] = json.loads(read_bytes(library.secupos_till_to_json, till))
             return document
 
+    def register(self, device_uuid: str) -> Registration:
+        """Registers the till as a device of the service, once, when it is set up. Returns at once: show
+        `Registration.user_code` to the person who confirms it, and wait. From then on the till is that device, also
+        after a restart: its code is kept in the state file. Closing the till ends a registration that is going on.
+
+        ``device_uuid`` is the device's name as agreed on with the vendor, such as ``/vendor/unknown/cashier/1``.
+
+        Raises `InvalidArgument`; `CallerError` (``INVALID_STATE``) if the config has a ``device_code``;
+        `SaleReferenceError` (``BUSY``) while a payment or another registration is running.
+        """
+        registration = Registration()
+        with self._handle as till:
+            call(library.secupos_till_register, till, text("device_uuid", device_uuid), registration._handle.out)
+        return registration
+
+    @property
+    def registration_state(self) -> RegistrationState:
+        """Whether the till is a device of the service, or how its registration stands. Uses no network."""
+        state = c_int32()
+        with self._handle as till:
+            call(library.secupos_till_registration_state, till, byref(state))
+        return RegistrationState(state.value)
+
     def unfinished(self) -> List[Payment]:
         """What the till has to do something about: payments in doubt, those approved or reversed that it has not
         acknowledged, and conflicts. Oldest first. Uses no network: `recover` asks."""
@@ -207,7 +246,8 @@ class Till(Native):
 
     def verify_archive(self) -> List[Damage]:
         """Goes through the whole state file, and names all that is not as it was written; nothing if it is whole. Takes
-        about a second for 100 MB. Uses no network. Raises `SaleReferenceError` (``BUSY``) while a payment is running."""
+        about a second for 100 MB. Uses no network. Raises `SaleReferenceError` (``BUSY``) while a payment is
+        running."""
         with self._handle as till:
             return [Damage(**found) for found in json.loads(read_bytes(library.secupos_till_verify_archive, till))]
 
@@ -223,8 +263,8 @@ class Till(Native):
         arguments = text("day", day.isoformat()), text("folder", fspath(folder))
         with self._handle as till:
             told = json.loads(read_bytes(library.secupos_till_export_day, till, *arguments))
-        files = {name: Path(told.pop(name)) for name in ("payments_file", "receipts_file")}
-        return Export(**files, **told)
+        payments_file, receipts_file = Path(told.pop("payments_file")), Path(told.pop("receipts_file"))
+        return Export(payments_file=payments_file, receipts_file=receipts_file, **told)
 
     def prune_archive(self, operator: str, retention_days: Optional[int] = None) -> Pruned:
         """Removes the service's answers, and with them the receipts, of payments that were begun more than so many days

@@ -1,0 +1,81 @@
+"""Registering a till as a device of the service."""
+
+from __future__ import annotations
+
+import math
+import time
+from ctypes import byref, c_int32
+from datetime import datetime
+from enum import IntEnum
+from typing import Optional
+
+from . import _values
+from ._abi import library
+from ._handle import Native
+from .errors import call
+from .waiting import SLICE
+
+
+class RegistrationState(IntEnum):
+    """Where a till stands with the service. What is not recognised is `UNREGISTERED`."""
+
+    #: It has no device code: it logs in as the vendor's client.
+    UNREGISTERED = 0
+    #: It is a device of the service.
+    REGISTERED = 1
+    #: A person must confirm it.
+    PENDING = 2
+    #: The person has refused.
+    DENIED = 3
+    #: Nobody has confirmed it in time: register again.
+    EXPIRED = 4
+
+    @classmethod
+    def _missing_(cls, value: object) -> RegistrationState:
+        return cls.UNREGISTERED
+
+
+class Registration(Native):
+    """A registration; from `Till.register`. May be used from any thread. To close it stops nothing, but to close the
+    till does."""
+
+    _noun = "registration"
+
+    @property
+    def user_code(self) -> Optional[str]:
+        """What the person enters who confirms the till; ``None`` until the service has said it, a moment later."""
+        with self._handle as registration:
+            code: Optional[str] = library.secupos_registration_user_code(registration)
+            return code
+
+    @property
+    def verification_url(self) -> Optional[str]:
+        """Where that is entered; ``None`` until the service has said it."""
+        with self._handle as registration:
+            url: Optional[str] = library.secupos_registration_verification_url(registration)
+            return url
+
+    @property
+    def expires_at(self) -> Optional[datetime]:
+        """Until when, in UTC by this machine's clock; ``None`` until the service has said it."""
+        with self._handle as registration:
+            return _values.utc(library.secupos_registration_expires_at(registration))
+
+    def wait(self, timeout: Optional[float] = None) -> RegistrationState:
+        """Waits until it is confirmed, refused or too late, at most ``timeout`` seconds (0 only looks, ``None`` waits
+        for ever); `RegistrationState.PENDING` if the time is over. Leaving the wait stops nothing.
+
+        Raises what keeps the service from registering it at all: `LoginError` (``INVALID_CREDENTIALS``: the vendor's
+        client is not known), `ServerError`, `NetworkError`.
+        """
+        deadline = time.monotonic() + (math.inf if timeout is None else _values.seconds("timeout", timeout))
+        while True:
+            left = max(0.0, min(SLICE, deadline - time.monotonic()))
+            state = c_int32()
+            with self._handle as registration:
+                call(library.secupos_registration_wait, registration, math.ceil(left * 1000), byref(state))
+            if state.value != RegistrationState.PENDING or time.monotonic() >= deadline:
+                return RegistrationState(state.value)
+
+    def __repr__(self) -> str:
+        return "<secupos.Registration, closed>" if self._handle.is_closed else "<secupos.Registration>"

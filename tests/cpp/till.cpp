@@ -1,0 +1,282 @@
+/* A till in C++: what secupos.hpp adds to secupos.h. Objects free themselves in any order, a moved-from one is
+ * harmless, errors are exceptions that outlive everything, texts need no NUL.
+ *
+ *     till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE
+ */
+#include "../c/control.h"
+#include <secupos.hpp>
+
+#include <functional>
+#include <type_traits>
+
+using secupos::action;
+using secupos::status;
+
+secupos::outcome what_became_of(const secupos::payment &payment); // windows.cpp
+
+namespace {
+
+template <typename T>
+constexpr bool moves_only = !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>
+                            && std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T>
+                            && std::is_nothrow_destructible_v<T>;
+static_assert(moves_only<secupos::config> && moves_only<secupos::till> && moves_only<secupos::sale>
+              && moves_only<secupos::payment> && moves_only<secupos::receipt> && moves_only<secupos::bytes>
+              && moves_only<secupos::render_options>);
+static_assert(std::is_nothrow_copy_constructible_v<secupos::error>, "what is thrown is copied");
+
+// Numbers of a newer library.
+static_assert(secupos::detail::read<secupos::outcome>(99) == secupos::outcome::unknown);
+static_assert(secupos::detail::read<secupos::outcome>(-1) == secupos::outcome::unknown);
+static_assert(secupos::detail::read<secupos::reason>(5) == secupos::reason::none);
+static_assert(secupos::detail::read<secupos::reason>(29) == secupos::reason::internal);
+static_assert(secupos::detail::read<action>(99) == action::none);
+static_assert(secupos::detail::read<secupos::signature>(3) == secupos::signature::unknown);
+
+secupos::config settings(char **argv, const char *name)
+{
+    secupos::config config;
+    config.set_base_url(argv[1]);
+    config.set_client_credentials(argv[2], argv[3]);
+    config.set_device_code(argv[4]);
+    config.set_state_file(state_file(name), secupos::state_flags::create);
+    config.set_timeout_ms(secupos::timeout::resolve, 1000);
+    return config;
+}
+
+// What a call has failed with; ok if it has not.
+status failure(const std::function<void()> &call)
+{
+    try {
+        call();
+    } catch (const secupos::error &error) {
+        return error.status();
+    }
+    return status::ok;
+}
+
+void a_payment_tells_all_that_c_does(const secupos::till &till)
+{
+    secupos::sale sale("elv", 1, "EUR");
+    sale.add_item("roll", 1, 1, 7);
+    sale.set_transaction_ref("thanks");
+    const secupos::payment payment = till.pay(sale);
+    CHECK(what_became_of(payment) == secupos::outcome::approved);
+    CHECK(payment.reason() == secupos::reason::none && payment.basis() == secupos::basis::server);
+    CHECK(!payment.replayed() && !payment.conflict() && !payment.error());
+    CHECK(payment.reference() == "elv" && payment.attempt() == 1 && payment.currency() == "EUR");
+    CHECK(payment.transaction_id()->compare(0, 4, "STX_") == 0 && payment.status_text() == "ok");
+    CHECK(payment.amount() == 1 && payment.amount_charged() == 1);
+    CHECK(payment.receipt_number() == 3);
+    CHECK(*payment.settled_at() >= payment.created_at() && payment.created_at() > 1700000000000);
+    CHECK(payment.signature() == secupos::signature::required && payment.merchant_receipt_due());
+    const std::vector<action> expected{action::print_merchant, action::take_signature, action::print_customer};
+    CHECK(payment.next_actions() == expected);
+    CHECK(payment.cashier_text(secupos::language::german) != payment.cashier_text(secupos::language::english));
+    CHECK(payment.wait() == secupos::outcome::approved && payment.abort() == secupos::abort_result::too_late);
+    CHECK(payment.to_json().str().find("\"outcome\":\"approved\"") != std::string::npos);
+
+    const secupos::receipt receipt = payment.receipt(secupos::copy::merchant);
+    CHECK(receipt.signature() == secupos::signature::required && receipt.field("receipt_no") == "0003");
+    CHECK(!receipt.field("no such field"));
+    CHECK(receipt.render().str() == payment.render_receipt(secupos::copy::merchant).str());
+    CHECK(receipt.to_json().str().find("\"copy\"") != std::string::npos);
+    secupos::render_options narrow;
+    narrow.set_columns(32);
+    CHECK(receipt.render(narrow).str() == payment.render_receipt(secupos::copy::merchant, narrow).str());
+    CHECK(receipt.render(narrow).str() != receipt.render().str());
+}
+
+void receipts_come_in_each_format(const secupos::till &till)
+{
+    const secupos::receipt receipt = till.recover("elv").receipt(secupos::copy::customer);
+    secupos::render_options options;
+    options.set_format(secupos::format::escpos);
+    options.set_code_page(secupos::code_page::cp858, 19);
+    options.set_cut(secupos::cut::partial);
+    options.set_feed(2);
+    options.set_duplicate(true);
+    options.set_language(secupos::language::english);
+    options.set_prefix(std::string_view("\x1b\0<", 3));
+    options.set_suffix(">");
+    const std::string job = receipt.render(options).str();
+    CHECK(job.compare(0, 3, std::string("\x1b\0<", 3)) == 0 && job.back() == '>');
+    options.set_prefix({});
+    CHECK(receipt.render(options).size() == job.size() - 3 && receipt.replaced(options) == 0);
+    options.set_format(secupos::format::pdf);
+    CHECK(receipt.render(options).str().compare(0, 5, "%PDF-") == 0);
+    options.set_format(secupos::format::html);
+    CHECK(receipt.render(options).str().find("<section") != std::string::npos);
+    CHECK(failure([&] { options.set_code_page(secupos::code_page::cp437, 256); }) == status::invalid_argument);
+}
+
+void the_archive_is_verified_exported_and_pruned(const secupos::till &till)
+{
+    CHECK(till.verify_archive().str() == "[]");
+    CHECK(till.export_day("2026-01-01", folder).str().find("\"payments\":0") != std::string::npos);
+    CHECK(failure([&] { till.export_day("today", folder); }) == status::invalid_argument);
+    CHECK(till.prune_archive(std::nullopt, "Anna").str().find("\"responses\":0") != std::string::npos);
+    CHECK(!till.recover("elv").receipts_pruned());
+}
+
+void a_declined_payment_is_tried_again(const secupos::till &till)
+{
+    secupos::sale sale("declined", 105, "EUR");
+    const secupos::payment declined = till.pay(sale);
+    CHECK(declined.outcome() == secupos::outcome::declined && declined.next_actions().back() == action::try_again);
+    CHECK(!declined.receipt_number() && declined.receipt(secupos::copy::merchant).field("approval") == std::nullopt);
+    CHECK(till.pay(sale).replayed());
+    sale.set_attempt(2);
+    const secupos::payment again = till.start_payment(sale);
+    CHECK(again.wait(0) == secupos::outcome::pending || again.wait() == secupos::outcome::declined);
+    CHECK(again.wait() == secupos::outcome::declined && again.attempt() == 2);
+}
+
+void a_person_decides_what_is_in_doubt(char **argv)
+{
+    const secupos::till till(settings(argv, "doubt"));
+    control(argv[1], "next", "{\"think_ms\": 3000}");
+    control(argv[1], "fault", "{\"endpoint\": \"start\", \"when\": \"during\", \"what\": \"reset\"}");
+    const int charged = count(argv[1], "ledger", "\"change\"");
+    const secupos::payment doubtful = till.pay(secupos::sale("doubt", 77, "EUR"));
+    CHECK(doubtful.outcome() == secupos::outcome::unknown && doubtful.error()->status() == status::unreachable);
+    const secupos::payment decided = till.decide("doubt", secupos::decision::paid, "Anna", "slip in hand", 12);
+    CHECK(decided.outcome() == secupos::outcome::approved && decided.basis() == secupos::basis::operator_decision);
+    CHECK(doubtful.outcome() == secupos::outcome::unknown);
+    CHECK(count(argv[1], "ledger", "\"change\"") <= charged + 1);
+}
+
+void lists_lend_payments_that_outlive_them(const secupos::till &till)
+{
+    std::vector<secupos::payment> open = till.unfinished();
+    CHECK(open.size() == 1 && open[0].reference() == "elv");
+    const secupos::payment kept = std::move(open[0]);
+    open.clear();
+    CHECK(kept.reference() == "elv" && kept.outcome() == secupos::outcome::approved);
+    CHECK(till.recover("elv").wait() == secupos::outcome::approved);
+    till.acknowledge(kept.reference());
+    CHECK(till.unfinished().empty());
+    CHECK(till.find_payments(0, INT64_MAX).size() == 3);
+    CHECK(till.find_payments(0, INT64_MAX, 3).size() == 1);
+    till.accept_journal_loss("Anna");
+}
+
+void errors_outlive_what_has_thrown_them(char **argv)
+{
+    std::optional<secupos::error> kept;
+    try {
+        secupos::config config = settings(argv, "errors");
+        config.set_client_credentials(argv[2], "wrong");
+        const secupos::till till(config);
+        const secupos::payment payment = till.pay(secupos::sale("wrong", 1, "EUR"));
+        CHECK(payment.outcome() == secupos::outcome::not_started);
+        CHECK(payment.reason() == secupos::reason::login_failed);
+        kept = payment.error();
+        throw secupos::error(*kept);
+    } catch (const std::exception &error) {
+        CHECK(strcmp(error.what(), kept->what()) == 0);
+    }
+    CHECK(kept->status() == status::invalid_credentials && kept->http_status() == 400);
+    CHECK(kept->server_code() == "invalid_client" && kept->message() == kept->what());
+    CHECK(!kept->cashier_text(secupos::language::german).empty() && !kept->retry_after_ms());
+    CHECK(secupos::name(kept->status()) == "INVALID_CREDENTIALS" && secupos::name(secupos::status(12345)) == "?");
+    (void)kept->server_text();
+    (void)kept->support_id();
+}
+
+void texts_need_no_nul_and_hide_none(const secupos::till &till)
+{
+    const std::string_view longer = "elv and more";
+    CHECK(till.recover(longer.substr(0, 3)).reference() == "elv");
+    CHECK(failure([] { secupos::sale("cut\0off", 1, "EUR"); }) == status::ok); // C++ itself has cut it off
+    CHECK(failure([] { secupos::sale(std::string_view("cut\0off", 7), 1, "EUR"); }) == status::invalid_utf8);
+    CHECK(failure([] { secupos::sale("\xe4", 1, "EUR"); }) == status::invalid_utf8);
+    CHECK(failure([] { secupos::sale(std::string_view(), 1, "EUR"); }) == status::invalid_argument);
+    CHECK(failure([] { secupos::receipt::parse(std::string_view(), secupos::copy::customer); }) == status::malformed);
+    const std::string_view json =
+        R"([{"type":"textline","value":{"text":"Danke","decoration":["important"]}}] and more)";
+    const secupos::receipt receipt = secupos::receipt::parse(json.substr(0, json.size() - 9), secupos::copy::customer);
+    CHECK(receipt.lines().size() == 1 && receipt.lines()[0].text == "Danke" && receipt.lines()[0].important);
+    CHECK(receipt.lines()[0].type == secupos::line_type::text && !receipt.lines()[0].name && !receipt.lines()[0].value);
+    CHECK(receipt.lines()[0].aligned == secupos::alignment::left);
+    const secupos::bytes rendered = receipt.render();
+    CHECK(rendered.view() == "Danke\n" && rendered.view().size() == rendered.size());
+}
+
+void a_moved_from_object_is_harmless(const secupos::till &till)
+{
+    secupos::payment payment = till.recover("elv");
+    const secupos::payment taken = std::move(payment);
+    // NOLINTBEGIN: what was moved from is what this is about.
+    CHECK(payment.get() == nullptr && payment.outcome() == secupos::outcome::unknown && payment.amount() == 0);
+    CHECK(payment.reference().empty() && payment.next_actions().empty() && !payment.error() && !payment.settled_at());
+    CHECK(failure([&] { payment.wait(); }) == status::null_argument);
+    CHECK(failure([&] { payment.render_receipt(secupos::copy::customer); }) == status::null_argument);
+    payment = till.recover("declined");
+    CHECK(payment.reference() == "declined" && taken.reference() == "elv");
+    secupos::payment &same = payment;
+    payment = std::move(same);
+    CHECK(payment.reference() == "declined");
+    secupos::bytes text = taken.to_json();
+    const secupos::bytes moved = std::move(text);
+    CHECK(text.size() == 0 && text.view().empty() && !moved.view().empty());
+    secupos::sale sale("moved", 1, "EUR");
+    const secupos::sale gone = std::move(sale);
+    CHECK(failure([&] { till.pay(sale); }) == status::null_argument);
+    // NOLINTEND
+}
+
+void a_payment_outlives_its_till_and_an_exception_its_sale(char **argv)
+{
+    std::optional<secupos::till> till(settings(argv, "short"));
+    const secupos::payment payment = till->start_payment(secupos::sale("short", 3, "EUR"));
+    CHECK(failure([&] { till->start_payment(secupos::sale("other", 4, "EUR")); }) == status::busy);
+    CHECK(failure([&] { till->decide("short", secupos::decision::paid, "Anna", "slip"); }) == status::invalid_state);
+    CHECK(failure([&] { till->acknowledge("nobody"); }) == status::not_found);
+    till.reset();
+    CHECK(payment.wait() == secupos::outcome::approved);
+    secupos::receipt receipt = payment.receipt(secupos::copy::customer);
+    CHECK(!receipt.lines().empty());
+}
+
+void wrong_settings_are_refused(char **argv)
+{
+    secupos::config config;
+    CHECK(failure([&] { secupos::till nowhere(config); }) == status::invalid_argument);
+    CHECK(failure([&] { config.set_environment(secupos::environment(7)); }) == status::invalid_argument);
+    config.set_environment(secupos::environment::testing);
+    CHECK(failure([&] { config.set_base_url("http://example.com"); }) == status::invalid_argument);
+    CHECK(failure([&] { config.add_ca_file("/no/such/file"); }) == status::invalid_argument);
+    CHECK(failure([&] { secupos::render_options().set_columns(5); }) == status::invalid_argument);
+    secupos::sale sale("items", 2, "EUR");
+    sale.add_item("roll", 1, 1, 7, std::nullopt, "4001234567890");
+    sale.confirm_not_duplicate("Anna");
+    const secupos::till till(settings(argv, "refused"));
+    CHECK(failure([&] { till.pay(sale); }) == status::invalid_argument);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc != 5) {
+        std::fprintf(stderr, "usage: till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE\n");
+        return 2;
+    }
+    CHECK(secupos::abi_matches() && !secupos::version().empty());
+    {
+        const secupos::till till(settings(argv, "till"));
+        TEST(a_payment_tells_all_that_c_does(till));
+        TEST(receipts_come_in_each_format(till));
+        TEST(a_declined_payment_is_tried_again(till));
+        TEST(lists_lend_payments_that_outlive_them(till));
+        TEST(texts_need_no_nul_and_hide_none(till));
+        TEST(the_archive_is_verified_exported_and_pruned(till));
+        TEST(a_moved_from_object_is_harmless(till));
+    }
+    TEST(a_person_decides_what_is_in_doubt(argv));
+    TEST(errors_outlive_what_has_thrown_them(argv));
+    TEST(a_payment_outlives_its_till_and_an_exception_its_sale(argv));
+    TEST(wrong_settings_are_refused(argv));
+    return tested();
+}
