@@ -21,6 +21,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("bytes", "Bytes"),
     ("payment", "Payments"),
     ("payment_list", "Lists of payments"),
+    ("report", "Reports of the terminal: end of day, diagnosis"),
 ];
 
 const WIDTH: usize = 120;

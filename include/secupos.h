@@ -308,6 +308,12 @@ typedef struct secupos_payment secupos_payment;
  */
 typedef struct secupos_payment_list secupos_payment_list;
 
+/**
+ * A report. Shared: any thread, concurrently. It changes once, from pending to its result. Freeing it neither waits nor
+ * stops anything.
+ */
+typedef struct secupos_report secupos_report;
+
 /* The functions, by what they are about; each name begins with secupos_.
  *
  * Statuses and errors
@@ -323,8 +329,8 @@ typedef struct secupos_payment_list secupos_payment_list;
  *   config_set_timeout_ms
  *
  * Tills
- *   till_open till_free till_pay till_start_payment till_unfinished till_recover till_acknowledge till_decide
- *   till_find_payments till_accept_journal_loss
+ *   till_open till_free till_pay till_start_payment till_unfinished till_recover till_reverse till_reverse_confirmed
+ *   till_to_json till_acknowledge till_decide till_find_payments till_accept_journal_loss
  *
  * Registering a till
  *   till_register till_registration_state registration_user_code registration_verification_url registration_expires_at
@@ -350,14 +356,17 @@ typedef struct secupos_payment_list secupos_payment_list;
  *   bytes_data bytes_len bytes_free
  *
  * Payments
- *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_basis payment_replayed
- *   payment_conflict payment_next_action_count payment_next_action payment_reference payment_attempt
+ *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_reversal payment_basis
+ *   payment_replayed payment_conflict payment_next_action_count payment_next_action payment_reference payment_attempt
  *   payment_transaction_id payment_status_text payment_amount payment_amount_charged payment_currency
  *   payment_receipt_number payment_created_at payment_settled_at payment_signature payment_merchant_receipt_due
  *   payment_receipts_pruned payment_cashier_text payment_error payment_receipt payment_render_receipt payment_to_json
  *
  * Lists of payments
  *   payment_list_count payment_list_payment payment_list_free
+ *
+ * Reports of the terminal: end of day, diagnosis
+ *   till_run_end_of_day till_run_diagnosis report_wait report_render report_to_json report_error report_free
  */
 
 /* Languages -------------------------------------------------------------------------------------------------------- */
@@ -434,6 +443,9 @@ typedef int32_t secupos_status;
 
 /** The till is busy with another operation. */
 #define SECUPOS_STATUS_BUSY 35
+
+/** A person at the till must confirm it first. */
+#define SECUPOS_STATUS_CONFIRMATION_REQUIRED 36
 
 /** The till has not been registered. */
 #define SECUPOS_STATUS_NOT_REGISTERED 40
@@ -621,6 +633,9 @@ typedef int32_t secupos_timeout;
  * shortened in tests.
  */
 #define SECUPOS_TIMEOUT_GRACE 5
+
+/** A reversal, an end of day or a diagnosis at the terminal. Default 180 000. */
+#define SECUPOS_TIMEOUT_REPORT 6
 
 /**
  * Makes the state file if there is none. Once, when the till is set up: a till that makes a new file each day forgets
@@ -860,6 +875,53 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_unfinished(
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_recover(
     const secupos_till *till, const char *reference, secupos_payment **out, secupos_error **error);
+
+/**
+ * Begins to reverse an approved payment at the terminal, and returns at once: wait for it with secupos_payment_wait, then
+ * ask secupos_payment_reversal. Its number comes from the state file. Only girocard and direct debit payments can be
+ * reversed, and only until the end of the terminal's day; anything else comes back as SECUPOS_REVERSAL_REFUSED with the
+ * service's words.
+ *
+ * Calling it again is safe: it joins one that is running and tells again of one that is DONE. After
+ * SECUPOS_REVERSAL_UNKNOWN the service is asked first, and only if it says that the payment stands is a second request
+ * sent; secupos_till_recover only asks. While a reversal is in doubt and may still reach the terminal, payments come to
+ * NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY.
+ *
+ * Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
+ * NULL. Threads: any. Errors: where one of these comes back, nothing was sent: NOT_FOUND; INVALID_STATE if it is not
+ * approved, if the terminal has counted anew since, or if an end of day ran after it or may have;
+ * CONFIRMATION_REQUIRED if it is older than 24 hours: secupos_till_reverse_confirmed; BUSY while something else runs at
+ * this terminal; INVALID_UTF8, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse(
+    const secupos_till *till, const char *reference, secupos_payment **out, secupos_error **error);
+
+/**
+ * The same for a payment of any age: a person has compared the receipt number with the customer's slip.
+ *
+ * operator_name: who, 1 to 200 bytes; it is kept.
+ *
+ * Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
+ * Threads: any. Errors: as for secupos_till_reverse, but CONFIRMATION_REQUIRED; NOT_FOUND, INVALID_STATE, BUSY,
+ * INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse_confirmed(
+    const secupos_till *till, const char *reference, const char *operator_name, secupos_payment **out,
+    secupos_error **error);
+
+/**
+ * How the till stands, as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day"}: how many
+ * payments wait for the end of the terminal's day and since when, by what their receipts say of the card; what says
+ * nothing counts. Times are milliseconds since 1970 UTC, or null. Uses no network and never waits for the terminal.
+ *
+ * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
+ * Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_to_json(
+    const secupos_till *till, secupos_bytes **out, secupos_error **error);
 
 /**
  * Says that the till has taken over the result of this reference: it is booked, and its receipts are printed. It is no
@@ -1516,6 +1578,9 @@ typedef int32_t secupos_abort_result;
 /** Why a payment has the outcome it has. */
 typedef int32_t secupos_reason;
 
+/** What became of a payment's reversal. 0 is the safe reading. */
+typedef int32_t secupos_reversal;
+
 /** Who says what became of a payment. */
 typedef int32_t secupos_basis;
 
@@ -1605,6 +1670,24 @@ typedef int32_t secupos_action;
 
 /** Unknown or not started: a fault in secupos. */
 #define SECUPOS_REASON_INTERNAL 29
+
+/** Approved: its reversal has hit another payment, which is REVERSED where this till has made it. Call the support. */
+#define SECUPOS_REASON_WRONG_PAYMENT_REVERSED 30
+
+/** In doubt: it may be reversed. Do not refund it in another way yet. */
+#define SECUPOS_REVERSAL_UNKNOWN 0
+
+/** Nobody has tried. */
+#define SECUPOS_REVERSAL_NONE 1
+
+/** It is running. */
+#define SECUPOS_REVERSAL_PENDING 2
+
+/** It is reversed; so says the outcome. */
+#define SECUPOS_REVERSAL_DONE 3
+
+/** It is not reversed: refused, or not sent. The payment stands. */
+#define SECUPOS_REVERSAL_REFUSED 4
 
 /** Print the merchant's copy and keep it. */
 #define SECUPOS_ACTION_PRINT_MERCHANT 1
@@ -1698,6 +1781,15 @@ SECUPOS_API secupos_outcome SECUPOS_CALL secupos_payment_outcome(const secupos_p
  * @since 0.1
  */
 SECUPOS_API secupos_reason SECUPOS_CALL secupos_payment_reason(const secupos_payment *payment);
+
+/**
+ * What became of its reversal: one of SECUPOS_REVERSAL_*; SECUPOS_REVERSAL_PENDING while it is running. The payment
+ * stays APPROVED unless it is DONE. Why it was refused or is in doubt, secupos_payment_error tells.
+ *
+ * Ownership: none. NULL: reads as SECUPOS_REVERSAL_UNKNOWN. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API secupos_reversal SECUPOS_CALL secupos_payment_reversal(const secupos_payment *payment);
 
 /**
  * Who says so: one of SECUPOS_BASIS_*. SECUPOS_BASIS_OPERATOR where a person has decided while it was in doubt.
@@ -1890,7 +1982,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
 
 /**
  * The payment as one JSON object, the same in every binding, at any time: {"reference", "attempt", "outcome":
- * "approved|declined|not_started|unknown|reversed|pending", "reason", "basis": "server|operator", "replayed", "conflict",
+ * "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal":
+ * "unknown|none|pending|done|refused", "basis": "server|operator", "replayed", "conflict",
  * "next_actions": ["print_merchant", …], "amount", "amount_charged", "currency", "transaction_id", "status_text",
  * "receipt_number", "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
  * "merchant_receipt_due", "receipts_pruned", "grant": "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts":
@@ -1933,6 +2026,108 @@ SECUPOS_API const secupos_payment *SECUPOS_CALL secupos_payment_list_payment(
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_payment_list_free(secupos_payment_list *list);
+
+/* Reports of the terminal: end of day, diagnosis ------------------------------------------------------------------- */
+
+/** How an end of day is run; 0 is none of these. */
+typedef int32_t secupos_end_of_day_flags;
+
+/** What became of a report. 0 is the safe reading. */
+typedef int32_t secupos_report_outcome;
+
+/** Nobody knows: look at the terminal. It is never sent again by itself. */
+#define SECUPOS_REPORT_MAY_HAVE_RUN 0
+
+/** It was run. */
+#define SECUPOS_REPORT_DONE 1
+
+/** The service or the terminal refused. */
+#define SECUPOS_REPORT_REFUSED 2
+
+/** It was provably not sent. */
+#define SECUPOS_REPORT_NOT_RUN 3
+
+/** It is still running. */
+#define SECUPOS_REPORT_PENDING 4
+
+/** Even if a payment or its reversal is in doubt. */
+#define SECUPOS_END_OF_DAY_FORCE 1
+
+/**
+ * Begins the end of the terminal's day and returns at once; secupos_report_wait tells what became of it. girocard and
+ * direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in doubt it
+ * comes to SECUPOS_REPORT_NOT_RUN with the error BUSY, unless flags is SECUPOS_END_OF_DAY_FORCE.
+ *
+ * flags: 0 or SECUPOS_END_OF_DAY_FORCE.
+ *
+ * Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
+ * Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
+ * INVALID_ARGUMENT, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_end_of_day(
+    const secupos_till *till, secupos_end_of_day_flags flags, secupos_report **out, secupos_error **error);
+
+/**
+ * Begins a diagnosis and returns at once; secupos_report_wait tells what became of it. The terminal calls its host and
+ * updates its settings. A till must offer this to the cashier. It may be run again whatever became of the last one.
+ *
+ * Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
+ * Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
+ * JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_diagnosis(
+    const secupos_till *till, secupos_report **out, secupos_error **error);
+
+/**
+ * Waits until the report has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is one of
+ * SECUPOS_REPORT_*; SECUPOS_REPORT_PENDING if the time is over. Leaving the wait stops nothing.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one.
+ * Errors: INVALID_ARGUMENT if timeout_ms is below -1, FORKED in a forked child.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_report_wait(
+    const secupos_report *report, int64_t timeout_ms, secupos_report_outcome *out, secupos_error **error);
+
+/**
+ * Renders what the terminal prints, as the options say; empty if it prints nothing, and while the report is running.
+ *
+ * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
+ * error. Threads: any. Errors: INVALID_ARGUMENT for ESC/POS in UTF-8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_report_render(
+    const secupos_report *report, const secupos_render_options *options, secupos_bytes **out, secupos_error **error);
+
+/**
+ * The report as one JSON object, the same in every binding: {"report": "end_of_day|diagnosis", "outcome":
+ * "may_have_run|done|refused|not_run|pending", "created_at", "cashier_text": {"de", "en"}, "error", "receipt"}.
+ *
+ * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
+ * Errors: NULL_ARGUMENT, INVALID_HANDLE.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_report_to_json(
+    const secupos_report *report, secupos_bytes **out, secupos_error **error);
+
+/**
+ * What went wrong, where something did. NULL if nothing did, and while it is running.
+ *
+ * Ownership: borrowed from the report: do not free it. NULL: gives NULL. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API const secupos_error *SECUPOS_CALL secupos_report_error(const secupos_report *report);
+
+/**
+ * Frees a report. Never waits and never stops it.
+ *
+ * Ownership: ends the caller's, and that of the error borrowed from it. NULL: does nothing.
+ * Threads: any, but no other call may begin on this handle after it. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_report_free(secupos_report *report);
 
 #ifdef __cplusplus
 }

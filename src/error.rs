@@ -140,6 +140,11 @@ statuses! {
         "Am Kartengerät läuft noch ein anderer Vorgang. Es wurde nichts gesendet. Bitte warten."
         "The terminal is busy with something else. Nothing was sent. Please wait."
     }
+    /// A person at the till must confirm it first.
+    ConfirmationRequired = 36 "CONFIRMATION_REQUIRED" {
+        "Diese Zahlung ist älter als einen Tag. Es wurde nichts gesendet. Bitte das Storno ausdrücklich bestätigen."
+        "This payment is older than a day. Nothing was sent. Please confirm the reversal explicitly."
+    }
     /// The till has not been registered.
     NotRegistered = 40 "NOT_REGISTERED" {
         "Diese Kasse ist nicht angemeldet. Es wurde nichts gebucht. Bitte die Kasse bei secuconnect anmelden."

@@ -6,7 +6,7 @@ use page::assert_shows;
 use secupos::error::TABLE;
 use secupos::journal::{Happening, Move, Place};
 use secupos::receipt::Decision;
-use secupos::till::outcome::{Action, Outcome, Reason, Situation, next_actions};
+use secupos::till::outcome::{Action, Outcome, Reason, Reversal, Situation, next_actions};
 
 const SAFETY: &str = "payment-safety.md";
 const ERRORS: &str = "errors.md";
@@ -64,6 +64,7 @@ fn the_page_shows_what_to_do_next() {
         has_customer_receipt: false,
         took_long: false,
         conflict: false,
+        reversal: Reversal::None,
     };
     let mut add = |reason: &str, signature: &str, situation: Situation| {
         let actions = next_actions(situation).into_iter().map(Action::name).collect::<Vec<_>>().join(", ");
@@ -90,6 +91,12 @@ fn the_page_shows_what_to_do_next() {
         add(reason.name(), "", Situation { outcome: Outcome::NotStarted, reason: Some(reason), ..usual });
     }
     add("conflict", "", Situation { outcome: Outcome::NotStarted, conflict: true, ..usual });
+    let wrong = Some(Reason::WrongPaymentReversed);
+    for reversal in [Reversal::Unknown, Reversal::Refused] {
+        add(&format!("reversal {}", reversal.name()), "", Situation { reversal, ..paid });
+        let named = format!("reversal {}, wrong_payment_reversed", reversal.name());
+        add(&named, "", Situation { reversal, reason: wrong, ..paid });
+    }
     add("any", "", usual);
     add("", "", Situation { outcome: Outcome::Reversed, has_customer_receipt: true, ..usual });
     add("conflict", "", Situation { outcome: Outcome::Reversed, conflict: true, ..usual });

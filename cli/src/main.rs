@@ -4,6 +4,7 @@
 //! - `pay`: what takes a payment or finds out about one, and waits; `books`: what looks at the state file or writes to it
 //! - `register`: the till becomes a device of the service
 //! - `journal`: the archive in the state file, verified, exported and pruned
+//! - `terminal`: what the terminal does besides: a payment reversed, its day closed, a diagnosis
 //! - `setup`: the options that all of them share; `show`: what they print, and their exit codes
 //! - `receipt`: prints a receipt from a file, without a till
 
@@ -15,6 +16,7 @@ mod register;
 mod setup;
 mod show;
 mod simulate;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,9 @@ struct Arguments {
 enum Command {
     Pay(pay::Pay),
     Recover(pay::Recover),
+    Reverse(terminal::Reverse),
+    EndOfDay(terminal::EndOfDay),
+    Diagnose(terminal::Diagnose),
     Unfinished(books::Unfinished),
     Acknowledge(books::Acknowledge),
     Decide(books::Decide),
@@ -48,6 +53,9 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Pay(command) => command.run(),
         Command::Recover(command) => command.run(),
+        Command::Reverse(command) => command.run(),
+        Command::EndOfDay(command) => command.run(),
+        Command::Diagnose(command) => command.run(),
         Command::Unfinished(command) => command.run(),
         Command::Acknowledge(command) => command.run(),
         Command::Decide(command) => command.run(),

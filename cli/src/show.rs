@@ -4,20 +4,23 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
-use secupos::error::{Error, Language};
-use secupos::receipt::Receipt;
-use secupos::till::outcome::Outcome;
+use secupos::error::{Error, Language, Result};
+use secupos::receipt::{Options, Receipt};
+use secupos::till::outcome::{Outcome, Reversal};
 use secupos::till::payment::Payment;
+use secupos::till::report::{Report, ReportOutcome};
 use serde_json::Value;
 
 /// The exit codes, for the help.
 pub const EXIT_CODES: &str = "\
 Exit codes:
-  0  approved (pay, recover); done (all others)
-  1  not paid: declined, not started or reversed (pay, recover); the archive is damaged
-     (journal verify); not registered (register, registered)
+  0  approved (pay, recover); done (all others, reverse, end-of-day and diagnose among them)
+  1  not paid: declined, not started or reversed (pay, recover); not reversed (reverse);
+     not run (end-of-day, diagnose); the archive is damaged (journal verify); not registered
+     (register, registered)
   2  the command line is wrong; nothing was sent
-  3  unknown: money may have moved. Do not charge again: recover later, or decide
+  3  unknown: money may have moved. Do not charge again: recover later, or decide.
+     It may be reversed (reverse), it may have run (end-of-day, diagnose): look at the terminal
   4  an error, told on stderr; nothing was sent
 Whatever else it ends with, a signal included, treat as 3.";
 
@@ -47,6 +50,19 @@ impl Format {
         say(&if self.text { in_words(payment) + &receipts(payment) } else { format!("{}\n", payment.to_json()) });
     }
 
+    /// Prints a report of the terminal's.
+    pub fn print_report(&self, report: &Report) -> Result<()> {
+        if !self.text {
+            say(&format!("{}\n", report.to_json()));
+            return Ok(());
+        }
+        let printed = report.render(&Options::default())?;
+        let outcome = report.outcome().name().replace('_', " ");
+        let (name, told) = (report.kind().name().replace('_', " "), report.cashier_text(Language::English));
+        say(&format!("{name}: {outcome}\n{told}\n{}", String::from_utf8_lossy(&printed)));
+        Ok(())
+    }
+
     /// Prints several: as text without their receipts, as JSON with them.
     pub fn print_all<'a>(&self, payments: impl Iterator<Item = &'a Payment>) {
         say(&if self.text {
@@ -54,6 +70,24 @@ impl Format {
         } else {
             format!("{}\n", payments.map(Payment::to_json).collect::<Value>())
         });
+    }
+}
+
+/// What became of a reversal as an exit code.
+pub fn reversal_code(reversal: Reversal) -> ExitCode {
+    match reversal {
+        Reversal::Done => ExitCode::SUCCESS,
+        Reversal::Refused | Reversal::None => NOT_PAID.into(),
+        Reversal::Unknown | Reversal::Pending => UNKNOWN.into(),
+    }
+}
+
+/// What became of a report as an exit code.
+pub fn report_code(outcome: ReportOutcome) -> ExitCode {
+    match outcome {
+        ReportOutcome::Done => ExitCode::SUCCESS,
+        ReportOutcome::Refused | ReportOutcome::NotRun => NOT_PAID.into(),
+        ReportOutcome::MayHaveRun | ReportOutcome::Pending => UNKNOWN.into(),
     }
 }
 

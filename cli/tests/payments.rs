@@ -312,3 +312,22 @@ fn help_tells_the_exit_codes() {
         }
     }
 }
+
+#[test]
+fn a_payment_is_reversed_the_day_is_closed_and_the_terminal_diagnosed() {
+    let bench = Bench::new("terminal");
+    assert_eq!(code(&bench.run("pay --reference r1 --amount 2")), 0);
+    assert_eq!(code(&bench.run("pay --reference card --amount 104")), 0);
+    let reversed = bench.run("reverse r1");
+    assert_eq!((code(&reversed), json(&reversed)["reversal"].as_str()), (0, Some("done")));
+    let refused = bench.run("reverse card --text");
+    assert_eq!(code(&refused), 1);
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("Not reversed"));
+    let closed = bench.run("end-of-day --text");
+    assert_eq!(code(&closed), 0);
+    assert!(String::from_utf8_lossy(&closed.stdout).contains("Kassenschnitt"));
+    assert_eq!(json(&bench.run("diagnose"))["outcome"], "done");
+    bench.simulator.fault(Endpoint::EndOfDay, Fault::new(When::After, What::Reset));
+    assert_eq!(code(&bench.run("end-of-day")), 3);
+    assert_eq!(code(&bench.run("reverse card")), 4, "the day is closed");
+}

@@ -62,6 +62,12 @@ impl Refusal {
         Refusal::new(400, "ProductNotAllowedException", 9002, format!("{id} has been started or abandoned before"))
     }
 
+    pub(crate) fn not_reversible(number: &str) -> Refusal {
+        let details = format!("{number} cannot be cancelled at the terminal");
+        let user = "Storno nicht möglich".into();
+        Refusal { user, ..Refusal::new(400, "ProductBackendproviderException", 9005, details) }
+    }
+
     pub(crate) fn unknown(id: &str) -> Refusal {
         Refusal::new(404, "ProductNotFoundException", 9004, format!("There is no {id}"))
     }

@@ -19,6 +19,12 @@ pub enum Endpoint {
     Start,
     /// `POST …/abort`
     Abort,
+    /// `POST …/{receipt_number}/cancelTrx`
+    Cancel,
+    /// `POST …/me/EndOfDay`
+    EndOfDay,
+    /// `POST …/me/diagnosis`
+    Diagnosis,
 }
 
 impl Endpoint {
@@ -29,6 +35,9 @@ impl Endpoint {
             ("POST", "/api/v2/Smart/Transactions") => Some(Endpoint::Create),
             ("POST", path) if path.ends_with("/start/cashless") => Some(Endpoint::Start),
             ("POST", path) if path.ends_with("/abort") => Some(Endpoint::Abort),
+            ("POST", path) if path.ends_with("/cancelTrx") => Some(Endpoint::Cancel),
+            ("POST", path) if path.ends_with("/me/EndOfDay") => Some(Endpoint::EndOfDay),
+            ("POST", path) if path.ends_with("/me/diagnosis") => Some(Endpoint::Diagnosis),
             ("GET", path) if path.starts_with("/api/v2/Smart/Transactions/") => Some(Endpoint::Read),
             _ => None,
         }

@@ -9,10 +9,11 @@
 //! - [`mod@receipts`]: what the terminal prints
 //! - [`mod@control`]: the endpoints for tests, under `/_control`
 //! - `world`: what the server knows; `oauth`, `transactions`, `basket`, `answer`: the API; `terminal`: the payment;
-//!   `sabotage`, `connection`: how faults are done; `invented`: ids, secrets, times
+//!   `closing`: what comes after it; `sabotage`, `connection`: how faults are done; `invented`: ids, secrets, times
 
 mod answer;
 mod basket;
+mod closing;
 mod connection;
 pub mod control;
 pub mod fault;
@@ -184,6 +185,16 @@ impl Simulator {
         }
     }
 
+    /// How often the day was closed.
+    pub fn closings(&self) -> usize {
+        self.world().closings
+    }
+
+    /// The terminal counts its receipts from the beginning again.
+    pub fn restart_receipt_numbers(&self) {
+        self.world().terminal.restart_counter();
+    }
+
     /// All transactions as they really are, in the order of their creation.
     pub fn transactions(&self) -> Vec<Value> {
         self.world().transactions.iter().map(|transaction| transaction.truth().clone()).collect()
@@ -212,6 +223,9 @@ fn router(world: Shared) -> Router {
         .route("/api/v2/Smart/Transactions/{id}", get(transactions::read))
         .route("/api/v2/Smart/Transactions/{id}/start/cashless", post(transactions::start))
         .route("/api/v2/Smart/Transactions/{id}/abort", post(transactions::abort))
+        .route("/api/v2/Smart/Transactions/{id}/cancelTrx", post(closing::cancel))
+        .route("/api/v2/Smart/Transactions/me/EndOfDay", post(closing::end_of_day))
+        .route("/api/v2/Smart/Transactions/me/diagnosis", post(closing::diagnosis))
         .merge(control::router())
         .fallback(async |path: Uri| Refusal::unknown(path.path()))
         .with_state(world.clone())

@@ -35,7 +35,7 @@ impl Slip<'_> {
 
     fn print(&self, title: &str, masked: bool) -> Value {
         let mut lines = vec![separator("Kartenzahlung"), text(title), text("MUSTERFIRMA GmbH"), text("Test"), space()];
-        lines.extend(self.date());
+        lines.extend(dated(self.at));
         lines.extend(self.numbers());
         lines.push(space());
         lines.extend(match self.scenario {
@@ -47,13 +47,6 @@ impl Slip<'_> {
             Scenario::Declined | Scenario::Aborted | Scenario::TimedOut => self.declined(),
         });
         Value::Array(lines)
-    }
-
-    fn date(&self) -> [Value; 2] {
-        let (date, time) = (self.at.date(), self.at.time());
-        let date = format!("{:02}.{:02}.{:04}", date.day(), u8::from(date.month()), date.year());
-        let time = format!("{:02}:{:02}:{:02} Uhr", time.hour(), time.minute(), time.second());
-        [pair("Datum:", &date), pair("Uhrzeit:", &time)]
     }
 
     /// Terminals call them by other names.
@@ -179,7 +172,7 @@ impl Slip<'_> {
     }
 
     fn total(&self) -> Value {
-        pair(&format!("Betrag {}", self.currency), &format!("{},{:02}", self.amount / 100, self.amount % 100))
+        pair(&format!("Betrag {}", self.currency), &euros(self.amount))
     }
 
     fn moment(&self) -> String {
@@ -190,6 +183,39 @@ impl Slip<'_> {
     fn trace(&self) -> String {
         format!("{:06}", self.number + 8)
     }
+}
+
+/// What the terminal prints when the day is closed: brand, count and sum.
+pub(crate) fn closing(at: OffsetDateTime, sums: &[(&str, i64, i64)]) -> Value {
+    let mut lines = vec![separator("Kassenschnitt"), text("MUSTERFIRMA GmbH"), text("Test"), space()];
+    lines.extend(dated(at));
+    lines.extend([pair("Terminal-ID", TERMINAL), space()]);
+    for (brand, count, sum) in sums {
+        lines.extend([text(brand), pair("Anzahl", &count.to_string()), pair("Betrag EUR", &euros(*sum))]);
+    }
+    let (count, sum) = sums.iter().fold((0, 0), |(count, sum), (_, more, added)| (count + more, sum + added));
+    lines.extend([space(), pair("Gesamt", &count.to_string()), pair("Summe EUR", &euros(sum))]);
+    lines.push(strong("Kassenschnitt erfolgt"));
+    Value::Array(lines)
+}
+
+/// What the terminal prints of a diagnosis.
+pub(crate) fn diagnosis(at: OffsetDateTime) -> Value {
+    let mut lines = vec![separator("Diagnose"), text("MUSTERFIRMA GmbH"), text("Test"), space()];
+    lines.extend(dated(at));
+    lines.extend([pair("Terminal-ID", TERMINAL), strong("Diagnose erfolgreich")]);
+    Value::Array(lines)
+}
+
+fn dated(at: OffsetDateTime) -> [Value; 2] {
+    let (date, time) = (at.date(), at.time());
+    let date = format!("{:02}.{:02}.{:04}", date.day(), u8::from(date.month()), date.year());
+    let time = format!("{:02}:{:02}:{:02} Uhr", time.hour(), time.minute(), time.second());
+    [pair("Datum:", &date), pair("Uhrzeit:", &time)]
+}
+
+fn euros(cents: i64) -> String {
+    format!("{},{:02}", cents / 100, cents % 100)
 }
 
 const TERMINAL: &str = "72015255";

@@ -61,6 +61,23 @@ impl Scenario {
         !matches!(self, Scenario::Declined | Scenario::Aborted | Scenario::TimedOut)
     }
 
+    /// What the terminal counts it under when the day is closed.
+    pub(crate) fn brand(self) -> &'static str {
+        match self {
+            Scenario::Elv => "ec-Lastschrift",
+            Scenario::SepaElv => "SEPA Lastschrift",
+            Scenario::Contactless => "Debit Mastercard",
+            Scenario::CreditCard => "VISA",
+            Scenario::Girocard | Scenario::AnswerLost => "girocard",
+            Scenario::Declined | Scenario::Aborted | Scenario::TimedOut => "",
+        }
+    }
+
+    /// Whether it is cleared only when the day is closed, and can be reversed until then.
+    pub(crate) fn is_cleared_at_closing(self) -> bool {
+        matches!(self, Scenario::Elv | Scenario::SepaElv | Scenario::Girocard | Scenario::AnswerLost)
+    }
+
     /// Whether the customer signs the merchant's copy.
     pub fn is_signed(self) -> bool {
         matches!(self, Scenario::Elv | Scenario::SepaElv | Scenario::CreditCard)

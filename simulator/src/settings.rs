@@ -28,6 +28,8 @@ pub struct Settings {
     pub second_start: SecondStart,
     /// What an abort does while the terminal is busy with the payment.
     pub abort_while_running: AbortWhileRunning,
+    /// What a reversal reverses.
+    pub reversal_hits: ReversalHits,
     /// What start answers when its token has died meanwhile.
     pub token_killed_while_running: TokenKilled,
 }
@@ -46,6 +48,7 @@ impl Default for Settings {
             receipts_lag_ms: 0,
             second_start: SecondStart::Refused,
             abort_while_running: AbortWhileRunning::Refused,
+            reversal_hits: ReversalHits::Named,
             token_killed_while_running: TokenKilled::Lives,
         }
     }
@@ -75,6 +78,16 @@ pub enum AbortWhileRunning {
     Stops,
     /// It answers that the payment is aborted, and the customer pays all the same.
     PaysAnyway,
+}
+
+/// What a reversal by receipt number reverses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReversalHits {
+    /// The payment with that number.
+    Named,
+    /// Another one that could be reversed, if there is one.
+    Another,
 }
 
 /// What start answers when its token has died while it was running.

@@ -23,6 +23,13 @@ impl Default for Terminal {
     }
 }
 
+impl Terminal {
+    /// Somebody has put the terminal back to its first state.
+    pub(crate) fn restart_counter(&mut self) {
+        *self = Terminal::default();
+    }
+}
+
 /// Takes a payment. Who stops waiting for it does not stop it.
 pub(crate) async fn take(world: &Shared, id: &str) {
     let (world, id) = (world.clone(), id.to_owned());

@@ -41,6 +41,8 @@ pub(crate) struct Transaction {
     pub(crate) result: Option<(Instant, Value)>,
     pub(crate) script: Script,
     pub(crate) stage: watch::Sender<Stage>,
+    /// The day in which it was paid has been closed.
+    pub(crate) is_cleared: bool,
 }
 
 impl Transaction {
@@ -79,6 +81,16 @@ impl Transaction {
             result["receipt_merchant"] = json!([]);
         }
         result
+    }
+
+    /// It is paid, and the day has not been closed since.
+    pub(crate) fn waits_for_closing(&self) -> bool {
+        self.truth()["status"] == "ok" && !self.is_cleared
+    }
+
+    /// Only what waits to be cleared can be taken back at the terminal.
+    pub(crate) fn may_be_reversed(&self) -> bool {
+        self.waits_for_closing() && self.scenario().is_cleared_at_closing()
     }
 
     /// What the server really knows of it, whatever the settings make it say.
@@ -127,6 +139,7 @@ pub(crate) async fn create(State(world): State<Shared>, headers: HeaderMap, body
         result: None,
         script: world.scripts.pop_front().unwrap_or_default(),
         stage: watch::Sender::new(Stage::Created),
+        is_cleared: false,
     });
     world.tell(&told, Moment::Created);
     Ok(answer)

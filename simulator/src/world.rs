@@ -87,6 +87,8 @@ pub(crate) struct World {
     pub(crate) transactions: Vec<Transaction>,
     pub(crate) logins: Logins,
     pub(crate) terminal: Terminal,
+    /// How often the day was closed.
+    pub(crate) closings: usize,
     pub(crate) door: Door,
     pub(crate) watchers: Vec<Watcher>,
 }
@@ -108,6 +110,7 @@ impl World {
             transactions: Vec::new(),
             logins: Logins::default(),
             terminal: Terminal::default(),
+            closings: 0,
             door,
             watchers: Vec::new(),
         }

@@ -16,12 +16,19 @@ pub struct Api {
     transport: Box<dyn Transport>,
     request_timeout: Duration,
     payment_timeout: Duration,
+    report_timeout: Duration,
 }
 
 impl Api {
-    /// `request_timeout` bounds everything but start, which waits for the customer for `payment_timeout`.
-    pub fn new(transport: Box<dyn Transport>, request_timeout: Duration, payment_timeout: Duration) -> Self {
-        Api { transport, request_timeout, payment_timeout }
+    /// `request_timeout` bounds everything but start, which waits for the customer for `payment_timeout`, and what else
+    /// the terminal does, which takes `report_timeout`.
+    pub fn new(
+        transport: Box<dyn Transport>,
+        request_timeout: Duration,
+        payment_timeout: Duration,
+        report_timeout: Duration,
+    ) -> Self {
+        Api { transport, request_timeout, payment_timeout, report_timeout }
     }
 
     /// `POST /oauth/token` with the till's credentials.
@@ -81,6 +88,29 @@ impl Api {
         self.transport.exchange(&Request {
             lane: Lane::Fresh,
             ..self.short(Method::Post, format!("{TRANSACTIONS}/{id}/abort"), Some(token), None)
+        })
+    }
+
+    /// `POST /Smart/Transactions/{receipt_number}/cancelTrx`: money moves back while it blocks.
+    pub fn reverse(&self, token: &Secret, receipt_number: i64) -> std::result::Result<Response, Broken> {
+        self.at_the_terminal(token, &format!("{receipt_number}/cancelTrx"))
+    }
+
+    /// `POST /Smart/Transactions/me/EndOfDay`: blocks until the terminal has closed its day.
+    pub fn end_of_day(&self, token: &Secret) -> std::result::Result<Response, Broken> {
+        self.at_the_terminal(token, "me/EndOfDay")
+    }
+
+    /// `POST /Smart/Transactions/me/diagnosis`: blocks until the terminal has spoken with its host.
+    pub fn diagnosis(&self, token: &Secret) -> std::result::Result<Response, Broken> {
+        self.at_the_terminal(token, "me/diagnosis")
+    }
+
+    fn at_the_terminal(&self, token: &Secret, end: &str) -> std::result::Result<Response, Broken> {
+        self.transport.exchange(&Request {
+            lane: Lane::Fresh,
+            timeout: self.report_timeout,
+            ..self.short(Method::Post, format!("{TRANSACTIONS}/{end}"), Some(token), None)
         })
     }
 

@@ -11,9 +11,11 @@
 //! - [`mod@transaction`]: the Smart Transaction as sent and as received
 //! - [`mod@endpoints`]: the requests, by name
 //! - [`mod@refusal`]: the server's error bodies as our error
+//! - [`mod@closing`]: the same of what comes after a payment: a reversal, a report
 //! - [`mod@verdict`]: when did it break, and what does that mean for the money
 
 pub mod base_url;
+pub mod closing;
 pub mod endpoints;
 pub mod http;
 pub mod oauth;

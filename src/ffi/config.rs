@@ -43,6 +43,8 @@ pub const SECUPOS_TIMEOUT_RESOLVE: secupos_timeout = 4;
 /// payment is in doubt and this has not passed, the next one is not started. Default 300 000 ms; it is there to be
 /// shortened in tests.
 pub const SECUPOS_TIMEOUT_GRACE: secupos_timeout = 5;
+/// A reversal, an end of day or a diagnosis at the terminal. Default 180 000.
+pub const SECUPOS_TIMEOUT_REPORT: secupos_timeout = 6;
 
 /// How the state file is opened.
 #[allow(non_camel_case_types)]
@@ -293,6 +295,7 @@ pub unsafe extern "C" fn secupos_config_set_timeout_ms(
         SECUPOS_TIMEOUT_REQUEST => config.set_timeout_ms(Timeout::Request, ms),
         SECUPOS_TIMEOUT_PAYMENT => config.set_timeout_ms(Timeout::Payment, ms),
         SECUPOS_TIMEOUT_RESOLVE => config.set_timeout_ms(Timeout::Resolve, ms),
+        SECUPOS_TIMEOUT_REPORT => config.set_timeout_ms(Timeout::Report, ms),
         SECUPOS_TIMEOUT_GRACE => config.set_timeout_ms(Timeout::Grace, ms),
         _ => Err(Error::argument("which", format!("is {which}, which is no SECUPOS_TIMEOUT_*"))),
     };

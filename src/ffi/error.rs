@@ -49,6 +49,8 @@ pub const SECUPOS_STATUS_ATTEMPT_OUT_OF_ORDER: secupos_status = 33;
 pub const SECUPOS_STATUS_NOT_FOUND: secupos_status = 34;
 /// The till is busy with another operation.
 pub const SECUPOS_STATUS_BUSY: secupos_status = 35;
+/// A person at the till must confirm it first.
+pub const SECUPOS_STATUS_CONFIRMATION_REQUIRED: secupos_status = 36;
 /// The till has not been registered.
 pub const SECUPOS_STATUS_NOT_REGISTERED: secupos_status = 40;
 /// The registration was denied.

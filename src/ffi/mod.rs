@@ -2,7 +2,7 @@
 //! `unsafe` is found nowhere else.
 //!
 //! The header is made from these files, in this order: [`version`], [`error`], [`config`], [`sale`], [`till`],
-//! [`registration`], [`archive`], [`payment`], [`payment_list`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle`
+//! [`registration`], [`archive`], [`payment`], [`payment_list`], [`report`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle`
 //! (tags and shares), `signals`, `text` (UTF-8 in and out).
 #![allow(unsafe_code)]
 
@@ -17,6 +17,7 @@ pub mod payment_list;
 pub mod receipt;
 pub mod registration;
 pub mod render;
+pub mod report;
 pub mod sale;
 mod signals;
 pub mod text;

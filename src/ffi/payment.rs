@@ -15,7 +15,7 @@ use crate::ffi::receipt::{
 };
 use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
-use crate::till::outcome::{self, Action, Basis, Outcome, Reason};
+use crate::till::outcome::{Action, Basis, Outcome, Reason, Reversal};
 use crate::till::payment::{Abort, Payment};
 use crate::till::settled::Settled;
 
@@ -81,6 +81,22 @@ pub const SECUPOS_REASON_SERVER_FAILED: secupos_reason = 23;
 pub const SECUPOS_REASON_INTERRUPTED: secupos_reason = 24;
 /// Unknown or not started: a fault in secupos.
 pub const SECUPOS_REASON_INTERNAL: secupos_reason = 29;
+/// Approved: its reversal has hit another payment, which is REVERSED where this till has made it. Call the support.
+pub const SECUPOS_REASON_WRONG_PAYMENT_REVERSED: secupos_reason = 30;
+
+/// What became of a payment's reversal. 0 is the safe reading.
+#[allow(non_camel_case_types)]
+pub type secupos_reversal = i32;
+/// In doubt: it may be reversed. Do not refund it in another way yet.
+pub const SECUPOS_REVERSAL_UNKNOWN: secupos_reversal = 0;
+/// Nobody has tried.
+pub const SECUPOS_REVERSAL_NONE: secupos_reversal = 1;
+/// It is running.
+pub const SECUPOS_REVERSAL_PENDING: secupos_reversal = 2;
+/// It is reversed; so says the outcome.
+pub const SECUPOS_REVERSAL_DONE: secupos_reversal = 3;
+/// It is not reversed: refused, or not sent. The payment stands.
+pub const SECUPOS_REVERSAL_REFUSED: secupos_reversal = 4;
 
 /// What the till should do next. 0 is none.
 #[allow(non_camel_case_types)]
@@ -152,6 +168,12 @@ const _: () = {
     assert!(SECUPOS_REASON_SERVER_FAILED == Reason::ServerFailed as i32);
     assert!(SECUPOS_REASON_INTERRUPTED == Reason::Interrupted as i32);
     assert!(SECUPOS_REASON_INTERNAL == Reason::Internal as i32);
+    assert!(SECUPOS_REASON_WRONG_PAYMENT_REVERSED == Reason::WrongPaymentReversed as i32);
+    assert!(SECUPOS_REVERSAL_UNKNOWN == Reversal::Unknown as i32);
+    assert!(SECUPOS_REVERSAL_NONE == Reversal::None as i32);
+    assert!(SECUPOS_REVERSAL_PENDING == Reversal::Pending as i32);
+    assert!(SECUPOS_REVERSAL_DONE == Reversal::Done as i32);
+    assert!(SECUPOS_REVERSAL_REFUSED == Reversal::Refused as i32);
     assert!(SECUPOS_ACTION_PRINT_MERCHANT == Action::PrintMerchant as i32);
     assert!(SECUPOS_ACTION_TAKE_SIGNATURE == Action::TakeSignature as i32);
     assert!(SECUPOS_ACTION_PRINT_CUSTOMER == Action::PrintCustomer as i32);
@@ -199,7 +221,7 @@ impl PaymentTexts {
         let ticket = payment.ticket();
         let reference = owned(&ticket.reference);
         let currency = owned(ticket.money.currency.code());
-        let pending = Bilingual::new(|language| outcome::pending_text(language).to_owned());
+        let pending = Bilingual::new(|language| payment.cashier_text(language));
         PaymentTexts { reference, currency, pending, result: OnceLock::new(), payment }
     }
 
@@ -303,6 +325,19 @@ pub unsafe extern "C" fn secupos_payment_outcome(payment: *const secupos_payment
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_payment_reason(payment: *const secupos_payment) -> secupos_reason {
     get(SECUPOS_REASON_NONE, || unsafe { peek(payment) }?.settled()?.reason.map(|reason| reason as i32))
+}
+
+/// What became of its reversal: one of SECUPOS_REVERSAL_*; SECUPOS_REVERSAL_PENDING while it is running. The payment
+/// stays APPROVED unless it is DONE. Why it was refused or is in doubt, secupos_payment_error tells.
+///
+/// Ownership: none. NULL: reads as SECUPOS_REVERSAL_UNKNOWN. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `payment` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_payment_reversal(payment: *const secupos_payment) -> secupos_reversal {
+    get(SECUPOS_REVERSAL_UNKNOWN, || unsafe { peek(payment) }.map(|texts| texts.payment.reversal() as i32))
 }
 
 /// Who says so: one of SECUPOS_BASIS_*. SECUPOS_BASIS_OPERATOR where a person has decided while it was in doubt.
@@ -606,7 +641,8 @@ pub unsafe extern "C" fn secupos_payment_render_receipt(
 }
 
 /// The payment as one JSON object, the same in every binding, at any time: {"reference", "attempt", "outcome":
-/// "approved|declined|not_started|unknown|reversed|pending", "reason", "basis": "server|operator", "replayed", "conflict",
+/// "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal":
+/// "unknown|none|pending|done|refused", "basis": "server|operator", "replayed", "conflict",
 /// "next_actions": ["print_merchant", …], "amount", "amount_charged", "currency", "transaction_id", "status_text",
 /// "receipt_number", "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
 /// "merchant_receipt_due", "receipts_pruned", "grant": "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts":

@@ -4,6 +4,7 @@ use std::ffi::c_char;
 
 use crate::error::{Error, Result};
 use crate::ffi::boundary::{free, get, perform, produce};
+use crate::ffi::bytes::{Blob, secupos_bytes};
 use crate::ffi::config::{locked, secupos_config};
 use crate::ffi::error::{SECUPOS_OK, secupos_error, secupos_status};
 use crate::ffi::handle::{hold, noun};
@@ -191,6 +192,88 @@ pub unsafe extern "C" fn secupos_till_recover(
         till.recover(reference).map(PaymentTexts::new)
     };
     unsafe { produce(out, error, recover) }
+}
+
+/// Begins to reverse an approved payment at the terminal, and returns at once: wait for it with secupos_payment_wait, then
+/// ask secupos_payment_reversal. Its number comes from the state file. Only girocard and direct debit payments can be
+/// reversed, and only until the end of the terminal's day; anything else comes back as SECUPOS_REVERSAL_REFUSED with the
+/// service's words.
+///
+/// Calling it again is safe: it joins one that is running and tells again of one that is DONE. After
+/// SECUPOS_REVERSAL_UNKNOWN the service is asked first, and only if it says that the payment stands is a second request
+/// sent; secupos_till_recover only asks. While a reversal is in doubt and may still reach the terminal, payments come to
+/// NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY.
+///
+/// Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
+/// NULL. Threads: any. Errors: where one of these comes back, nothing was sent: NOT_FOUND; INVALID_STATE if it is not
+/// approved, if the terminal has counted anew since, or if an end of day ran after it or may have;
+/// CONFIRMATION_REQUIRED if it is older than 24 hours: secupos_till_reverse_confirmed; BUSY while something else runs at
+/// this terminal; INVALID_UTF8, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+/// @since 0.1
+///
+/// # Safety
+/// `till` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `out` and `error` are NULL or may be
+/// written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_till_reverse(
+    till: *const secupos_till,
+    reference: *const c_char,
+    out: *mut *mut secupos_payment,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let reverse = || {
+        let (till, reference) = unsafe { (hold(till, "till")?, text::required(reference, "reference")?) };
+        till.reverse(reference, None).map(PaymentTexts::new)
+    };
+    unsafe { produce(out, error, reverse) }
+}
+
+/// The same for a payment of any age: a person has compared the receipt number with the customer's slip.
+///
+/// operator_name: who, 1 to 200 bytes; it is kept.
+///
+/// Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
+/// Threads: any. Errors: as for secupos_till_reverse, but CONFIRMATION_REQUIRED; NOT_FOUND, INVALID_STATE, BUSY,
+/// INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+/// @since 0.1
+///
+/// # Safety
+/// `till` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `out` and `error` are NULL or may be
+/// written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_till_reverse_confirmed(
+    till: *const secupos_till,
+    reference: *const c_char,
+    operator_name: *const c_char,
+    out: *mut *mut secupos_payment,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let reverse = || {
+        let (till, reference) = unsafe { (hold(till, "till")?, text::required(reference, "reference")?) };
+        let operator = unsafe { text::required(operator_name, "operator") }?;
+        till.reverse(reference, Some(operator)).map(PaymentTexts::new)
+    };
+    unsafe { produce(out, error, reverse) }
+}
+
+/// How the till stands, as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day"}: how many
+/// payments wait for the end of the terminal's day and since when, by what their receipts say of the card; what says
+/// nothing counts. Times are milliseconds since 1970 UTC, or null. Uses no network and never waits for the terminal.
+///
+/// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
+/// Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+/// @since 0.1
+///
+/// # Safety
+/// `till` is NULL or a handle that is not freed; `out` and `error` are NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_till_to_json(
+    till: *const secupos_till,
+    out: *mut *mut secupos_bytes,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let to_json = || Ok(Blob::new(unsafe { hold(till, "till") }?.to_json()?.to_string().into_bytes()));
+    unsafe { produce(out, error, to_json) }
 }
 
 /// Says that the till has taken over the result of this reference: it is booked, and its receipts are printed. It is no

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::journal::reversing::{Reversal, Stage};
 use crate::journal::state::State;
 use crate::journal::steps::Finish;
 use crate::money::Money;
@@ -56,6 +57,9 @@ pub struct Attempt {
     pub conflict: Option<Conflict>,
     /// When the till took over its result.
     pub acknowledged_at: Option<i64>,
+    /// Its reversal, if one was ever begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reversal: Option<Reversal>,
 }
 
 /// What a person has decided about a payment in doubt.
@@ -112,6 +116,7 @@ impl Attempt {
             decision: None,
             conflict: None,
             acknowledged_at: None,
+            reversal: None,
         }
     }
 
@@ -154,11 +159,24 @@ impl Attempt {
         paid_after_all || !self.standing().may_be_tried_again()
     }
 
-    /// Whether the till has to do something about it: it is in doubt, or paid or reversed and not taken over, or in
-    /// conflict.
+    /// Whether nobody knows if it is reversed: a reversal may have been sent.
+    pub fn is_reversing(&self) -> bool {
+        let stage = self.reversal.as_ref().map(|reversal| reversal.stage);
+        self.state == State::Approved && stage == Some(Stage::Reversing)
+    }
+
+    /// From when on the server is asked about it: its beginning, or that of its reversal.
+    pub fn asked_about_from(&self) -> i64 {
+        let reversing = self.reversal.as_ref().filter(|_| self.is_reversing());
+        reversing.map_or(self.created_at, |reversal| reversal.begun_at)
+    }
+
+    /// Whether the till has to do something about it: it or its reversal is in doubt, or it is paid or reversed and not
+    /// taken over, or in conflict.
     pub fn is_unfinished(&self) -> bool {
         let open_conflict = self.conflict.as_ref().is_some_and(|conflict| conflict.acknowledged_at.is_none());
         open_conflict
+            || self.is_reversing()
             || match self.standing() {
                 State::Starting => true,
                 State::Approved | State::Reversed => self.acknowledged_at.is_none(),
@@ -168,7 +186,7 @@ impl Attempt {
 
     /// Whether the server has not yet said its own final word, so that reading goes on.
     pub fn is_unproven(&self) -> bool {
-        self.conflict.is_none() && (self.state == State::Starting || self.fenced)
+        self.conflict.is_none() && (self.state == State::Starting || self.fenced || self.is_reversing())
     }
 }
 

@@ -52,6 +52,16 @@ pub(super) enum Kind {
     Decided,
     /// The till took over the result.
     Acknowledged,
+    /// A reversal may be sent from here on.
+    Reversing,
+    /// What is known of a reversal in doubt.
+    ReversalInDoubt,
+    /// A reversal was refused, or never sent.
+    NotReversed,
+    /// A report may be sent from here on.
+    ReportStarting,
+    /// What became of a report.
+    ReportEnded,
     /// Old responses were removed; which ones, it says.
     Pruned,
     /// The till was registered as a device, to which the file is bound from here on.
@@ -75,6 +85,11 @@ impl Kind {
             Kind::Contradicted => "contradicted",
             Kind::Decided => "decided",
             Kind::Acknowledged => "acknowledged",
+            Kind::Reversing => "reversing",
+            Kind::ReversalInDoubt => "reversal_in_doubt",
+            Kind::NotReversed => "not_reversed",
+            Kind::ReportStarting => "report_starting",
+            Kind::ReportEnded => "report_ended",
             Kind::Pruned => "pruned",
             Kind::Registered => "registered",
         }
@@ -84,7 +99,15 @@ impl Kind {
 impl Kind {
     /// Whether this begins something, which a journal that is not whole refuses, and for which there is no reserve.
     pub(super) fn begins(self) -> bool {
-        matches!(self, Kind::Refused | Kind::Starting | Kind::StartingAgain | Kind::Pruned)
+        matches!(
+            self,
+            Kind::Refused
+                | Kind::Starting
+                | Kind::StartingAgain
+                | Kind::Reversing
+                | Kind::ReportStarting
+                | Kind::Pruned
+        )
     }
 }
 

@@ -6,6 +6,7 @@
 //! - `attempt`: an attempt to take a payment; `state`: where it stands; `moves`: where it may go from there
 //! - `chain`: the events, of which each carries its attempt whole; `hash`: what binds them
 //! - `steps`: what may happen to an attempt; `queries`: what may be asked; `credentials`: the till's login
+//! - `reversing`: the reversal of an attempt; `reports`: the ends of the terminal's days
 //! - `opening`: how a file is opened or made; `schema`: its tables; `identity`: whose it is
 //! - the archive is all of this: `archived` tells a day as it was received, `export` keeps that in files, `prune` removes
 //!   what has been kept for long enough
@@ -39,7 +40,9 @@ mod opening;
 mod prune;
 mod queries;
 mod recovery;
+mod reports;
 mod reserve;
+mod reversing;
 mod salvage;
 mod schema;
 mod state;
@@ -54,7 +57,9 @@ pub use identity::Identity;
 pub use moves::{Happening, Move, Place};
 pub use opening::IfMissing;
 pub use prune::{Pruned, RETENTION_DAYS};
+pub use reports::EndOfDay;
 pub use reserve::RESPONSE_ROOM;
+pub use reversing::{Reversal, Stage};
 pub use state::State;
 pub use steps::{Admission, Finish, NewAttempt, Start, Swap};
 pub use verify::Damage;

@@ -16,6 +16,8 @@ pub enum Place {
     DecidedNotPaid,
     /// The server says that it was paid.
     Approved,
+    /// The server says that it was paid; a reversal may have been sent since.
+    Reversing,
     /// The server says that it was not paid.
     Declined,
     /// It was provably never sent.
@@ -51,6 +53,10 @@ pub enum Happening {
     DecidesNotPaid,
     /// The till takes over the result.
     Acknowledges,
+    /// A reversal may be sent from here on; once more only where somebody asks for it.
+    Reverse,
+    /// A reversal was refused or never sent, or nobody knows.
+    NotReversed,
 }
 
 /// What comes of it.
@@ -68,12 +74,13 @@ pub enum Move {
 
 impl Place {
     /// All of them: the table's rows.
-    pub const ALL: [Place; 9] = [
+    pub const ALL: [Place; 10] = [
         Place::New,
         Place::InDoubt,
         Place::DecidedPaid,
         Place::DecidedNotPaid,
         Place::Approved,
+        Place::Reversing,
         Place::Declined,
         Place::NotStarted,
         Place::Fenced,
@@ -88,6 +95,7 @@ impl Place {
             Place::DecidedPaid => "decided: paid",
             Place::DecidedNotPaid => "decided: not paid",
             Place::Approved => "approved",
+            Place::Reversing => "reversing",
             Place::Declined => "declined",
             Place::NotStarted => "not started",
             Place::Fenced => "not started (fenced)",
@@ -98,7 +106,7 @@ impl Place {
 
 impl Happening {
     /// All of them: the table's columns.
-    pub const ALL: [Happening; 11] = [
+    pub const ALL: [Happening; 13] = [
         Happening::Start,
         Happening::StartAgain,
         Happening::NeverSent,
@@ -110,6 +118,8 @@ impl Happening {
         Happening::DecidesPaid,
         Happening::DecidesNotPaid,
         Happening::Acknowledges,
+        Happening::Reverse,
+        Happening::NotReversed,
     ];
 
     /// The name, as the documentation shows it.
@@ -126,6 +136,8 @@ impl Happening {
             Happening::DecidesPaid => "person: paid",
             Happening::DecidesNotPaid => "person: not paid",
             Happening::Acknowledges => "till acknowledges",
+            Happening::Reverse => "reversal may be sent",
+            Happening::NotReversed => "reversal not done",
         }
     }
 }
@@ -136,8 +148,23 @@ impl Move {
         use Move::*;
         use Place::*;
         let row = match place {
-            // start, again, never sent, paid, not paid, cancelled, nothing final, abort took, decides x 2, acknowledges
-            New => [To(InDoubt), Never, To(NotStarted), Never, Never, Never, Never, Never, Never, Never, Never],
+            // start, again, never sent, paid, not paid, cancelled, nothing final, abort took, decides x 2, acknowledges,
+            // reverse, not reversed
+            New => [
+                To(InDoubt),
+                Never,
+                To(NotStarted),
+                Never,
+                Never,
+                Never,
+                Never,
+                Never,
+                Never,
+                Never,
+                Never,
+                Never,
+                Never,
+            ],
             InDoubt => [
                 Never,
                 Stay,
@@ -149,6 +176,8 @@ impl Move {
                 To(Fenced),
                 To(DecidedPaid),
                 To(DecidedNotPaid),
+                Never,
+                Never,
                 Never,
             ],
             DecidedPaid => [
@@ -163,6 +192,8 @@ impl Move {
                 Never,
                 Never,
                 Stay,
+                Never,
+                Never,
             ],
             DecidedNotPaid => [
                 Never,
@@ -176,6 +207,8 @@ impl Move {
                 Never,
                 Never,
                 Stay,
+                Never,
+                Never,
             ],
             Approved => [
                 Never,
@@ -189,10 +222,28 @@ impl Move {
                 Never,
                 Never,
                 Stay,
+                To(Reversing),
+                Never,
+            ],
+            // That it still says paid may only mean that it does not know yet.
+            Reversing => [
+                Never,
+                Never,
+                Conflict(Reversing),
+                Stay,
+                Conflict(Reversing),
+                To(Reversed),
+                Stay,
+                Conflict(Reversing),
+                Never,
+                Never,
+                Never,
+                Stay,
+                To(Approved),
             ],
             // Two words for "no money" do not contradict each other.
             Declined | NotStarted | Fenced | Reversed => {
-                [Never, Never, Stay, Conflict(place), Stay, Stay, Stay, Stay, Never, Never, Stay]
+                [Never, Never, Stay, Conflict(place), Stay, Stay, Stay, Stay, Never, Never, Stay, Never, Never]
             }
         };
         row[happening as usize]
@@ -206,6 +257,7 @@ impl Attempt {
             (State::Starting, None) => Place::InDoubt,
             (State::Starting, Some(Decision { paid: true, .. })) => Place::DecidedPaid,
             (State::Starting, Some(Decision { paid: false, .. })) => Place::DecidedNotPaid,
+            (State::Approved, _) if self.is_reversing() => Place::Reversing,
             (State::Approved, _) => Place::Approved,
             (State::Declined, _) => Place::Declined,
             (State::NotStarted, _) if self.fenced => Place::Fenced,
@@ -226,7 +278,7 @@ mod tests {
     }
 
     fn is_paid(place: Place) -> bool {
-        matches!(place, Place::Approved | Place::DecidedPaid)
+        matches!(place, Place::Approved | Place::Reversing | Place::DecidedPaid)
     }
 
     #[test]
@@ -256,7 +308,7 @@ mod tests {
             }
             if happening == Happening::Paid && place != Place::New {
                 let told = matches!(comes, Move::To(Place::Approved) | Move::Conflict(_));
-                assert!(told || place == Place::Approved, "{place:?}");
+                assert!(told || matches!(place, Place::Approved | Place::Reversing), "{place:?}");
             }
         }
     }
@@ -275,7 +327,17 @@ mod tests {
             let may_acknowledge = Move::of(place, Happening::Acknowledges) != Move::Never;
             assert_eq!(may_decide, place == Place::InDoubt, "{place:?}");
             assert_eq!(may_decide, Move::of(place, Happening::DecidesNotPaid) != Move::Never, "{place:?}");
-            assert_eq!(may_acknowledge, !matches!(place, Place::New | Place::InDoubt), "{place:?}");
+            assert_eq!(may_acknowledge, !matches!(place, Place::New | Place::InDoubt | Place::Reversing), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_the_server_calls_paid_is_reversed() {
+        for place in Place::ALL {
+            let may = Move::of(place, Happening::Reverse) != Move::Never;
+            assert_eq!(may, matches!(place, Place::Approved | Place::Reversing), "{place:?}");
+            let ends = Move::of(place, Happening::NotReversed) != Move::Never;
+            assert_eq!(ends, place == Place::Reversing, "{place:?}");
         }
     }
 }

@@ -82,7 +82,7 @@ impl Journal {
         payload.as_deref().map(parse).transpose()
     }
 
-    fn many(&self, condition: &str, values: impl Params) -> Result<Vec<Attempt>> {
+    pub(super) fn many(&self, condition: &str, values: impl Params) -> Result<Vec<Attempt>> {
         let query = select(&format!("{condition} ORDER BY a.created_at, a.event"));
         let read = || {
             let mut query = self.connection.prepare(&query)?;

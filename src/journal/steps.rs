@@ -282,12 +282,12 @@ impl Journal {
         })
     }
 
-    fn hold_room(&mut self) -> Result<()> {
+    pub(super) fn hold_room(&mut self) -> Result<()> {
         self.reserve.hold().map_err(fault::file("keeping room for the result beside", &self.path))
     }
 
     /// The attempt that is to make a step. A step that fails for want of it is as bad as one that cannot be written.
-    fn known(&mut self, reference: &str, attempt: i32) -> Result<Attempt> {
+    pub(super) fn known(&mut self, reference: &str, attempt: i32) -> Result<Attempt> {
         let found = self.attempt(reference, attempt);
         if found.is_err() {
             self.standing = Standing::Failed;
@@ -301,7 +301,14 @@ impl Journal {
         response.map(|_| self.last.next())
     }
 
-    fn step(&mut self, kind: Kind, at: i64, response: Option<&[u8]>, from: State, to: Attempt) -> Result<Swap> {
+    pub(super) fn step(
+        &mut self,
+        kind: Kind,
+        at: i64,
+        response: Option<&[u8]>,
+        from: State,
+        to: Attempt,
+    ) -> Result<Swap> {
         self.write(&Event { kind, at, subject: Subject::From(from, &to), response })?;
         Ok(Swap::Made(Box::new(to)))
     }

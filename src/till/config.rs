@@ -37,6 +37,8 @@ pub enum Timeout {
     Resolve = 4,
     /// How long after it was sent, connecting and sending aside, a start may still reach the terminal. Default 300 s.
     Grace = 5,
+    /// A reversal, an end of day or a diagnosis at the terminal. Default 180 s.
+    Report = 6,
 }
 
 /// The timeouts.
@@ -47,6 +49,7 @@ pub(crate) struct Timeouts {
     pub(crate) payment: Duration,
     pub(crate) resolve: Duration,
     pub(crate) grace: Duration,
+    pub(crate) report: Duration,
 }
 
 impl Timeouts {
@@ -84,6 +87,7 @@ impl Default for Config {
             payment: Duration::from_secs(300),
             resolve: Duration::from_secs(60),
             grace: Duration::from_secs(300),
+            report: Duration::from_secs(180),
         };
         Config {
             base_url: None,
@@ -187,6 +191,7 @@ impl Config {
             Timeout::Payment => self.timeouts.payment = limit,
             Timeout::Resolve => self.timeouts.resolve = limit,
             Timeout::Grace => self.timeouts.grace = limit,
+            Timeout::Report => self.timeouts.report = limit,
         }
         Ok(())
     }

@@ -48,6 +48,8 @@ pub(crate) struct Desk {
     pub(super) begun_at: BTreeMap<Key, Duration>,
     /// Whose grace deadline has been seen to pass.
     pub(super) grace_over: BTreeSet<Key>,
+    /// When it has sent the reversals that it has sent itself.
+    pub(super) reversing_since: BTreeMap<Key, Duration>,
     /// When an attempt was last looked at.
     pub(super) looked_at: BTreeMap<Key, Duration>,
     /// What was declined, and still was when it was looked at much later.
@@ -95,6 +97,7 @@ impl Desk {
             opened_at,
             begun_at: BTreeMap::new(),
             grace_over: BTreeSet::new(),
+            reversing_since: BTreeMap::new(),
             looked_at: BTreeMap::new(),
             for_good: BTreeSet::new(),
             registering: None,
@@ -127,7 +130,11 @@ impl Desk {
     /// Stores the final word that a read has brought.
     pub(super) fn settle_read(&mut self, attempt: &Attempt, seen: &Seen, took: Option<Duration>) -> Settled {
         let ReadVerdict::Final(standing, transaction) = &seen.verdict else { return self.told(attempt, None) };
-        let (state, reason) = state_of(*standing);
+        let (state, reason) = match standing {
+            // Cancelled, of what was paid.
+            Standing::Cancelled if attempt.state == State::Approved => (State::Reversed, None),
+            standing => state_of(*standing),
+        };
         let answer = seen.answer.as_deref();
         self.finish(attempt, &End { state, fenced: false, reason, transaction: Some(transaction), answer, took }, None)
     }

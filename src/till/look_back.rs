@@ -52,12 +52,12 @@ impl Desk {
     /// Looks at what is not proven: what is in doubt before all else, then the earlier attempts at the sale that is about
     /// to be paid, then what was not looked at for the longest time, of what never was the newest first. Returns what
     /// holds the terminal after that.
-    fn look_at_earlier(&mut self, own: Option<&str>) -> Result<Option<Attempt>> {
+    pub(super) fn look_at_earlier(&mut self, own: Option<&str>) -> Result<Option<Attempt>> {
         let now = self.clock.now();
         let since = now.saturating_sub(ASKED_FOR);
         let mut earlier = self.state.hold().journal()?.unproven(i64::MIN)?;
         // A clock that somebody has set by years does not make the terminal free.
-        earlier.retain(|attempt| attempt.created_at >= since || self.holds_the_terminal(attempt));
+        earlier.retain(|attempt| attempt.asked_about_from() >= since || self.holds_the_terminal(attempt));
         // Without an end: the clock may have been set back since.
         let others = self.state.hold().journal()?.find(now.saturating_sub(BEGUN_LATELY), i64::MAX, None)?;
         earlier.extend(others.into_iter().filter(|attempt| {
@@ -67,7 +67,7 @@ impl Desk {
         earlier.sort_by_key(|attempt| {
             let is_own = own == Some(attempt.reference.as_str());
             let looked_at = self.looked_at.get(&key(attempt)).copied();
-            (!attempt.in_doubt(), !is_own, looked_at, Reverse(attempt.created_at))
+            (!attempt.in_doubt() && !attempt.is_reversing(), !is_own, looked_at, Reverse(attempt.created_at))
         });
         earlier.truncate(LOOKED_AT);
         if earlier.is_empty() {
@@ -87,9 +87,10 @@ impl Desk {
         Ok(unproven.into_iter().find(|attempt| self.holds_the_terminal(attempt)))
     }
 
-    /// It is in doubt, and its start may still reach the terminal.
+    /// It or its reversal is in doubt, and may still reach the terminal.
     fn holds_the_terminal(&mut self, attempt: &Attempt) -> bool {
-        attempt.in_doubt() && !self.is_grace_over(attempt, None)
+        let may_start = attempt.in_doubt() && !self.is_grace_over(attempt, None);
+        may_start || self.reversal_holds_the_terminal(attempt)
     }
 
     /// Reads an attempt once more and stores what the server says now. Fences it if its deadline has passed.
@@ -100,6 +101,7 @@ impl Desk {
             return self.resolve(token.clone(), attempt, doubt, None, Duration::ZERO);
         }
         match id_of(&attempt) {
+            Some(id) if attempt.is_reversing() => self.look_at_reversal(token, &attempt, &id),
             Some(id) => {
                 let seen = self.read(token, &id, attempt.money, PATIENCE);
                 match seen.verdict {

@@ -7,12 +7,14 @@
 //! - `desk`: what these three work with
 //! - [`mod@doubt`]: what to do with a payment of which nobody knows whether it was paid
 //! - `grace`: until when a start that was sent may still reach the terminal
+//! - `reversal`: a payment is taken back; [`mod@report`]: the terminal closes its day, or looks after itself
 //! - [`mod@payment`]: what the till holds of it; [`mod@settled`]: what became of it
 //! - [`mod@outcome`]: why, what next, and how to say it
 //! - [`mod@archive`]: what is stored is verified, exported and, in the end, removed; [`mod@day`]: what a day is
 //! - [`mod@registration`]: the till becomes a device of the service
 //! - `gate`: a value that comes once, and for which others wait
 //! - `state_file`: the journal, shared by the threads
+//! - `status`: how the till stands
 //! - `session`: the access token
 //! - [`mod@clock`]: time, which a simulation may bend
 
@@ -35,9 +37,10 @@ use crate::till::config::Config;
 use crate::till::desk::Desk;
 use crate::till::doubt::Rules;
 use crate::till::look_back::ASKED_FOR;
-use crate::till::outcome::Reason;
+use crate::till::outcome::{Reason, Reversal};
 use crate::till::payment::{Payment, Ticket};
 use crate::till::registration::{Registration, RegistrationState};
+use crate::till::report::{Ended, Report, ReportKind, ReportOutcome};
 use crate::till::sale::{LONGEST_TEXT, Sale, check_text};
 use crate::till::session::Session;
 use crate::till::settled::Settled;
@@ -56,11 +59,14 @@ pub mod outcome;
 pub(crate) mod pay;
 pub mod payment;
 pub mod registration;
+pub mod report;
 pub(crate) mod resolve;
+pub(crate) mod reversal;
 pub mod sale;
 pub(crate) mod session;
 pub mod settled;
 pub(crate) mod state_file;
+mod status;
 
 /// After a payment in doubt over the same amount, another sale must be confirmed for so long: 15 minutes.
 const DUPLICATE_WITHIN: i64 = 15 * 60 * 1000;
@@ -78,7 +84,7 @@ pub struct Till {
     process: u32,
     clock: Arc<dyn Clock>,
     state: StateFile,
-    running: Mutex<Option<Arc<Payment>>>,
+    running: Mutex<Option<Running>>,
     /// The last one in this process.
     registration: Mutex<Option<Arc<Registration>>>,
     /// The contradicted attempts that the caller has been given.
@@ -109,27 +115,78 @@ pub struct Verdict {
     pub slip_number: Option<i64>,
 }
 
+/// What is running at the terminal, or about to.
+#[derive(Clone)]
+enum Running {
+    Payment(Arc<Payment>),
+    Report(Arc<Report>),
+}
+
+impl Running {
+    fn payment(&self) -> Option<&Arc<Payment>> {
+        match self {
+            Running::Payment(payment) => Some(payment),
+            Running::Report(_) => None,
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        match self {
+            Running::Payment(payment) => payment.settled().is_some(),
+            Running::Report(report) => report.outcome() != ReportOutcome::Pending,
+        }
+    }
+}
+
 /// What the till's thread is given to do.
 enum Work {
     /// Ask again about what is not proven.
     LookAgain,
     /// Register the till as a device.
     Register(Arc<Registration>),
-    /// Take a payment or find out about one.
+    /// Something about a payment.
     Payment(Errand),
+    /// A report of the terminal's.
+    Report(ReportErrand),
 }
 
-/// A payment to be taken for this sale, or, without one, to be found out about. Settled even if the worker fails:
-/// unknown if its start may have been sent, else not started.
+/// What is to be done about a payment. Settled even if the worker fails: unknown if its start or its reversal may have
+/// been sent, else not started.
 struct Errand {
-    sale: Option<Sale>,
+    task: Task,
     payment: Arc<Payment>,
+}
+
+/// What is to be done about a payment.
+enum Task {
+    /// It is taken for this sale.
+    Pay(Sale),
+    /// It is found out about.
+    FindOut,
+    /// It, which stood like this, is reversed.
+    Reverse { from: Box<Attempt>, confirmed_by: Option<String> },
+}
+
+/// A report to be run. Ended even if the worker fails.
+struct ReportErrand(Arc<Report>);
+
+impl Drop for ReportErrand {
+    fn drop(&mut self) {
+        let error = Error::new(Status::Internal, "the till's thread has failed");
+        self.0.end(Ended::without_answer(ReportOutcome::MayHaveRun, error));
+    }
 }
 
 impl Drop for Errand {
     fn drop(&mut self) {
         if self.payment.settled().is_some() {
             return;
+        }
+        let failed = Error::new(Status::Internal, "the till's thread has failed");
+        if let Task::Reverse { from, .. } = &self.task {
+            let mut settled = Settled::of(from, None, Some(failed), SystemClock::new().now());
+            settled.call_reversal(Reversal::Unknown);
+            return self.payment.settle(settled);
         }
         let started = self.payment.started();
         let state = if started.is_some() { State::Starting } else { State::NotStarted };
@@ -139,8 +196,7 @@ impl Drop for Errand {
             reason: Some(Reason::Internal.name().to_owned()),
             ..Attempt::new(reference, *attempt, *money, state, *created_at)
         };
-        let error = Error::new(Status::Internal, "the till's thread has failed");
-        self.payment.settle(Settled::of(&attempt, None, Some(error), SystemClock::new().now()));
+        self.payment.settle(Settled::of(&attempt, None, Some(failed), SystemClock::new().now()));
     }
 }
 
@@ -180,7 +236,7 @@ impl Till {
             credentials.device_code = state.hold().journal()?.device_code()?.map(Secret::new);
         }
         let is_device = Arc::new(AtomicBool::new(credentials.device_code.is_some()));
-        let api = Api::new(transport, timeouts.request, timeouts.payment);
+        let api = Api::new(transport, timeouts.request, timeouts.payment, timeouts.report);
         let session = Session::new(credentials, is_device.clone(), state.clone());
         let work = spawn_worker(Desk::new(api, session, clock.clone(), state.clone(), rules, timeouts), state.clone())?;
         let _ = work.send(Work::LookAgain);
@@ -255,7 +311,9 @@ impl Till {
         payment::check_process(self.process)?;
         let mut running = self.running();
         let is_running = running.is_some();
-        if let Some(same) = running.as_ref().filter(|running| names(running, sale.reference(), Some(sale.attempt()))) {
+        if let Some(same) =
+            payment_of(&running).filter(|running| names(running, sale.reference(), Some(sale.attempt())))
+        {
             return match same.ticket().money == sale.money() {
                 true => Ok(same.clone()),
                 false => Err(other_amount(same.ticket())),
@@ -266,12 +324,14 @@ impl Till {
         let errand = match journal.admit(sale.reference(), sale.attempt(), sale.money())? {
             Admission::Known(known) if !known.in_doubt() => return self.replay(journal, &known),
             _ if is_running => return Err(busy()),
-            Admission::Known(known) => Errand { sale: None, payment: Arc::new(Payment::resumed(&known, self.grant())) },
+            Admission::Known(known) => {
+                Errand { task: Task::FindOut, payment: Arc::new(Payment::resumed(&known, self.grant())) }
+            }
             Admission::Fresh => {
                 journal.may_start()?;
                 self.check_duplicate(journal, sale)?;
                 let ticket = Ticket::new(sale, self.clock.now(), self.grant());
-                Errand { sale: Some(sale.clone()), payment: Arc::new(Payment::new(ticket)) }
+                Errand { task: Task::Pay(sale.clone()), payment: Arc::new(Payment::new(ticket)) }
             }
         };
         drop(held);
@@ -282,7 +342,7 @@ impl Till {
     pub fn recover(&self, reference: &str) -> Result<Arc<Payment>> {
         payment::check_process(self.process)?;
         let mut running = self.running();
-        if let Some(same) = running.as_ref().filter(|running| names(running, reference, None)) {
+        if let Some(same) = payment_of(&running).filter(|running| names(running, reference, None)) {
             return Ok(same.clone());
         }
         let mut held = self.state.hold();
@@ -291,7 +351,7 @@ impl Till {
         // The one that took money or may have speaks for the sale, else the last one.
         let found = attempts.iter().rfind(|attempt| attempt.forbids_another()).or(attempts.last());
         let attempt = found.ok_or_else(|| unknown_reference(reference))?;
-        let asks = attempt.is_unproven() && attempt.created_at >= self.clock.now().saturating_sub(ASKED_FOR);
+        let asks = attempt.is_unproven() && attempt.asked_about_from() >= self.clock.now().saturating_sub(ASKED_FOR);
         if !attempt.in_doubt() && (!asks || running.is_some()) {
             return self.replay(journal, attempt);
         }
@@ -300,7 +360,56 @@ impl Till {
         }
         let payment = Arc::new(Payment::resumed(attempt, self.grant()));
         drop(held);
-        Ok(self.set_off(&mut running, Errand { sale: None, payment }))
+        Ok(self.set_off(&mut running, Errand { task: Task::FindOut, payment }))
+    }
+
+    /// Begins to reverse a payment at the terminal and returns at once: what becomes of it is the payment's
+    /// [`reversal`](Payment::reversal). An error means that nothing was sent.
+    ///
+    /// Joins one that is running, tells again of one that is done. Where one is in doubt, the service is asked first, and
+    /// only if it says that the payment still stands is a second request sent. A payment older than 24 hours must be
+    /// confirmed by somebody.
+    pub fn reverse(&self, reference: &str, confirmed_by: Option<&str>) -> Result<Arc<Payment>> {
+        if let Some(operator) = confirmed_by {
+            check_text("operator", operator, LONGEST_TEXT)?;
+        }
+        payment::check_process(self.process)?;
+        let mut running = self.running();
+        let same = payment_of(&running).filter(|running| names(running, reference, None));
+        if let Some(same) = same.filter(|same| same.reversal() == Reversal::Pending) {
+            return Ok(same.clone());
+        }
+        let mut held = self.state.hold();
+        let journal = held.sound_journal()?;
+        let attempts = journal.attempts(reference)?;
+        let found = attempts.iter().rfind(|attempt| attempt.forbids_another()).or(attempts.last());
+        let attempt = found.ok_or_else(|| unknown_reference(reference))?;
+        if attempt.state == State::Reversed {
+            return self.replay(journal, attempt);
+        }
+        if running.is_some() {
+            return Err(busy());
+        }
+        reversal::check(journal, attempt, self.clock.now(), confirmed_by)?;
+        let payment = Arc::new(Payment::to_be_reversed(attempt, self.grant()));
+        let (from, confirmed_by) = (Box::new(attempt.clone()), confirmed_by.map(str::to_owned));
+        drop(held);
+        Ok(self.set_off(&mut running, Errand { task: Task::Reverse { from, confirmed_by }, payment }))
+    }
+
+    /// Begins to run a report of the terminal's and returns at once. An error means that nothing was sent.
+    pub fn run_report(&self, kind: ReportKind) -> Result<Arc<Report>> {
+        payment::check_process(self.process)?;
+        let mut running = self.running();
+        if running.is_some() {
+            return Err(busy());
+        }
+        self.state.hold().sound_journal()?.may_start()?;
+        let report = Arc::new(Report::new(kind, self.clock.now()));
+        *running = Some(Running::Report(report.clone()));
+        // Should the worker be gone, the errand comes back, and dropping it ends the report.
+        let _ = self.work.send(Work::Report(ReportErrand(report.clone())));
+        Ok(report)
     }
 
     /// What the till has to do something about: payments in doubt, those that were approved or reversed and not yet
@@ -357,18 +466,18 @@ impl Till {
         self.state.hold().sound_journal()?.accept_journal_loss(operator, self.clock.now())
     }
 
-    fn set_off(&self, running: &mut Option<Arc<Payment>>, errand: Errand) -> Arc<Payment> {
+    fn set_off(&self, running: &mut Option<Running>, errand: Errand) -> Arc<Payment> {
         let payment = errand.payment.clone();
-        *running = Some(payment.clone());
+        *running = Some(Running::Payment(payment.clone()));
         // Should the worker be gone, the errand comes back, and dropping it settles the payment.
         let _ = self.work.send(Work::Payment(errand));
         payment
     }
 
-    /// The running payment, if one is.
-    fn running(&self) -> MutexGuard<'_, Option<Arc<Payment>>> {
+    /// What is running, if anything is.
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(payment) = running.take_if(|payment| payment.settled().is_some()) {
+        if let Some(Running::Payment(payment)) = running.take_if(|running| running.has_ended()) {
             self.tell(&payment);
         }
         running
@@ -387,7 +496,7 @@ impl Till {
     }
 
     fn refuse_running(&self, reference: &str) -> Result<()> {
-        match self.running().as_ref().is_some_and(|running| names(running, reference, None)) {
+        match payment_of(&self.running()).is_some_and(|running| names(running, reference, None)) {
             true => Err(Error::new(Status::InvalidState, format!("the payment {reference:?} is still running"))),
             false => Ok(()),
         }
@@ -410,7 +519,7 @@ impl Till {
 
     fn list(&self, find: impl FnOnce(&Journal) -> Result<Vec<Attempt>>) -> Result<Vec<Arc<Payment>>> {
         payment::check_process(self.process)?;
-        let running = self.running().clone();
+        let running = payment_of(&self.running()).cloned();
         let mut held = self.state.hold();
         let journal = held.sound_journal()?;
         let found = find(journal)?;
@@ -431,6 +540,11 @@ impl Till {
     }
 }
 
+/// The running payment, if one is.
+fn payment_of(running: &Option<Running>) -> Option<&Arc<Payment>> {
+    running.as_ref().and_then(Running::payment)
+}
+
 /// Whether a payment has this reference, and this attempt if one is given.
 fn names(payment: &Payment, reference: &str, attempt: Option<i32>) -> bool {
     let ticket = payment.ticket();
@@ -438,7 +552,7 @@ fn names(payment: &Payment, reference: &str, attempt: Option<i32>) -> bool {
 }
 
 fn busy() -> Error {
-    Error::new(Status::Busy, "another payment of this till is still running")
+    Error::new(Status::Busy, "something else is still running at this till's terminal")
 }
 
 fn unknown_reference(reference: &str) -> Error {
@@ -478,8 +592,12 @@ fn spawn_worker(mut desk: Desk, state: StateFile) -> Result<Sender<Work>> {
                 let done = catch_unwind(AssertUnwindSafe(|| match &work {
                     Ok(Work::LookAgain) => desk.look_again(),
                     Ok(Work::Register(registration)) => desk.register(registration),
-                    Ok(Work::Payment(Errand { sale: Some(sale), payment })) => payment.settle(desk.pay(sale, payment)),
-                    Ok(Work::Payment(Errand { sale: None, payment })) => payment.settle(desk.resume(payment.ticket())),
+                    Ok(Work::Payment(Errand { task, payment })) => payment.settle(match task {
+                        Task::Pay(sale) => desk.pay(sale, payment),
+                        Task::FindOut => desk.resume(payment.ticket()),
+                        Task::Reverse { confirmed_by, .. } => desk.reverse(payment.ticket(), confirmed_by.as_deref()),
+                    }),
+                    Ok(Work::Report(ReportErrand(report))) => report.end(desk.run(report)),
                     Err(_) => desk.ask_about_registration(),
                 }));
                 if done.is_err() {

@@ -37,6 +37,35 @@ impl Outcome {
     }
 }
 
+/// What became of a payment's reversal.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(i32)]
+pub enum Reversal {
+    /// In doubt: it may be reversed.
+    Unknown = 0,
+    /// Nobody has tried.
+    None = 1,
+    /// It is running.
+    Pending = 2,
+    /// It is reversed.
+    Done = 3,
+    /// It is not reversed: refused, or not sent. The payment stands.
+    Refused = 4,
+}
+
+impl Reversal {
+    /// The name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reversal::Unknown => "unknown",
+            Reversal::None => "none",
+            Reversal::Pending => "pending",
+            Reversal::Done => "done",
+            Reversal::Refused => "refused",
+        }
+    }
+}
+
 /// Who says what became of a payment.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(i32)]
@@ -101,11 +130,13 @@ pub enum Reason {
     Interrupted = 24,
     /// Unknown or not started: a fault in secupos.
     Internal = 29,
+    /// Approved: its reversal has hit another payment.
+    WrongPaymentReversed = 30,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Reason; 20] = [
+    pub const ALL: [Reason; 21] = [
         Reason::Failed,
         Reason::Aborted,
         Reason::TimedOut,
@@ -126,6 +157,7 @@ impl Reason {
         Reason::ServerFailed,
         Reason::Interrupted,
         Reason::Internal,
+        Reason::WrongPaymentReversed,
     ];
 
     /// The one with this name, as it stands in the journal.
@@ -156,6 +188,7 @@ impl Reason {
             Reason::ServerFailed => "server_failed",
             Reason::Interrupted => "interrupted",
             Reason::Internal => "internal",
+            Reason::WrongPaymentReversed => "wrong_payment_reversed",
         }
     }
 }
@@ -221,14 +254,35 @@ pub struct Situation {
     pub took_long: bool,
     /// What the service says contradicts what was believed before.
     pub conflict: bool,
+    /// What became of its reversal.
+    pub reversal: Reversal,
 }
 
 /// What to do next, in this order, so that a till needs no decision table of its own.
 pub fn next_actions(situation: Situation) -> Vec<Action> {
     use Action::*;
-    let Situation { outcome, reason, signature, has_merchant_receipt, has_customer_receipt, took_long, conflict } =
-        situation;
+    let Situation {
+        outcome,
+        reason,
+        signature,
+        has_merchant_receipt,
+        has_customer_receipt,
+        took_long,
+        conflict,
+        reversal,
+    } = situation;
     let rows: &[(bool, Action)] = match outcome {
+        Outcome::Approved if reversal == Reversal::Unknown => &[
+            (reason == Some(Reason::WrongPaymentReversed), CallSupport),
+            (true, LookAtTerminal),
+            (true, AskCashier),
+            (true, RecoverLater),
+        ],
+        // The money must be given back in another way, unless it was given back to somebody else.
+        Outcome::Approved if reversal == Reversal::Refused => &[
+            (reason == Some(Reason::WrongPaymentReversed), CallSupport),
+            (reason != Some(Reason::WrongPaymentReversed), Refund),
+        ],
         Outcome::Approved => &[
             // It was taken for not paid, so somebody may have been asked to pay again.
             (conflict, Refund),
@@ -259,9 +313,27 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
     rows.iter().filter(|(due, _)| *due).map(|(_, action)| *action).collect()
 }
 
-/// What the cashier reads while the payment is running.
-pub(crate) fn pending_text(language: Language) -> &'static str {
-    cashier_text(Outcome::Pending, None, Decision::Unknown, language)
+/// What the cashier reads of a payment whose reversal is not done; none where nobody has tried.
+pub(crate) fn reversal_text(reversal: Reversal, reason: Option<Reason>, language: Language) -> Option<&'static str> {
+    let (german, english) = match (reversal, reason) {
+        (Reversal::Unknown | Reversal::Refused, Some(Reason::WrongPaymentReversed)) => (
+            "Achtung: Das Kartengerät hat eine andere Zahlung storniert. Bitte den Service rufen.",
+            "Note: the terminal has reversed another payment. Please call the service.",
+        ),
+        (Reversal::Unknown, _) => (
+            "Unklar, ob storniert wurde. Bitte das Geld NICHT auf anderem Weg erstatten. Was zeigt das Kartengerät?",
+            "Not known whether it was reversed. Do NOT refund it in another way yet. What does the terminal show?",
+        ),
+        (Reversal::Refused, _) => {
+            ("Nicht storniert: Die Zahlung gilt weiter.", "Not reversed: the payment stands as it was.")
+        }
+        (Reversal::Pending, _) => (
+            "Das Storno läuft. Bitte auf das Kartengerät achten.",
+            "The reversal is running. Please watch the terminal.",
+        ),
+        (Reversal::None | Reversal::Done, _) => return None,
+    };
+    Some(if language == Language::German { german } else { english })
 }
 
 /// What the cashier reads where a person has decided: nobody else knows.
@@ -383,6 +455,7 @@ mod tests {
             has_customer_receipt: false,
             took_long: false,
             conflict: false,
+            reversal: Reversal::None,
         }
     }
 
@@ -446,6 +519,20 @@ mod tests {
         ] {
             let case = Situation { conflict: true, ..situation(outcome, None) };
             assert_eq!(named(case), expected, "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn a_reversal_that_is_not_done_says_what_to_do() {
+        let wrong = Some(Reason::WrongPaymentReversed);
+        for (reversal, reason, expected) in [
+            (Reversal::Unknown, None, "look_at_terminal ask_cashier recover_later"),
+            (Reversal::Unknown, wrong, "call_support look_at_terminal ask_cashier recover_later"),
+            (Reversal::Refused, None, "refund"),
+            (Reversal::Refused, wrong, "call_support"),
+        ] {
+            let case = Situation { reversal, ..situation(Outcome::Approved, reason) };
+            assert_eq!(named(case), expected, "{reversal:?} {reason:?}");
         }
     }
 

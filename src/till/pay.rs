@@ -20,13 +20,13 @@ use crate::till::sale::Sale;
 use crate::till::settled::Settled;
 
 /// The token must outlive the payment and its resolving by this much.
-const TOKEN_MARGIN: Duration = Duration::from_secs(60);
+pub(super) const TOKEN_MARGIN: Duration = Duration::from_secs(60);
 /// When start has blocked for so long, its connection may be dead without anybody noticing: the transaction is read
 /// beside it, and again each time so much has passed.
 const WATCH_FROM: Duration = Duration::from_secs(20);
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// If more has passed since the durable row, the machine was asleep: whoever stood at the terminal may have gone.
-const STALE: Duration = Duration::from_secs(10);
+pub(super) const STALE: Duration = Duration::from_secs(10);
 /// What came of a start.
 pub(super) enum Started {
     /// The server's final word, stored.

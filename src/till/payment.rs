@@ -12,7 +12,7 @@ use crate::journal::Attempt;
 use crate::money::Money;
 use crate::receipt::Decision;
 use crate::till::gate::Gate;
-use crate::till::outcome::{self, Basis, Outcome, Reason};
+use crate::till::outcome::{self, Basis, Outcome, Reason, Reversal};
 use crate::till::sale::Sale;
 use crate::till::settled::Settled;
 
@@ -75,6 +75,7 @@ pub struct Payment {
     process: u32,
     replayed: bool,
     progress: Mutex<Progress>,
+    is_reversal: bool,
     settled: Gate<Settled>,
 }
 
@@ -90,6 +91,11 @@ impl Payment {
         Payment::at(Progress::Started(transaction), Ticket::of(attempt, grant), true)
     }
 
+    /// One that is going to be reversed.
+    pub(crate) fn to_be_reversed(attempt: &Attempt, grant: Grant) -> Self {
+        Payment { is_reversal: true, ..Payment::resumed(attempt, grant) }
+    }
+
     /// One whose result is known from earlier.
     pub(crate) fn replayed_as(attempt: &Attempt, grant: Grant, settled: Settled) -> Self {
         let payment = Payment::resumed(attempt, grant);
@@ -98,7 +104,14 @@ impl Payment {
     }
 
     fn at(progress: Progress, ticket: Ticket, replayed: bool) -> Self {
-        Payment { ticket, process: std::process::id(), replayed, progress: Mutex::new(progress), settled: Gate::new() }
+        Payment {
+            ticket,
+            process: std::process::id(),
+            replayed,
+            progress: Mutex::new(progress),
+            is_reversal: false,
+            settled: Gate::new(),
+        }
     }
 
     /// Says that start is about to be sent for this transaction, unless the till has abandoned the payment.
@@ -176,6 +189,15 @@ impl Payment {
         self.settled().map_or(Outcome::Pending, |settled| settled.outcome)
     }
 
+    /// What became of its reversal so far.
+    pub fn reversal(&self) -> Reversal {
+        match self.settled() {
+            Some(settled) => settled.reversal,
+            None if self.is_reversal => Reversal::Pending,
+            None => Reversal::None,
+        }
+    }
+
     /// Waits for the result: for ever without a limit, not at all with a limit of zero. Leaving the wait stops nothing.
     pub fn wait(&self, limit: Option<Duration>) -> Outcome {
         self.settled.wait(limit);
@@ -188,7 +210,9 @@ impl Payment {
         let outcome = self.outcome();
         let reason = settled.and_then(|settled| settled.reason);
         let signature = settled.map_or(Decision::Unknown, |settled| settled.signature.decision);
+        let of_reversal = outcome::reversal_text(self.reversal(), reason, language);
         let mut text = match settled.map(|settled| settled.basis) {
+            _ if of_reversal.is_some() => of_reversal.unwrap_or_default(),
             Some(Basis::Operator) => outcome::decided_text(outcome, language),
             Some(Basis::Server) | None => outcome::cashier_text(outcome, reason, signature, language),
         }
@@ -219,6 +243,7 @@ impl Payment {
             "attempt": ticket.attempt,
             "outcome": self.outcome().name(),
             "reason": settled.and_then(|settled| settled.reason).map(Reason::name),
+            "reversal": self.reversal().name(),
             "basis": settled.map(|settled| settled.basis.name()),
             "replayed": self.replayed,
             "conflict": settled.is_some_and(|settled| settled.conflict),
@@ -256,7 +281,7 @@ pub(crate) fn check_process(process: u32) -> Result<()> {
     }
 }
 
-fn error_json(error: &Error) -> Value {
+pub(crate) fn error_json(error: &Error) -> Value {
     let server = error.server();
     json!({
         "status": error.status().number(),

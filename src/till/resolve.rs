@@ -17,7 +17,7 @@ use crate::till::payment::Ticket;
 use crate::till::settled::Settled;
 
 /// A read that begins at the very end of the resolve deadline still gets this long.
-const LAST_READ: Duration = Duration::from_secs(2);
+pub(super) const LAST_READ: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -34,11 +34,13 @@ impl Desk {
             return self.told(&attempt, None);
         }
         let in_doubt = attempt.in_doubt();
+        let is_reversing = attempt.is_reversing();
         match self.session.token(&self.api, &*self.clock, Duration::ZERO) {
             Ok(token) if in_doubt => {
                 let doubt = Error::new(Status::InvalidState, "the till ended while the payment was running").into();
                 self.resolve(token, attempt, doubt, None, self.timeouts.resolve)
             }
+            Ok(token) if is_reversing => self.resume_reversal(token, &attempt),
             Ok(mut token) => self.look_at(&mut token, attempt),
             Err(error) if in_doubt => self.give_up(attempt, &error.into(), None),
             Err(_) => self.told(&attempt, None),
@@ -216,7 +218,7 @@ fn why_in_doubt(doubt: &Doubt, attempt: &Attempt) -> Reason {
 
 /// How long to wait before the next read: longer each time, and not the same for all tills after an outage. The spread
 /// comes from the reference, so that a simulated run can be repeated exactly.
-fn pause(reference: &str, turn: u32) -> Duration {
+pub(super) fn pause(reference: &str, turn: u32) -> Duration {
     let mut hasher = DefaultHasher::new();
     (reference, turn).hash(&mut hasher);
     let spread = 0.75 + 0.5 * (hasher.finish() % 1000) as f64 / 1000.0;

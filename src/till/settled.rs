@@ -3,10 +3,10 @@
 
 use crate::api::transaction::{SmartTransaction, Sum, TransactionId};
 use crate::error::{Error, Result, Status};
-use crate::journal::{Attempt, State};
+use crate::journal::{Attempt, Stage, State};
 use crate::money::Money;
 use crate::receipt::{Options, Receipt, ReceiptCopy, Signature};
-use crate::till::outcome::{self, Action, Basis, Outcome, Reason, Situation};
+use crate::till::outcome::{self, Action, Basis, Outcome, Reason, Reversal, Situation};
 
 /// After start has taken this long, in milliseconds, the customer may have seen something else on the terminal than the
 /// till.
@@ -19,6 +19,8 @@ pub struct Settled {
     pub outcome: Outcome,
     /// Why, for all but approved and reversed.
     pub reason: Option<Reason>,
+    /// What became of its reversal.
+    pub reversal: Reversal,
     /// Who says so.
     pub basis: Basis,
     /// The service has contradicted what was believed before: somebody has to refund or to collect.
@@ -65,6 +67,21 @@ impl Settled {
         self.receipt(copy).render(&options)
     }
 
+    /// What became of a reversal of which the journal knows nothing, because nothing was sent.
+    pub(crate) fn call_reversal(&mut self, reversal: Reversal) {
+        self.reversal = reversal;
+        self.next_actions = outcome::next_actions(Situation {
+            outcome: self.outcome,
+            reason: self.reason,
+            signature: self.signature.decision,
+            has_merchant_receipt: !self.merchant_receipt.is_empty(),
+            has_customer_receipt: !self.customer_receipt.is_empty(),
+            took_long: false,
+            conflict: self.conflict,
+            reversal,
+        });
+    }
+
     /// What an attempt says with the server's answer that made it final, if there is one. `error`: what went wrong just
     /// now; `now`: for what is still unknown.
     pub(crate) fn of(attempt: &Attempt, answer: Option<&[u8]>, error: Option<Error>, now: i64) -> Settled {
@@ -81,6 +98,8 @@ impl Settled {
         let amount_charged = charged(attempt, transaction.as_ref()).filter(|_| says_amount);
         let amount_error = (says_amount && amount_charged.is_none())
             .then(|| Error::new(Status::Protocol, "the server says an amount that cannot be read"));
+        let reversal = reversal_of(attempt, outcome);
+        let reversal_error = || attempt.reversal.as_ref()?.fault.as_ref().map(|fault| fault.to_error());
         let next_actions = outcome::next_actions(Situation {
             outcome,
             reason,
@@ -89,10 +108,12 @@ impl Settled {
             has_customer_receipt: !customer_receipt.is_empty(),
             took_long: attempt.took.is_some_and(|took| took > LONG),
             conflict: attempt.conflict.is_some(),
+            reversal,
         });
         Settled {
             outcome,
             reason,
+            reversal,
             basis: if decided.is_some() { Basis::Operator } else { Basis::Server },
             conflict: attempt.conflict.is_some(),
             next_actions,
@@ -106,8 +127,21 @@ impl Settled {
             receipts_pruned: attempt.response.is_some() && answer.is_none(),
             merchant_receipt_due: transaction.is_some_and(|transaction| transaction.merchant_receipt_due),
             signature,
-            error: error.or(amount_error).or(merchant_error).or(customer_error),
+            error: error
+                .or_else(|| reversal_error().filter(|_| outcome == Outcome::Approved))
+                .or(amount_error)
+                .or(merchant_error)
+                .or(customer_error),
         }
+    }
+}
+
+fn reversal_of(attempt: &Attempt, outcome: Outcome) -> Reversal {
+    match (outcome, attempt.reversal.as_ref().map(|reversal| reversal.stage)) {
+        (Outcome::Reversed, _) => Reversal::Done,
+        (Outcome::Approved, Some(Stage::Reversing)) => Reversal::Unknown,
+        (Outcome::Approved, Some(Stage::NotReversed)) => Reversal::Refused,
+        _ => Reversal::None,
     }
 }
 
@@ -128,7 +162,10 @@ fn outcome_of(attempt: &Attempt) -> Outcome {
 fn reason_of(attempt: &Attempt, outcome: Outcome) -> Option<Reason> {
     let noted = attempt.reason.as_deref().and_then(Reason::named);
     match outcome {
-        Outcome::Approved => noted.filter(|reason| *reason == Reason::JournalFailed),
+        Outcome::Approved => {
+            let of_reversal = attempt.reversal.as_ref().and_then(|reversal| reversal.reason.as_deref());
+            of_reversal.and_then(Reason::named).or(noted.filter(|reason| *reason == Reason::JournalFailed))
+        }
         Outcome::Reversed | Outcome::Pending => None,
         Outcome::Unknown => noted.or(Some(Reason::Interrupted)),
         Outcome::Declined | Outcome::NotStarted => noted,
@@ -150,7 +187,7 @@ pub(crate) fn minor_charged(transaction: &SmartTransaction, asked: Money) -> Opt
 }
 
 /// A receipt that cannot be read must not cost an approved payment: its outcome stands, its receipt is empty.
-fn receipt(transaction: Option<&SmartTransaction>, copy: ReceiptCopy) -> (Receipt, Option<Error>) {
+pub(super) fn receipt(transaction: Option<&SmartTransaction>, copy: ReceiptCopy) -> (Receipt, Option<Error>) {
     let read: Option<Result<Receipt>> = transaction.map(|known| Receipt::from_transaction(&known.body, copy));
     match read {
         Some(Ok(receipt)) => (receipt, None),

@@ -6,6 +6,7 @@ mod disk;
 mod export;
 mod processes;
 mod prune;
+mod reversing;
 mod rollback;
 mod steps;
 #[cfg(target_os = "linux")]

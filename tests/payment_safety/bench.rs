@@ -49,6 +49,7 @@ pub fn config(base_url: &str, client_id: &str, client_secret: &str, device_code:
         (Timeout::Payment, 2_000),
         (Timeout::Resolve, 1_500),
         (Timeout::Grace, 3_000),
+        (Timeout::Report, 2_000),
     ] {
         config.set_timeout_ms(which, ms).expect("a timeout");
     }

@@ -11,10 +11,10 @@ use crate::bench::{Bench, GRACE_IS_OVER, in_parallel, sale, word};
 use crate::page::assert_shows;
 
 /// For longer than any request waits.
-const FOR_THE_CALL: u64 = 4_000;
+pub const FOR_THE_CALL: u64 = 4_000;
 
 /// The faults, as the page names them. A connection that is refused depends on what is refused.
-fn faults() -> Vec<(&'static str, Option<What>)> {
+pub fn faults() -> Vec<(&'static str, Option<What>)> {
     let html = "<html><h1>502 Bad Gateway</h1></html>";
     vec![
         ("connection refused", None),
@@ -85,6 +85,7 @@ impl Case {
                 simulator.fault(Endpoint::Abort, fault(what));
             }
             (_, Some(what)) => simulator.fault(self.endpoint, fault(what)),
+            (other, None) => unreachable!("{other:?} is no request of a payment"),
         }
     }
 

@@ -1,6 +1,7 @@
 //! No payment lost, none charged twice: how that is shown, through the public interface.
 
 mod abort;
+mod after_faults;
 mod behaviours;
 mod bench;
 mod contract;

@@ -5,6 +5,7 @@ mod fault_inside;
 mod hostile;
 mod outcomes;
 mod registration;
+mod reversal;
 mod somebodys_process;
 mod tokens;
 mod virtual_time;

@@ -27,6 +27,9 @@ namespace Secupos.Tests
             ["COPY"] = "Copy",
             ["SIGNATURE"] = "Signature",
             ["BASIS"] = "Basis",
+            ["REVERSAL"] = "Reversal",
+            ["REPORT"] = "ReportOutcome",
+            ["END_OF_DAY"] = "EndOfDayFlags",
             ["DECISION"] = "Decision",
             ["ABORT"] = "AbortResult",
             ["STATE"] = "StateFlags",
@@ -59,7 +62,7 @@ namespace Secupos.Tests
                 }
             }
             // The enums' own zero: in C these have no name for the number 0.
-            foreach (var zero in new[] { "STATUS_OK", "ACTION_NONE", "ABORT_NONE", "STATE_NONE" })
+            foreach (var zero in new[] { "STATUS_OK", "ACTION_NONE", "ABORT_NONE", "STATE_NONE", "END_OF_DAY_NONE" })
             {
                 Expect.That(ours.Remove($"{zero} = 0"), $"{zero} among ours");
             }

@@ -96,6 +96,11 @@ namespace Secupos
         /// </summary>
         public TimeSpan? GraceTimeout { get; set; }
 
+        /// <summary>
+        /// A reversal, an end of day or a diagnosis at the terminal: 100 ms to 1 h; null = 180 s.
+        /// </summary>
+        public TimeSpan? ReportTimeout { get; set; }
+
         /// <summary>Who logs in and how. Shows no secret.</summary>
         public override string ToString() =>
             $"Config of client {ClientId}, {(DeviceCode == null ? "without" : "with")} a device code";
@@ -147,6 +152,7 @@ namespace Secupos
             SetTimeout(native, TimeoutKind.Payment, PaymentTimeout);
             SetTimeout(native, TimeoutKind.Resolve, ResolveTimeout);
             SetTimeout(native, TimeoutKind.Grace, GraceTimeout);
+            SetTimeout(native, TimeoutKind.Report, ReportTimeout);
         }
 
         private static void SetTimeout(ConfigHandle native, TimeoutKind which, TimeSpan? limit)

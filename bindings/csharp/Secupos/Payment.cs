@@ -30,6 +30,11 @@ namespace Secupos
         /// <summary>Why it has this outcome; none if it is approved, reversed or pending.</summary>
         public Reason Reason => Recognised.OrZero<Reason>(secupos_payment_reason(handle));
 
+        /// <summary>
+        /// What became of its reversal so far; <see cref="Error"/> tells why it was refused or is in doubt.
+        /// </summary>
+        public Reversal Reversal => Recognised.OrZero<Reversal>(secupos_payment_reversal(handle));
+
         /// <summary>Who says so: the service, or a person with <see cref="Till.Decide"/>.</summary>
         public Basis Basis => Recognised.OrZero<Basis>(secupos_payment_basis(handle));
 

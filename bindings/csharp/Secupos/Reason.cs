@@ -75,5 +75,8 @@ namespace Secupos
 
         /// <summary>Unknown or not started: a fault in secupos.</summary>
         Internal = 29,
+
+        /// <summary>Approved: its reversal has hit another payment. Call the support.</summary>
+        WrongPaymentReversed = 30,
     }
 }

@@ -65,6 +65,9 @@ namespace Secupos
         /// <summary>The till is busy with another operation.</summary>
         Busy = 35,
 
+        /// <summary>A person at the till must confirm it first.</summary>
+        ConfirmationRequired = 36,
+
         /// <summary>The till has not been registered.</summary>
         NotRegistered = 40,
 

@@ -163,6 +163,78 @@ namespace Secupos
         }
 
         /// <summary>
+        /// Begins to reverse an approved payment at the terminal and returns at once: after <see cref="Payment.Wait()"/>,
+        /// <see cref="Payment.Reversal"/> tells what became of it. Only girocard and direct debit payments can be
+        /// reversed, until the end of the terminal's day. To call it again is safe: it joins one that is running, and
+        /// tells again of one that is done. After <see cref="Reversal.Unknown"/> the service is asked first; <see
+        /// cref="Recover"/> only asks.
+        /// </summary>
+        /// <param name="reference">The till's own number for the sale.</param>
+        /// <param name="confirmedBy">
+        /// Who has compared the receipt number with the customer's slip, 1 to 200 bytes of UTF-8; needed for a payment
+        /// that is older than 24 hours.
+        /// </param>
+        /// <exception cref="SecuposException">
+        /// Nothing was sent. NotFound; InvalidState: it is not approved, the terminal has counted its receipts anew since,
+        /// or its day was closed or may have been; ConfirmationRequired; Busy: something else runs at the terminal;
+        /// InvalidArgument, InvalidUtf8, NullArgument, JournalFailed, Damaged.
+        /// </exception>
+        /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
+        public Payment Reverse(string reference, string confirmedBy = null)
+        {
+            var name = Utf8.Encode(reference);
+            PaymentHandle payment;
+            ErrorHandle error;
+            Check(
+                confirmedBy == null
+                    ? secupos_till_reverse(handle, name, out payment, out error)
+                    : secupos_till_reverse_confirmed(handle, name, Utf8.Encode(confirmedBy), out payment, out error),
+                error);
+            return new Payment(payment);
+        }
+
+        /// <summary>
+        /// Begins the end of the terminal's day and returns at once; <see cref="Report.Wait()"/> tells what became of it.
+        /// girocard and direct debit payments are cleared by it, and can no longer be reversed. While a payment or its
+        /// reversal is in doubt it is not run, unless it is forced.
+        /// </summary>
+        /// <param name="force">Even then.</param>
+        /// <exception cref="SecuposException">
+        /// Nothing was sent. Busy: something else runs at the terminal; JournalFailed, Damaged.
+        /// </exception>
+        /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
+        public Report RunEndOfDay(bool force = false)
+        {
+            var flags = (int)(force ? EndOfDayFlags.Force : EndOfDayFlags.None);
+            Check(secupos_till_run_end_of_day(handle, flags, out var report, out var error), error);
+            return new Report(report);
+        }
+
+        /// <summary>
+        /// Begins a diagnosis of the terminal, which calls its host and updates its settings, and returns at once. The
+        /// till must offer this to the cashier.
+        /// </summary>
+        /// <exception cref="SecuposException">As for <see cref="RunEndOfDay"/>.</exception>
+        /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
+        public Report RunDiagnosis()
+        {
+            Check(secupos_till_run_diagnosis(handle, out var report, out var error), error);
+            return new Report(report);
+        }
+
+        /// <summary>
+        /// How the till stands: {"end_of_day_due": {"payments", "since"}, "last_end_of_day"}. Times are Unix milliseconds
+        /// or null. Uses no network.
+        /// </summary>
+        /// <exception cref="SecuposException">JournalFailed: the state file cannot be read; Damaged.</exception>
+        /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
+        public string ToJson()
+        {
+            Check(secupos_till_to_json(handle, out var told, out var error), error);
+            using (told) return told.ToText();
+        }
+
+        /// <summary>
         /// Registers the till as a device of the service, once, when it is set up. Returns at once: show <see
         /// cref="Registration.UserCode"/> to the person who confirms it, and wait. From then on the till is that device,
         /// also after a restart: its code is kept in the state file. Closing the till ends a registration that is going

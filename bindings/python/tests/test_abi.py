@@ -89,6 +89,8 @@ class Numbers(unittest.TestCase):
             ("COPY", secupos.Copy, {}),
             ("SIGNATURE", secupos.Signature, {}),
             ("BASIS", secupos.Basis, {}),
+            ("REVERSAL", secupos.Reversal, {}),
+            ("REPORT", secupos.ReportOutcome, {}),
             ("DECISION", secupos.Decision, {}),
             ("ABORT", secupos.Abort, {}),
             ("ENVIRONMENT", secupos.Environment, {}),

@@ -2,6 +2,7 @@
 
 mod behaviours;
 mod client;
+mod closing;
 mod control;
 mod faults;
 mod payments;

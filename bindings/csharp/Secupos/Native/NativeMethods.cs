@@ -105,6 +105,44 @@ namespace Secupos.Native
         internal static extern int secupos_till_accept_journal_loss(
             TillHandle till, byte[] operatorName, out ErrorHandle error);
 
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_reverse(
+            TillHandle till, byte[] reference, out PaymentHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_reverse_confirmed(
+            TillHandle till, byte[] reference, byte[] operatorName, out PaymentHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_to_json(TillHandle till, out BytesHandle made, out ErrorHandle error);
+
+        // report
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_run_end_of_day(
+            TillHandle till, int flags, out ReportHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_run_diagnosis(
+            TillHandle till, out ReportHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_report_wait(
+            ReportHandle report, long timeoutMilliseconds, out int outcome, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_report_render(
+            ReportHandle report, RenderOptionsHandle options, out BytesHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_report_to_json(
+            ReportHandle report, out BytesHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern LentErrorHandle secupos_report_error(ReportHandle report);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern void secupos_report_free(IntPtr report);
+
         // registration
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_register(
@@ -184,6 +222,9 @@ namespace Secupos.Native
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_reason(PaymentHandle payment);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_payment_reversal(PaymentHandle payment);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_basis(PaymentHandle payment);

@@ -9,5 +9,6 @@ namespace Secupos.Native
         Payment = 3,
         Resolve = 4,
         Grace = 5,
+        Report = 6,
     }
 }

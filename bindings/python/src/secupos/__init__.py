@@ -44,11 +44,12 @@ from .errors import (
     StateFileError,
     Status,
 )
-from .outcomes import Abort, Action, Basis, Decision, Outcome, Reason, Signature
+from .outcomes import Abort, Action, Basis, Decision, Outcome, Reason, ReportOutcome, Reversal, Signature
 from .payment import Payment, PaymentInterrupted
 from .receipt import Alignment, Copy, Line, LineType, Receipt
 from .registration import Registration, RegistrationState
 from .rendering import CodePage, Cut, Format, RenderOptions
+from .report import Report
 from .sale import Item, Sale
 from .till import Till
 
@@ -84,6 +85,9 @@ __all__ = [
     "Registration",
     "RegistrationState",
     "RenderOptions",
+    "Report",
+    "ReportOutcome",
+    "Reversal",
     "Sale",
     "SaleReferenceError",
     "SecuposError",

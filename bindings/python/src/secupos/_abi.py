@@ -60,6 +60,10 @@ class secupos_bytes(Structure):
     """Bytes that the caller owns."""
 
 
+class secupos_report(Structure):
+    """The end of the terminal's day, or its diagnosis."""
+
+
 class secupos_error(Structure):
     """What went wrong."""
 
@@ -73,6 +77,7 @@ _receipt = POINTER(secupos_receipt)
 _registration = POINTER(secupos_registration)
 _render_options = POINTER(secupos_render_options)
 _bytes = POINTER(secupos_bytes)
+_report = POINTER(secupos_report)
 _error = POINTER(secupos_error)
 _error_out = POINTER(_error)
 
@@ -109,6 +114,9 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "secupos_till_pay": (_number, (_till, _sale, POINTER(_payment), _error_out)),
     "secupos_till_start_payment": (_number, (_till, _sale, POINTER(_payment), _error_out)),
     "secupos_till_recover": (_number, (_till, c_char_p, POINTER(_payment), _error_out)),
+    "secupos_till_reverse": (_number, (_till, c_char_p, POINTER(_payment), _error_out)),
+    "secupos_till_reverse_confirmed": (_number, (_till, c_char_p, c_char_p, POINTER(_payment), _error_out)),
+    "secupos_till_to_json": (_number, (_till, POINTER(_bytes), _error_out)),
     "secupos_till_unfinished": (_number, (_till, POINTER(_payment_list), _error_out)),
     "secupos_till_acknowledge": (_number, (_till, c_char_p, _error_out)),
     "secupos_till_decide": (
@@ -173,6 +181,7 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "secupos_payment_free": (None, (_payment,)),
     "secupos_payment_outcome": (_number, (_payment,)),
     "secupos_payment_reason": (_number, (_payment,)),
+    "secupos_payment_reversal": (_number, (_payment,)),
     "secupos_payment_basis": (_number, (_payment,)),
     "secupos_payment_replayed": (c_int32, (_payment,)),
     "secupos_payment_conflict": (c_int32, (_payment,)),
@@ -202,6 +211,13 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "secupos_payment_list_count": (c_size_t, (_payment_list,)),
     "secupos_payment_list_payment": (_payment, (_payment_list, c_size_t)),
     "secupos_payment_list_free": (None, (_payment_list,)),
+    "secupos_till_run_end_of_day": (_number, (_till, _number, POINTER(_report), _error_out)),
+    "secupos_till_run_diagnosis": (_number, (_till, POINTER(_report), _error_out)),
+    "secupos_report_wait": (_number, (_report, c_int64, POINTER(_number), _error_out)),
+    "secupos_report_render": (_number, (_report, _render_options, POINTER(_bytes), _error_out)),
+    "secupos_report_to_json": (_number, (_report, POINTER(_bytes), _error_out)),
+    "secupos_report_error": (_error, (_report,)),
+    "secupos_report_free": (None, (_report,)),
 }
 
 LANGUAGE_GERMAN = 1

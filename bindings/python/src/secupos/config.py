@@ -39,6 +39,8 @@ class Timeouts:
     #: How long after it was sent (connecting and sending aside) a start may still reach the terminal; 300 s by default.
     #: Only after that a payment that the service has not begun may be called not started. Shorten it in tests only.
     grace: Optional[float] = None
+    #: A reversal, an end of day or a diagnosis at the terminal; 180 s by default.
+    report: Optional[float] = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Config:
 
 
 # SECUPOS_TIMEOUT_… and SECUPOS_STATE_… of the header.
-_TIMEOUTS = {"connect": 1, "request": 2, "payment": 3, "resolve": 4, "grace": 5}
+_TIMEOUTS = {"connect": 1, "request": 2, "payment": 3, "resolve": 4, "grace": 5, "report": 6}
 _STATE_CREATE = 1
 
 

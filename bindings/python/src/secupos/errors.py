@@ -35,6 +35,7 @@ class Status(IntEnum):
     ATTEMPT_OUT_OF_ORDER = 33
     NOT_FOUND = 34
     BUSY = 35
+    CONFIRMATION_REQUIRED = 36
     NOT_REGISTERED = 40
     DENIED = 41
     EXPIRED = 42

@@ -30,6 +30,44 @@ class Outcome(IntEnum):
         return cls.UNKNOWN
 
 
+class Reversal(IntEnum):
+    """What became of a payment's reversal. What is not recognised is `UNKNOWN`."""
+
+    #: In doubt: it may be reversed. Do not refund it in another way yet.
+    UNKNOWN = 0
+    #: Nobody has tried.
+    NONE = 1
+    #: It is running.
+    PENDING = 2
+    #: It is reversed; so says the outcome.
+    DONE = 3
+    #: It is not reversed: refused, or not sent. The payment stands.
+    REFUSED = 4
+
+    @classmethod
+    def _missing_(cls, value: object) -> Reversal:
+        return cls.UNKNOWN
+
+
+class ReportOutcome(IntEnum):
+    """What became of a report. What is not recognised is `MAY_HAVE_RUN`."""
+
+    #: Nobody knows: look at the terminal. It is never sent again by itself.
+    MAY_HAVE_RUN = 0
+    #: It was run.
+    DONE = 1
+    #: The service or the terminal refused.
+    REFUSED = 2
+    #: It was provably not sent.
+    NOT_RUN = 3
+    #: It is still running.
+    PENDING = 4
+
+    @classmethod
+    def _missing_(cls, value: object) -> ReportOutcome:
+        return cls.MAY_HAVE_RUN
+
+
 class Basis(IntEnum):
     """Who says what became of a payment."""
 
@@ -110,6 +148,8 @@ class Reason(IntEnum):
     INTERRUPTED = 24
     #: In doubt or not started: a fault in secupos.
     INTERNAL = 29
+    #: Approved: its reversal has hit another payment. Call the support.
+    WRONG_PAYMENT_REVERSED = 30
 
     @classmethod
     def _missing_(cls, value: object) -> Optional[Reason]:

@@ -14,7 +14,7 @@ from . import _abi, _values
 from ._abi import library
 from ._handle import Handle, Lent, Native, read_bytes
 from .errors import SecuposError, call, read_error
-from .outcomes import Abort, Action, Basis, Outcome, Reason, Signature
+from .outcomes import Abort, Action, Basis, Outcome, Reason, Reversal, Signature
 from .receipt import Copy, Receipt, as_copy
 from .rendering import RenderOptions
 from .waiting import SLICE
@@ -87,6 +87,11 @@ class Payment(Native):
         """Why it was declined, was not started, or is in doubt."""
         number = self._get(library.secupos_payment_reason)
         return Reason(number) if number else None
+
+    @property
+    def reversal(self) -> Reversal:
+        """What became of its reversal so far; `error` tells why it was refused or is in doubt."""
+        return Reversal(self._get(library.secupos_payment_reversal))
 
     @property
     def basis(self) -> Basis:

@@ -7,7 +7,7 @@ from ctypes import byref, c_int32
 from datetime import date, datetime, timezone
 from os import PathLike, fspath
 from pathlib import Path
-from typing import List, Optional, Union
+from typing import Any, Dict, List, Optional, Union
 
 from ._abi import library
 from ._handle import Native, read_bytes
@@ -18,6 +18,7 @@ from .errors import call
 from .outcomes import Decision
 from .payment import Payment, PaymentInterrupted, read_payments
 from .registration import Registration, RegistrationState
+from .report import Report
 from .sale import Sale
 
 
@@ -109,6 +110,56 @@ class Till(Native):
         with self._handle as till:
             call(library.secupos_till_recover, till, text("reference", reference), payment._handle.out)
         return payment
+
+    def reverse(self, reference: str, confirmed_by: Optional[str] = None) -> Payment:
+        """Begins to reverse an approved payment at the terminal and returns at once: after `Payment.wait`,
+        `Payment.reversal` tells what became of it. Only girocard and direct debit payments can be reversed, until the
+        end of the terminal's day. One that is older than 24 hours must be confirmed by somebody, who has compared the
+        receipt number with the customer's slip.
+
+        To call it again is safe: it joins one that is running, and tells again of one that is done. After
+        `Reversal.UNKNOWN` the service is asked first; `recover` only asks.
+
+        Raises `SaleReferenceError`: ``NOT_FOUND``, ``BUSY``, ``CONFIRMATION_REQUIRED``; `CallerError`
+        (``INVALID_STATE``) if it is not approved, if the terminal has counted its receipts anew since, or if its day
+        was closed or may have been. Then nothing was sent.
+        """
+        payment = Payment()
+        with self._handle as till:
+            name = text("reference", reference)
+            if confirmed_by is None:
+                call(library.secupos_till_reverse, till, name, payment._handle.out)
+            else:
+                operator = text("confirmed_by", confirmed_by)
+                call(library.secupos_till_reverse_confirmed, till, name, operator, payment._handle.out)
+        return payment
+
+    def run_end_of_day(self, force: bool = False) -> Report:
+        """Begins the end of the terminal's day and returns at once; `Report.wait` tells what became of it. girocard and
+        direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in
+        doubt it is not run, unless with ``force``.
+
+        Raises `SaleReferenceError` (``BUSY``) while something else runs at the terminal, `StateFileError`.
+        """
+        report = Report()
+        with self._handle as till:
+            call(library.secupos_till_run_end_of_day, till, int(bool(force)), report._handle.out)
+        return report
+
+    def run_diagnosis(self) -> Report:
+        """Begins a diagnosis of the terminal, which calls its host and updates its settings, and returns at once. The
+        till must offer this to the cashier. Raises as `run_end_of_day` does."""
+        report = Report()
+        with self._handle as till:
+            call(library.secupos_till_run_diagnosis, till, report._handle.out)
+        return report
+
+    def to_json(self) -> Dict[str, Any]:
+        """How the till stands: ``end_of_day_due`` tells how many ``payments`` wait for the end of the terminal's day, and
+        ``since`` when (Unix milliseconds, or ``None``); ``last_end_of_day`` when that was run. Uses no network."""
+        with self._handle as till:
+            document: Dict[str, Any] = json.loads(read_bytes(library.secupos_till_to_json, till))
+            return document
 
     def register(self, device_uuid: str) -> Registration:
         """Registers the till as a device of the service, once, when it is set up. Returns at once: show

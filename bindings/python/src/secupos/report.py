@@ -1,0 +1,65 @@
+"""The end of the terminal's day, or its diagnosis: it changes once, from pending to its result."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from ctypes import byref, c_int32
+from typing import Any, Dict, Optional
+
+from . import _values
+from ._abi import library
+from ._handle import Native, read_bytes
+from .errors import SecuposError, call, read_error
+from .outcomes import ReportOutcome
+from .rendering import RenderOptions
+
+# Python handles Ctrl-C between two calls of the library, never during one; nobody notices so short a delay.
+_SLICE = 0.1
+
+
+class Report(Native):
+    """A report, from `Till.run_end_of_day` or `Till.run_diagnosis`. May be used from any thread."""
+
+    _noun = "report"
+
+    def wait(self, timeout: Optional[float] = None) -> ReportOutcome:
+        """Waits until the report has a result, at most ``timeout`` seconds (0 only looks, ``None`` waits for ever);
+        `ReportOutcome.PENDING` if the time is over. Leaving the wait stops nothing."""
+        limit = math.inf if timeout is None else _values.seconds("timeout", timeout)
+        deadline = time.monotonic() + limit
+        while True:
+            left = max(0.0, min(_SLICE, deadline - time.monotonic()))
+            outcome = self._wait_ms(math.ceil(left * 1000))
+            if outcome is not ReportOutcome.PENDING or time.monotonic() >= deadline:
+                return outcome
+
+    def _wait_ms(self, ms: int) -> ReportOutcome:
+        outcome = c_int32()
+        with self._handle as report:
+            call(library.secupos_report_wait, report, ms, byref(outcome))
+        return ReportOutcome(outcome.value)
+
+    @property
+    def outcome(self) -> ReportOutcome:
+        """What became of it so far."""
+        return self._wait_ms(0)
+
+    @property
+    def error(self) -> Optional[SecuposError]:
+        """What went wrong, where something did: the exception, not raised."""
+        with self._handle as report:
+            error = library.secupos_report_error(report)
+            return read_error(error) if error else None
+
+    def render(self, options: RenderOptions) -> bytes:
+        """What the terminal prints; empty if it prints nothing, and while the report runs. Raises `InvalidArgument`."""
+        with self._handle as report, options._native() as native:
+            return read_bytes(library.secupos_report_render, report, native)
+
+    def to_json(self) -> Dict[str, Any]:
+        """All of it as one object, the same in every binding."""
+        with self._handle as report:
+            document: Dict[str, Any] = json.loads(read_bytes(library.secupos_report_to_json, report))
+            return document

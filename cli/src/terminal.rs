@@ -1,0 +1,78 @@
+//! `secupos reverse`, `end-of-day` and `diagnose`: what the terminal does besides taking payments, waited for.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use secupos::error::Result;
+use secupos::till::report::ReportKind;
+
+use crate::setup::Setup;
+use crate::show::{self, Format};
+
+/// Reverse an approved payment at the terminal and wait for that: girocard and direct debit, until the end of its day.
+///
+/// Asking again is safe: where it is in doubt, the service is asked first.
+#[derive(Args)]
+#[command(after_help = show::EXIT_CODES)]
+pub struct Reverse {
+    /// The sale's number
+    reference: String,
+    /// Who has compared the receipt number with the customer's slip; needed after 24 hours
+    #[arg(long, value_name = "NAME")]
+    confirmed_by: Option<String>,
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Reverse {
+    pub fn run(self) -> Result<ExitCode> {
+        let payment = self.setup.open()?.reverse(&self.reference, self.confirmed_by.as_deref())?;
+        payment.wait(None);
+        self.format.print(&payment);
+        Ok(show::reversal_code(payment.reversal()))
+    }
+}
+
+/// Close the terminal's day and wait for that. girocard and direct debit payments are cleared by it.
+#[derive(Args)]
+#[command(after_help = show::EXIT_CODES)]
+pub struct EndOfDay {
+    /// Even if a payment or its reversal is in doubt
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl EndOfDay {
+    pub fn run(self) -> Result<ExitCode> {
+        run(&self.setup, &self.format, ReportKind::EndOfDay { forced: self.force })
+    }
+}
+
+/// Have the terminal call its host and update its settings, and wait for that.
+#[derive(Args)]
+#[command(after_help = show::EXIT_CODES)]
+pub struct Diagnose {
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Diagnose {
+    pub fn run(self) -> Result<ExitCode> {
+        run(&self.setup, &self.format, ReportKind::Diagnosis)
+    }
+}
+
+fn run(setup: &Setup, format: &Format, kind: ReportKind) -> Result<ExitCode> {
+    let report = setup.open()?.run_report(kind)?;
+    report.wait(None);
+    format.print_report(&report)?;
+    Ok(show::report_code(report.outcome()))
+}

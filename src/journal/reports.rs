@@ -1,0 +1,76 @@
+//! The end of the terminal's day: what may be sent stands here first, and what became of it follows. What was begun and
+//! has no result may have been run.
+
+use rusqlite::params;
+use serde_json::json;
+
+use crate::error::Result;
+use crate::journal::attempt::Attempt;
+use crate::journal::chain::{Event, Kind, Subject};
+use crate::journal::{Journal, fault};
+
+/// The end of a day, as it stands on disk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EndOfDay {
+    /// The number of the event that it began with.
+    pub event: i64,
+    /// When the request became possible: Unix milliseconds, UTC.
+    pub begun_at: i64,
+    /// What became of it, in the flow's word; none if that was never learnt.
+    pub outcome: Option<String>,
+}
+
+impl Journal {
+    /// Stores that the end of the day may be sent from here on, and returns the event's number. Only then may the first
+    /// byte be written.
+    pub fn begin_end_of_day(&mut self, at: i64, forced: bool) -> Result<i64> {
+        self.may_start()?;
+        self.hold_room()?;
+        let event = self.last.next();
+        let subject = Subject::File(json!({ "report": "end_of_day", "forced": forced }));
+        self.write(&Event { kind: Kind::ReportStarting, at, subject, response: None })?;
+        Ok(event)
+    }
+
+    /// Stores what became of it, with the server's whole answer.
+    pub fn end_report(&mut self, event: i64, at: i64, outcome: &str, response: Option<&[u8]>) -> Result<()> {
+        let subject = Subject::File(json!({ "began": event, "outcome": outcome }));
+        self.write(&Event { kind: Kind::ReportEnded, at, subject, response })
+    }
+
+    /// All ends of days. Oldest first.
+    pub fn ends_of_days(&self) -> Result<Vec<EndOfDay>> {
+        let read = || {
+            let mut query = self.connection.prepare(
+                "SELECT began.sequence, began.at, ended.payload ->> 'outcome' FROM events began
+                 LEFT JOIN (SELECT payload FROM events WHERE kind = 'report_ended') ended
+                     ON ended.payload ->> 'began' = began.sequence
+                 WHERE began.kind = 'report_starting' ORDER BY began.sequence",
+            )?;
+            let row = |row: &rusqlite::Row<'_>| {
+                Ok(EndOfDay { event: row.get(0)?, begun_at: row.get(1)?, outcome: row.get(2)? })
+            };
+            query.query_map([], row)?.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(fault::sqlite("reading the ends of the days"))
+    }
+
+    /// The event with which this attempt's start became possible; 0 if it is older than this file.
+    pub fn started_by(&self, attempt: &Attempt) -> Result<i64> {
+        let query = "SELECT coalesce(min(sequence), 0) FROM events WHERE reference = ?1 AND attempt = ?2
+                     AND kind = 'starting'";
+        let values = params![attempt.reference, attempt.attempt];
+        self.connection
+            .query_row(query, values, |row| row.get(0))
+            .map_err(fault::sqlite("reading the beginning of an attempt"))
+    }
+
+    /// What is approved and became final, or was salvaged, after this event. Oldest first.
+    pub fn approved_after(&self, event: i64) -> Result<Vec<Attempt>> {
+        self.many(
+            "a.state = 'approved' AND (a.reference, a.attempt) IN
+                 (SELECT reference, attempt FROM events WHERE kind IN ('finished', 'salvaged') AND sequence > ?1)",
+            [event],
+        )
+    }
+}

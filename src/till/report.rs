@@ -1,0 +1,234 @@
+//! What the terminal does for itself: the end of its day, and its diagnosis. A report comes once, as a payment does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::api::closing::{self, ReportVerdict};
+use crate::api::refusal;
+use crate::api::transaction::SmartTransaction;
+use crate::error::{Error, Language, Result, Status};
+use crate::receipt::{Options, Receipt, ReceiptCopy};
+use crate::till::desk::Desk;
+use crate::till::gate::Gate;
+use crate::till::pay::TOKEN_MARGIN;
+use crate::till::payment::{check_process, error_json};
+use crate::till::settled;
+
+/// Which report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReportKind {
+    /// The end of the terminal's day: girocard and direct debit payments are cleared, and can no longer be reversed.
+    EndOfDay {
+        /// Even if a payment or its reversal is in doubt.
+        forced: bool,
+    },
+    /// The terminal calls its host and updates itself.
+    Diagnosis,
+}
+
+impl ReportKind {
+    /// The name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            ReportKind::EndOfDay { .. } => "end_of_day",
+            ReportKind::Diagnosis => "diagnosis",
+        }
+    }
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(i32)]
+pub enum ReportOutcome {
+    /// Nobody knows: look at the terminal.
+    MayHaveRun = 0,
+    /// It was run.
+    Done = 1,
+    /// The service or the terminal refused.
+    Refused = 2,
+    /// It was provably not sent.
+    NotRun = 3,
+    /// It is still running.
+    Pending = 4,
+}
+
+impl ReportOutcome {
+    /// The name, as in JSON and in the journal.
+    pub fn name(self) -> &'static str {
+        match self {
+            ReportOutcome::MayHaveRun => "may_have_run",
+            ReportOutcome::Done => "done",
+            ReportOutcome::Refused => "refused",
+            ReportOutcome::NotRun => "not_run",
+            ReportOutcome::Pending => "pending",
+        }
+    }
+
+    /// Whether an end of day with this name in the journal may have closed the day. A word that is not known may mean it.
+    pub(crate) fn may_have_closed(name: &str) -> bool {
+        ![ReportOutcome::Refused, ReportOutcome::NotRun].map(ReportOutcome::name).contains(&name)
+    }
+}
+
+/// How a report ended.
+pub(crate) struct Ended {
+    outcome: ReportOutcome,
+    /// What the terminal prints.
+    receipt: Receipt,
+    error: Option<Error>,
+}
+
+impl Ended {
+    pub(crate) fn without_answer(outcome: ReportOutcome, error: Error) -> Ended {
+        Ended { outcome, receipt: nothing_printed(), error: Some(error) }
+    }
+}
+
+/// A report, as the till holds it. Shared between threads; dropping it stops nothing.
+pub struct Report {
+    kind: ReportKind,
+    created_at: i64,
+    process: u32,
+    ended: Gate<Ended>,
+}
+
+impl Report {
+    pub(crate) fn new(kind: ReportKind, created_at: i64) -> Self {
+        Report { kind, created_at, process: std::process::id(), ended: Gate::new() }
+    }
+
+    pub(crate) fn end(&self, ended: Ended) {
+        self.ended.set(ended);
+    }
+
+    /// Which report it is.
+    pub fn kind(&self) -> ReportKind {
+        self.kind
+    }
+
+    /// Refuses to be used by a forked child, in which nobody would ever end it.
+    pub fn check_process(&self) -> Result<()> {
+        check_process(self.process)
+    }
+
+    /// What became of it so far.
+    pub fn outcome(&self) -> ReportOutcome {
+        self.ended.get().map_or(ReportOutcome::Pending, |ended| ended.outcome)
+    }
+
+    /// Waits for the result: for ever without a limit, not at all with a limit of zero. Leaving the wait stops nothing.
+    pub fn wait(&self, limit: Option<Duration>) -> ReportOutcome {
+        self.ended.wait(limit);
+        self.outcome()
+    }
+
+    /// What went wrong, where something did.
+    pub fn error(&self) -> Option<&Error> {
+        self.ended.get()?.error.as_ref()
+    }
+
+    /// What the terminal prints, rendered; empty if it prints nothing.
+    pub fn render(&self, options: &Options) -> Result<Vec<u8>> {
+        match self.ended.get() {
+            Some(ended) => ended.receipt.render(options),
+            None => nothing_printed().render(options),
+        }
+    }
+
+    /// What the cashier reads, with the server's own words where it sent some.
+    pub fn cashier_text(&self, language: Language) -> String {
+        let (german, english) = match self.outcome() {
+            ReportOutcome::Done => ("Erledigt.", "Done."),
+            ReportOutcome::Refused => ("Nicht ausgeführt: abgelehnt.", "Not run: it was refused."),
+            ReportOutcome::NotRun => ("Nicht ausgeführt.", "Not run."),
+            ReportOutcome::MayHaveRun => (
+                "Unklar, ob es ausgeführt wurde. Bitte auf das Kartengerät sehen: Hat es gedruckt?",
+                "Not known whether it was run. Please look at the terminal: did it print?",
+            ),
+            ReportOutcome::Pending => ("Läuft am Kartengerät.", "It is running at the terminal."),
+        };
+        let own = if language == Language::German { german } else { english };
+        match self.error() {
+            Some(error) => format!("{own} {}", error.cashier_text(language)),
+            None => own.to_owned(),
+        }
+    }
+
+    /// The report as one JSON object, the same in every binding and on the command line.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "report": self.kind.name(),
+            "outcome": self.outcome().name(),
+            "created_at": self.created_at,
+            "cashier_text": {
+                "de": self.cashier_text(Language::German),
+                "en": self.cashier_text(Language::English),
+            },
+            "error": self.error().map(error_json),
+            "receipt": self.ended.get().map(|ended| ended.receipt.to_json()),
+        })
+    }
+}
+
+fn nothing_printed() -> Receipt {
+    settled::receipt(None, ReceiptCopy::Merchant).0
+}
+
+impl Desk {
+    /// Runs a report. An error says that it was not sent.
+    pub(crate) fn run(&mut self, report: &Arc<Report>) -> Ended {
+        self.try_running(report.kind).unwrap_or_else(|error| Ended::without_answer(ReportOutcome::NotRun, error))
+    }
+
+    fn try_running(&mut self, kind: ReportKind) -> Result<Ended> {
+        let holds = self.look_at_earlier(None)?;
+        let in_doubt = self.state.hold().journal()?.unproven(i64::MIN)?;
+        let in_doubt = in_doubt.into_iter().find(|attempt| attempt.in_doubt() || attempt.is_reversing());
+        let stops = match kind {
+            ReportKind::EndOfDay { forced: true } => None,
+            ReportKind::EndOfDay { forced: false } => in_doubt,
+            ReportKind::Diagnosis => holds,
+        };
+        if let Some(open) = stops {
+            return Err(Error::new(Status::Busy, format!("the payment {:?} is still in doubt", open.reference)));
+        }
+        let token = self.session.token(&self.api, &*self.clock, self.timeouts.report + TOKEN_MARGIN)?;
+        let began = match kind {
+            ReportKind::EndOfDay { forced } => {
+                Some(self.state.hold().journal()?.begin_end_of_day(self.clock.now(), forced)?)
+            }
+            ReportKind::Diagnosis => None,
+        };
+        let since = self.clock.elapsed();
+        let came = match kind {
+            ReportKind::EndOfDay { .. } => self.api.end_of_day(&token),
+            ReportKind::Diagnosis => self.api.diagnosis(&token),
+        };
+        let took = self.clock.elapsed().saturating_sub(since);
+        let answer = came.as_ref().ok().map(|response| response.body.clone());
+        let token_refused = came.as_ref().is_ok_and(refusal::is_token_refused);
+        let (outcome, mut error) = match closing::of_report(kind.name(), came, took) {
+            ReportVerdict::NeverSent(error) => (ReportOutcome::NotRun, Some(error)),
+            ReportVerdict::Refused(error) => (ReportOutcome::Refused, Some(error)),
+            ReportVerdict::Done => (ReportOutcome::Done, None),
+            ReportVerdict::InDoubt(error) => (ReportOutcome::MayHaveRun, Some(error)),
+        };
+        if token_refused {
+            // For the next time: a report is never sent twice by itself.
+            let _ = self.session.renew(&self.api, &*self.clock);
+        }
+        if let Some(event) = began {
+            let (now, name) = (self.clock.now(), outcome.name());
+            let stored = self.state.hold().journal().and_then(|j| j.end_report(event, now, name, answer.as_deref()));
+            // Without it the day may have been closed, for all that the journal knows.
+            error = error.or(stored.err());
+        }
+        let transaction = answer.and_then(|answer| SmartTransaction::parse(&answer).ok());
+        let receipt =
+            [ReceiptCopy::Merchant, ReceiptCopy::Customer].map(|copy| settled::receipt(transaction.as_ref(), copy).0);
+        let receipt = receipt.into_iter().find(|receipt| !receipt.is_empty()).unwrap_or_else(nothing_printed);
+        Ok(Ended { outcome, receipt, error })
+    }
+}

@@ -1,0 +1,274 @@
+//! Reversing a payment at the terminal: read it → durable row → cancelTrx, and reading again where that is in doubt.
+//!
+//! The terminal knows a payment only by a small number that it counts itself, so everything that could make that number
+//! somebody else's is a reason not to send it.
+
+use std::time::Duration;
+
+use crate::api::closing::{self, ReversalVerdict};
+use crate::api::secret::Secret;
+use crate::api::transaction::{SmartTransaction, TransactionId};
+use crate::api::verdict::{REFUSED_AT_ONCE, ReadVerdict, Standing};
+use crate::error::{Error, Result, Status};
+use crate::journal::{Attempt, Journal, Stage, State, Swap};
+use crate::till::desk::{Desk, End, PATIENCE, id_of, key};
+use crate::till::outcome::{Reason, Reversal};
+use crate::till::pay::{STALE, TOKEN_MARGIN};
+use crate::till::payment::Ticket;
+use crate::till::report::ReportOutcome;
+use crate::till::resolve::{LAST_READ, pause};
+use crate::till::settled::Settled;
+
+/// A payment that is older, in milliseconds, is reversed only if a person confirms it: the terminal may have closed its
+/// day by itself.
+const OLD: i64 = 24 * 60 * 60 * 1000;
+
+/// A refusal that is waited upon until reads agree with it.
+struct Refusal {
+    error: Error,
+    /// It came so soon that the terminal was never asked.
+    is_at_once: bool,
+}
+
+/// What is known of a reversal when it comes to reading.
+struct InDoubt {
+    error: Error,
+    refused_at_once: Option<bool>,
+    reason: Option<Reason>,
+}
+
+impl From<Refusal> for InDoubt {
+    fn from(refusal: Refusal) -> Self {
+        InDoubt { error: refusal.error, refused_at_once: Some(refusal.is_at_once), reason: None }
+    }
+}
+
+/// Whether the journal allows that this payment is reversed, before anything is asked of the network.
+pub(crate) fn check(journal: &Journal, attempt: &Attempt, now: i64, confirmed_by: Option<&str>) -> Result<()> {
+    let reference = &attempt.reference;
+    let refuse = |fault: String| Err(Error::new(Status::InvalidState, format!("the payment {reference:?} {fault}")));
+    journal.may_start()?;
+    if attempt.state != State::Approved {
+        return refuse(format!("is {}: only what the service calls paid is reversed", attempt.standing().name()));
+    }
+    let Some(number) = attempt.receipt_number else { return refuse("has no receipt number".into()) };
+    let later = journal.find(i64::MIN, i64::MAX, None)?.into_iter().find(|other| {
+        let is_later = other.starting_at > attempt.starting_at && other.reference != *reference;
+        is_later && other.receipt_number.is_some_and(|issued| issued <= number)
+    });
+    if let Some(other) = later {
+        let issued = other.receipt_number.unwrap_or_default();
+        let restarted = format!("the terminal counts anew: it has issued {issued} for {:?} since", other.reference);
+        return refuse(format!("has the receipt number {number}, and {restarted}"));
+    }
+    let began = journal.started_by(attempt)?;
+    let may_have_run = |outcome: Option<&str>| outcome.is_none_or(ReportOutcome::may_have_closed);
+    let closed = journal.ends_of_days()?.into_iter();
+    if let Some(end) = closed.into_iter().find(|end| end.event > began && may_have_run(end.outcome.as_deref())) {
+        let begun_at = end.begun_at;
+        return refuse(format!(
+            "was made before the end of day of {begun_at} (Unix milliseconds), which ran or may have"
+        ));
+    }
+    let age = now.saturating_sub(attempt.starting_at.unwrap_or(attempt.created_at));
+    if !(0..=OLD).contains(&age) && confirmed_by.is_none() {
+        let fault = format!("the payment {reference:?} is older than 24 hours: an operator must confirm its reversal");
+        return Err(Error::new(Status::ConfirmationRequired, fault));
+    }
+    Ok(())
+}
+
+impl Desk {
+    /// Reverses a payment that has been checked.
+    pub(crate) fn reverse(&mut self, ticket: &Ticket, confirmed_by: Option<&str>) -> Settled {
+        let attempt = match self.stored(ticket) {
+            Ok(attempt) => attempt,
+            Err(error) => return self.unreadable(ticket, error),
+        };
+        match self.try_reversing(&attempt, confirmed_by) {
+            Ok(settled) => settled,
+            Err(error) => self.untouched(ticket, attempt, error),
+        }
+    }
+
+    /// Finds out what became of a reversal that was begun earlier. Sends no cancelTrx.
+    pub(super) fn resume_reversal(&mut self, token: Secret, attempt: &Attempt) -> Settled {
+        let error = Error::new(Status::InvalidState, "the till ended while the reversal was running");
+        let in_doubt = InDoubt { error, refused_at_once: None, reason: reason_of(attempt) };
+        self.resolve_reversal(token, attempt, in_doubt)
+    }
+
+    /// Reads once what became of a reversal that was begun earlier.
+    pub(super) fn look_at_reversal(&mut self, token: &mut Secret, attempt: &Attempt, id: &TransactionId) -> Settled {
+        let seen = self.read(token, id, attempt.money, PATIENCE);
+        match &seen.verdict {
+            ReadVerdict::Final(Standing::Paid, _) if !self.reversal_holds_the_terminal(attempt) => {
+                let error = Error::new(Status::InvalidState, "the service says that the payment stands");
+                self.note(attempt, Stage::NotReversed, None, error)
+            }
+            ReadVerdict::Final(..) => self.settle_read(attempt, &seen, None),
+            _ => self.told(attempt, None),
+        }
+    }
+
+    /// A reversal in doubt may still reach the terminal, for as long as a start might.
+    pub(super) fn reversal_holds_the_terminal(&self, attempt: &Attempt) -> bool {
+        let since = self.reversing_since.get(&key(attempt)).copied().unwrap_or(self.opened_at);
+        let length = self.timeouts.until_grace_is_over();
+        attempt.is_reversing() && self.clock.elapsed().saturating_sub(since) < length
+    }
+
+    /// An error says that no request was sent.
+    fn try_reversing(&mut self, attempt: &Attempt, confirmed_by: Option<&str>) -> Result<Settled> {
+        let open = self.look_at_earlier(Some(&attempt.reference))?;
+        if let Some(other) = open.filter(|open| key(open) != key(attempt)) {
+            return Err(Error::new(Status::Busy, format!("the payment {:?} is still in doubt", other.reference)));
+        }
+        let needed = self.timeouts.report + self.timeouts.resolve + TOKEN_MARGIN;
+        let mut token = self.session.token(&self.api, &*self.clock, needed)?;
+        let missing = || Error::new(Status::InvalidState, "the payment has no transaction or receipt number");
+        let id = id_of(attempt).ok_or_else(missing)?;
+        let number = attempt.receipt_number.ok_or_else(missing)?;
+        let seen = self.read(&mut token, &id, attempt.money, self.timeouts.request);
+        match &seen.verdict {
+            ReadVerdict::Final(Standing::Paid, now) if now.receipt_number == Some(number) => {}
+            ReadVerdict::Final(Standing::Paid, now) => {
+                let says = now.receipt_number.map_or("none".into(), |number| number.to_string());
+                let fault = format!("the payment's receipt number is {number}; the service says {says}");
+                return Err(Error::new(Status::Protocol, fault));
+            }
+            ReadVerdict::Final(..) => return Ok(self.settle_read(attempt, &seen, None)),
+            ReadVerdict::Created => {
+                return Err(Error::new(Status::Protocol, "the service says that it was never paid"));
+            }
+            ReadVerdict::TokenRefused(error) => return Err(error.clone()),
+            ReadVerdict::InDoubt(doubt) => return Err(doubt.error.clone()),
+        }
+        let (at, since) = (self.clock.now(), self.clock.elapsed());
+        let (reference, which) = (&attempt.reference, attempt.attempt);
+        let begun = self.state.hold().journal()?.begin_reversing(reference, which, at, confirmed_by)?;
+        let attempt = match begun {
+            Swap::Made(attempt) => *attempt,
+            Swap::Lost(attempt) => return Ok(self.told(&attempt, None)),
+        };
+        self.reversing_since.insert(key(&attempt), since);
+        let by_the_wall = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
+        if self.clock.elapsed().saturating_sub(since).max(Duration::from_millis(by_the_wall)) > STALE {
+            let fault = "the machine stood still just before the reversal, which was not sent";
+            return Ok(self.note(&attempt, Stage::NotReversed, None, Error::new(Status::InvalidState, fault)));
+        }
+        Ok(self.send_reversal(token, &attempt, &id, number))
+    }
+
+    /// The one request. The attempt's row must be durable.
+    fn send_reversal(&mut self, token: Secret, attempt: &Attempt, id: &TransactionId, number: i64) -> Settled {
+        let began = self.clock.elapsed();
+        let came = self.api.reverse(&token, number);
+        let took = self.clock.elapsed().saturating_sub(began);
+        let answer = came.as_ref().ok().map(|response| response.body.clone());
+        let in_doubt = match closing::of_reversal(came, took, id, attempt.money) {
+            ReversalVerdict::NeverSent(error) => return self.not_sent(attempt, error),
+            ReversalVerdict::Reversed(transaction) => {
+                return self.reversed(attempt, &transaction, answer.as_deref());
+            }
+            ReversalVerdict::Refused(error) => Refusal { error, is_at_once: took <= REFUSED_AT_ONCE }.into(),
+            ReversalVerdict::Another(other, transaction) => {
+                let error = self.record_other(&other, &transaction, answer.as_deref());
+                InDoubt { error, refused_at_once: Some(false), reason: Some(Reason::WrongPaymentReversed) }
+            }
+            ReversalVerdict::InDoubt(error) => InDoubt { error, refused_at_once: None, reason: None },
+        };
+        self.resolve_reversal(token, attempt, in_doubt)
+    }
+
+    /// Not one byte was sent. That does not undo an earlier request that may have been.
+    fn not_sent(&mut self, attempt: &Attempt, error: Error) -> Settled {
+        let earlier = attempt.reversal.as_ref().is_some_and(|reversal| reversal.requests > 1 && reversal.was_in_doubt);
+        let stage = if earlier { Stage::Reversing } else { Stage::NotReversed };
+        self.note(attempt, stage, None, error)
+    }
+
+    /// Reads until the payment is cancelled, or until the deadline. What was refused is believed as soon as a read says
+    /// that the payment stands: at once, if the refusal came before the terminal can have been asked, else at the deadline.
+    /// What nobody has answered is not reversed if a read says so after the time in which it could reach the terminal.
+    fn resolve_reversal(&mut self, mut token: Secret, attempt: &Attempt, in_doubt: InDoubt) -> Settled {
+        let InDoubt { error, refused_at_once, reason } = in_doubt;
+        let Some(id) = id_of(attempt) else { return self.note(attempt, Stage::Reversing, reason, error) };
+        let deadline = self.clock.elapsed() + self.timeouts.resolve;
+        for turn in 0.. {
+            let left = deadline.saturating_sub(self.clock.elapsed());
+            let seen = self.read(&mut token, &id, attempt.money, left.max(LAST_READ));
+            let left = deadline.saturating_sub(self.clock.elapsed());
+            match (&seen.verdict, refused_at_once) {
+                (ReadVerdict::Final(Standing::Paid, _), Some(true)) => {
+                    return self.note(attempt, Stage::NotReversed, reason, error);
+                }
+                (ReadVerdict::Final(Standing::Paid, _), Some(false)) if left.is_zero() => {
+                    return self.note(attempt, Stage::NotReversed, reason, error);
+                }
+                (ReadVerdict::Final(Standing::Cancelled | Standing::Reversed, _), _) => {
+                    return self.settle_read(attempt, &seen, None);
+                }
+                (ReadVerdict::Final(Standing::Paid, _), None) if !self.reversal_holds_the_terminal(attempt) => {
+                    return self.note(attempt, Stage::NotReversed, reason, error);
+                }
+                _ if left.is_zero() => break,
+                _ => self.clock.sleep(pause(&attempt.reference, turn).min(left)),
+            }
+        }
+        self.note(attempt, Stage::Reversing, reason, error)
+    }
+
+    fn reversed(&mut self, attempt: &Attempt, transaction: &SmartTransaction, answer: Option<&[u8]>) -> Settled {
+        let (state, transaction) = (State::Reversed, Some(transaction));
+        let end = End { state, fenced: false, reason: None, transaction, answer, took: None };
+        self.finish(attempt, &end, None)
+    }
+
+    /// Another payment was reversed in this one's place: that is stored of that one.
+    fn record_other(&mut self, id: &TransactionId, transaction: &SmartTransaction, answer: Option<&[u8]>) -> Error {
+        let found = self.state.hold().journal().and_then(|journal| journal.find(i64::MIN, i64::MAX, None));
+        let is_it = |attempt: &Attempt| attempt.transaction_id.as_deref() == Some(id.as_str());
+        let other = found.unwrap_or_default().into_iter().find(is_it);
+        let whose = match &other {
+            Some(other) => {
+                self.reversed(other, transaction, answer);
+                format!("the payment {:?}", other.reference)
+            }
+            None => format!("the transaction {id}, which is not this till's,"),
+        };
+        Error::new(Status::Protocol, format!("{whose} was reversed instead"))
+    }
+
+    /// Stores what is known, and tells it. What cannot be stored stays in doubt.
+    fn note(&mut self, attempt: &Attempt, stage: Stage, reason: Option<Reason>, error: Error) -> Settled {
+        let (now, reason) = (self.clock.now(), reason.or(reason_of(attempt)).map(Reason::name));
+        let (reference, which) = (&attempt.reference, attempt.attempt);
+        let stored = self
+            .state
+            .hold()
+            .journal()
+            .and_then(|journal| journal.note_reversal(reference, which, now, stage, reason, Some(&error)));
+        let attempt = stored.map_or(attempt.clone(), Swap::into_attempt);
+        self.told(&attempt, Some(error))
+    }
+
+    /// Nothing was sent: the payment is as it was, and so is a reversal that was in doubt before.
+    fn untouched(&mut self, ticket: &Ticket, attempt: Attempt, error: Error) -> Settled {
+        let attempt = self.stored(ticket).unwrap_or(attempt);
+        let mut settled = self.told(&attempt, Some(error));
+        if attempt.state == State::Approved && !attempt.is_reversing() {
+            settled.call_reversal(Reversal::Refused);
+        }
+        settled
+    }
+
+    fn stored(&self, ticket: &Ticket) -> Result<Attempt> {
+        let found = self.state.hold().journal()?.attempt(&ticket.reference, ticket.attempt)?;
+        found.ok_or_else(|| Error::new(Status::NotFound, "the attempt is no longer in the journal"))
+    }
+}
+
+fn reason_of(attempt: &Attempt) -> Option<Reason> {
+    attempt.reversal.as_ref()?.reason.as_deref().and_then(Reason::named)
+}

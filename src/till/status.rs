@@ -1,0 +1,57 @@
+//! How a till stands: what a till program shows on its menu.
+
+use serde_json::{Value, json};
+
+use crate::api::transaction::SmartTransaction;
+use crate::error::Result;
+use crate::journal::{Attempt, Journal};
+use crate::receipt::ReceiptCopy;
+use crate::till::report::ReportOutcome;
+use crate::till::{Till, desk, payment, settled};
+
+/// Brands that are not cleared by the end of the terminal's day, in lower case. Whatever else a receipt says, or if it
+/// says nothing, the payment counts as waiting.
+const CLEARED_ELSEWHERE: [&str; 9] = [
+    "visa",
+    "v pay",
+    "mastercard",
+    "debit mastercard",
+    "maestro",
+    "american express",
+    "visa debit",
+    "diners club",
+    "jcb",
+];
+
+impl Till {
+    /// How the till stands as one JSON object. Uses no network.
+    pub fn to_json(&self) -> Result<Value> {
+        payment::check_process(self.process)?;
+        let mut held = self.state.hold();
+        let journal = held.sound_journal()?;
+        let done = ReportOutcome::Done.name();
+        let last = journal.ends_of_days()?.into_iter().rfind(|end| end.outcome.as_deref() == Some(done));
+        let mut waiting = Vec::new();
+        for attempt in journal.approved_after(last.as_ref().map_or(0, |end| end.event))? {
+            if waits(journal, &attempt)? {
+                waiting.push(attempt);
+            }
+        }
+        Ok(json!({
+            "end_of_day_due": {
+                "payments": waiting.len(),
+                "since": waiting.first().map(|attempt| attempt.created_at),
+            },
+            "last_end_of_day": last.map(|end| end.begun_at),
+        }))
+    }
+}
+
+fn waits(journal: &Journal, attempt: &Attempt) -> Result<bool> {
+    let answer = desk::stored_answer(journal, attempt)?;
+    let transaction = answer.and_then(|answer| SmartTransaction::parse(&answer).ok());
+    let brand = [ReceiptCopy::Merchant, ReceiptCopy::Customer]
+        .into_iter()
+        .find_map(|copy| settled::receipt(transaction.as_ref(), copy).0.field("brand"));
+    Ok(brand.is_none_or(|brand| !CLEARED_ELSEWHERE.contains(&brand.value.trim().to_lowercase().as_str())))
+}

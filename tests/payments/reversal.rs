@@ -1,0 +1,267 @@
+//! Reversals, ends of days and diagnoses, against the simulator: what the till is told is what the ledger says.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secupos::error::Status;
+use secupos::till::config::Timeout;
+use secupos::till::outcome::{Action, Outcome, Reason, Reversal};
+use secupos::till::payment::Payment;
+use secupos::till::report::{ReportKind, ReportOutcome};
+use secupos::till::sale::Sale;
+use secupos_simulator::fault::{Endpoint, Fault, What, When};
+use secupos_simulator::settings::ReversalHits;
+use serde_json::json;
+
+use crate::{Bench, bench, bench_with, reopened, settled};
+
+const DAY: ReportKind = ReportKind::EndOfDay { forced: false };
+
+/// A bench whose till reads what is in doubt once.
+fn impatient() -> Bench {
+    bench_with(|config| config.set_timeout_ms(Timeout::Resolve, 0).expect("a timeout"))
+}
+
+fn pay(bench: &Bench, reference: &str, amount: i64) -> Arc<Payment> {
+    bench.till.pay(&Sale::new(reference, amount, "EUR").expect("a sale")).expect("a payment")
+}
+
+fn reverse(bench: &Bench, reference: &str) -> Arc<Payment> {
+    let payment = bench.till.reverse(reference, None).expect("a payment");
+    payment.wait(None);
+    payment
+}
+
+fn refused(bench: &Bench, reference: &str) -> Status {
+    bench.till.reverse(reference, None).err().expect("an error").status()
+}
+
+fn run(bench: &Bench, kind: ReportKind) -> ReportOutcome {
+    bench.till.run_report(kind).expect("a report").wait(None)
+}
+
+/// What the ledger says of a sale: how often it is paid and not given back.
+fn balance(bench: &Bench, reference: &str) -> i8 {
+    bench.simulator.ledger().iter().filter(|entry| entry.reference == reference).map(|entry| entry.change).sum()
+}
+
+fn said(payment: &Payment) -> (Outcome, Reversal) {
+    (payment.outcome(), payment.reversal())
+}
+
+#[test]
+fn a_payment_is_reversed_once_and_that_is_told_again_after_a_restart() {
+    let bench = bench();
+    pay(&bench, "r1", 2);
+    bench.till.acknowledge("r1").expect("acknowledged");
+    let payment = bench.till.reverse("r1", None).expect("a payment");
+    assert!(matches!(payment.reversal(), Reversal::Pending | Reversal::Done));
+    payment.wait(None);
+    assert_eq!((said(&payment), balance(&bench, "r1")), ((Outcome::Reversed, Reversal::Done), 0));
+    assert!(!settled(&payment).customer_receipt.is_empty());
+    // It has to be taken over again, and is not reversed again.
+    assert_eq!(bench.till.unfinished().expect("a list").len(), 1);
+    let bench = bench.restart();
+    assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Reversed, Reversal::Done));
+    assert_eq!((bench.requests("/cancelTrx"), balance(&bench, "r1")), (1, 0));
+}
+
+#[test]
+fn a_refusal_comes_with_the_services_words_now_and_later() {
+    let bench = bench();
+    pay(&bench, "card", 4);
+    let payment = reverse(&bench, "card");
+    assert_eq!((said(&payment), balance(&bench, "card")), ((Outcome::Approved, Reversal::Refused), 1));
+    let bench = bench.restart();
+    for payment in [payment, bench.till.recover("card").expect("a payment")] {
+        let error = settled(&payment).error.as_ref().expect("an error");
+        assert_eq!((error.status(), error.http_status()), (Status::Refused, Some(400)));
+        assert_eq!(error.server().text.as_deref(), Some("Storno nicht möglich"));
+        assert!(error.server().code.as_deref() == Some("9005") && error.server().support_id.is_some());
+        assert_eq!(settled(&payment).next_actions, [Action::Refund]);
+    }
+}
+
+#[test]
+fn what_cannot_be_reversed_for_certain_is_refused_before_anything_is_sent() {
+    let bench = bench();
+    assert_eq!(refused(&bench, "nothing"), Status::NotFound);
+    pay(&bench, "declined", 5);
+    assert_eq!(refused(&bench, "declined"), Status::InvalidState);
+    pay(&bench, "first", 2);
+    bench.simulator.restart_receipt_numbers();
+    pay(&bench, "second", 102);
+    assert_eq!(refused(&bench, "first"), Status::InvalidState, "its number is the second's now");
+    assert_eq!(run(&bench, DAY), ReportOutcome::Done);
+    assert_eq!(refused(&bench, "second"), Status::InvalidState, "the day is closed");
+    let third = pay(&bench, "third", 202);
+    // The service knows it by another number. The declined one is looked at, too.
+    let id = settled(&third).transaction_id.clone().expect("an id");
+    let other = What::Replace { pointer: "/receipt_number".into(), value: json!(77) };
+    bench.simulator.fault(Endpoint::Read, Fault::new(When::After, other).times(2));
+    let payment = reverse(&bench, "third");
+    assert_eq!(said(&payment), (Outcome::Approved, Reversal::Refused), "{id}");
+    assert_eq!(bench.requests("/cancelTrx"), 0);
+    // Nothing of it stays: the next one is sent.
+    assert_eq!(said(&reverse(&bench, "third")), (Outcome::Reversed, Reversal::Done));
+}
+
+#[test]
+fn a_reversal_in_doubt_is_read_and_sent_again_only_when_somebody_asks() {
+    for is_done in [false, true] {
+        let bench = impatient();
+        pay(&bench, "r1", 2);
+        let when = if is_done { When::After } else { When::Before };
+        bench.simulator.fault(Endpoint::Cancel, Fault::new(when, What::Reset));
+        bench.simulator.fault(Endpoint::Read, Fault::new(When::After, What::Delay(0)));
+        let unreadable = Fault::new(When::After, What::Answer { status: 503, body: String::new() });
+        bench.simulator.fault(Endpoint::Read, unreadable.times(100));
+        let payment = reverse(&bench, "r1");
+        assert_eq!(said(&payment), (Outcome::Approved, Reversal::Unknown), "done: {is_done}");
+        // Nobody else pays while it may still reach the terminal, and the day is not closed.
+        let other = pay(&bench, "r2", 102);
+        assert_eq!(settled(&other).reason, Some(Reason::TerminalBusy));
+        assert_eq!(run(&bench, DAY), ReportOutcome::NotRun);
+        assert_eq!(bench.till.acknowledge("r1").expect_err("in doubt").status(), Status::InvalidState);
+        let still = bench.till.reverse("r1", None).expect("a payment");
+        still.wait(None);
+        assert_eq!(said(&still), (Outcome::Approved, Reversal::Unknown), "it cannot be read");
+        let bench = bench.restart();
+        bench.simulator.forget_faults();
+        let open = bench.till.unfinished().expect("a list");
+        assert!(open.iter().any(|payment| payment.ticket().reference == "r1"), "done: {is_done}");
+        let recovered = bench.till.recover("r1").expect("a payment");
+        recovered.wait(None);
+        let expected =
+            if is_done { (Outcome::Reversed, Reversal::Done) } else { (Outcome::Approved, Reversal::Unknown) };
+        assert_eq!((said(&recovered), bench.requests("/cancelTrx")), (expected, 1), "done: {is_done}");
+        assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Reversed, Reversal::Done));
+        assert_eq!(bench.requests("/cancelTrx"), if is_done { 1 } else { 2 });
+        assert_eq!(balance(&bench, "r1"), 0);
+    }
+}
+
+#[test]
+fn a_reversal_that_can_no_longer_arrive_is_not_done_if_the_service_says_so() {
+    let bench = bench_with(|config| {
+        for (which, ms) in
+            [(Timeout::Connect, 200), (Timeout::Request, 300), (Timeout::Grace, 0), (Timeout::Resolve, 0)]
+        {
+            config.set_timeout_ms(which, ms).expect("a timeout");
+        }
+    });
+    pay(&bench, "r1", 2);
+    bench.simulator.fault(Endpoint::Cancel, Fault::new(When::Before, What::Reset));
+    assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Approved, Reversal::Unknown));
+    std::thread::sleep(Duration::from_millis(600));
+    let recovered = bench.till.recover("r1").expect("a payment");
+    recovered.wait(None);
+    assert_eq!(said(&recovered), (Outcome::Approved, Reversal::Refused));
+    // The day can be closed again.
+    assert_eq!((run(&bench, DAY), bench.requests("/cancelTrx")), (ReportOutcome::Done, 1));
+}
+
+#[test]
+fn the_status_tells_what_waits_for_the_end_of_the_day() {
+    let bench = bench();
+    let due = |bench: &Bench| bench.till.to_json().expect("a status")["end_of_day_due"]["payments"].clone();
+    for (reference, amount) in [("elv", 1), ("girocard", 2), ("debit", 3), ("visa", 4), ("declined", 5)] {
+        pay(&bench, reference, amount);
+    }
+    assert_eq!(due(&bench), 2);
+    assert!(bench.till.to_json().expect("a status")["end_of_day_due"]["since"].is_i64());
+    reverse(&bench, "girocard");
+    assert_eq!(due(&bench), 1);
+    run(&bench, DAY);
+    assert_eq!(due(&bench), 0);
+}
+
+#[test]
+fn another_payment_that_was_reversed_instead_is_told_of_and_support_is_called() {
+    let bench = impatient();
+    pay(&bench, "r1", 2);
+    pay(&bench, "r2", 102);
+    bench.simulator.set(|settings| settings.reversal_hits = ReversalHits::Another);
+    let payment = reverse(&bench, "r1");
+    assert_eq!((said(&payment), balance(&bench, "r1")), ((Outcome::Approved, Reversal::Refused), 1));
+    assert_eq!(settled(&payment).reason, Some(Reason::WrongPaymentReversed));
+    assert_eq!(settled(&payment).next_actions, [Action::CallSupport]);
+    let other = bench.till.recover("r2").expect("a payment");
+    assert_eq!((said(&other), balance(&bench, "r2")), ((Outcome::Reversed, Reversal::Done), 0));
+}
+
+#[test]
+fn a_request_that_was_never_sent_leaves_the_payment_as_it_was() {
+    let bench = impatient();
+    pay(&bench, "r1", 2);
+    bench.simulator.fault(Endpoint::Read, Fault::new(When::After, What::RefuseConnections(1_000)));
+    let payment = reverse(&bench, "r1");
+    assert_eq!(said(&payment), (Outcome::Approved, Reversal::Refused));
+    assert_eq!((bench.requests("/cancelTrx"), balance(&bench, "r1")), (0, 1));
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Reversed, Reversal::Done));
+}
+
+#[test]
+fn a_report_says_whether_it_has_run() {
+    let refusal = What::ApiError { status: 400, code: 4711, text: "Terminal nicht erreichbar".into() };
+    for (when, what, expected, closings) in [
+        (When::After, What::Delay(0), ReportOutcome::Done, 1),
+        (When::Before, What::Reset, ReportOutcome::MayHaveRun, 0),
+        (When::After, What::Reset, ReportOutcome::MayHaveRun, 1),
+        (When::After, What::Truncate, ReportOutcome::MayHaveRun, 1),
+        (When::Before, refusal, ReportOutcome::Refused, 0),
+    ] {
+        let bench = bench();
+        pay(&bench, "r1", 2);
+        bench.simulator.fault(Endpoint::EndOfDay, Fault::new(when, what.clone()));
+        bench.simulator.fault(Endpoint::Diagnosis, Fault::new(when, what.clone()));
+        let report = bench.till.run_report(DAY).expect("a report");
+        assert_eq!((report.wait(None), bench.simulator.closings()), (expected, closings), "{what:?}");
+        let printed = String::from_utf8(report.render(&Default::default()).expect("rendered")).expect("UTF-8");
+        assert_eq!(printed.contains("Kassenschnitt"), expected == ReportOutcome::Done, "{printed}");
+        assert_eq!(run(&bench, ReportKind::Diagnosis), expected, "{what:?}");
+        assert_eq!(bench.requests("/me/EndOfDay"), 1, "{what:?}: never twice by itself");
+        // What may have been cleared is not reversed.
+        let may_be_reversed = bench.till.reverse("r1", None).is_ok();
+        assert_eq!(may_be_reversed, expected == ReportOutcome::Refused, "{what:?}");
+    }
+}
+
+#[test]
+fn an_end_of_day_waits_for_what_is_in_doubt_unless_it_is_forced() {
+    let bench = impatient();
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::Before, What::Silence));
+    let payment = pay(&bench, "r1", 2);
+    assert_eq!(payment.outcome(), Outcome::Unknown);
+    let report = bench.till.run_report(DAY).expect("a report");
+    assert_eq!(report.wait(None), ReportOutcome::NotRun);
+    assert_eq!(report.error().expect("an error").status(), Status::Busy);
+    assert_eq!(run(&bench, ReportKind::EndOfDay { forced: true }), ReportOutcome::Done);
+    assert_eq!(bench.simulator.closings(), 1);
+}
+
+#[test]
+fn an_end_of_day_that_was_cut_off_by_a_crash_may_have_run() {
+    let bench = bench();
+    pay(&bench, "r1", 2);
+    bench.simulator.fault(Endpoint::EndOfDay, Fault::new(When::Before, What::Silence));
+    let _running = bench.till.run_report(DAY).expect("a report");
+    while bench.requests("/me/EndOfDay") == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(refused(&bench, "r1"), Status::Busy);
+    // As the next process would find it.
+    let file = crate::state_file(&bench.simulator);
+    let copy = file.with_extension("copy.db");
+    for end in ["", "-wal", ".head"] {
+        let from = format!("{}{end}", file.display());
+        if std::path::Path::new(&from).exists() {
+            std::fs::copy(from, format!("{}{end}", copy.display())).expect("copied");
+        }
+    }
+    let mut config = crate::config(&bench.simulator);
+    config.set_state_file(&copy, secupos::journal::IfMissing::Refuse).expect("a state file");
+    let till = reopened(&config);
+    assert_eq!(till.reverse("r1", None).err().expect("an error").status(), Status::InvalidState);
+}
