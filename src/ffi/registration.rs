@@ -59,6 +59,7 @@ fn number(state: RegistrationState) -> secupos_registration_state {
 ///   1. wait a moment (secupos_registration_wait) until there is a secupos_registration_user_code;
 ///   2. show it with secupos_registration_verification_url to the person who confirms the till there;
 ///   3. wait until that is done. The till asks by itself, as often as the service allows.
+///
 /// From then on the till is that device, also after a restart: its code is kept in the state file, which is bound to it. What
 /// was in doubt before is asked about as the new device. May be done again, to become another device; payments may be taken
 /// meanwhile. Closing the till ends a registration that is going on.

@@ -142,7 +142,6 @@ pub unsafe extern "C" fn secupos_render_options_set_columns(
     columns: i32,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
-    let columns = u16::try_from(columns).unwrap_or(if columns < 0 { 0 } else { u16::MAX });
     unsafe { set(options, error, |chosen| chosen.options.set_columns(columns)) }
 }
 

@@ -83,10 +83,10 @@ pub struct Block {
 }
 
 /// The number of columns, if there is paper so wide.
-pub(super) fn checked(columns: u16) -> Result<u16> {
-    match (LEAST_COLUMNS..=MOST_COLUMNS).contains(&columns) {
-        true => Ok(columns),
-        false => {
+pub(super) fn checked(columns: i64) -> Result<u16> {
+    match u16::try_from(columns) {
+        Ok(columns) if (LEAST_COLUMNS..=MOST_COLUMNS).contains(&columns) => Ok(columns),
+        _ => {
             let fault = format!("is {columns}; it must be from {LEAST_COLUMNS} to {MOST_COLUMNS}");
             Err(Error::argument("columns", fault))
         }

@@ -116,8 +116,8 @@ impl Options {
     }
 
     /// How many characters the paper is wide, 16 to 96: 32 on 58 mm, 42 or 48 on 80 mm. 42 unless it is said.
-    pub fn set_columns(&mut self, columns: u16) -> Result<()> {
-        self.columns = layout::checked(columns)?;
+    pub fn set_columns(&mut self, columns: impl Into<i64>) -> Result<()> {
+        self.columns = layout::checked(columns.into())?;
         Ok(())
     }
 

@@ -104,7 +104,7 @@ fn npos_knows_every_command_and_reads_the_text_in_three_code_pages() {
         for row in told["rows"].as_array().expect("rows") {
             let size = if row["large"] == true { 2 } else { 1 };
             let width = row["text"].as_str().expect("a text").chars().count() * size;
-            assert!(width <= usize::from(columns), "{row}");
+            assert!(i64::try_from(width).expect("a width") <= i64::from(columns), "{row}");
             // What is centred is a headline.
             assert!(row["centred"] == false || row["bold"] == true, "{row}");
         }
