@@ -194,6 +194,7 @@
  *   33 ATTEMPT_OUT_OF_ORDER  Fault in the till program: this attempt is not the next one. Nothing was sent.
  *   34 NOT_FOUND             There is no payment with this number. Nothing was sent.
  *   35 BUSY                  The terminal is busy with something else. Nothing was sent. Please wait.
+ *   36 CONFIRMATION_REQUIRED This payment is older than a day. Nothing was sent. Please confirm the reversal explicitly.
  *   40 NOT_REGISTERED        This till is not registered. Nothing was charged. Please register it with secuconnect.
  *   41 DENIED                The till's registration was denied. Nothing was charged. Please register again.
  *   42 EXPIRED               The till's registration has expired. Nothing was charged. Please register again.
@@ -885,12 +886,13 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_recover(
  * Calling it again is safe: it joins one that is running and tells again of one that is DONE. After
  * SECUPOS_REVERSAL_UNKNOWN the service is asked first, and only if it says that the payment stands is a second request
  * sent; secupos_till_recover only asks. While a reversal is in doubt and may still reach the terminal, payments come to
- * NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY.
+ * NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY. One that is older than 24 hours is reversed by
+ * secupos_till_reverse_confirmed.
  *
  * Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
  * NULL. Threads: any. Errors: where one of these comes back, nothing was sent: NOT_FOUND; INVALID_STATE if it is not
  * approved, if the terminal has counted anew since, or if an end of day ran after it or may have;
- * CONFIRMATION_REQUIRED if it is older than 24 hours: secupos_till_reverse_confirmed; BUSY while something else runs at
+ * CONFIRMATION_REQUIRED if it is older than 24 hours: it must be confirmed; BUSY while something else runs at
  * this terminal; INVALID_UTF8, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
  * @since 0.1
  */

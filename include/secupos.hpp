@@ -58,6 +58,7 @@ enum class timeout : std::int32_t {
     payment = SECUPOS_TIMEOUT_PAYMENT,
     resolve = SECUPOS_TIMEOUT_RESOLVE,
     grace = SECUPOS_TIMEOUT_GRACE,
+    report = SECUPOS_TIMEOUT_REPORT,
 };
 
 /// How the state file is opened.
@@ -128,6 +129,7 @@ enum class status : std::int32_t {
     attempt_out_of_order = SECUPOS_STATUS_ATTEMPT_OUT_OF_ORDER,
     not_found = SECUPOS_STATUS_NOT_FOUND,
     busy = SECUPOS_STATUS_BUSY,
+    confirmation_required = SECUPOS_STATUS_CONFIRMATION_REQUIRED,
     not_registered = SECUPOS_STATUS_NOT_REGISTERED,
     denied = SECUPOS_STATUS_DENIED,
     expired = SECUPOS_STATUS_EXPIRED,
@@ -177,6 +179,7 @@ enum class reason : std::int32_t {
     still_open = SECUPOS_REASON_STILL_OPEN,
     server_failed = SECUPOS_REASON_SERVER_FAILED,
     interrupted = SECUPOS_REASON_INTERRUPTED,
+    wrong_payment_reversed = SECUPOS_REASON_WRONG_PAYMENT_REVERSED, ///< Call support.
     internal = SECUPOS_REASON_INTERNAL,
 };
 
@@ -225,6 +228,30 @@ enum class registration_state : std::int32_t {
     expired = SECUPOS_REGISTRATION_EXPIRED, ///< Register again.
 };
 
+/// What became of a payment's reversal.
+enum class reversal : std::int32_t {
+    unknown = SECUPOS_REVERSAL_UNKNOWN, ///< In doubt: do not refund it in another way yet.
+    none = SECUPOS_REVERSAL_NONE,
+    pending = SECUPOS_REVERSAL_PENDING,
+    done = SECUPOS_REVERSAL_DONE,
+    refused = SECUPOS_REVERSAL_REFUSED, ///< The payment stands.
+};
+
+/// What became of an end of day or a diagnosis.
+enum class report_outcome : std::int32_t {
+    may_have_run = SECUPOS_REPORT_MAY_HAVE_RUN, ///< Look at the terminal.
+    done = SECUPOS_REPORT_DONE,
+    refused = SECUPOS_REPORT_REFUSED,
+    not_run = SECUPOS_REPORT_NOT_RUN,
+    pending = SECUPOS_REPORT_PENDING,
+};
+
+/// How an end of day is run.
+enum class end_of_day_flags : std::int32_t {
+    none = 0,
+    force = SECUPOS_END_OF_DAY_FORCE, ///< Although something is in doubt.
+};
+
 /// What a line of a receipt is.
 enum class line_type : std::int32_t {
     unknown = SECUPOS_LINE_UNKNOWN,
@@ -264,6 +291,7 @@ constexpr reason known(reason value) noexcept
     case reason::start_refused: case reason::abandoned: case reason::terminal_busy: case reason::never_started:
     case reason::journal_failed: case reason::already_paid: case reason::connection_lost:
     case reason::answer_unreadable: case reason::still_open: case reason::server_failed: case reason::interrupted:
+    case reason::wrong_payment_reversed:
     case reason::internal:
         return value;
     }
@@ -316,6 +344,25 @@ constexpr registration_state known(registration_state value) noexcept
         return value;
     }
     return registration_state::unregistered;
+}
+
+constexpr reversal known(reversal value) noexcept
+{
+    switch (value) {
+    case reversal::unknown: case reversal::none: case reversal::pending: case reversal::done: case reversal::refused:
+        return value;
+    }
+    return reversal::unknown;
+}
+
+constexpr report_outcome known(report_outcome value) noexcept
+{
+    switch (value) {
+    case report_outcome::may_have_run: case report_outcome::done: case report_outcome::refused:
+    case report_outcome::not_run: case report_outcome::pending:
+        return value;
+    }
+    return report_outcome::may_have_run;
 }
 
 constexpr line_type known(line_type value) noexcept
@@ -400,6 +447,7 @@ struct freed {
     void operator()(secupos_config *object) const noexcept { secupos_config_free(object); }
     void operator()(secupos_till *object) const noexcept { secupos_till_free(object); }
     void operator()(secupos_registration *object) const noexcept { secupos_registration_free(object); }
+    void operator()(secupos_report *object) const noexcept { secupos_report_free(object); }
     void operator()(secupos_sale *object) const noexcept { secupos_sale_free(object); }
     void operator()(secupos_receipt *object) const noexcept { secupos_receipt_free(object); }
     void operator()(secupos_render_options *object) const noexcept { secupos_render_options_free(object); }
@@ -786,6 +834,11 @@ class payment : public detail::handle<const secupos_payment> {
     secupos::outcome outcome() const noexcept { return detail::read<secupos::outcome>(secupos_payment_outcome(get())); }
     /// Why it has this outcome.
     secupos::reason reason() const noexcept { return detail::read<secupos::reason>(secupos_payment_reason(get())); }
+    /// What became of its reversal; reversal::pending while it is running.
+    secupos::reversal reversal() const noexcept
+    {
+        return detail::read<secupos::reversal>(secupos_payment_reversal(get()));
+    }
     /// Who says so.
     secupos::basis basis() const noexcept { return detail::read<secupos::basis>(secupos_payment_basis(get())); }
     /// Whether this is an earlier payment, told or found out again. Nothing was charged for the telling.
@@ -875,6 +928,39 @@ class payment : public detail::handle<const secupos_payment> {
     }
 };
 
+/// An end of day or a diagnosis, which the terminal runs. Changes once, from pending to its result.
+class report : public detail::handle<const secupos_report> {
+  public:
+    /// Takes over an object of secupos.h.
+    explicit report(secupos_report *owned) : handle(owned) {}
+
+    /// Waits for its end, no longer than timeout_ms: 0 only asks, -1 waits for ever; report_outcome::pending if the time
+    /// is over. Leaving the wait stops nothing.
+    report_outcome wait(std::int64_t timeout_ms = -1) const
+    {
+        return detail::read<report_outcome>(
+            detail::made<secupos_report_outcome>(secupos_report_wait, get(), timeout_ms));
+    }
+    /// What the terminal has printed, as text, 42 columns; empty if the server sent nothing.
+    bytes render() const { return rendered(nullptr); }
+    /// The same as the options say.
+    bytes render(const render_options &options) const { return rendered(options.get()); }
+    /// The report as one JSON object; secupos_report_to_json lists its members.
+    bytes to_json() const { return bytes(detail::made<secupos_bytes *>(secupos_report_to_json, get())); }
+    /// What went wrong, where something did. Keeps the report alive.
+    std::optional<secupos::error> error() const
+    {
+        const secupos_error *lent = secupos_report_error(get());
+        return lent != nullptr ? std::optional<secupos::error>(part(lent)) : std::nullopt;
+    }
+
+  private:
+    bytes rendered(const secupos_render_options *options) const
+    {
+        return bytes(detail::made<secupos_bytes *>(secupos_report_render, get(), options));
+    }
+};
+
 /// A till: one state file, one terminal, one payment at a time. Open one and keep it for as long as the program runs.
 class till : public detail::handle<const secupos_till> {
   public:
@@ -915,6 +1001,26 @@ class till : public detail::handle<const secupos_till> {
     {
         return made_payment(secupos_till_recover, detail::c_text(reference));
     }
+    /// Begins to reverse an approved payment at the terminal, and returns at once: wait for it, then look at
+    /// payment::reversal.
+    payment reverse(std::string_view reference) const
+    {
+        return made_payment(secupos_till_reverse, detail::c_text(reference));
+    }
+    /// The same for a payment that is older than 24 hours, which an operator confirms.
+    payment reverse_confirmed(std::string_view reference, std::string_view operator_name) const
+    {
+        return made_payment(secupos_till_reverse_confirmed, detail::c_text(reference), detail::c_text(operator_name));
+    }
+    /// Begins the terminal's end of day, and returns at once. Refused while something is in doubt, unless forced.
+    report run_end_of_day(end_of_day_flags flags = end_of_day_flags::none) const
+    {
+        return report(detail::made<secupos_report *>(secupos_till_run_end_of_day, get(), detail::number(flags)));
+    }
+    /// Begins the terminal's diagnosis, and returns at once. The cashier must be offered it.
+    report run_diagnosis() const { return report(detail::made<secupos_report *>(secupos_till_run_diagnosis, get())); }
+    /// How the till stands, as one JSON object: whether an end of day is due. Uses no network.
+    bytes to_json() const { return bytes(detail::made<secupos_bytes *>(secupos_till_to_json, get())); }
     /// Says that the till has taken over the result: it is booked, and its receipts are printed. May be repeated.
     void acknowledge(std::string_view reference) const
     {

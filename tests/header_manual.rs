@@ -2,7 +2,7 @@
 
 use secupos::error::TABLE;
 use secupos::receipt::Decision;
-use secupos::till::outcome::{Action, Outcome, Reason, Situation, next_actions};
+use secupos::till::outcome::{Action, Outcome, Reason, Reversal, Situation, next_actions};
 
 const HEADER: &str = include_str!("../include/secupos.h");
 const QUICK_START: &str = include_str!("../docs/quick-start-c.md");
@@ -46,6 +46,7 @@ fn what_the_cashier_may_do_is_what_the_core_says() {
         has_customer_receipt: false,
         took_long: false,
         conflict: false,
+        reversal: Reversal::None,
     };
     let receipts = Situation { has_merchant_receipt: true, has_customer_receipt: true, ..usual };
     let situations = [

@@ -194,6 +194,7 @@
  *   33 ATTEMPT_OUT_OF_ORDER  Fault in the till program: this attempt is not the next one. Nothing was sent.
  *   34 NOT_FOUND             There is no payment with this number. Nothing was sent.
  *   35 BUSY                  The terminal is busy with something else. Nothing was sent. Please wait.
+ *   36 CONFIRMATION_REQUIRED This payment is older than a day. Nothing was sent. Please confirm the reversal explicitly.
  *   40 NOT_REGISTERED        This till is not registered. Nothing was charged. Please register it with secuconnect.
  *   41 DENIED                The till's registration was denied. Nothing was charged. Please register again.
  *   42 EXPIRED               The till's registration has expired. Nothing was charged. Please register again.

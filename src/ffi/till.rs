@@ -202,12 +202,13 @@ pub unsafe extern "C" fn secupos_till_recover(
 /// Calling it again is safe: it joins one that is running and tells again of one that is DONE. After
 /// SECUPOS_REVERSAL_UNKNOWN the service is asked first, and only if it says that the payment stands is a second request
 /// sent; secupos_till_recover only asks. While a reversal is in doubt and may still reach the terminal, payments come to
-/// NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY.
+/// NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY. One that is older than 24 hours is reversed by
+/// secupos_till_reverse_confirmed.
 ///
 /// Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
 /// NULL. Threads: any. Errors: where one of these comes back, nothing was sent: NOT_FOUND; INVALID_STATE if it is not
 /// approved, if the terminal has counted anew since, or if an end of day ran after it or may have;
-/// CONFIRMATION_REQUIRED if it is older than 24 hours: secupos_till_reverse_confirmed; BUSY while something else runs at
+/// CONFIRMATION_REQUIRED if it is older than 24 hours: it must be confirmed; BUSY while something else runs at
 /// this terminal; INVALID_UTF8, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
 /// @since 0.1
 ///
