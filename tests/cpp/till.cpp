@@ -110,6 +110,24 @@ void receipts_come_in_each_format(const secupos::till &till)
     CHECK(failure([&] { options.set_code_page(secupos::code_page::cp437, 256); }) == status::invalid_argument);
 }
 
+void a_payment_is_reversed_and_the_day_is_closed(const secupos::till &till)
+{
+    CHECK(till.registration_state() == secupos::registration_state::registered);
+    CHECK(failure([&] { till.register_device("/vendor/unknown/cashier/1"); }) == status::invalid_state);
+    const secupos::sale sale("reversed", 102, "EUR");
+    CHECK(till.pay(sale).reversal() == secupos::reversal::none);
+    CHECK(till.to_json().str().find("\"payments\":") != std::string::npos);
+    const secupos::payment reversed = till.reverse("reversed");
+    CHECK(reversed.wait() == secupos::outcome::reversed);
+    CHECK(reversed.reversal() == secupos::reversal::done);
+    CHECK(failure([&] { till.reverse_confirmed("no such sale", "Anna"); }) == status::not_found);
+    CHECK(till.run_diagnosis().wait() == secupos::report_outcome::done);
+    const secupos::report closed = till.run_end_of_day(secupos::end_of_day_flags::force);
+    CHECK(closed.wait() == secupos::report_outcome::done && !closed.error());
+    CHECK(closed.render().str().find("Kassenschnitt") != std::string::npos);
+    CHECK(closed.to_json().str().find("end_of_day") != std::string::npos);
+}
+
 void the_archive_is_verified_exported_and_pruned(const secupos::till &till)
 {
     CHECK(till.verify_archive().str() == "[]");
@@ -271,6 +289,7 @@ int main(int argc, char **argv)
         TEST(a_declined_payment_is_tried_again(till));
         TEST(lists_lend_payments_that_outlive_them(till));
         TEST(texts_need_no_nul_and_hide_none(till));
+        TEST(a_payment_is_reversed_and_the_day_is_closed(till));
         TEST(the_archive_is_verified_exported_and_pruned(till));
         TEST(a_moved_from_object_is_harmless(till));
     }
