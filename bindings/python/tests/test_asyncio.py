@@ -4,10 +4,9 @@ import asyncio
 import threading
 import unittest
 
-from simulator import Simulator
-
 import secupos
 from secupos import Outcome
+from simulator import Simulator
 
 
 def sale(reference):

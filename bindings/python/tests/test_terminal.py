@@ -2,10 +2,9 @@
 
 import unittest
 
-from simulator import Simulator
-
 import secupos
 from secupos import Outcome, ReportOutcome, Reversal
+from simulator import Simulator
 
 
 class Terminal(unittest.TestCase):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import time
 from ctypes import byref, c_int32
 from datetime import datetime
@@ -17,7 +16,7 @@ from .errors import SecuposError, call, read_error
 from .outcomes import Abort, Action, Basis, Outcome, Reason, Reversal, Signature
 from .receipt import Copy, Receipt, as_copy
 from .rendering import RenderOptions
-from .waiting import SLICE
+from .waiting import SLICE, deadline_after, wait
 
 
 class Payment(Native):
@@ -39,19 +38,12 @@ class Payment(Native):
         ``KeyboardInterrupt`` within a tenth of a second. Leaving the wait never stops the payment: it can be waited
         for again.
         """
-        limit = math.inf if timeout is None else _values.seconds("timeout", timeout)
-        deadline = time.monotonic() + limit
-        while True:
-            left = max(0.0, min(SLICE, deadline - time.monotonic()))
-            outcome = self._wait_ms(math.ceil(left * 1000))
-            if outcome is not Outcome.PENDING or time.monotonic() >= deadline:
-                return outcome
+        return wait(self._wait_ms, Outcome.PENDING, timeout)
 
     async def wait_async(self, timeout: Optional[float] = None) -> Outcome:
         """`wait` for asyncio: other tasks run meanwhile, and no thread waits. To cancel the task stops only the
         wait."""
-        limit = math.inf if timeout is None else _values.seconds("timeout", timeout)
-        deadline = time.monotonic() + limit
+        deadline = deadline_after(timeout)
         while True:
             outcome = self._wait_ms(0)
             left = deadline - time.monotonic()

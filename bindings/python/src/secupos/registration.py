@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from ctypes import byref, c_int32
 from datetime import datetime
 from enum import IntEnum
@@ -13,7 +11,7 @@ from . import _values
 from ._abi import library
 from ._handle import Native
 from .errors import call
-from .waiting import SLICE
+from .waiting import wait
 
 
 class RegistrationState(IntEnum):
@@ -68,14 +66,13 @@ class Registration(Native):
         Raises what keeps the service from registering it at all: `LoginError` (``INVALID_CREDENTIALS``: the vendor's
         client is not known), `ServerError`, `NetworkError`.
         """
-        deadline = time.monotonic() + (math.inf if timeout is None else _values.seconds("timeout", timeout))
-        while True:
-            left = max(0.0, min(SLICE, deadline - time.monotonic()))
-            state = c_int32()
-            with self._handle as registration:
-                call(library.secupos_registration_wait, registration, math.ceil(left * 1000), byref(state))
-            if state.value != RegistrationState.PENDING or time.monotonic() >= deadline:
-                return RegistrationState(state.value)
+        return wait(self._wait_ms, RegistrationState.PENDING, timeout)
+
+    def _wait_ms(self, ms: int) -> RegistrationState:
+        state = c_int32()
+        with self._handle as registration:
+            call(library.secupos_registration_wait, registration, ms, byref(state))
+        return RegistrationState(state.value)
 
     def __repr__(self) -> str:
         return "<secupos.Registration, closed>" if self._handle.is_closed else "<secupos.Registration>"

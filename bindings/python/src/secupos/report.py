@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
-import time
 from ctypes import byref, c_int32
 from typing import Any, Dict, Optional
 
-from . import _values
 from ._abi import library
 from ._handle import Native, read_bytes
 from .errors import SecuposError, call, read_error
 from .outcomes import ReportOutcome
 from .rendering import RenderOptions
-
-# Python handles Ctrl-C between two calls of the library, never during one; nobody notices so short a delay.
-_SLICE = 0.1
+from .waiting import wait
 
 
 class Report(Native):
@@ -27,13 +22,7 @@ class Report(Native):
     def wait(self, timeout: Optional[float] = None) -> ReportOutcome:
         """Waits until the report has a result, at most ``timeout`` seconds (0 only looks, ``None`` waits for ever);
         `ReportOutcome.PENDING` if the time is over. Leaving the wait stops nothing."""
-        limit = math.inf if timeout is None else _values.seconds("timeout", timeout)
-        deadline = time.monotonic() + limit
-        while True:
-            left = max(0.0, min(_SLICE, deadline - time.monotonic()))
-            outcome = self._wait_ms(math.ceil(left * 1000))
-            if outcome is not ReportOutcome.PENDING or time.monotonic() >= deadline:
-                return outcome
+        return wait(self._wait_ms, ReportOutcome.PENDING, timeout)
 
     def _wait_ms(self, ms: int) -> ReportOutcome:
         outcome = c_int32()

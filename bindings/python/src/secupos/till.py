@@ -155,8 +155,8 @@ class Till(Native):
         return report
 
     def to_json(self) -> Dict[str, Any]:
-        """How the till stands: ``end_of_day_due`` tells how many ``payments`` wait for the end of the terminal's day, and
-        ``since`` when (Unix milliseconds, or ``None``); ``last_end_of_day`` when that was run. Uses no network."""
+        """How the till stands: ``end_of_day_due`` tells how many ``payments`` wait for the end of the terminal's day,
+        and ``since`` when (Unix milliseconds, or ``None``); ``last_end_of_day`` when that was run. Uses no network."""
         with self._handle as till:
             document: Dict[str, Any] = json.loads(read_bytes(library.secupos_till_to_json, till))
             return document
