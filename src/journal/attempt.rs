@@ -161,14 +161,16 @@ impl Attempt {
 
     /// Whether nobody knows if it is reversed: a reversal may have been sent.
     pub fn is_reversing(&self) -> bool {
-        let stage = self.reversal.as_ref().map(|reversal| reversal.stage);
-        self.state == State::Approved && stage == Some(Stage::Reversing)
+        self.state == State::Approved
+            && self.reversal.as_ref().is_some_and(|reversal| reversal.stage == Stage::Reversing)
     }
 
     /// From when on the server is asked about it: its beginning, or that of its reversal.
     pub fn asked_about_from(&self) -> i64 {
-        let reversing = self.reversal.as_ref().filter(|_| self.is_reversing());
-        reversing.map_or(self.created_at, |reversal| reversal.begun_at)
+        match &self.reversal {
+            Some(reversal) if self.is_reversing() => reversal.begun_at,
+            _ => self.created_at,
+        }
     }
 
     /// Whether the till has to do something about it: it or its reversal is in doubt, or it is paid or reversed and not
