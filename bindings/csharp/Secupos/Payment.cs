@@ -150,12 +150,11 @@ namespace Secupos
         /// </param>
         /// <returns>The outcome, or <see cref="Secupos.Outcome.Pending"/> if the time is over.</returns>
         /// <exception cref="SecuposException">InvalidArgument: the limit is negative.</exception>
-        public Outcome Wait(TimeSpan limit)
+        public Outcome Wait(TimeSpan limit) => Slices.Wait(handle, limit, Outcome.Pending, (held, milliseconds) =>
         {
-            var milliseconds = (long)Math.Ceiling(limit.TotalMilliseconds);
-            Check(secupos_payment_wait(handle, milliseconds, out var outcome, out var error), error);
+            Check(secupos_payment_wait(held, milliseconds, out var outcome, out var error), error);
             return Recognised.OrZero<Outcome>(outcome);
-        }
+        });
 
         /// <summary>
         /// Asks that it be not taken. Waits for nothing and may be called from any thread, also while another one

@@ -33,6 +33,7 @@ namespace Secupos
     public sealed class Till : IDisposable
     {
         private static readonly DateTimeOffset Epoch = DateTimeOffset.FromUnixTimeMilliseconds(0);
+        private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
         private readonly TillHandle handle;
 
         /// <summary>
@@ -81,8 +82,9 @@ namespace Secupos
         /// <exception cref="ObjectDisposedException">The till or the sale is disposed; nothing was sent.</exception>
         public Payment Pay(Sale sale)
         {
-            Check(secupos_till_pay(handle, Sale.HandleOf(sale), out var payment, out var error), error);
-            return new Payment(payment);
+            var payment = StartPayment(sale);
+            payment.Wait();
+            return payment;
         }
 
         /// <summary>
@@ -116,10 +118,8 @@ namespace Secupos
             {
                 var payment = StartPayment(sale);
                 begun.SetResult(payment);
-                // It blocks for minutes: a thread of its own keeps the pool's free.
-                await Task.Factory.StartNew(
-                    () => payment.Wait(), CancellationToken.None, TaskCreationOptions.LongRunning,
-                    TaskScheduler.Default).ConfigureAwait(false);
+                // No thread waits for minutes; nobody notices so short a delay.
+                while (payment.Outcome == Outcome.Pending) await Task.Delay(Glance).ConfigureAwait(false);
                 return payment;
             }
         }
