@@ -3,6 +3,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using System.Threading.Tasks;
 using Secupos.Native;
 using static Secupos.Native.NativeMethods;
 using static Secupos.SecuposException;
@@ -17,6 +18,8 @@ namespace Secupos
     /// </summary>
     public sealed class Payment : IDisposable
     {
+        // Nobody notices so short a delay.
+        private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
         private readonly PaymentHandle handle;
 
         internal Payment(PaymentHandle handle)
@@ -155,6 +158,17 @@ namespace Secupos
             Check(secupos_payment_wait(held, milliseconds, out var outcome, out var error), error);
             return Recognised.OrZero<Outcome>(outcome);
         });
+
+        /// <summary>
+        /// Waits until it has an outcome, without blocking: no thread waits meanwhile. From a window's thread it goes on
+        /// there.
+        /// </summary>
+        /// <returns>The outcome.</returns>
+        public async Task<Outcome> WaitAsync()
+        {
+            while (Outcome == Outcome.Pending) await Task.Delay(Glance).ConfigureAwait(false);
+            return Outcome;
+        }
 
         /// <summary>
         /// Asks that it be not taken. Waits for nothing and may be called from any thread, also while another one

@@ -33,7 +33,6 @@ namespace Secupos
     public sealed class Till : IDisposable
     {
         private static readonly DateTimeOffset Epoch = DateTimeOffset.FromUnixTimeMilliseconds(0);
-        private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
         private readonly TillHandle handle;
 
         /// <summary>
@@ -118,8 +117,7 @@ namespace Secupos
             {
                 var payment = StartPayment(sale);
                 begun.SetResult(payment);
-                // No thread waits for minutes; nobody notices so short a delay.
-                while (payment.Outcome == Outcome.Pending) await Task.Delay(Glance).ConfigureAwait(false);
+                await payment.WaitAsync().ConfigureAwait(false);
                 return payment;
             }
         }
