@@ -5,7 +5,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 out=$root/target/csharp
-compile=(mcs -langversion:7 -codepage:utf8 -warnaserror -warn:4 -debug)
+compile=(mcs -langversion:7 -codepage:utf8 -warnaserror -warn:4 -debug -optimize -deterministic)
 
 mkdir -p "$out"
 "${compile[@]}" -target:library "-doc:$out/Secupos.xml" "-out:$out/Secupos.dll" \
@@ -15,4 +15,5 @@ mkdir -p "$out"
 for example in Pay Receipts; do
     "${compile[@]}" "-r:$out/Secupos.dll" "-out:$out/$example.exe" "$root/examples/csharp/$example.cs"
 done
+"${compile[@]}" "-r:$out/Secupos.dll" -r:System.Windows.Forms "-out:$out/ButtonTill.exe" "$root/examples/csharp/ButtonTill.cs"
 ln -sfn "$root/target/lib/release/libsecupos.so" "$out/libsecupos.so"
