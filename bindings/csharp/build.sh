@@ -15,5 +15,4 @@ mkdir -p "$out"
 for example in Pay Receipts; do
     "${compile[@]}" "-r:$out/Secupos.dll" "-out:$out/$example.exe" "$root/examples/csharp/$example.cs"
 done
-"${compile[@]}" "-r:$out/Secupos.dll" -r:System.Windows.Forms "-out:$out/ButtonTill.exe" "$root/examples/csharp/ButtonTill.cs"
 ln -sfn "$root/target/lib/release/libsecupos.so" "$out/libsecupos.so"

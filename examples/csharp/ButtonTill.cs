@@ -2,6 +2,7 @@
 // however long the customer takes.
 //
 //     bindings/csharp/build.sh
+//     mcs -r:target/csharp/Secupos.dll -r:System.Windows.Forms -out:target/csharp/ButtonTill.exe examples/csharp/ButtonTill.cs
 //     mono target/csharp/ButtonTill.exe BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE
 
 using System;
