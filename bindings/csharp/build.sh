@@ -5,7 +5,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 out=$root/target/csharp
-compile=(mcs -langversion:7 -codepage:utf8 -warnaserror -warn:4 -debug)
+compile=(mcs -langversion:7 -codepage:utf8 -warnaserror -warn:4 -debug -optimize -deterministic)
 
 mkdir -p "$out"
 "${compile[@]}" -target:library "-doc:$out/Secupos.xml" "-out:$out/Secupos.dll" \

@@ -1,7 +1,9 @@
 // Objects may be let go in any order and at any time: nothing crashes, nothing is stopped, nothing is freed too early.
 
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -165,6 +167,41 @@ namespace Secupos.Tests
         }
 
         [Test]
+        public static void Nor_does_it_when_it_never_rests_and_many_threads_keep_nothing()
+        {
+            // Each has a terminal of its own: one that is busy would refuse the others.
+            var simulators = Enumerable.Range(0, 3).Select(_ => new Simulator(thinkMilliseconds: 20)).ToList();
+            var tills = simulators.Select(simulator => new Till(simulator.Config())).ToList();
+            var faults = new ConcurrentQueue<Exception>();
+            var watch = Stopwatch.StartNew();
+            var threads = tills.Select(till => new Thread(() =>
+            {
+                try
+                {
+                    for (var i = 0; watch.ElapsedMilliseconds < 3000; i++) PayReadAndForget(till, $"r{i}");
+                }
+                catch (Exception fault)
+                {
+                    faults.Enqueue(fault);
+                }
+            })).ToList();
+            threads.ForEach(thread => thread.Start());
+            while (threads.Any(thread => thread.IsAlive))
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+            Expect.Equal("", string.Join("\n", faults));
+            for (var i = 0; i < tills.Count; i++)
+            {
+                var paid = tills[i].Unfinished().Count;
+                Expect.That(paid > 5, $"many payments, not {paid}");
+                Expect.Equal(paid, simulators[i].Charges());
+                simulators[i].Dispose();
+            }
+        }
+
+        [Test]
         public static void A_wait_ends_well_although_the_payment_is_disposed_meanwhile()
         {
             using (var simulator = new Simulator(thinkMilliseconds: 500))
@@ -214,6 +251,13 @@ namespace Secupos.Tests
         [MethodImpl(MethodImplOptions.NoInlining)]
         private static Outcome PayAndForget(Simulator simulator) =>
             new Till(simulator.Config()).StartPayment(new Sale("r", 1, "EUR")).Wait();
+
+        private static void PayReadAndForget(Till till, string reference)
+        {
+            ReadAll(till.Pay(new Sale(reference, 1, "EUR") { TransactionRef = "Kauf" }));
+            Expect.Equal(Outcome.Approved, till.Recover(reference).Wait());
+            foreach (var left in till.Unfinished()) Expect.Contains("Händler", left.Receipt(Copy.Merchant).Text());
+        }
 
         private static void ReadAll(object subject)
         {

@@ -4,6 +4,7 @@
 using System;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Secupos.Tests
@@ -21,13 +22,17 @@ namespace Secupos.Tests
                 Console.WriteLine(SecuposLibrary.Version);
                 return 0;
             }
+            if (arguments.FirstOrDefault() == ExitTests.Leave)
+            {
+                return ExitTests.PayAndLeave(arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+            }
             var tests = typeof(Program).Assembly.GetTypes()
                 .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
                 .Where(method => method.IsDefined(typeof(TestAttribute), inherit: false))
                 .OrderBy(method => method.DeclaringType.Name, StringComparer.Ordinal)
                 .ToList();
             var failed = tests.Count(test => !Passes(test));
-            Console.WriteLine($"{tests.Count - failed} passed, {failed} failed");
+            Console.WriteLine($"{tests.Count - failed} passed, {failed} failed, on {RuntimeInformation.FrameworkDescription}");
             return failed == 0 && tests.Count > 0 ? 0 : 1;
         }
 

@@ -3,6 +3,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using System.Threading.Tasks;
 using Secupos.Native;
 using static Secupos.Native.NativeMethods;
 using static Secupos.SecuposException;
@@ -17,6 +18,8 @@ namespace Secupos
     /// </summary>
     public sealed class Payment : IDisposable
     {
+        // Nobody notices so short a delay.
+        private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
         private readonly PaymentHandle handle;
 
         internal Payment(PaymentHandle handle)
@@ -150,11 +153,21 @@ namespace Secupos
         /// </param>
         /// <returns>The outcome, or <see cref="Secupos.Outcome.Pending"/> if the time is over.</returns>
         /// <exception cref="SecuposException">InvalidArgument: the limit is negative.</exception>
-        public Outcome Wait(TimeSpan limit)
+        public Outcome Wait(TimeSpan limit) => Slices.Wait(handle, limit, Outcome.Pending, (held, milliseconds) =>
         {
-            var milliseconds = (long)Math.Ceiling(limit.TotalMilliseconds);
-            Check(secupos_payment_wait(handle, milliseconds, out var outcome, out var error), error);
+            Check(secupos_payment_wait(held, milliseconds, out var outcome, out var error), error);
             return Recognised.OrZero<Outcome>(outcome);
+        });
+
+        /// <summary>
+        /// Waits until it has an outcome, without blocking: no thread waits meanwhile. From a window's thread it goes on
+        /// there.
+        /// </summary>
+        /// <returns>The outcome.</returns>
+        public async Task<Outcome> WaitAsync()
+        {
+            while (Outcome == Outcome.Pending) await Task.Delay(Glance).ConfigureAwait(false);
+            return Outcome;
         }
 
         /// <summary>

@@ -54,12 +54,12 @@ namespace Secupos
         /// Refused, Failed, Protocol, or the network; InvalidState: the till was closed; InvalidArgument: the limit is
         /// negative.
         /// </exception>
-        public RegistrationState Wait(TimeSpan limit)
+        public RegistrationState Wait(TimeSpan limit) => Slices.Wait(
+            handle, limit, RegistrationState.Pending, (held, milliseconds) =>
         {
-            var milliseconds = (long)Math.Ceiling(limit.TotalMilliseconds);
-            Check(secupos_registration_wait(handle, milliseconds, out var state, out var error), error);
+            Check(secupos_registration_wait(held, milliseconds, out var state, out var error), error);
             return Recognised.OrZero<RegistrationState>(state);
-        }
+        });
 
         /// <summary>Frees the registration. One that is going on goes on.</summary>
         public void Dispose() => handle.Dispose();

@@ -81,8 +81,9 @@ namespace Secupos
         /// <exception cref="ObjectDisposedException">The till or the sale is disposed; nothing was sent.</exception>
         public Payment Pay(Sale sale)
         {
-            Check(secupos_till_pay(handle, Sale.HandleOf(sale), out var payment, out var error), error);
-            return new Payment(payment);
+            var payment = StartPayment(sale);
+            payment.Wait();
+            return payment;
         }
 
         /// <summary>
@@ -116,10 +117,7 @@ namespace Secupos
             {
                 var payment = StartPayment(sale);
                 begun.SetResult(payment);
-                // It blocks for minutes: a thread of its own keeps the pool's free.
-                await Task.Factory.StartNew(
-                    () => payment.Wait(), CancellationToken.None, TaskCreationOptions.LongRunning,
-                    TaskScheduler.Default).ConfigureAwait(false);
+                await payment.WaitAsync().ConfigureAwait(false);
                 return payment;
             }
         }

@@ -1,0 +1,114 @@
+// A till with a window: one button that sells a bread roll for 0.01 EUR, one that asks to abort. The window never freezes,
+// however long the customer takes.
+//
+//     bindings/csharp/build.sh
+//     mcs -r:target/csharp/Secupos.dll -r:System.Windows.Forms -out:target/csharp/ButtonTill.exe examples/csharp/ButtonTill.cs
+//     mono target/csharp/ButtonTill.exe BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE
+
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using System.Windows.Forms;
+using Secupos;
+
+public sealed class ButtonTill : Form
+{
+    private readonly Till till;
+    private readonly Button sell = new Button { Text = "Brötchen, 0,01 EUR", Dock = DockStyle.Top, Height = 48 };
+    private readonly Button abort = new Button { Text = "Abbrechen", Dock = DockStyle.Top, Height = 48, Enabled = false };
+    private readonly TextBox shown = new TextBox { Multiline = true, ReadOnly = true, Dock = DockStyle.Fill };
+    private CancellationTokenSource asked;
+
+    private ButtonTill(Till till)
+    {
+        this.till = till;
+        Text = "Kasse";
+        Controls.Add(shown);
+        Controls.Add(abort);
+        Controls.Add(sell);
+        Shown += (sender, arguments) => Do(FinishWhatWasLeft);
+        sell.Click += (sender, arguments) => Do(Sell);
+        // A request: the payment wins, and the task tells what became of it.
+        abort.Click += (sender, arguments) => asked.Cancel();
+    }
+
+    [STAThread]
+    public static int Main(string[] arguments)
+    {
+        try
+        {
+            using (var till = new Till(new Config
+            {
+                BaseUrl = arguments[0], ClientId = arguments[1], ClientSecret = arguments[2],
+                DeviceCode = arguments[3], StateFile = arguments[4], CreateStateFile = true, // at set-up only
+            }))
+            {
+                Application.Run(new ButtonTill(till));
+                return 0;
+            }
+        }
+        catch (SecuposException fault)
+        {
+            MessageBox.Show(fault.CashierText(Language.German), "Kasse");
+            return 1;
+        }
+    }
+
+    /// One thing after the other. The window goes on living meanwhile.
+    private async void Do(Func<Task> work)
+    {
+        sell.Enabled = false;
+        try
+        {
+            await work();
+        }
+        catch (SecuposException fault)
+        {
+            // This call has sent nothing.
+            shown.Text = fault.CashierText(Language.German);
+        }
+        sell.Enabled = true;
+    }
+
+    /// What a crash or a power cut has left; starts nothing.
+    private async Task FinishWhatWasLeft()
+    {
+        foreach (var left in till.Unfinished())
+        using (left)
+        using (var payment = till.Recover(left.Reference))
+        {
+            await payment.WaitAsync();
+            Finish(payment);
+        }
+    }
+
+    private async Task Sell()
+    {
+        using (asked = new CancellationTokenSource())
+        using (var sale = new Sale(DateTime.Now.ToString("yyyy-MM-dd'/'HHmmss.fff"), 1, "EUR"))
+        {
+            abort.Enabled = true;
+            try
+            {
+                using (var payment = await till.PayAsync(sale, asked.Token)) Finish(payment);
+            }
+            finally
+            {
+                abort.Enabled = false;
+            }
+        }
+    }
+
+    private void Finish(Payment payment)
+    {
+        var text = payment.CashierText(Language.German) + "\n";
+        foreach (var action in payment.NextActions)
+            if (action == NextAction.PrintMerchant) text += payment.ReceiptText(Copy.Merchant);
+            else if (action == NextAction.PrintCustomer) text += payment.ReceiptText(Copy.Customer);
+            else if (action == NextAction.TakeSignature) text += ">> Bitte den Beleg unterschreiben lassen.\n";
+        shown.Text = text.Replace("\n", Environment.NewLine);
+        // Book it here, on the till's own disk. Only then:
+        if (payment.Outcome == Outcome.Approved || payment.Outcome == Outcome.Reversed || payment.Conflict)
+            till.Acknowledge(payment.Reference);
+    }
+}
