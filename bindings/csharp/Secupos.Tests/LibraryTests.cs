@@ -16,6 +16,16 @@ namespace Secupos.Tests
             Expect.That(Version.TryParse(SecuposLibrary.Version, out _), $"a version, not {SecuposLibrary.Version}");
 
         [Test]
+        public static void The_library_the_assembly_and_its_package_are_one_version()
+        {
+            var said = typeof(Till).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+            Expect.Equal(SecuposLibrary.Version, said.InformationalVersion);
+            Expect.Equal(Version.Parse(SecuposLibrary.Version + ".0"), typeof(Till).Assembly.GetName().Version);
+            var project = Repository.Find("bindings/csharp/Secupos/Secupos.csproj", "it is checked in");
+            Expect.Contains($"<Version>{SecuposLibrary.Version}</Version>", File.ReadAllText(project));
+        }
+
+        [Test]
         public static void A_missing_library_is_told() =>
             Expect.Contains("The native secupos library is missing or damaged. Put libsecupos.so", Run(_ => { }));
 

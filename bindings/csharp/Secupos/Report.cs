@@ -39,12 +39,12 @@ namespace Secupos
         /// </param>
         /// <returns>The result, or <see cref="ReportOutcome.Pending"/> if the time is over.</returns>
         /// <exception cref="SecuposException">InvalidArgument: the limit is negative.</exception>
-        public ReportOutcome Wait(TimeSpan limit)
+        public ReportOutcome Wait(TimeSpan limit) => Slices.Wait(
+            handle, limit, ReportOutcome.Pending, (held, milliseconds) =>
         {
-            var milliseconds = (long)Math.Ceiling(limit.TotalMilliseconds);
-            Check(secupos_report_wait(handle, milliseconds, out var outcome, out var error), error);
+            Check(secupos_report_wait(held, milliseconds, out var outcome, out var error), error);
             return Recognised.OrZero<ReportOutcome>(outcome);
-        }
+        });
 
         /// <summary>What the terminal prints; empty if it prints nothing, and while the report is running.</summary>
         /// <param name="options">For which paper, printer or program.</param>
