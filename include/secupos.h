@@ -338,7 +338,8 @@ typedef struct secupos_report secupos_report;
  *   registration_wait registration_free
  *
  * Sales
- *   sale_new sale_set_attempt sale_add_item sale_set_transaction_ref sale_confirm_not_duplicate sale_free
+ *   sale_new sale_set_attempt sale_add_item sale_add_coupon sale_add_item_group sale_set_gratuity
+ *   sale_set_transaction_ref sale_confirm_not_duplicate sale_free
  *
  * The archive
  *   till_verify_archive till_export_day till_prune_archive
@@ -1113,11 +1114,12 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_attempt(
     secupos_sale *sale, int32_t attempt, secupos_error **error);
 
 /**
- * Adds an article. A sale with articles must add up to its amount, or no payment is started; a sale without any is a
- * sum alone.
+ * Adds an article. A sale with items (articles, coupons) must add up to its amount, or no payment is started, and the error
+ * shows the arithmetic; a sale without any is a sum alone.
  *
- * description: 1 to 200 bytes. quantity: 1 to 100 000. unit_price: gross price of one, in minor units, 0 to
- * 99 999 999. tax_percent: VAT rate, 0 to 100 (7, 19). article_number, ean: may be NULL.
+ * description: 1 to 200 bytes. quantity: 1 to 100 000, whole: the service takes no fractions, so what is weighed is one
+ * article at the price of what was weighed. unit_price: gross price of one, in minor units, 0 to 99 999 999. tax_percent:
+ * VAT rate, 0 to 100 (7, 19). article_number, ean: may be NULL.
  *
  * Ownership: texts are copied. NULL: only article_number, ean and error may be NULL. Threads: exclusive.
  * Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8; the sale is unchanged then.
@@ -1126,6 +1128,41 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_attempt(
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_item(
     secupos_sale *sale, const char *description, int32_t quantity, int64_t unit_price, int32_t tax_percent,
     const char *article_number, const char *ean, secupos_error **error);
+
+/**
+ * Adds a coupon that the customer hands in. It lowers what the articles make, by quantity times unit_price; all else is as
+ * for secupos_sale_add_item.
+ *
+ * Ownership: texts are copied. NULL: only article_number, ean and error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8; the sale is unchanged then.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_coupon(
+    secupos_sale *sale, const char *description, int32_t quantity, int64_t unit_price, int32_t tax_percent,
+    const char *article_number, const char *ean, secupos_error **error);
+
+/**
+ * Puts the item that was added last into a group of articles, such as "Bakery"; up to ten times.
+ *
+ * group_id: the till's own name for the group, 1 to 64 bytes. group_description: 1 to 200 bytes. level: how deep it is, 1
+ * to 10: 1 for a group of its own, 2 for one within that.
+ *
+ * Ownership: texts are copied. NULL: no argument but error may be NULL. Threads: exclusive.
+ * Errors: INVALID_ARGUMENT naming the argument, or the sale if it has no item yet; INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_item_group(
+    secupos_sale *sale, const char *group_id, const char *group_description, int32_t level, secupos_error **error);
+
+/**
+ * Says how much of the amount is a tip, in minor units, from 0 to the amount. It is included in the amount; where the sale
+ * has items it must be one of them, or they do not add up.
+ *
+ * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_gratuity(
+    secupos_sale *sale, int64_t gratuity, secupos_error **error);
 
 /**
  * Sets the purpose line of the customer's bank statement (transactionRef), 1 to 200 bytes.

@@ -690,7 +690,7 @@ class sale : public detail::handle<secupos_sale> {
 
     /// Says which try this is: one more after an attempt that was declined or not started.
     void set_attempt(std::int32_t attempt) { detail::call(secupos_sale_set_attempt, get(), attempt); }
-    /// Adds an article; unit_price is gross, in minor units. A sale with articles must add up to its amount.
+    /// Adds an article; unit_price is gross, in minor units. A sale with items must add up to its amount.
     void add_item(std::string_view description, std::int32_t quantity, std::int64_t unit_price,
                   std::int32_t tax_percent, std::optional<std::string_view> article_number = std::nullopt,
                   std::optional<std::string_view> ean = std::nullopt)
@@ -698,6 +698,22 @@ class sale : public detail::handle<secupos_sale> {
         detail::call(secupos_sale_add_item, get(), detail::c_text(description), quantity, unit_price, tax_percent,
                      detail::optional_c_text(article_number), detail::optional_c_text(ean));
     }
+    /// Adds a coupon that the customer hands in: lowers what the articles make.
+    void add_coupon(std::string_view description, std::int32_t quantity, std::int64_t unit_price,
+                    std::int32_t tax_percent, std::optional<std::string_view> article_number = std::nullopt,
+                    std::optional<std::string_view> ean = std::nullopt)
+    {
+        detail::call(secupos_sale_add_coupon, get(), detail::c_text(description), quantity, unit_price, tax_percent,
+                     detail::optional_c_text(article_number), detail::optional_c_text(ean));
+    }
+    /// Puts the item that was added last into a group of articles; level: 1 for a group of its own.
+    void add_item_group(std::string_view group_id, std::string_view group_description, std::int32_t level = 1)
+    {
+        detail::call(secupos_sale_add_item_group, get(), detail::c_text(group_id), detail::c_text(group_description),
+                     level);
+    }
+    /// Says how much of the amount is a tip: included in the amount, and one of the items if there are any.
+    void set_gratuity(std::int64_t gratuity) { detail::call(secupos_sale_set_gratuity, get(), gratuity); }
     /// Sets the purpose line of the customer's bank statement.
     void set_transaction_ref(std::string_view transaction_ref)
     {

@@ -78,15 +78,22 @@ impl Money {
     }
 }
 
-/// As a person reads it in English: `0.01 EUR`.
-impl fmt::Display for Money {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Money {
+    /// The amount alone, with the decimals of its currency: `0.01`.
+    pub fn number(&self) -> String {
         let decimals = self.currency.decimals();
         let sign = if self.minor < 0 { "-" } else { "" };
         let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = decimals + 1);
         let (whole, fraction) = digits.split_at(digits.len() - decimals);
         let point = if decimals == 0 { "" } else { "." };
-        write!(f, "{sign}{whole}{point}{fraction} {}", self.currency)
+        format!("{sign}{whole}{point}{fraction}")
+    }
+}
+
+/// As a person reads it in English: `0.01 EUR`.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.number(), self.currency)
     }
 }
 

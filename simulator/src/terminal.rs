@@ -105,5 +105,6 @@ fn as_paid(result: &mut Value, slip: &Slip<'_>) {
     result["receipt_merchant"] = slip.merchant();
     result["receipt_merchant_print"] = slip.scenario.is_signed().into();
     result["receipt_number"] = slip.number.into();
-    result["basket_info"] = json!({"sum": slip.amount, "gratuity": null, "currency": slip.currency});
+    let gratuity = result["basket_info"]["gratuity"].take();
+    result["basket_info"] = json!({"sum": slip.amount, "gratuity": gratuity, "currency": slip.currency});
 }

@@ -130,6 +130,9 @@ pub(crate) async fn create(State(world): State<Shared>, headers: HeaderMap, body
     if let Some(basket) = basket {
         body["basket"] = basket;
     }
+    if !request["basket_info"]["gratuity"].is_null() {
+        body["basket_info"]["gratuity"] = request["basket_info"]["gratuity"].clone();
+    }
     let answer = ok(&body);
     let told = id.clone();
     world.transactions.push(Transaction {

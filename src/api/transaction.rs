@@ -41,7 +41,7 @@ pub struct Basket<'a> {
 pub struct Product<'a> {
     /// The position, from 1.
     pub id: usize,
-    /// `article`.
+    /// `article`, or `coupon`, which lowers the sum.
     pub item_type: &'static str,
     /// What it is.
     pub desc: &'a str,
@@ -57,6 +57,20 @@ pub struct Product<'a> {
     pub price_one: i64,
     /// VAT rate in percent.
     pub tax: i32,
+    /// The groups that it belongs to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group: Vec<ProductGroup<'a>>,
+}
+
+/// A group of articles.
+#[derive(Serialize, Debug)]
+pub struct ProductGroup<'a> {
+    /// The till's name for it.
+    pub id: &'a str,
+    /// What it is.
+    pub desc: &'a str,
+    /// How deep it is, from 1.
+    pub level: i32,
 }
 
 /// The sum.
@@ -64,6 +78,9 @@ pub struct Product<'a> {
 pub struct BasketInfo<'a> {
     /// In minor units; equals the sum of the items.
     pub sum: i64,
+    /// How much of the sum is a tip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gratuity: Option<i64>,
     /// ISO 4217.
     pub currency: &'a str,
 }

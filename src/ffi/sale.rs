@@ -3,12 +3,13 @@
 use std::ffi::c_char;
 use std::sync::Mutex;
 
+use crate::error::Result;
 use crate::ffi::boundary::{free, perform, produce};
 use crate::ffi::config::locked;
 use crate::ffi::error::{secupos_error, secupos_status};
 use crate::ffi::handle::{hold, noun};
 use crate::ffi::text;
-use crate::till::sale::{Item, Sale};
+use crate::till::sale::{Group, Item, Kind, Sale};
 
 /// What the till wants to be paid for. Exclusive: one thread at a time. May be freed as soon as the payment has
 /// been started.
@@ -65,11 +66,28 @@ pub unsafe extern "C" fn secupos_sale_set_attempt(
     unsafe { perform(error, || locked(&*hold(sale.cast_const(), "sale")?).set_attempt(attempt)) }
 }
 
-/// Adds an article. A sale with articles must add up to its amount, or no payment is started; a sale without any is a
-/// sum alone.
+/// What C says of an item, as one.
+unsafe fn item(
+    kind: Kind,
+    description: *const c_char,
+    quantity: i32,
+    unit_price: i64,
+    tax_percent: i32,
+    article_number: *const c_char,
+    ean: *const c_char,
+) -> Result<Item> {
+    let description = unsafe { text::required(description, "description") }?.to_owned();
+    let article_number = unsafe { text::optional(article_number, "article_number") }?.map(str::to_owned);
+    let ean = unsafe { text::optional(ean, "ean") }?.map(str::to_owned);
+    Ok(Item { kind, description, quantity, unit_price, tax_percent, article_number, ean })
+}
+
+/// Adds an article. A sale with items (articles, coupons) must add up to its amount, or no payment is started, and the error
+/// shows the arithmetic; a sale without any is a sum alone.
 ///
-/// description: 1 to 200 bytes. quantity: 1 to 100 000. unit_price: gross price of one, in minor units, 0 to
-/// 99 999 999. tax_percent: VAT rate, 0 to 100 (7, 19). article_number, ean: may be NULL.
+/// description: 1 to 200 bytes. quantity: 1 to 100 000, whole: the service takes no fractions, so what is weighed is one
+/// article at the price of what was weighed. unit_price: gross price of one, in minor units, 0 to 99 999 999. tax_percent:
+/// VAT rate, 0 to 100 (7, 19). article_number, ean: may be NULL.
 ///
 /// Ownership: texts are copied. NULL: only article_number, ean and error may be NULL. Threads: exclusive.
 /// Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8; the sale is unchanged then.
@@ -90,12 +108,85 @@ pub unsafe extern "C" fn secupos_sale_add_item(
 ) -> secupos_status {
     let add = || {
         let sale = unsafe { hold(sale.cast_const(), "sale") }?;
-        let description = unsafe { text::required(description, "description") }?.to_owned();
-        let article_number = unsafe { text::optional(article_number, "article_number") }?.map(str::to_owned);
-        let ean = unsafe { text::optional(ean, "ean") }?.map(str::to_owned);
-        locked(&sale).add_item(Item { description, quantity, unit_price, tax_percent, article_number, ean })
+        let article =
+            unsafe { item(Kind::Article, description, quantity, unit_price, tax_percent, article_number, ean) }?;
+        locked(&sale).add_item(article)
     };
     unsafe { perform(error, add) }
+}
+
+/// Adds a coupon that the customer hands in. It lowers what the articles make, by quantity times unit_price; all else is as
+/// for secupos_sale_add_item.
+///
+/// Ownership: texts are copied. NULL: only article_number, ean and error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8; the sale is unchanged then.
+/// @since 0.1
+///
+/// # Safety
+/// `sale` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_sale_add_coupon(
+    sale: *mut secupos_sale,
+    description: *const c_char,
+    quantity: i32,
+    unit_price: i64,
+    tax_percent: i32,
+    article_number: *const c_char,
+    ean: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let add = || {
+        let sale = unsafe { hold(sale.cast_const(), "sale") }?;
+        let coupon =
+            unsafe { item(Kind::Coupon, description, quantity, unit_price, tax_percent, article_number, ean) }?;
+        locked(&sale).add_item(coupon)
+    };
+    unsafe { perform(error, add) }
+}
+
+/// Puts the item that was added last into a group of articles, such as "Bakery"; up to ten times.
+///
+/// group_id: the till's own name for the group, 1 to 64 bytes. group_description: 1 to 200 bytes. level: how deep it is, 1
+/// to 10: 1 for a group of its own, 2 for one within that.
+///
+/// Ownership: texts are copied. NULL: no argument but error may be NULL. Threads: exclusive.
+/// Errors: INVALID_ARGUMENT naming the argument, or the sale if it has no item yet; INVALID_UTF8.
+/// @since 0.1
+///
+/// # Safety
+/// `sale` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_sale_add_item_group(
+    sale: *mut secupos_sale,
+    group_id: *const c_char,
+    group_description: *const c_char,
+    level: i32,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let add = || {
+        let sale = unsafe { hold(sale.cast_const(), "sale") }?;
+        let id = unsafe { text::required(group_id, "group_id") }?.to_owned();
+        let description = unsafe { text::required(group_description, "group_description") }?.to_owned();
+        locked(&sale).add_group(Group { id, description, level })
+    };
+    unsafe { perform(error, add) }
+}
+
+/// Says how much of the amount is a tip, in minor units, from 0 to the amount. It is included in the amount; where the sale
+/// has items it must be one of them, or they do not add up.
+///
+/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @since 0.1
+///
+/// # Safety
+/// `sale` is NULL or a handle that is not freed; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_sale_set_gratuity(
+    sale: *mut secupos_sale,
+    gratuity: i64,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    unsafe { perform(error, || locked(&*hold(sale.cast_const(), "sale")?).set_gratuity(gratuity)) }
 }
 
 /// Sets the purpose line of the customer's bank statement (transactionRef), 1 to 200 bytes.

@@ -58,7 +58,10 @@ status failure(const std::function<void()> &call)
 void a_payment_tells_all_that_c_does(const secupos::till &till)
 {
     secupos::sale sale("elv", 1, "EUR");
-    sale.add_item("roll", 1, 1, 7);
+    sale.add_item("roll", 2, 1, 7);
+    sale.add_item_group("1", "bakery");
+    sale.add_coupon("a roll for nothing", 1, 1, 7);
+    sale.set_gratuity(0);
     sale.set_transaction_ref("thanks");
     const secupos::payment payment = till.pay(sale);
     CHECK(what_became_of(payment) == secupos::outcome::approved);

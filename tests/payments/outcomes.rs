@@ -7,7 +7,7 @@ use secupos::receipt::{Decision, ReceiptCopy};
 use secupos::till::Till;
 use secupos::till::outcome::{Action, Outcome, Reason};
 use secupos::till::payment::Payment;
-use secupos::till::sale::{Item, Sale};
+use secupos::till::sale::{Group, Item, Kind, Sale};
 use secupos_simulator::scenario::{Scenario, Script};
 
 use crate::{bench, settled};
@@ -169,22 +169,45 @@ fn one_till_takes_one_payment_at_a_time() {
 #[test]
 fn items_are_sent_and_a_sum_that_does_not_add_up_is_not() {
     let bench = bench();
-    let roll = || Item {
+    let item = |kind, quantity, unit_price| Item {
+        kind,
         description: "Brötchen".into(),
-        quantity: 2,
-        unit_price: 45,
+        quantity,
+        unit_price,
         tax_percent: 7,
         article_number: Some("70000".into()),
         ean: None,
     };
-    let mut sale = Sale::new("items", 90, "EUR").expect("a sale");
-    sale.add_item(roll()).expect("added");
-    assert_eq!(bench.till.pay(&sale).expect("a payment").outcome(), Outcome::Approved);
+    // 05: declined, so that the simulator goes on showing the basket.
+    let mut sale = Sale::new("items", 305, "EUR").expect("a sale");
+    for item in [item(Kind::Article, 2, 150), item(Kind::Article, 1, 55), item(Kind::Coupon, 1, 50)] {
+        sale.add_item(item).expect("added");
+    }
+    sale.add_group(Group { id: "1".into(), description: "Aktion".into(), level: 1 }).expect("added");
+    sale.set_gratuity(5).expect("set");
+    sale.set_transaction_ref("Kauf bei Beispiel-Back").expect("set");
+    assert_eq!(bench.till.pay(&sale).expect("a payment").outcome(), Outcome::Declined);
+    let seen = &bench.simulator.transactions()[0];
+    for (pointer, expected) in [
+        ("/basket/products/0/item_type", "article".into()),
+        ("/basket/products/0/group", serde_json::Value::Null),
+        ("/basket/products/2/item_type", "coupon".into()),
+        ("/basket/products/2/priceOne", 50.into()),
+        ("/basket/products/2/group/0/desc", "Aktion".into()),
+        ("/basket_info/gratuity", 5.into()),
+        ("/transactionRef", "Kauf bei Beispiel-Back".into()),
+    ] {
+        assert_eq!(seen.pointer(pointer).unwrap_or(&serde_json::Value::Null), &expected, "{pointer} of {seen}");
+    }
+
     let sent = bench.simulator.requests().len();
-    let mut wrong = Sale::new("wrong", 91, "EUR").expect("a sale");
-    wrong.add_item(roll()).expect("added");
+    let mut wrong = Sale::new("wrong", 350, "EUR").expect("a sale");
+    for item in [item(Kind::Article, 2, 150), item(Kind::Article, 1, 99), item(Kind::Coupon, 1, 50)] {
+        wrong.add_item(item).expect("added");
+    }
     let error = bench.till.pay(&wrong).err().expect("refused");
-    assert_eq!(error.message(), "amount is 91, but the items make 2 x 45 = 90 (difference -1)");
+    let arithmetic = "amount does not add up: 2 x 1.50 + 1 x 0.99 - 1 x 0.50 = 3.49, the sale says 3.50";
+    assert_eq!(error.message(), arithmetic);
     assert_eq!(bench.simulator.requests().len(), sent);
 }
 

@@ -57,6 +57,13 @@ namespace Secupos.Tests
                 RefusedTexts("article_number", text => sale.AddItem("Brötchen", 1, 1, 7, text));
                 RefusedTexts("ean", text => sale.AddItem("Brötchen", 1, 1, 7, null, text));
                 RefusedNull("description", () => sale.AddItem(null, 1, 1, 7));
+                Refused("unit_price", () => sale.AddCoupon("Gutschein", 1, -1, 7));
+                RefusedTexts("description", text => sale.AddCoupon(text, 1, 1, 7));
+                Refused("sale", () => sale.AddItemGroup("1", "Backwaren"));
+                sale.AddItem("Brötchen", 1, 1, 7);
+                Refused("level", () => sale.AddItemGroup("1", "Backwaren", 0));
+                RefusedTexts("group_id", text => sale.AddItemGroup(text, "Backwaren"));
+                RefusedTexts("group_description", text => sale.AddItemGroup("1", text));
             }
         }
 
@@ -67,12 +74,16 @@ namespace Secupos.Tests
             {
                 Refused("attempt", () => sale.Attempt = 0);
                 Refused("attempt", () => sale.Attempt = 10000);
+                Refused("gratuity", () => sale.Gratuity = 2);
+                Refused("gratuity", () => sale.Gratuity = -1);
+                Expect.Throws<ArgumentNullException>(() => sale.Gratuity = null);
                 Refused("transaction_ref", () => sale.TransactionRef = "");
                 RefusedTexts("transaction_ref", text => sale.TransactionRef = text);
                 RefusedNull("transaction_ref", () => sale.TransactionRef = null);
                 RefusedOperators(name => sale.ConfirmNotDuplicate(name));
                 Expect.Equal(1, sale.Attempt);
                 Expect.Equal(null, sale.TransactionRef);
+                Expect.Equal(null, sale.Gratuity);
             }
         }
 
@@ -84,7 +95,7 @@ namespace Secupos.Tests
             {
                 sale.AddItem("Brötchen", 2, 30, 7);
                 var fault = Expect.Refused(Status.InvalidArgument, "amount ", () => till.Pay(sale));
-                Expect.Contains("(difference -40)", fault.Message);
+                Expect.Contains("2 x 0.30 = 0.60, the sale says 1.00", fault.Message);
                 Expect.Contains("Es wurde nichts gesendet", fault.CashierText(Language.German));
                 Expect.Contains("Nothing was sent", fault.CashierText(Language.English));
                 Expect.Refused(Status.InvalidArgument, "amount ", () => till.StartPayment(sale));

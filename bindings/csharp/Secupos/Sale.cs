@@ -16,8 +16,9 @@ namespace Secupos
         private readonly SaleHandle handle;
         private int attempt = 1;
         private string transactionRef;
+        private long? gratuity;
 
-        /// <summary>Makes a sale of its sum alone; <see cref="AddItem"/> adds articles.</summary>
+        /// <summary>Makes a sale of its sum alone; <see cref="AddItem"/> and <see cref="AddCoupon"/> say what it is for.</summary>
         /// <param name="reference">
         /// The till's own number for the sale, 1 to 64 bytes of UTF-8 without control characters. It identifies the
         /// payment: a till that restarts its numbers daily must put the day in.
@@ -80,11 +81,32 @@ namespace Secupos
         }
 
         /// <summary>
-        /// Adds an article. The articles must add up to the amount, or no payment is started; a sale without any is a
-        /// sum alone.
+        /// How much of the amount is a tip, in minor units (cents), from 0 to the amount; null until it is set. It is
+        /// included in the amount, and in the items if there are any: then it is one of them.
+        /// </summary>
+        /// <exception cref="SecuposException">InvalidArgument; the sale is unchanged.</exception>
+        /// <exception cref="ArgumentNullException">What was set cannot be taken back.</exception>
+        /// <exception cref="ObjectDisposedException">The sale is disposed.</exception>
+        public long? Gratuity
+        {
+            get => gratuity;
+            set
+            {
+                if (value == null) throw new ArgumentNullException(nameof(value));
+                Check(secupos_sale_set_gratuity(handle, value.Value, out var error), error);
+                gratuity = value;
+            }
+        }
+
+        /// <summary>
+        /// Adds an article. The articles and coupons must add up to the amount, or no payment is started, and the error
+        /// shows the arithmetic; a sale without any is a sum alone.
         /// </summary>
         /// <param name="description">What it is, 1 to 200 bytes of UTF-8.</param>
-        /// <param name="quantity">How many, 1 to 100 000.</param>
+        /// <param name="quantity">
+        /// How many, 1 to 100 000. Whole: the service takes no fractions, so what is weighed is one article at the price
+        /// of what was weighed.
+        /// </param>
         /// <param name="unitPrice">Gross price of one, in minor units (cents), 0 to 99 999 999.</param>
         /// <param name="taxPercent">VAT rate in percent, 0 to 100 (7, 19).</param>
         /// <param name="articleNumber">The till's own number for the article; may be null.</param>
@@ -101,6 +123,40 @@ namespace Secupos
                 handle, Utf8.Encode(description), quantity, unitPrice, taxPercent,
                 Utf8.Encode(articleNumber), Utf8.Encode(ean), out var error), error);
         }
+
+        /// <summary>
+        /// Adds a coupon that the customer hands in. It lowers what the articles make, by quantity times unitPrice.
+        /// </summary>
+        /// <param name="description">What it is, 1 to 200 bytes of UTF-8.</param>
+        /// <param name="quantity">How many, 1 to 100 000.</param>
+        /// <param name="unitPrice">What one is worth, in minor units (cents), 0 to 99 999 999.</param>
+        /// <param name="taxPercent">VAT rate in percent, 0 to 100 (7, 19).</param>
+        /// <param name="articleNumber">The till's own number for it; may be null.</param>
+        /// <param name="ean">Its GTIN; may be null.</param>
+        /// <exception cref="SecuposException">
+        /// An argument cannot be used; the message names it. The sale is unchanged.
+        /// </exception>
+        /// <exception cref="ObjectDisposedException">The sale is disposed.</exception>
+        public void AddCoupon(
+            string description, int quantity, long unitPrice, int taxPercent,
+            string articleNumber = null, string ean = null)
+        {
+            Check(secupos_sale_add_coupon(
+                handle, Utf8.Encode(description), quantity, unitPrice, taxPercent,
+                Utf8.Encode(articleNumber), Utf8.Encode(ean), out var error), error);
+        }
+
+        /// <summary>Puts the item that was added last into a group of articles; up to ten times.</summary>
+        /// <param name="id">The till's own name for the group, 1 to 64 bytes of UTF-8.</param>
+        /// <param name="description">What it is, 1 to 200 bytes of UTF-8.</param>
+        /// <param name="level">How deep it is, 1 to 10: 1 for a group of its own, 2 for one within that.</param>
+        /// <exception cref="SecuposException">
+        /// An argument cannot be used, or the sale has no item yet; the message names it. The sale is unchanged.
+        /// </exception>
+        /// <exception cref="ObjectDisposedException">The sale is disposed.</exception>
+        public void AddItemGroup(string id, string description, int level = 1) =>
+            Check(secupos_sale_add_item_group(
+                handle, Utf8.Encode(id), Utf8.Encode(description), level, out var error), error);
 
         /// <summary>
         /// Says that the customer is to pay this, although a payment over the same amount of the last 15 minutes is in

@@ -61,3 +61,7 @@ class Simulator(secupos.testing.Simulator):
     def charges(self):
         """How many payments the terminal has taken."""
         return len(self.ledger())
+
+    def transaction(self, transaction_id):
+        """What the service really knows of a payment."""
+        return next(seen for seen in self.control("transactions") if seen["id"] == transaction_id)

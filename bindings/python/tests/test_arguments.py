@@ -42,6 +42,7 @@ class Sales(unittest.TestCase):
             "currency": ["", "EU", "EURO", "eur", "€", "EUR\0", "\udfff"],
             "attempt": [0, -1, 10_000, 2**31, 2**32 + 1],
             "transaction_ref": ["", "x" * 201, "a\tb", "a\0b", "\ud800"],
+            "gratuity": [-1, 2, 2**63, 2**64 + 1],
         }.items():
             for value in values:
                 with self.subTest(argument, value=value):
@@ -86,7 +87,21 @@ class Sales(unittest.TestCase):
     def test_items_must_add_up(self):
         fault = self.refused_item(unit_price=2)
         self.assertIsInstance(fault, secupos.InvalidArgument)
-        self.assertEqual(fault.message, "amount is 1, but the items make 1 x 2 = 2 (difference +1)")
+        self.assertEqual(fault.message, "amount does not add up: 1 x 0.02 = 0.02, the sale says 0.01")
+
+    def test_what_is_weighed_is_one_article(self):
+        for quantity in [0.5, decimal.Decimal("0.5")]:
+            self.assertIn("quantity must be an int", str(self.refused_item(quantity=quantity)))
+
+    def test_groups_that_cannot_be_used(self):
+        for argument, group in {
+            "group_id": secupos.Group("", "Bakery"),
+            "group_description": secupos.Group("1", "a\nb"),
+            "level": secupos.Group("1", "Bakery", 0),
+            "sale": secupos.Group("1", "Bakery"),
+        }.items():
+            fault = self.refused_item(groups=[group] * 11)
+            self.assertTrue(fault.message.startswith(f"{argument} "), fault.message)
 
     def test_only_a_person_confirms_a_possible_duplicate(self):
         for operator in ["", "   ", "x" * 201, "a\nb", "a\0b", "\ud800", 7, b"Kim"]:

@@ -21,6 +21,22 @@ class WithSimulator(unittest.TestCase):
         self.addCleanup(self.till.close)
 
 
+class Items(WithSimulator):
+    def test_articles_coupons_groups_and_a_tip_arrive(self):
+        # 05: declined, so that the service goes on showing the basket.
+        lunch = secupos.Sale("2026-11-23/0043", amount=905, currency="EUR", gratuity=55, transaction_ref="Mittagstisch")
+        lunch.add_item("Eintopf", quantity=2, unit_price=450, tax_percent=7, groups=[secupos.Group("1", "Speisen")])
+        lunch.add_item("Trinkgeld", quantity=1, unit_price=55, tax_percent=0)
+        lunch.add_coupon("Gutschein", quantity=1, unit_price=50, tax_percent=7)
+        payment = self.till.pay(lunch)
+        self.assertIs(payment.outcome, Outcome.DECLINED)
+        seen = self.simulator.transaction(payment.transaction_id)
+        kinds = [(item["item_type"], item["priceOne"]) for item in seen["basket"]["products"]]
+        self.assertEqual(kinds, [("article", 450), ("article", 55), ("coupon", 50)])
+        self.assertEqual(seen["basket"]["products"][0]["group"], [{"id": "1", "desc": "Speisen", "level": 1}])
+        self.assertEqual((seen["basket_info"]["gratuity"], seen["transactionRef"]), (55, "Mittagstisch"))
+
+
 class Approved(WithSimulator):
     def setUp(self):
         super().setUp()

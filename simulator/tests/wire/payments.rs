@@ -73,6 +73,10 @@ fn creating_refuses_what_does_not_add_up() {
         (basket(json!([])), 400, 9001),
         (basket(json!([item("article", i64::MAX, 2)])), 400, 1001),
         (basket(json!([{"item_type": "article"}])), 400, 1001),
+        (basket(json!([item("gift", 1, 100)])), 400, 1001),
+        (json!({"basket_info": {"sum": 100, "gratuity": 20, "currency": "EUR"}}), 200, 0),
+        (json!({"basket_info": {"sum": 100, "gratuity": 101, "currency": "EUR"}}), 400, 1001),
+        (json!({"basket_info": {"sum": 100, "gratuity": "20", "currency": "EUR"}}), 400, 1001),
         (json!({"basket_info": {"sum": 100}}), 400, 1001),
         (json!({"basket_info": {"sum": 100, "currency": "eur"}}), 400, 1001),
         (json!({"basket_info": {"sum": 0, "currency": "EUR"}}), 400, 1001),
@@ -83,7 +87,7 @@ fn creating_refuses_what_does_not_add_up() {
         let answered = (came.status(), came.json()["code"].as_i64().unwrap_or_default());
         assert_eq!(answered, (status, code), "{request}");
     }
-    assert_eq!(simulator.transactions().len(), 3);
+    assert_eq!(simulator.transactions().len(), 4);
 }
 
 #[test]

@@ -195,6 +195,18 @@ namespace Secupos.Native
             byte[] ean, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_sale_add_coupon(
+            SaleHandle sale, byte[] description, int quantity, long unitPrice, int taxPercent, byte[] articleNumber,
+            byte[] ean, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_sale_add_item_group(
+            SaleHandle sale, byte[] groupId, byte[] groupDescription, int level, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_sale_set_gratuity(SaleHandle sale, long gratuity, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_sale_set_transaction_ref(
             SaleHandle sale, byte[] text, out ErrorHandle error);
 

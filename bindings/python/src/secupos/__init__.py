@@ -50,7 +50,7 @@ from .receipt import Alignment, Copy, Line, LineType, Receipt
 from .registration import Registration, RegistrationState
 from .rendering import CodePage, Cut, Format, RenderOptions
 from .report import Report
-from .sale import Item, Sale
+from .sale import Coupon, Group, Item, Sale
 from .till import Till
 
 __all__ = [
@@ -62,12 +62,14 @@ __all__ = [
     "CodePage",
     "Config",
     "Copy",
+    "Coupon",
     "Cut",
     "Damage",
     "Decision",
     "Environment",
     "Export",
     "Format",
+    "Group",
     "InternalError",
     "InvalidArgument",
     "Item",

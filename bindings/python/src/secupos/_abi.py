@@ -141,6 +141,12 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
         _number,
         (_sale, c_char_p, c_int32, c_int64, c_int32, c_char_p, c_char_p, _error_out),
     ),
+    "secupos_sale_add_coupon": (
+        _number,
+        (_sale, c_char_p, c_int32, c_int64, c_int32, c_char_p, c_char_p, _error_out),
+    ),
+    "secupos_sale_add_item_group": (_number, (_sale, c_char_p, c_char_p, c_int32, _error_out)),
+    "secupos_sale_set_gratuity": (_number, (_sale, c_int64, _error_out)),
     "secupos_sale_set_transaction_ref": (_number, (_sale, c_char_p, _error_out)),
     "secupos_sale_confirm_not_duplicate": (_number, (_sale, c_char_p, _error_out)),
     "secupos_sale_free": (None, (_sale,)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Iterator, List, Optional
+from typing import Any, Iterator, List, Optional, Sequence
 
 from ._abi import library
 from ._handle import made
@@ -13,12 +13,25 @@ from .errors import call
 
 
 @dataclass
+class Group:
+    """A group of articles, such as "Bakery"."""
+
+    #: The till's own name for it.
+    id: str
+    #: What it is.
+    description: str
+    #: How deep it is, 1 to 10: 1 for a group of its own, 2 for one within that.
+    level: int = 1
+
+
+@dataclass
 class Item:
     """One article of a sale."""
 
     #: What it is.
     description: str
-    #: How many, from 1.
+    #: How many, from 1. Whole: the service takes no fractions, so what is weighed is one article at the price of what was
+    #: weighed.
     quantity: int
     #: Gross price of one, in minor units (cents).
     unit_price: int
@@ -28,6 +41,13 @@ class Item:
     article_number: Optional[str] = None
     #: Its GTIN.
     ean: Optional[str] = None
+    #: The groups of articles that it belongs to, ten at most.
+    groups: List[Group] = field(default_factory=list)
+
+
+@dataclass
+class Coupon(Item):
+    """A coupon that the customer hands in: lowers what the articles make, by ``quantity`` times ``unit_price``."""
 
 
 @dataclass
@@ -45,7 +65,10 @@ class Sale:
     attempt: int = 1
     #: The purpose line on the customer's bank statement.
     transaction_ref: Optional[str] = None
-    #: The articles. If there are any, they must add up to the amount.
+    #: How much of the amount is a tip, in minor units. It is included in the amount, and in the items if there are any:
+    #: then it is one of them.
+    gratuity: Optional[int] = None
+    #: The articles and coupons. If there are any, they must add up to the amount; the error shows the arithmetic.
     items: List[Item] = field(default_factory=list)
     #: Who has confirmed that it is no duplicate; see `confirm_not_duplicate`.
     confirmed_by: Optional[str] = field(default=None, init=False)
@@ -58,9 +81,23 @@ class Sale:
         tax_percent: int,
         article_number: Optional[str] = None,
         ean: Optional[str] = None,
+        groups: Sequence[Group] = (),
     ) -> None:
         """Adds an article; `Item` says what the arguments mean."""
-        self.items.append(Item(description, quantity, unit_price, tax_percent, article_number, ean))
+        self.items.append(Item(description, quantity, unit_price, tax_percent, article_number, ean, list(groups)))
+
+    def add_coupon(
+        self,
+        description: str,
+        quantity: int,
+        unit_price: int,
+        tax_percent: int,
+        article_number: Optional[str] = None,
+        ean: Optional[str] = None,
+        groups: Sequence[Group] = (),
+    ) -> None:
+        """Adds a coupon, which lowers what the articles make; `Item` says what the arguments mean."""
+        self.items.append(Coupon(description, quantity, unit_price, tax_percent, article_number, ean, list(groups)))
 
     def confirm_not_duplicate(self, operator: str) -> None:
         """Says that the customer is to pay this, although a payment over the same amount of the last 15 minutes is in
@@ -76,17 +113,26 @@ class Sale:
             if self.transaction_ref is not None:
                 transaction_ref = text("transaction_ref", self.transaction_ref)
                 call(library.secupos_sale_set_transaction_ref, sale, transaction_ref)
+            if self.gratuity is not None:
+                call(library.secupos_sale_set_gratuity, sale, minor_units("gratuity", self.gratuity))
             if self.confirmed_by is not None:
                 call(library.secupos_sale_confirm_not_duplicate, sale, text("operator", self.confirmed_by))
             for item in self.items:
-                call(
-                    library.secupos_sale_add_item,
-                    sale,
-                    text("description", item.description),
-                    int32("quantity", item.quantity),
-                    minor_units("unit_price", item.unit_price),
-                    int32("tax_percent", item.tax_percent),
-                    optional_text("article_number", item.article_number),
-                    optional_text("ean", item.ean),
-                )
+                _add(sale, item)
             yield sale
+
+
+def _add(sale: Any, item: Item) -> None:
+    call(
+        library.secupos_sale_add_coupon if isinstance(item, Coupon) else library.secupos_sale_add_item,
+        sale,
+        text("description", item.description),
+        int32("quantity", item.quantity),
+        minor_units("unit_price", item.unit_price),
+        int32("tax_percent", item.tax_percent),
+        optional_text("article_number", item.article_number),
+        optional_text("ean", item.ean),
+    )
+    for group in item.groups:
+        group_id, description = text("group_id", group.id), text("group_description", group.description)
+        call(library.secupos_sale_add_item_group, sale, group_id, description, int32("level", group.level))
