@@ -12,6 +12,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("error", "Statuses and errors"),
     ("version", "Versions"),
     ("config", "Settings"),
+    ("log", "The log"),
     ("till", "Tills"),
     ("registration", "Registering a till"),
     ("sale", "Sales"),
@@ -127,8 +128,12 @@ fn for_c(comment: &str) -> String {
     }
 }
 
-/// `SECUPOS_API type name(…)` → `SECUPOS_API type SECUPOS_CALL name(…)`, folded where it is long.
+/// `SECUPOS_API type name(…)` → `SECUPOS_API type SECUPOS_CALL name(…)`, folded where it is long; and
+/// `typedef type (*name)(…)` → `typedef type (SECUPOS_CALL *name)(…)`.
 fn with_calling_convention(line: &str) -> String {
+    if line.starts_with("typedef ") {
+        return line.replacen("(*", "(SECUPOS_CALL *", 1);
+    }
     let Some((before, arguments)) = line.strip_prefix("SECUPOS_API ").and_then(|line| line.split_once('(')) else {
         return line.to_owned();
     };

@@ -329,6 +329,9 @@ typedef struct secupos_report secupos_report;
  *   config_set_device_code config_add_ca_file config_set_proxy config_set_user_agent_suffix config_set_state_file
  *   config_set_timeout_ms
  *
+ * The log
+ *   config_set_log end_logs
+ *
  * Tills
  *   till_open till_free till_pay till_start_payment till_unfinished till_recover till_reverse till_reverse_confirmed
  *   till_to_json till_acknowledge till_decide till_find_payments till_accept_journal_loss
@@ -764,6 +767,66 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_state_file(
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_timeout_ms(
     secupos_config *config, secupos_timeout which, int64_t ms, secupos_error **error);
+
+/* The log ---------------------------------------------------------------------------------------------------------- */
+
+/** How much a line of the log matters. A log has the lines of its level and those that matter more. */
+typedef int32_t secupos_log_level;
+
+/** Takes one line of the log: UTF-8 without a line break, valid until the callback returns. Must not throw. */
+typedef void (SECUPOS_CALL *secupos_log_callback)(secupos_log_level level, const char *line, void *userdata);
+
+/** Frees what was given as userdata. Must not throw. */
+typedef void (SECUPOS_CALL *secupos_free_callback)(void *userdata);
+
+/** No lines. */
+#define SECUPOS_LOG_OFF 0
+
+/** Something is broken: the disk, secupos itself. */
+#define SECUPOS_LOG_ERROR 1
+
+/** Something failed that may mend itself, or a payment is in doubt. */
+#define SECUPOS_LOG_WARNING 2
+
+/** What a till does: opened, each payment's beginning and end. */
+#define SECUPOS_LOG_INFO 3
+
+/** Each request: method, path, HTTP status, time, and which payment it is about. */
+#define SECUPOS_LOG_DEBUG 4
+
+/**
+ * Gives the log of the tills that are opened with these settings from now on to a callback, in place of the one before;
+ * tills that are open keep theirs. Without it nothing is logged. No line holds a secret, a receipt or an account number, at
+ * no level.
+ *
+ * The callback is called on a thread of the library's own, one line after the other, while a payment goes on elsewhere: it
+ * may take its time (of the lines that wait when 1024 do, the next are counted instead of kept), call this library, free
+ * the till. It ends with the last line, as soon as these settings and all tills opened with them are freed and their last
+ * payment has settled, or secupos_end_logs is called.
+ *
+ * level: with SECUPOS_LOG_OFF the callback may be NULL.
+ *
+ * Ownership: userdata is the callback's, and the library's to free, by one call of userdata_free: after the last line, or
+ * before this call returns if it fails or the level is OFF. NULL: userdata and userdata_free may be NULL, and error.
+ * Threads: exclusive. Errors: INVALID_ARGUMENT for a level that is none, NULL_ARGUMENT, INTERNAL if there is no thread for
+ * it.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_log(
+    secupos_config *config, secupos_log_level level, secupos_log_callback callback, void *userdata,
+    secupos_free_callback userdata_free, secupos_error **error);
+
+/**
+ * Ends all logs of this process. When it returns, no callback of theirs is running, none will be called any more, and each
+ * userdata_free has been called; it waits for those that are running. Tills and payments go on, and log nothing more. For a
+ * runtime that is about to leave, and must not be called into after that; a C program need not call it.
+ *
+ * A callback that calls it is not waited for: it ends when it returns.
+ *
+ * Ownership: none. NULL: none. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API void SECUPOS_CALL secupos_end_logs(void);
 
 /* Tills ------------------------------------------------------------------------------------------------------------ */
 

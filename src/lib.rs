@@ -5,6 +5,7 @@
 //! - [`mod@error`]: the one error type and the table of everything that can go wrong
 //! - [`mod@money`]: minor units with their currency
 //! - [`mod@receipt`]: a receipt's life, from the server's lines to rows on paper; no network, no files
+//! - [`mod@log`]: what the library says of its work, to whoever has asked
 //! - [`mod@api`]: the wire; knows nothing of tills
 //! - [`mod@journal`]: the state file, which outlives a crash; knows nothing of the wire
 //! - [`mod@till`]: the flow, which is the product
@@ -14,6 +15,7 @@ pub mod api;
 pub mod error;
 pub mod ffi;
 pub mod journal;
+pub mod log;
 pub mod money;
 pub mod receipt;
 pub mod till;

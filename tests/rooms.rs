@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 const ROOMS: &[(&str, &[&str])] = &[
-    ("error.rs", &["api", "journal", "till", "ffi", "receipt", "money"]),
-    ("money.rs", &["api", "journal", "till", "ffi", "receipt"]),
-    ("receipt", &["api", "journal", "till", "ffi"]),
+    ("error.rs", &["api", "journal", "till", "ffi", "log", "receipt", "money"]),
+    ("money.rs", &["api", "journal", "till", "ffi", "log", "receipt"]),
+    ("receipt", &["api", "journal", "till", "ffi", "log"]),
+    ("log.rs", &["api", "journal", "till", "ffi"]),
     ("api", &["journal", "till", "ffi"]),
-    ("journal", &["api", "till", "ffi"]),
+    ("journal", &["api", "till", "ffi", "log"]),
     ("till", &["ffi"]),
 ];
 

@@ -110,6 +110,9 @@ pub enum What {
         /// Its text for the user.
         text: String,
     },
+    /// The answer quotes the secrets of all who have logged in, and account numbers, in each of its texts: in an error body with
+    /// this HTTP status, or, if it is 200, in the status of the transaction.
+    Indiscreet(u16),
     /// In the answer, the value at a JSON pointer is another one.
     Replace {
         /// For example `/id` or `/basket_info/currency`.

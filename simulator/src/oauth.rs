@@ -68,6 +68,13 @@ impl Logins {
         self.sessions.values_mut().for_each(|session| session.access = None);
     }
 
+    /// The secrets of those who have logged in or wait to be confirmed.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let tokens = self.sessions.values().flat_map(|session| [&session.access, &session.refresh]).flatten();
+        let devices = self.sessions.keys().chain(self.registrations.keys());
+        tokens.chain(devices).cloned().chain([CLIENT_SECRET.to_owned()]).collect()
+    }
+
     /// A person confirms a device. Whether one waited with this code.
     pub(crate) fn confirm(&mut self, user_code: &str) -> bool {
         let waiting = self.registrations.values_mut().find(|registration| registration.user_code == user_code);

@@ -16,6 +16,7 @@ use crate::answer::{Refusal, answer, status};
 use crate::connection::{Connection, Door, Shutting};
 use crate::fault::{Ending, Endpoint, Fault, What, When};
 use crate::invented;
+use crate::receipts::ACCOUNT_NUMBERS;
 use crate::world::{Moment, RequestSeen, Shared, locked};
 
 /// Time for what was begun to get to where it is going.
@@ -137,6 +138,8 @@ impl Scene {
             What::Drip(ms) => with(drip(body, Duration::from_millis(ms))),
             What::Answer { status: number, body } => self.instead(number, body),
             What::ApiError { status, code, text } => Refusal::scripted(status, code, text).into_response(),
+            What::Indiscreet(200) => with(replaced(&body, "/status", self.all_secrets().into()).to_string().into()),
+            What::Indiscreet(number) => self.instead(number, self.indiscreet_error()),
             What::Replace { pointer, value } => with(replaced(&body, &pointer, value).to_string().into()),
             What::Huge(bytes) => with(vec![b' '; bytes].into()),
             What::Deep(levels) => with(("[".repeat(levels) + &"]".repeat(levels)).into()),
@@ -177,6 +180,22 @@ impl Scene {
         *answer.body_mut() = Body::from_stream(parts);
         answer.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
         answer
+    }
+
+    /// All that nobody but the server and the till should know.
+    fn all_secrets(&self) -> String {
+        let secrets = locked(&self.world).logins.secrets();
+        secrets.iter().map(String::as_str).chain(ACCOUNT_NUMBERS.iter().copied()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn indiscreet_error(&self) -> String {
+        let all = self.all_secrets();
+        let body = match self.endpoint {
+            Some(Endpoint::Token) => json!({"error": all, "error_description": all}),
+            _ => json!({"status": "error", "error": all, "error_details": all, "error_user": all, "code": all,
+                "supportId": all}),
+        };
+        body.to_string()
     }
 
     /// Another answer, as something between the till and the API would give it.

@@ -4,16 +4,18 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::api::logged::{Flight, Logged};
 use crate::api::oauth::{self, Credentials, Granted};
 use crate::api::registration::{self, Codes};
 use crate::api::secret::Secret;
 use crate::api::transaction::{NewTransaction, TransactionId};
-use crate::api::transport::{Broken, InFlight, Lane, Method, Request, Response, Transport};
+use crate::api::transport::{Broken, Lane, Method, Request, Response, Transport};
 use crate::error::{Error, Result, Status};
+use crate::log::Log;
 
 /// The API over some transport.
 pub struct Api {
-    transport: Box<dyn Transport>,
+    wire: Logged,
     request_timeout: Duration,
     payment_timeout: Duration,
     report_timeout: Duration,
@@ -24,11 +26,17 @@ impl Api {
     /// the terminal does, which takes `report_timeout`.
     pub fn new(
         transport: Box<dyn Transport>,
+        log: Log,
         request_timeout: Duration,
         payment_timeout: Duration,
         report_timeout: Duration,
     ) -> Self {
-        Api { transport, request_timeout, payment_timeout, report_timeout }
+        Api { wire: Logged::new(transport, log), request_timeout, payment_timeout, report_timeout }
+    }
+
+    /// What the next requests are about, for the log.
+    pub fn speak_of(&self, subject: &str) {
+        self.wire.speak_of(subject);
     }
 
     /// `POST /oauth/token` with the till's credentials.
@@ -45,13 +53,13 @@ impl Api {
     pub fn register(&self, credentials: &Credentials, uuid: &str) -> Result<Codes> {
         let body = credentials.registration_body(uuid).to_string().into_bytes();
         let request = self.short(Method::Post, "/oauth/token".into(), None, Some(body));
-        registration::read_codes(&self.transport.exchange(&request).map_err(Broken::into_error)?)
+        registration::read_codes(&self.wire.exchange(request).map_err(Broken::into_error)?)
     }
 
     fn token(&self, credentials: &Credentials, body: Value) -> Result<Granted> {
         let body = body.to_string().into_bytes();
         let request = self.short(Method::Post, "/oauth/token".into(), None, Some(body));
-        let response = self.transport.exchange(&request).map_err(Broken::into_error)?;
+        let response = self.wire.exchange(request).map_err(Broken::into_error)?;
         oauth::read_token(credentials.grant(), &response)
     }
 
@@ -60,20 +68,20 @@ impl Api {
         let body = serde_json::to_vec(transaction).map_err(|fault| {
             Broken::NeverSent(Error::new(Status::Internal, format!("the sale has no JSON: {fault}")))
         })?;
-        self.transport.exchange(&self.short(Method::Post, TRANSACTIONS.into(), Some(token), Some(body)))
+        self.wire.exchange(self.short(Method::Post, TRANSACTIONS.into(), Some(token), Some(body)))
     }
 
     /// `GET /Smart/Transactions/{id}`, within `limit` if that is shorter than any request may take.
     pub fn read(&self, token: &Secret, id: &TransactionId, limit: Duration) -> std::result::Result<Response, Broken> {
-        self.transport.exchange(&Request {
+        self.wire.exchange(Request {
             timeout: self.request_timeout.min(limit),
             ..self.short(Method::Get, format!("{TRANSACTIONS}/{id}"), Some(token), None)
         })
     }
 
     /// `POST /Smart/Transactions/{id}/start/cashless`: money moves while it blocks. On a connection of its own.
-    pub fn begin_start(&self, token: &Secret, id: &TransactionId) -> Box<dyn InFlight> {
-        self.transport.begin(Request {
+    pub fn begin_start(&self, token: &Secret, id: &TransactionId) -> Flight<'_> {
+        self.wire.begin(Request {
             method: Method::Post,
             path: format!("{TRANSACTIONS}/{id}/start/cashless"),
             bearer: Some(token.clone()),
@@ -85,7 +93,7 @@ impl Api {
 
     /// `POST /Smart/Transactions/{id}/abort`: abandons a transaction that was never started; stops nothing that runs.
     pub fn abort(&self, token: &Secret, id: &TransactionId) -> std::result::Result<Response, Broken> {
-        self.transport.exchange(&Request {
+        self.wire.exchange(Request {
             lane: Lane::Fresh,
             ..self.short(Method::Post, format!("{TRANSACTIONS}/{id}/abort"), Some(token), None)
         })
@@ -107,7 +115,7 @@ impl Api {
     }
 
     fn at_the_terminal(&self, token: &Secret, end: &str) -> std::result::Result<Response, Broken> {
-        self.transport.exchange(&Request {
+        self.wire.exchange(Request {
             lane: Lane::Fresh,
             timeout: self.report_timeout,
             ..self.short(Method::Post, format!("{TRANSACTIONS}/{end}"), Some(token), None)

@@ -6,6 +6,7 @@
 //! - [`mod@transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
 //! - [`mod@http`]: the transport over reqwest and rustls
 //! - [`mod@proxy`]: what all goes through, if the till says so
+//! - [`mod@logged`]: what is said of each request; `discreet`: what the answers must not say
 //! - [`mod@oauth`]: the three ways to a token
 //! - [`mod@registration`]: a new device: its codes, and whether it has been confirmed
 //! - [`mod@transaction`]: the Smart Transaction as sent and as received
@@ -16,8 +17,10 @@
 
 pub mod base_url;
 pub mod closing;
+pub(crate) mod discreet;
 pub mod endpoints;
 pub mod http;
+pub mod logged;
 pub mod oauth;
 pub mod proxy;
 pub mod refusal;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::api::transport::Response;
 use crate::error::{Error, ServerWords, Status};
-use crate::receipt::clean;
+use crate::receipt::{clean, without_account_numbers};
 
 /// The longest text of the server's that is passed on.
 const LONGEST_TEXT: usize = 300;
@@ -27,7 +27,7 @@ impl Refusal {
         let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Refusal::Foreign };
         let text = |key: &str| match object.get(key) {
             Some(Value::String(text)) => Some(bounded(text)).filter(|text| !text.is_empty()),
-            Some(Value::Number(number)) => Some(number.to_string()),
+            Some(Value::Number(number)) => Some(bounded(&number.to_string())),
             _ => None,
         };
         match (text("status").as_deref(), text("error")) {
@@ -76,9 +76,11 @@ pub fn is_token_refused(response: &Response) -> bool {
     }
 }
 
-/// The server's text, made harmless and short.
+/// The server's text, made harmless, short and without account numbers.
 pub fn bounded(text: &str) -> String {
-    clean(text).chars().take(LONGEST_TEXT).collect::<String>().trim().to_owned()
+    // Half a card number would not be known as one.
+    let harmless = without_account_numbers(&clean(text));
+    harmless.chars().take(LONGEST_TEXT).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]

@@ -18,6 +18,16 @@ pub enum Method {
     Post,
 }
 
+impl Method {
+    /// As on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        }
+    }
+}
+
 /// Which connection carries the request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Lane {
@@ -47,7 +57,7 @@ pub struct Request {
 
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?} {}", self.method, self.path)
+        write!(f, "{} {}", self.method.name(), self.path)
     }
 }
 

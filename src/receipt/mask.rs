@@ -10,6 +10,30 @@ const LOYALTY: &[&str] =
 /// The text with every card number in it hidden: 13 to 19 digits that pass Luhn's check, on their own or in the groups
 /// in which cards show them. What stands before the number in the same text is its label too.
 pub(super) fn masked(label: &str, text: &str) -> String {
+    hide(text, |before| !is_loyalty(label) && !is_loyalty(before))
+}
+
+/// The text with every card number in it hidden, whatever stands before it.
+pub fn without_card_numbers(text: &str) -> String {
+    hide(text, |_| true)
+}
+
+/// The text, in which somebody who knows neither the customer nor the till has written, without card numbers and without
+/// account numbers: words of nine digits or more, and IBANs.
+pub fn without_account_numbers(text: &str) -> String {
+    let mut characters: Vec<char> = without_card_numbers(text).chars().collect();
+    for word in characters.chunk_by_mut(|a, b| a.is_alphanumeric() == b.is_alphanumeric()) {
+        let digits = word.iter().position(char::is_ascii_digit).unwrap_or(word.len());
+        let is_number = word[digits..].iter().all(char::is_ascii_digit) && word.len() - digits >= 9;
+        if is_number && (digits == 0 || digits == 2) {
+            let end = word.len() - 4;
+            word[digits..end].fill('#');
+        }
+    }
+    characters.into_iter().collect()
+}
+
+fn hide(text: &str, is_secret_after: impl Fn(&str) -> bool) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     let (mut at, mut label_begins) = (0, 0);
     while at < characters.len() {
@@ -26,7 +50,7 @@ pub(super) fn masked(label: &str, text: &str) -> String {
         let before: String = characters[label_begins..at].iter().collect();
         at = places[places.len() - 1] + 1;
         label_begins = at;
-        if !is_loyalty(label) && !is_loyalty(&before) {
+        if is_secret_after(&before) {
             for &place in &places[6..places.len() - 4] {
                 characters[place] = '#';
             }
@@ -115,6 +139,21 @@ mod tests {
             "",
         ] {
             assert_eq!(masked("Kartennr.", text), text);
+        }
+    }
+
+    #[test]
+    fn a_server_that_speaks_of_accounts_is_not_quoted() {
+        for (text, shown) in [
+            ("Konto 1060093836 gesperrt", "Konto ######3836 gesperrt"),
+            ("IBAN DE02120300000000202051.", "IBAN DE################2051."),
+            ("Kundenkarte 4111111111111111", "Kundenkarte 411111######1111"),
+            ("Terminal 72015255, Code 2003", "Terminal 72015255, Code 2003"),
+            ("f8e0173c15b92750819a91ac8d5cc878", "f8e0173c15b92750819a91ac8d5cc878"),
+            ("STX_3HXQQBSVK2XWNAX7ESCZH9NZY3YZAZ", "STX_3HXQQBSVK2XWNAX7ESCZH9NZY3YZAZ"),
+            ("", ""),
+        ] {
+            assert_eq!(without_account_numbers(text), shown);
         }
     }
 

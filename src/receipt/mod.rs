@@ -42,6 +42,7 @@ pub use code_page::CodePage;
 pub use fields::Field;
 pub use layout::{LEAST_COLUMNS, MOST_COLUMNS};
 pub use line::{Alignment, Line, LineKind};
+pub use mask::{without_account_numbers, without_card_numbers};
 pub use render::{Cut, Format, Options};
 pub use signature::{Decision, Signature};
 

@@ -12,6 +12,7 @@ use crate::api::proxy::Proxy;
 use crate::api::secret::Secret;
 use crate::error::{Error, Result};
 use crate::journal::IfMissing;
+use crate::log::Log;
 
 /// The vendor's installations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,6 +78,7 @@ pub struct Config {
     pub(crate) user_agent_suffix: Option<String>,
     pub(crate) timeouts: Timeouts,
     pub(crate) state_file: Option<StatePath>,
+    pub(crate) log: Log,
 }
 
 impl Default for Config {
@@ -98,6 +100,7 @@ impl Default for Config {
             user_agent_suffix: None,
             timeouts,
             state_file: None,
+            log: Log::default(),
         }
     }
 }
@@ -194,6 +197,11 @@ impl Config {
             Timeout::Report => self.timeouts.report = limit,
         }
         Ok(())
+    }
+
+    /// Writes to this log from now on; tills that are open keep theirs.
+    pub fn set_log(&mut self, log: Log) {
+        self.log = log;
     }
 
     /// What must be known before a till can be opened.

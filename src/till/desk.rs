@@ -105,6 +105,11 @@ impl Desk {
         }
     }
 
+    /// What the next requests are about, for the log.
+    pub(crate) fn speak_of(&self, subject: &str) {
+        self.api.speak_of(subject);
+    }
+
     /// Reads, and once more with a new token if the old one is not taken. Not while a start is running.
     pub(super) fn read(&mut self, token: &mut Secret, id: &TransactionId, money: Money, limit: Duration) -> Seen {
         let seen = self.read_once(token, id, money, limit);

@@ -12,6 +12,7 @@
 //! - [`mod@outcome`]: why, what next, and how to say it
 //! - [`mod@archive`]: what is stored is verified, exported and, in the end, removed; [`mod@day`]: what a day is
 //! - [`mod@registration`]: the till becomes a device of the service
+//! - `told`: what the log says of all this
 //! - `gate`: a value that comes once, and for which others wait
 //! - `state_file`: the journal, shared by the threads
 //! - `status`: how the till stands
@@ -45,6 +46,7 @@ use crate::till::sale::{LONGEST_TEXT, Sale, check_text};
 use crate::till::session::Session;
 use crate::till::settled::Settled;
 use crate::till::state_file::StateFile;
+use crate::till::told::Told;
 
 pub mod archive;
 pub mod clock;
@@ -67,6 +69,7 @@ pub(crate) mod session;
 pub mod settled;
 pub(crate) mod state_file;
 mod status;
+pub(crate) mod told;
 
 /// After a payment in doubt over the same amount, another sale must be confirmed for so long: 15 minutes.
 const DUPLICATE_WITHIN: i64 = 15 * 60 * 1000;
@@ -167,6 +170,17 @@ enum Task {
     Reverse { from: Box<Attempt>, confirmed_by: Option<String> },
 }
 
+impl Task {
+    /// What the log says that happens to the payment.
+    fn name(&self) -> &'static str {
+        match self {
+            Task::Pay(_) => "begins",
+            Task::FindOut => "is found out about",
+            Task::Reverse { .. } => "is reversed",
+        }
+    }
+}
+
 /// A report to be run. Ended even if the worker fails.
 struct ReportErrand(Arc<Report>);
 
@@ -236,9 +250,12 @@ impl Till {
             credentials.device_code = state.hold().journal()?.device_code()?.map(Secret::new);
         }
         let is_device = Arc::new(AtomicBool::new(credentials.device_code.is_some()));
-        let api = Api::new(transport, timeouts.request, timeouts.payment, timeouts.report);
+        let api = Api::new(transport, config.log.clone(), timeouts.request, timeouts.payment, timeouts.report);
         let session = Session::new(credentials, is_device.clone(), state.clone());
-        let work = spawn_worker(Desk::new(api, session, clock.clone(), state.clone(), rules, timeouts), state.clone())?;
+        let told = Told::new(config.log.clone());
+        told.opened(base_url.as_str(), session.credentials().grant().name());
+        let desk = Desk::new(api, session, clock.clone(), state.clone(), rules, timeouts);
+        let work = spawn_worker(desk, told, state.clone())?;
         let _ = work.send(Work::LookAgain);
         Ok(Till {
             is_configured,
@@ -574,7 +591,7 @@ fn identity(base_url: &str, credentials: &Credentials) -> Identity {
 
 /// The thread on which everything happens that may take time, all of reqwest's life included. It ends when the till is
 /// dropped and the last payment settled.
-fn spawn_worker(mut desk: Desk, state: StateFile) -> Result<Sender<Work>> {
+fn spawn_worker(mut desk: Desk, mut told: Told, state: StateFile) -> Result<Sender<Work>> {
     let (sender, receiver) = mpsc::channel::<Work>();
     std::thread::Builder::new()
         .name("secupos-till".into())
@@ -589,18 +606,35 @@ fn spawn_worker(mut desk: Desk, state: StateFile) -> Result<Sender<Work>> {
                     break;
                 }
                 // A fault in one payment must not cost the next one its till. The errand is dropped either way.
+                let subject = match &work {
+                    Ok(Work::LookAgain) => "looking back".to_owned(),
+                    Ok(Work::Register(_)) | Err(_) => "registration".to_owned(),
+                    Ok(Work::Payment(Errand { task, payment })) => told.payment_begins(payment.ticket(), task.name()),
+                    Ok(Work::Report(ReportErrand(report))) => told.report_begins(report.kind()),
+                };
+                desk.speak_of(&subject);
                 let done = catch_unwind(AssertUnwindSafe(|| match &work {
                     Ok(Work::LookAgain) => desk.look_again(),
                     Ok(Work::Register(registration)) => desk.register(registration),
-                    Ok(Work::Payment(Errand { task, payment })) => payment.settle(match task {
-                        Task::Pay(sale) => desk.pay(sale, payment),
-                        Task::FindOut => desk.resume(payment.ticket()),
-                        Task::Reverse { confirmed_by, .. } => desk.reverse(payment.ticket(), confirmed_by.as_deref()),
-                    }),
-                    Ok(Work::Report(ReportErrand(report))) => report.end(desk.run(report)),
+                    Ok(Work::Payment(Errand { task, payment })) => {
+                        let ticket = payment.ticket();
+                        let settled = match task {
+                            Task::Pay(sale) => desk.pay(sale, payment),
+                            Task::FindOut => desk.resume(ticket),
+                            Task::Reverse { confirmed_by, .. } => desk.reverse(ticket, confirmed_by.as_deref()),
+                        };
+                        told.payment_ends(&subject, &settled);
+                        payment.settle(settled);
+                    }
+                    Ok(Work::Report(ReportErrand(report))) => {
+                        let ended = desk.run(report);
+                        told.report_ends(&subject, &ended);
+                        report.end(ended);
+                    }
                     Err(_) => desk.ask_about_registration(),
                 }));
                 if done.is_err() {
+                    told.failed(&subject);
                     state.hold().distrust();
                 }
             }

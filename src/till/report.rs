@@ -74,10 +74,10 @@ impl ReportOutcome {
 
 /// How a report ended.
 pub(crate) struct Ended {
-    outcome: ReportOutcome,
+    pub(crate) outcome: ReportOutcome,
     /// What the terminal prints.
     receipt: Receipt,
-    error: Option<Error>,
+    pub(crate) error: Option<Error>,
 }
 
 impl Ended {

@@ -17,6 +17,8 @@ pub fn good(kind: &str, name: &str) -> String {
         ("text", "url" | "base_url") => "\"http://127.0.0.1:1\"".into(),
         ("text", _) => "\"r1\"".into(),
         ("size", "len") => "2".into(),
+        ("callback", "callback") => "good_line".into(),
+        ("callback" | "userdata", _) => "NULL".into(),
         ("i32" | "i64" | "u32" | "size", _) => "1".into(),
         ("out i32", _) => "&out_i32".into(),
         ("out error", _) => "&error".into(),

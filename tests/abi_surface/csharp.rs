@@ -12,8 +12,9 @@ pub fn signatures() -> Signatures {
             let (result, name) = head.split_once(' ').expect("a result");
             let parameters = parameters.split(',').map(str::trim).filter(|parameter| !parameter.is_empty());
             let arguments = parameters.map(|parameter| {
-                let (declared, _) = parameter.rsplit_once(' ').expect("a name");
+                let (declared, called) = parameter.rsplit_once(' ').expect("a name");
                 match declared {
+                    "IntPtr" if called == "userdata" => "userdata".into(),
                     // A free takes the bare pointer: its SafeHandle has let go of it by then.
                     "IntPtr" => name
                         .strip_prefix("secupos_")
@@ -38,6 +39,7 @@ fn kind(declared: &str) -> String {
         "uint" => "u32".into(),
         "UIntPtr" => "size".into(),
         "byte[]" | "IntPtr" => "text".into(),
+        "LogCallback" | "FreeCallback" => "callback".into(),
         _ => noun(declared),
     }
 }

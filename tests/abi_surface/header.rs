@@ -116,6 +116,8 @@ impl Header {
             (Some(noun), _, 2) => format!("out {noun}"),
             (None, "char", 1) => "text".into(),
             (None, "void", 0) => "void".into(),
+            (None, "void", 1) => "userdata".into(),
+            (None, _, 0) if base.ends_with("_callback") => "callback".into(),
             (None, "int64_t", 0) => "i64".into(),
             (None, "uint32_t", 0) => "u32".into(),
             (None, "size_t", 0) => "size".into(),

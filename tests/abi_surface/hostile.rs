@@ -25,7 +25,7 @@ fn bad(c: impl Into<String>, name: impl Into<String>, expected: Option<&'static 
 fn bad_values(header: &Header, function: &Function, place: usize) -> Vec<Bad> {
     let (kind, name) = &function.parameters[place];
     let mut values = Vec::new();
-    if kind.starts_with("out ") || kind == "text" || header.handles.contains(kind) {
+    if kind.starts_with("out ") || ["text", "callback"].contains(&kind.as_str()) || header.handles.contains(kind) {
         // Says the opening of the header: an error may always be NULL.
         let may_be_null = name == "error" || function.may_be_null.contains(name);
         values.push(bad("NULL", "NULL", (!may_be_null).then_some("SECUPOS_STATUS_NULL_ARGUMENT")));

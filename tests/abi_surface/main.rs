@@ -115,7 +115,7 @@ fn every_handle_has_a_pointer_type_of_its_own_in_python_and_a_safe_handle_in_csh
             .values()
             .flatten()
             .map(|kind| kind.strip_prefix("out ").unwrap_or(kind))
-            .filter(|kind| !["void", "text", "i32", "i64", "u32", "size"].contains(kind))
+            .filter(|kind| !["void", "text", "i32", "i64", "u32", "size", "callback", "userdata"].contains(kind))
             .collect();
         assert_eq!(used, handles);
     }

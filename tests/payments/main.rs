@@ -3,7 +3,9 @@
 mod broken;
 mod fault_inside;
 mod hostile;
+mod log;
 mod outcomes;
+mod redaction;
 mod registration;
 mod reversal;
 mod somebodys_process;
