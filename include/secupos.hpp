@@ -34,6 +34,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,6 +66,15 @@ enum class timeout : std::int32_t {
 enum class state_flags : std::int32_t {
     none = 0,
     create = SECUPOS_STATE_CREATE, ///< Once, when the till is set up.
+};
+
+/// How much a line of the log matters; a log has the lines of its level and those that matter more.
+enum class log_level : std::int32_t {
+    off = SECUPOS_LOG_OFF,
+    error = SECUPOS_LOG_ERROR,     ///< Something is broken: the disk, secupos itself.
+    warning = SECUPOS_LOG_WARNING, ///< Something failed that may mend itself, or a payment is in doubt.
+    info = SECUPOS_LOG_INFO,       ///< What a till does: opened, each payment's beginning and end.
+    debug = SECUPOS_LOG_DEBUG,     ///< Each request.
 };
 
 /// The language of a text for the cashier.
@@ -561,6 +571,19 @@ T made(Function function, Arguments... arguments)
     return out;
 }
 
+using log_receiver = std::function<void(log_level, std::string_view)>;
+
+/// A line of the log on its way to whoever receives it. The caller is C: nothing may be thrown.
+inline void SECUPOS_CALL receive_line(secupos_log_level level, const char *line, void *receiver) noexcept
+{
+    try {
+        (*static_cast<log_receiver *>(receiver))(static_cast<log_level>(level), line);
+    } catch (...) {
+    }
+}
+
+inline void SECUPOS_CALL free_receiver(void *receiver) noexcept { delete static_cast<log_receiver *>(receiver); }
+
 } // namespace detail
 
 /// The library's version, for example "0.1.0".
@@ -647,7 +670,19 @@ class config : public detail::handle<secupos_config> {
     {
         detail::call(secupos_config_set_timeout_ms, get(), detail::number(which), ms);
     }
+    /// Gives the log of the tills that are opened with these settings from now on to a function. It is called on a thread of
+    /// the library's, for which no payment waits; what it throws is dropped.
+    void set_log(log_level level, std::function<void(log_level, std::string_view)> receive)
+    {
+        auto owned = std::make_unique<detail::log_receiver>(std::move(receive));
+        // The library frees it, also if the call fails.
+        detail::call(secupos_config_set_log, get(), detail::number(level), detail::receive_line, owned.release(),
+                     detail::free_receiver);
+    }
 };
+
+/// Ends all logs of this process: no function that receives one is running when it returns, or will be called again.
+inline void end_logs() noexcept { secupos_end_logs(); }
 
 /// A till that becomes a device of the service. To destroy it stops nothing; to destroy the till does.
 class registration : public detail::handle<const secupos_registration> {

@@ -7,6 +7,7 @@
 #include <secupos.hpp>
 
 #include <functional>
+#include <stdexcept>
 #include <type_traits>
 
 using secupos::action;
@@ -276,6 +277,30 @@ void wrong_settings_are_refused(char **argv)
     CHECK(failure([&] { till.pay(sale); }) == status::invalid_argument);
 }
 
+void whoever_receives_the_log_breaks_no_payment(char **argv)
+{
+    const auto heard = std::make_shared<std::vector<std::string>>();
+    const std::weak_ptr<std::vector<std::string>> alive = heard;
+    {
+        secupos::config config = settings(argv, "logged");
+        config.set_log(secupos::log_level::debug, [heard](secupos::log_level level, std::string_view line) {
+            heard->push_back((level == secupos::log_level::debug ? "debug " : "") + std::string(line));
+            throw std::runtime_error("on purpose");
+        });
+        const secupos::till till(config);
+        CHECK(till.pay(secupos::sale("logged", 1, "EUR")).outcome() == secupos::outcome::approved);
+        CHECK(failure([&] { config.set_log(secupos::log_level(5), {}); }) == status::invalid_argument);
+    }
+    for (int i = 0; i < 2000 && alive.use_count() > 1; i++) {
+        const timespec pause = {0, 10 * 1000 * 1000};
+        nanosleep(&pause, nullptr);
+    }
+    CHECK(alive.use_count() == 1); // the library has freed the function
+    CHECK(heard->size() == 6 && heard->back() == "payment 1 attempt 1 ends: approved");
+    CHECK(heard->at(3).rfind("debug payment 1 attempt 1 request 2: POST /api/v2/Smart/Transactions: HTTP 200", 0) == 0);
+    secupos::end_logs();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -300,5 +325,6 @@ int main(int argc, char **argv)
     TEST(errors_outlive_what_has_thrown_them(argv));
     TEST(a_payment_outlives_its_till_and_an_exception_its_sale(argv));
     TEST(wrong_settings_are_refused(argv));
+    TEST(whoever_receives_the_log_breaks_no_payment(argv));
     return tested();
 }

@@ -26,6 +26,7 @@ namespace Secupos.Tests
             var till = new Till(new Config
             {
                 BaseUrl = baseUrl, ClientId = id, ClientSecret = secret, StateFile = stateFile, CreateStateFile = true,
+                Log = (level, line) => Thread.Sleep(1), LogLevel = LogLevel.Debug,
             });
             var sale = new Sale("r", 1, "EUR");
             var payment = till.StartPayment(sale);

@@ -75,6 +75,16 @@ namespace Secupos
         /// </summary>
         public string UserAgentSuffix { get; set; }
 
+        /// <summary>
+        /// Receives what the library does, line by line, from <see cref="LogLevel"/> on; null: nothing is logged. Called on
+        /// a thread of the library's, for which no payment waits: it may take its time, and what it throws is dropped. No
+        /// line holds a secret, a receipt or an account number.
+        /// </summary>
+        public Action<LogLevel, string> Log { get; set; }
+
+        /// <summary>Which lines <see cref="Log"/> receives.</summary>
+        public LogLevel LogLevel { get; set; } = LogLevel.Info;
+
         /// <summary>Name lookup, connecting, TLS: 0.1 s to 1 h; null = 10 s.</summary>
         public TimeSpan? ConnectTimeout { get; set; }
 
@@ -147,6 +157,7 @@ namespace Secupos
             {
                 Check(secupos_config_set_user_agent_suffix(native, Utf8.Encode(UserAgentSuffix), out var error), error);
             }
+            if (Log != null) LogReceiver.Set(native, LogLevel, Log);
             SetTimeout(native, TimeoutKind.Connect, ConnectTimeout);
             SetTimeout(native, TimeoutKind.Request, RequestTimeout);
             SetTimeout(native, TimeoutKind.Payment, PaymentTimeout);

@@ -65,6 +65,15 @@ namespace Secupos.Native
         internal static extern int secupos_config_set_timeout_ms(
             ConfigHandle config, int which, long milliseconds, out ErrorHandle error);
 
+        // log
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_config_set_log(
+            ConfigHandle config, int level, LogCallback callback, IntPtr userdata, FreeCallback userdataFree,
+            out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern void secupos_end_logs();
+
         // till
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_open(ConfigHandle config, out TillHandle made, out ErrorHandle error);

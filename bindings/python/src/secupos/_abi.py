@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ctypes import (
     CDLL,
+    CFUNCTYPE,
     POINTER,
     Structure,
     c_char,
@@ -16,6 +17,7 @@ from ctypes import (
     c_int64,
     c_size_t,
     c_uint32,
+    c_void_p,
 )
 from typing import Any, Dict, Optional, Tuple
 
@@ -84,6 +86,11 @@ _error_out = POINTER(_error)
 # Every integer typedef of the header (status, outcome, copy, …) is this.
 _number = c_int32
 
+#: Takes a line of the log: its level, the line, the userdata.
+LogCallback = CFUNCTYPE(None, c_int32, c_char_p, c_void_p)
+#: Frees the userdata.
+FreeCallback = CFUNCTYPE(None, c_void_p)
+
 #: name: (type of the result, types of the arguments), in the header's order.
 FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "secupos_error_status": (_number, (_error,)),
@@ -109,6 +116,8 @@ FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "secupos_config_set_proxy": (_number, (_config, c_char_p, c_char_p, c_char_p, _error_out)),
     "secupos_config_set_user_agent_suffix": (_number, (_config, c_char_p, _error_out)),
     "secupos_config_set_timeout_ms": (_number, (_config, _number, c_int64, _error_out)),
+    "secupos_config_set_log": (_number, (_config, _number, LogCallback, c_void_p, FreeCallback, _error_out)),
+    "secupos_end_logs": (None, ()),
     "secupos_till_open": (_number, (_config, POINTER(_till), _error_out)),
     "secupos_till_free": (None, (_till,)),
     "secupos_till_pay": (_number, (_till, _sale, POINTER(_payment), _error_out)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Iterator, Optional, Sequence, Tuple, Union
 
+from . import log
 from ._abi import library
 from ._handle import made
 from ._values import milliseconds, optional_text, text
@@ -78,6 +79,10 @@ class Config:
     proxy_login: Optional[Tuple[str, str]] = field(default=None, repr=False)
     #: The till's own name, added to what the library calls itself, such as ``Kasse/3.2``.
     user_agent_suffix: Optional[str] = None
+    #: From this level of `logging` on, what the library does goes to the logger ``secupos``: ``logging.DEBUG`` has each
+    #: request, ``logging.INFO`` each payment. Nothing unless it is given. The lines come from a thread of the library's,
+    #: for which no payment waits; no line holds a secret, a receipt or an account number.
+    log_level: Optional[int] = None
     #: How long things may take.
     timeouts: Timeouts = Timeouts()
 
@@ -98,6 +103,8 @@ class Config:
             if self.user_agent_suffix is not None:
                 suffix = text("user_agent_suffix", self.user_agent_suffix)
                 call(library.secupos_config_set_user_agent_suffix, config, suffix)
+            if self.log_level is not None:
+                log.set_log(config, self.log_level)
             for name, number in _TIMEOUTS.items():
                 _set_timeout(config, number, f"timeouts.{name}", getattr(self.timeouts, name))
             yield config

@@ -1,0 +1,39 @@
+"""The library's log, as lines of Python's logger ``secupos``."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from ctypes import c_void_p
+from typing import Any, Optional
+
+from ._abi import FreeCallback, LogCallback, library
+from .errors import call
+
+_logger = logging.getLogger("secupos")
+
+# SECUPOS_LOG_… of the header.
+_OFF, _ERROR, _WARNING, _INFO, _DEBUG = range(5)
+_LEVELS = {_ERROR: logging.ERROR, _WARNING: logging.WARNING, _INFO: logging.INFO, _DEBUG: logging.DEBUG}
+
+
+def number(level: int) -> int:
+    """The library's level that has the lines of this one of ``logging``."""
+    if isinstance(level, bool) or not isinstance(level, int):
+        raise TypeError(f"log_level must be a level of logging, such as logging.INFO, not {type(level).__name__}")
+    return max((number for number, least in _LEVELS.items() if least >= level), default=_OFF)
+
+
+def set_log(config: Any, level: int) -> None:
+    """Gives the log of the tills that are opened with this native config to the logger."""
+    call(library.secupos_config_set_log, config, number(level), _write, None, FreeCallback())
+
+
+# On a thread of the library's; what a handler raises is reported by ctypes, and no payment hears of it.
+@LogCallback
+def _write(level: int, line: bytes, _userdata: Optional[c_void_p]) -> None:
+    _logger.log(_LEVELS.get(level, logging.INFO), "%s", line.decode("utf-8"))
+
+
+# An interpreter that is leaving must not be called into.
+atexit.register(library.secupos_end_logs)
