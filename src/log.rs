@@ -6,9 +6,11 @@
 //!
 //! A log belongs to a till's settings, not to the process, in which somebody else may have one.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 
@@ -55,6 +57,7 @@ struct Writer {
 }
 
 struct Queue {
+    number: u64,
     /// Threads do not survive a fork.
     process: u32,
     waiting: Mutex<Waiting>,
@@ -72,10 +75,19 @@ struct Waiting {
 /// The logs of this process, so that they can be ended before what receives them goes away.
 static ALL: Mutex<Vec<Weak<Queue>>> = Mutex::new(Vec::new());
 
+/// Counts them, from 1.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    /// Whose thread this is; 0 for any other. Not asked of `std::thread`, which would leave something in the caller's thread.
+    static DELIVERS: Cell<u64> = const { Cell::new(0) };
+}
+
 impl Log {
     /// A log of this level. `receive` is called on a thread of the log's own; a line on which it panics is lost.
     pub fn new(level: Level, receive: impl FnMut(Level, &str) + Send + 'static) -> Result<Log> {
         let queue = Arc::new(Queue {
+            number: MADE.fetch_add(1, Ordering::Relaxed) + 1,
             process: std::process::id(),
             waiting: Mutex::default(),
             changed: Condvar::new(),
@@ -119,7 +131,7 @@ pub fn end_all() {
     for queue in all.iter().filter_map(Weak::upgrade) {
         queue.close(|lines| lines.clear());
         let thread = locked(&queue.thread).take();
-        if let Some(thread) = thread.filter(|own| queue.is_ours() && own.thread().id() != thread::current().id()) {
+        if let Some(thread) = thread.filter(|_| queue.is_ours() && DELIVERS.get() != queue.number) {
             let _ = thread.join();
         }
     }
@@ -154,6 +166,7 @@ impl Queue {
     }
 
     fn deliver(&self, mut receive: impl FnMut(Level, &str)) {
+        DELIVERS.set(self.number);
         while let Some((level, line)) = self.next() {
             // Whoever has put a card number there: the till's reference may be one.
             let _ = catch_unwind(AssertUnwindSafe(|| receive(level, &without_card_numbers(&clean(&line)))));

@@ -126,5 +126,8 @@ pub unsafe extern "C" fn secupos_config_set_log(
 /// @since 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn secupos_end_logs() {
-    get((), || Some(log::end_all()));
+    get((), || {
+        log::end_all();
+        Some(())
+    });
 }

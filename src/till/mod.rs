@@ -4,7 +4,7 @@
 //! - [`mod@sale`]: what it wants to be paid for
 //! - `pay`: how one payment goes
 //! - `resolve`: how a doubt is ended; `look_back`: what was before is asked about again
-//! - `desk`: what these three work with
+//! - `worker`: the thread on which they happen; `desk`: what these three work with
 //! - [`mod@doubt`]: what to do with a payment of which nobody knows whether it was paid
 //! - `grace`: until when a start that was sent may still reach the terminal
 //! - `reversal`: a payment is taken back; [`mod@report`]: the terminal closes its day, or looks after itself
@@ -20,33 +20,31 @@
 //! - [`mod@clock`]: time, which a simulation may bend
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::endpoints::Api;
 use crate::api::http::{Http, Setup};
 use crate::api::oauth::{Credentials, Grant};
-use crate::api::registration::check_uuid;
 use crate::api::secret::Secret;
 use crate::api::transport::Transport;
 use crate::error::{Error, Result, Status};
-use crate::journal::{Admission, Attempt, Decision, Identity, Journal, State, Swap};
+use crate::journal::{Admission, Attempt, Decision, Identity, Journal, Swap};
 use crate::till::clock::{Clock, SystemClock};
 use crate::till::config::Config;
 use crate::till::desk::Desk;
 use crate::till::doubt::Rules;
 use crate::till::look_back::ASKED_FOR;
-use crate::till::outcome::{Reason, Reversal};
 use crate::till::payment::{Payment, Ticket};
-use crate::till::registration::{Registration, RegistrationState};
-use crate::till::report::{Ended, Report, ReportKind, ReportOutcome};
+use crate::till::registration::Registration;
+use crate::till::report::{Report, ReportOutcome};
 use crate::till::sale::{LONGEST_TEXT, Sale, check_text};
 use crate::till::session::Session;
 use crate::till::settled::Settled;
 use crate::till::state_file::StateFile;
 use crate::till::told::Told;
+use crate::till::worker::{Errand, Task, Work};
 
 pub mod archive;
 pub mod clock;
@@ -70,6 +68,7 @@ pub mod settled;
 pub(crate) mod state_file;
 mod status;
 pub(crate) mod told;
+mod worker;
 
 /// After a payment in doubt over the same amount, another sale must be confirmed for so long: 15 minutes.
 const DUPLICATE_WITHIN: i64 = 15 * 60 * 1000;
@@ -141,79 +140,6 @@ impl Running {
     }
 }
 
-/// What the till's thread is given to do.
-enum Work {
-    /// Ask again about what is not proven.
-    LookAgain,
-    /// Register the till as a device.
-    Register(Arc<Registration>),
-    /// Something about a payment.
-    Payment(Errand),
-    /// A report of the terminal's.
-    Report(ReportErrand),
-}
-
-/// What is to be done about a payment. Settled even if the worker fails: unknown if its start or its reversal may have
-/// been sent, else not started.
-struct Errand {
-    task: Task,
-    payment: Arc<Payment>,
-}
-
-/// What is to be done about a payment.
-enum Task {
-    /// It is taken for this sale.
-    Pay(Sale),
-    /// It is found out about.
-    FindOut,
-    /// It, which stood like this, is reversed.
-    Reverse { from: Box<Attempt>, confirmed_by: Option<String> },
-}
-
-impl Task {
-    /// What the log says that happens to the payment.
-    fn name(&self) -> &'static str {
-        match self {
-            Task::Pay(_) => "begins",
-            Task::FindOut => "is found out about",
-            Task::Reverse { .. } => "is reversed",
-        }
-    }
-}
-
-/// A report to be run. Ended even if the worker fails.
-struct ReportErrand(Arc<Report>);
-
-impl Drop for ReportErrand {
-    fn drop(&mut self) {
-        let error = Error::new(Status::Internal, "the till's thread has failed");
-        self.0.end(Ended::without_answer(ReportOutcome::MayHaveRun, error));
-    }
-}
-
-impl Drop for Errand {
-    fn drop(&mut self) {
-        if self.payment.settled().is_some() {
-            return;
-        }
-        let failed = Error::new(Status::Internal, "the till's thread has failed");
-        if let Task::Reverse { from, .. } = &self.task {
-            let mut settled = Settled::of(from, None, Some(failed), SystemClock::new().now());
-            settled.call_reversal(Reversal::Unknown);
-            return self.payment.settle(settled);
-        }
-        let started = self.payment.started();
-        let state = if started.is_some() { State::Starting } else { State::NotStarted };
-        let Ticket { reference, attempt, money, created_at, .. } = self.payment.ticket();
-        let attempt = Attempt {
-            transaction_id: started.flatten().map(|id| id.to_string()),
-            reason: Some(Reason::Internal.name().to_owned()),
-            ..Attempt::new(reference, *attempt, *money, state, *created_at)
-        };
-        self.payment.settle(Settled::of(&attempt, None, Some(failed), SystemClock::new().now()));
-    }
-}
-
 impl Drop for Till {
     fn drop(&mut self) {
         // In a forked child the file is the parent's.
@@ -255,7 +181,7 @@ impl Till {
         let told = Told::new(config.log.clone());
         told.opened(base_url.as_str(), session.credentials().grant().name());
         let desk = Desk::new(api, session, clock.clone(), state.clone(), rules, timeouts);
-        let work = spawn_worker(desk, told, state.clone())?;
+        let work = worker::spawn(desk, told, state.clone())?;
         let _ = work.send(Work::LookAgain);
         Ok(Till {
             is_configured,
@@ -268,43 +194,6 @@ impl Till {
             told: Mutex::default(),
             work,
         })
-    }
-
-    /// Registers the till as the device with this name, as agreed on with the vendor: `/vendor/unknown/cashier/1`. Returns at
-    /// once; a person confirms it at the service. From then on the till is that device, also after a restart: its code is
-    /// kept in the state file. May be done again.
-    pub fn register(&self, uuid: &str) -> Result<Arc<Registration>> {
-        check_uuid(uuid)?;
-        payment::check_process(self.process)?;
-        if self.is_configured {
-            let fault = "the till is set up with a device code: open it without one to register it";
-            return Err(Error::new(Status::InvalidState, fault));
-        }
-        if self.running().is_some() {
-            return Err(busy());
-        }
-        self.state.hold().sound_journal()?;
-        let mut last = self.registration.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref().is_some_and(|last| last.ended().is_none()) {
-            return Err(Error::new(Status::Busy, "another registration of this till is going on"));
-        }
-        let registration = Arc::new(Registration::new(uuid));
-        *last = Some(registration.clone());
-        let _ = self.work.send(Work::Register(registration.clone()));
-        Ok(registration)
-    }
-
-    /// Whether the till is a device of the service, or how its registration stands. Uses no network.
-    pub fn registration_state(&self) -> Result<RegistrationState> {
-        payment::check_process(self.process)?;
-        let last = self.registration.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let last = last.as_ref().map(|last| last.ended().cloned().unwrap_or(Ok(RegistrationState::Pending)));
-        match last {
-            Some(Ok(RegistrationState::Pending)) => Ok(RegistrationState::Pending),
-            _ if self.grant() == Grant::Device => Ok(RegistrationState::Registered),
-            Some(Ok(ended)) => Ok(ended),
-            Some(Err(_)) | None => Ok(RegistrationState::Unregistered),
-        }
     }
 
     /// How the till logs in.
@@ -378,55 +267,6 @@ impl Till {
         let payment = Arc::new(Payment::resumed(attempt, self.grant()));
         drop(held);
         Ok(self.set_off(&mut running, Errand { task: Task::FindOut, payment }))
-    }
-
-    /// Begins to reverse a payment at the terminal and returns at once: what becomes of it is the payment's
-    /// [`reversal`](Payment::reversal). An error means that nothing was sent.
-    ///
-    /// Joins one that is running, tells again of one that is done. Where one is in doubt, the service is asked first, and
-    /// only if it says that the payment still stands is a second request sent. A payment older than 24 hours must be
-    /// confirmed by somebody.
-    pub fn reverse(&self, reference: &str, confirmed_by: Option<&str>) -> Result<Arc<Payment>> {
-        if let Some(operator) = confirmed_by {
-            check_text("operator", operator, LONGEST_TEXT)?;
-        }
-        payment::check_process(self.process)?;
-        let mut running = self.running();
-        let same = payment_of(&running).filter(|running| names(running, reference, None));
-        if let Some(same) = same.filter(|same| same.reversal() == Reversal::Pending) {
-            return Ok(same.clone());
-        }
-        let mut held = self.state.hold();
-        let journal = held.sound_journal()?;
-        let attempts = journal.attempts(reference)?;
-        let found = attempts.iter().rfind(|attempt| attempt.forbids_another()).or(attempts.last());
-        let attempt = found.ok_or_else(|| unknown_reference(reference))?;
-        if attempt.state == State::Reversed {
-            return self.replay(journal, attempt);
-        }
-        if running.is_some() {
-            return Err(busy());
-        }
-        reversal::check(journal, attempt, self.clock.now(), confirmed_by)?;
-        let payment = Arc::new(Payment::to_be_reversed(attempt, self.grant()));
-        let (from, confirmed_by) = (Box::new(attempt.clone()), confirmed_by.map(str::to_owned));
-        drop(held);
-        Ok(self.set_off(&mut running, Errand { task: Task::Reverse { from, confirmed_by }, payment }))
-    }
-
-    /// Begins to run a report of the terminal's and returns at once. An error means that nothing was sent.
-    pub fn run_report(&self, kind: ReportKind) -> Result<Arc<Report>> {
-        payment::check_process(self.process)?;
-        let mut running = self.running();
-        if running.is_some() {
-            return Err(busy());
-        }
-        self.state.hold().sound_journal()?.may_start()?;
-        let report = Arc::new(Report::new(kind, self.clock.now()));
-        *running = Some(Running::Report(report.clone()));
-        // Should the worker be gone, the errand comes back, and dropping it ends the report.
-        let _ = self.work.send(Work::Report(ReportErrand(report.clone())));
-        Ok(report)
     }
 
     /// What the till has to do something about: payments in doubt, those that were approved or reversed and not yet
@@ -587,58 +427,4 @@ fn identity(base_url: &str, credentials: &Credentials) -> Identity {
         Some(code) => Identity::of_device(base_url, &credentials.client_id, code.reveal()),
         None => Identity::of_client(base_url, &credentials.client_id),
     }
-}
-
-/// The thread on which everything happens that may take time, all of reqwest's life included. It ends when the till is
-/// dropped and the last payment settled.
-fn spawn_worker(mut desk: Desk, mut told: Told, state: StateFile) -> Result<Sender<Work>> {
-    let (sender, receiver) = mpsc::channel::<Work>();
-    std::thread::Builder::new()
-        .name("secupos-till".into())
-        .spawn(move || {
-            loop {
-                // Between two payments a registration that is going on is asked about.
-                let work = match desk.asks_in() {
-                    None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                    Some(pause) => receiver.recv_timeout(pause),
-                };
-                if matches!(work, Err(RecvTimeoutError::Disconnected)) {
-                    break;
-                }
-                // A fault in one payment must not cost the next one its till. The errand is dropped either way.
-                let subject = match &work {
-                    Ok(Work::LookAgain) => "looking back".to_owned(),
-                    Ok(Work::Register(_)) | Err(_) => "registration".to_owned(),
-                    Ok(Work::Payment(Errand { task, payment })) => told.payment_begins(payment.ticket(), task.name()),
-                    Ok(Work::Report(ReportErrand(report))) => told.report_begins(report.kind()),
-                };
-                desk.speak_of(&subject);
-                let done = catch_unwind(AssertUnwindSafe(|| match &work {
-                    Ok(Work::LookAgain) => desk.look_again(),
-                    Ok(Work::Register(registration)) => desk.register(registration),
-                    Ok(Work::Payment(Errand { task, payment })) => {
-                        let ticket = payment.ticket();
-                        let settled = match task {
-                            Task::Pay(sale) => desk.pay(sale, payment),
-                            Task::FindOut => desk.resume(ticket),
-                            Task::Reverse { confirmed_by, .. } => desk.reverse(ticket, confirmed_by.as_deref()),
-                        };
-                        told.payment_ends(&subject, &settled);
-                        payment.settle(settled);
-                    }
-                    Ok(Work::Report(ReportErrand(report))) => {
-                        let ended = desk.run(report);
-                        told.report_ends(&subject, &ended);
-                        report.end(ended);
-                    }
-                    Err(_) => desk.ask_about_registration(),
-                }));
-                if done.is_err() {
-                    told.failed(&subject);
-                    state.hold().distrust();
-                }
-            }
-        })
-        .map_err(|fault| Error::new(Status::Internal, format!("no thread for the till: {fault}")))?;
-    Ok(sender)
 }

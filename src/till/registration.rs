@@ -1,14 +1,17 @@
 //! Registering the till as a device: a code is shown, a person confirms it at the service, and the till asks until then.
 //! It asks between payments, on the till's own thread, and no payment waits for it longer than one request.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
-use crate::api::registration::{Asked, Codes, SLOWER, read_asked};
+use crate::api::oauth::Grant;
+use crate::api::registration::{Asked, Codes, SLOWER, check_uuid, read_asked};
 use crate::error::{Error, Result, Status};
 use crate::till::desk::Desk;
 use crate::till::gate::Gate;
 use crate::till::payment::check_process;
+use crate::till::worker::Work;
+use crate::till::{Till, busy};
 
 /// Where a till stands with the service.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -99,6 +102,45 @@ impl Drop for Registering {
     fn drop(&mut self) {
         let closed = Error::new(Status::InvalidState, "the till was closed before it was confirmed");
         self.registration.ended.set(Err(closed));
+    }
+}
+
+impl Till {
+    /// Registers the till as the device with this name, as agreed on with the vendor: `/vendor/unknown/cashier/1`. Returns at
+    /// once; a person confirms it at the service. From then on the till is that device, also after a restart: its code is
+    /// kept in the state file. May be done again.
+    pub fn register(&self, uuid: &str) -> Result<Arc<Registration>> {
+        check_uuid(uuid)?;
+        check_process(self.process)?;
+        if self.is_configured {
+            let fault = "the till is set up with a device code: open it without one to register it";
+            return Err(Error::new(Status::InvalidState, fault));
+        }
+        if self.running().is_some() {
+            return Err(busy());
+        }
+        self.state.hold().sound_journal()?;
+        let mut last = self.registration.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_some_and(|last| last.ended().is_none()) {
+            return Err(Error::new(Status::Busy, "another registration of this till is going on"));
+        }
+        let registration = Arc::new(Registration::new(uuid));
+        *last = Some(registration.clone());
+        let _ = self.work.send(Work::Register(registration.clone()));
+        Ok(registration)
+    }
+
+    /// Whether the till is a device of the service, or how its registration stands. Uses no network.
+    pub fn registration_state(&self) -> Result<RegistrationState> {
+        check_process(self.process)?;
+        let last = self.registration.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let last = last.as_ref().map(|last| last.ended().cloned().unwrap_or(Ok(RegistrationState::Pending)));
+        match last {
+            Some(Ok(RegistrationState::Pending)) => Ok(RegistrationState::Pending),
+            _ if self.grant() == Grant::Device => Ok(RegistrationState::Registered),
+            Some(Ok(ended)) => Ok(ended),
+            Some(Err(_)) | None => Ok(RegistrationState::Unregistered),
+        }
     }
 }
 

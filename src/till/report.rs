@@ -15,6 +15,8 @@ use crate::till::gate::Gate;
 use crate::till::pay::TOKEN_MARGIN;
 use crate::till::payment::{check_process, error_json};
 use crate::till::settled;
+use crate::till::worker::{ReportErrand, Work};
+use crate::till::{Running, Till, busy};
 
 /// Which report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,6 +88,23 @@ impl Ended {
     }
 }
 
+impl Till {
+    /// Begins to run a report of the terminal's and returns at once. An error means that nothing was sent.
+    pub fn run_report(&self, kind: ReportKind) -> Result<Arc<Report>> {
+        check_process(self.process)?;
+        let mut running = self.running();
+        if running.is_some() {
+            return Err(busy());
+        }
+        self.state.hold().sound_journal()?.may_start()?;
+        let report = Arc::new(Report::new(kind, self.clock.now()));
+        *running = Some(Running::Report(report.clone()));
+        // Should the worker be gone, the errand comes back, and dropping it ends the report.
+        let _ = self.work.send(Work::Report(ReportErrand(report.clone())));
+        Ok(report)
+    }
+}
+
 /// A report, as the till holds it. Shared between threads; dropping it stops nothing.
 pub struct Report {
     kind: ReportKind,
@@ -103,6 +122,11 @@ impl Report {
         self.ended.set(ended);
     }
 
+    /// How it ended, once it has.
+    pub(crate) fn ended(&self) -> Option<&Ended> {
+        self.ended.get()
+    }
+
     /// Which report it is.
     pub fn kind(&self) -> ReportKind {
         self.kind
@@ -115,7 +139,7 @@ impl Report {
 
     /// What became of it so far.
     pub fn outcome(&self) -> ReportOutcome {
-        self.ended.get().map_or(ReportOutcome::Pending, |ended| ended.outcome)
+        self.ended().map_or(ReportOutcome::Pending, |ended| ended.outcome)
     }
 
     /// Waits for the result: for ever without a limit, not at all with a limit of zero. Leaving the wait stops nothing.
@@ -126,12 +150,12 @@ impl Report {
 
     /// What went wrong, where something did.
     pub fn error(&self) -> Option<&Error> {
-        self.ended.get()?.error.as_ref()
+        self.ended()?.error.as_ref()
     }
 
     /// What the terminal prints, rendered; empty if it prints nothing.
     pub fn render(&self, options: &Options) -> Result<Vec<u8>> {
-        match self.ended.get() {
+        match self.ended() {
             Some(ended) => ended.receipt.render(options),
             None => nothing_printed().render(options),
         }
@@ -167,7 +191,7 @@ impl Report {
                 "en": self.cashier_text(Language::English),
             },
             "error": self.error().map(error_json),
-            "receipt": self.ended.get().map(|ended| ended.receipt.to_json()),
+            "receipt": self.ended().map(|ended| ended.receipt.to_json()),
         })
     }
 }

@@ -3,6 +3,7 @@
 //! The terminal knows a payment only by a small number that it counts itself, so everything that could make that number
 //! somebody else's is a reason not to send it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::closing::{self, ReversalVerdict};
@@ -14,10 +15,13 @@ use crate::journal::{Attempt, Journal, Stage, State, Swap};
 use crate::till::desk::{Desk, End, PATIENCE, id_of, key};
 use crate::till::outcome::{Reason, Reversal};
 use crate::till::pay::{STALE, TOKEN_MARGIN};
-use crate::till::payment::Ticket;
+use crate::till::payment::{Payment, Ticket, check_process};
 use crate::till::report::ReportOutcome;
 use crate::till::resolve::{LAST_READ, pause};
+use crate::till::sale::{LONGEST_TEXT, check_text};
 use crate::till::settled::Settled;
+use crate::till::worker::{Errand, Task};
+use crate::till::{Till, busy, names, payment_of, unknown_reference};
 
 /// A payment that is older, in milliseconds, is reversed only if a person confirms it: the terminal may have closed its
 /// day by itself.
@@ -40,6 +44,42 @@ struct InDoubt {
 impl From<Refusal> for InDoubt {
     fn from(refusal: Refusal) -> Self {
         InDoubt { error: refusal.error, refused_at_once: Some(refusal.is_at_once), reason: None }
+    }
+}
+
+impl Till {
+    /// Begins to reverse a payment at the terminal and returns at once: what becomes of it is the payment's
+    /// [`reversal`](Payment::reversal). An error means that nothing was sent.
+    ///
+    /// Joins one that is running, tells again of one that is done. Where one is in doubt, the service is asked first, and
+    /// only if it says that the payment still stands is a second request sent. A payment older than 24 hours must be
+    /// confirmed by somebody.
+    pub fn reverse(&self, reference: &str, confirmed_by: Option<&str>) -> Result<Arc<Payment>> {
+        if let Some(operator) = confirmed_by {
+            check_text("operator", operator, LONGEST_TEXT)?;
+        }
+        check_process(self.process)?;
+        let mut running = self.running();
+        let same = payment_of(&running).filter(|running| names(running, reference, None));
+        if let Some(same) = same.filter(|same| same.reversal() == Reversal::Pending) {
+            return Ok(same.clone());
+        }
+        let mut held = self.state.hold();
+        let journal = held.sound_journal()?;
+        let attempts = journal.attempts(reference)?;
+        let found = attempts.iter().rfind(|attempt| attempt.forbids_another()).or(attempts.last());
+        let attempt = found.ok_or_else(|| unknown_reference(reference))?;
+        if attempt.state == State::Reversed {
+            return self.replay(journal, attempt);
+        }
+        if running.is_some() {
+            return Err(busy());
+        }
+        check(journal, attempt, self.clock.now(), confirmed_by)?;
+        let payment = Arc::new(Payment::to_be_reversed(attempt, self.grant()));
+        let (from, confirmed_by) = (Box::new(attempt.clone()), confirmed_by.map(str::to_owned));
+        drop(held);
+        Ok(self.set_off(&mut running, Errand { task: Task::Reverse { from, confirmed_by }, payment }))
     }
 }
 

@@ -1,5 +1,5 @@
-//! What a till's log says of its work: that it was opened, and of each payment and each report its beginning and its end. The lines between
-//! them, those of the requests, name the payment by its number here, because a reference may be long.
+//! What a till's log says of its work: that it was opened, and of each payment and each report its beginning and its end.
+//! The lines between them, those of the requests, name the payment by its number here, because a reference may be long.
 
 use crate::error::Status;
 use crate::log::{Level, Log};

@@ -39,6 +39,7 @@ namespace Secupos.Tests
             ["LINE"] = "LineType",
             ["ALIGNMENT"] = "Alignment",
             ["REGISTRATION"] = "RegistrationState",
+            ["LOG"] = "LogLevel",
             ["FORMAT"] = "Format",
             ["CODE_PAGE"] = "CodePage",
             ["CUT"] = "Cut",
@@ -147,6 +148,9 @@ namespace Secupos.Tests
                 case "int64_t": return "Int64";
                 case "uint32_t": return "UInt32";
                 case "void": return returned ? "Void" : "";
+                case "void*": return "IntPtr";
+                case "secupos_log_callback": return "LogCallback";
+                case "secupos_free_callback": return "FreeCallback";
                 default: return "Int32";
             }
         }

@@ -22,6 +22,9 @@ PLAIN = {
     "int64_t": ctypes.c_int64,
     "uint32_t": ctypes.c_uint32,
     "size_t": ctypes.c_size_t,
+    "void*": ctypes.c_void_p,
+    "secupos_log_callback": _abi.LogCallback,
+    "secupos_free_callback": _abi.FreeCallback,
     **{typedef: ctypes.c_int32 for typedef in TYPEDEF.findall(CODE)},
 }
 

@@ -1,0 +1,145 @@
+//! The till's thread: what it is given to do, one thing after the other, and what becomes of that should it fail.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+
+use crate::error::{Error, Result, Status};
+use crate::journal::{Attempt, State};
+use crate::till::clock::{Clock, SystemClock};
+use crate::till::desk::Desk;
+use crate::till::outcome::{Reason, Reversal};
+use crate::till::payment::{Payment, Ticket};
+use crate::till::registration::Registration;
+use crate::till::report::{Ended, Report, ReportOutcome};
+use crate::till::sale::Sale;
+use crate::till::settled::Settled;
+use crate::till::state_file::StateFile;
+use crate::till::told::Told;
+
+/// What the till's thread is given to do.
+pub(super) enum Work {
+    /// Ask again about what is not proven.
+    LookAgain,
+    /// Register the till as a device.
+    Register(Arc<Registration>),
+    /// Something about a payment.
+    Payment(Errand),
+    /// A report of the terminal's.
+    Report(ReportErrand),
+}
+
+/// What is to be done about a payment. Settled even if the worker fails: unknown if its start or its reversal may have
+/// been sent, else not started.
+pub(super) struct Errand {
+    pub(super) task: Task,
+    pub(super) payment: Arc<Payment>,
+}
+
+/// What is to be done about a payment.
+pub(super) enum Task {
+    /// It is taken for this sale.
+    Pay(Sale),
+    /// It is found out about.
+    FindOut,
+    /// It, which stood like this, is reversed.
+    Reverse { from: Box<Attempt>, confirmed_by: Option<String> },
+}
+
+impl Task {
+    /// What the log says that happens to the payment.
+    fn name(&self) -> &'static str {
+        match self {
+            Task::Pay(_) => "begins",
+            Task::FindOut => "is found out about",
+            Task::Reverse { .. } => "is reversed",
+        }
+    }
+}
+
+/// A report to be run. Ended even if the worker fails.
+pub(super) struct ReportErrand(pub(super) Arc<Report>);
+
+impl Drop for ReportErrand {
+    fn drop(&mut self) {
+        let error = Error::new(Status::Internal, "the till's thread has failed");
+        self.0.end(Ended::without_answer(ReportOutcome::MayHaveRun, error));
+    }
+}
+
+impl Drop for Errand {
+    fn drop(&mut self) {
+        if self.payment.settled().is_some() {
+            return;
+        }
+        let failed = Error::new(Status::Internal, "the till's thread has failed");
+        if let Task::Reverse { from, .. } = &self.task {
+            let mut settled = Settled::of(from, None, Some(failed), SystemClock::new().now());
+            settled.call_reversal(Reversal::Unknown);
+            return self.payment.settle(settled);
+        }
+        let started = self.payment.started();
+        let state = if started.is_some() { State::Starting } else { State::NotStarted };
+        let Ticket { reference, attempt, money, created_at, .. } = self.payment.ticket();
+        let attempt = Attempt {
+            transaction_id: started.flatten().map(|id| id.to_string()),
+            reason: Some(Reason::Internal.name().to_owned()),
+            ..Attempt::new(reference, *attempt, *money, state, *created_at)
+        };
+        self.payment.settle(Settled::of(&attempt, None, Some(failed), SystemClock::new().now()));
+    }
+}
+
+/// The thread on which everything happens that may take time, all of reqwest's life included. It ends when the till is
+/// dropped and the last payment settled.
+pub(super) fn spawn(mut desk: Desk, mut told: Told, state: StateFile) -> Result<Sender<Work>> {
+    let (sender, receiver) = mpsc::channel::<Work>();
+    std::thread::Builder::new()
+        .name("secupos-till".into())
+        .spawn(move || {
+            loop {
+                // Between two payments a registration that is going on is asked about.
+                let work = match desk.asks_in() {
+                    None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                    Some(pause) => receiver.recv_timeout(pause),
+                };
+                if matches!(work, Err(RecvTimeoutError::Disconnected)) {
+                    break;
+                }
+                // A fault in one payment must not cost the next one its till. The errand is dropped either way.
+                let subject = match &work {
+                    Ok(Work::LookAgain) => "looking back".to_owned(),
+                    Ok(Work::Register(_)) | Err(_) => "registration".to_owned(),
+                    Ok(Work::Payment(Errand { task, payment })) => told.payment_begins(payment.ticket(), task.name()),
+                    Ok(Work::Report(ReportErrand(report))) => told.report_begins(report.kind()),
+                };
+                desk.speak_of(&subject);
+                let done = catch_unwind(AssertUnwindSafe(|| match &work {
+                    Ok(Work::LookAgain) => desk.look_again(),
+                    Ok(Work::Register(registration)) => desk.register(registration),
+                    Ok(Work::Payment(Errand { task, payment })) => {
+                        let ticket = payment.ticket();
+                        let settled = match task {
+                            Task::Pay(sale) => desk.pay(sale, payment),
+                            Task::FindOut => desk.resume(ticket),
+                            Task::Reverse { confirmed_by, .. } => desk.reverse(ticket, confirmed_by.as_deref()),
+                        };
+                        // In this order: whoever hears of its end may take the next.
+                        payment.settle(settled);
+                        payment.settled().iter().for_each(|settled| told.payment_ends(&subject, settled));
+                    }
+                    Ok(Work::Report(ReportErrand(report))) => {
+                        report.end(desk.run(report));
+                        report.ended().iter().for_each(|ended| told.report_ends(&subject, ended));
+                    }
+                    Err(_) => desk.ask_about_registration(),
+                }));
+                if done.is_err() {
+                    told.failed(&subject);
+                    state.hold().distrust();
+                }
+            }
+        })
+        .map_err(|fault| Error::new(Status::Internal, format!("no thread for the till: {fault}")))?;
+    Ok(sender)
+}
