@@ -12,7 +12,7 @@ mkdir -p "$out"
     "$root"/bindings/csharp/Secupos/*.cs "$root"/bindings/csharp/Secupos/Native/*.cs
 "${compile[@]}" "-r:$out/Secupos.dll" "-out:$out/Secupos.Tests.exe" \
     "$root"/bindings/csharp/Secupos.Tests/*.cs
-for example in Pay Receipts; do
+for example in Pay Day Receipts; do
     "${compile[@]}" "-r:$out/Secupos.dll" "-out:$out/$example.exe" "$root/examples/csharp/$example.cs"
 done
 ln -sfn "$root/target/lib/release/libsecupos.so" "$out/libsecupos.so"

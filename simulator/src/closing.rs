@@ -79,7 +79,7 @@ fn close(world: &mut World) -> Value {
     for transaction in world.transactions.iter_mut().filter(|transaction| transaction.waits_for_closing()) {
         transaction.is_cleared = true;
         let (brand, sum) =
-            (transaction.scenario().brand(), transaction.truth()["basket_info"]["sum"].as_i64().unwrap_or_default());
+            (transaction.scenario.brand(), transaction.truth()["basket_info"]["sum"].as_i64().unwrap_or_default());
         match sums.iter_mut().find(|(of, ..)| *of == brand) {
             Some((_, count, total)) => (*count, *total) = (*count + 1, *total + sum),
             None => sums.push((brand, 1, sum)),

@@ -41,8 +41,9 @@ impl Scenario {
     /// | 07 | [`TimedOut`](Scenario::TimedOut) |
     /// | 08 | [`SepaElv`](Scenario::SepaElv) |
     /// | 09 | [`AnswerLost`](Scenario::AnswerLost) |
+    /// | 10 | [`Declined`](Scenario::Declined), and when that amount is tried again [`Girocard`](Scenario::Girocard) |
     /// | 02 and all others | [`Girocard`](Scenario::Girocard) |
-    pub fn of_amount(amount: i64) -> Scenario {
+    pub fn of_amount(amount: i64, is_tried_again: bool) -> Scenario {
         match amount.rem_euclid(100) {
             0 | 1 => Scenario::Elv,
             3 => Scenario::Contactless,
@@ -52,6 +53,7 @@ impl Scenario {
             7 => Scenario::TimedOut,
             8 => Scenario::SepaElv,
             9 => Scenario::AnswerLost,
+            10 if !is_tried_again => Scenario::Declined,
             _ => Scenario::Girocard,
         }
     }

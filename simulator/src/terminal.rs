@@ -54,7 +54,7 @@ fn agreed(world: &Shared, id: &str) -> Option<(Scenario, Script, Duration)> {
     let transaction = world.transaction(id)?;
     let script = transaction.script.clone();
     let think = Duration::from_millis(script.think_ms.unwrap_or(usual));
-    Some((transaction.scenario(), script, think))
+    Some((transaction.scenario, script, think))
 }
 
 /// Money moves or does not, and the receipts are printed.

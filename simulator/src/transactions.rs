@@ -40,6 +40,8 @@ pub(crate) struct Transaction {
     /// What became of it, and since when that is known.
     pub(crate) result: Option<(Instant, Value)>,
     pub(crate) script: Script,
+    /// How it goes.
+    pub(crate) scenario: Scenario,
     pub(crate) stage: watch::Sender<Stage>,
     /// The day in which it was paid has been closed.
     pub(crate) is_cleared: bool,
@@ -50,10 +52,8 @@ impl Transaction {
         *self.stage.borrow() == stage
     }
 
-    /// How it goes.
-    pub(crate) fn scenario(&self) -> Scenario {
-        let sum = self.body["basket_info"]["sum"].as_i64().unwrap_or_default();
-        self.script.scenario.unwrap_or_else(|| Scenario::of_amount(sum))
+    fn sum(&self) -> i64 {
+        self.body["basket_info"]["sum"].as_i64().unwrap_or_default()
     }
 
     /// What a read says of it; none where it is hidden.
@@ -90,7 +90,7 @@ impl Transaction {
 
     /// Only what waits to be cleared can be taken back at the terminal.
     pub(crate) fn may_be_reversed(&self) -> bool {
-        self.waits_for_closing() && self.scenario().is_cleared_at_closing()
+        self.waits_for_closing() && self.scenario.is_cleared_at_closing()
     }
 
     /// What the server really knows of it, whatever the settings make it say.
@@ -135,12 +135,17 @@ pub(crate) async fn create(State(world): State<Shared>, headers: HeaderMap, body
     }
     let answer = ok(&body);
     let told = id.clone();
+    let sum = body["basket_info"]["sum"].as_i64().unwrap_or_default();
+    let script = world.scripts.pop_front().unwrap_or_default();
+    let is_tried_again = world.transactions.iter().any(|earlier| earlier.sum() == sum);
+    let scenario = script.scenario.unwrap_or_else(|| Scenario::of_amount(sum, is_tried_again));
     world.transactions.push(Transaction {
         id,
         reference: request["merchantRef"].as_str().unwrap_or_default().to_owned(),
         body,
         result: None,
-        script: world.scripts.pop_front().unwrap_or_default(),
+        script,
+        scenario,
         stage: watch::Sender::new(Stage::Created),
         is_cleared: false,
     });
@@ -188,7 +193,7 @@ pub(crate) async fn start(
     } else {
         let _ = stage.wait_for(|stage| *stage != Stage::Running).await;
     }
-    if locked(&world).transaction(&id).is_some_and(|transaction| transaction.scenario() == Scenario::AnswerLost) {
+    if locked(&world).transaction(&id).is_some_and(|transaction| transaction.scenario == Scenario::AnswerLost) {
         connection.end(Ending::Reset).await;
     }
     let world = &mut *locked(&world);

@@ -1,4 +1,4 @@
-"""The log: lines of the logger ``secupos``, and nothing that a handler does harms a payment. No secret is in any of them."""
+"""The log: lines of the logger ``secupos`` without a secret, and nothing that a handler does harms a payment."""
 
 import logging
 import subprocess

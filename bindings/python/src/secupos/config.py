@@ -80,8 +80,8 @@ class Config:
     #: The till's own name, added to what the library calls itself, such as ``Kasse/3.2``.
     user_agent_suffix: Optional[str] = None
     #: From this level of `logging` on, what the library does goes to the logger ``secupos``: ``logging.DEBUG`` has each
-    #: request, ``logging.INFO`` each payment. Nothing unless it is given. The lines come from a thread of the library's,
-    #: for which no payment waits; no line holds a secret, a receipt or an account number.
+    #: request, ``logging.INFO`` each payment. Nothing unless it is given. The lines come from a thread of the
+    #: library's, for which no payment waits; no line holds a secret, a receipt or an account number.
     log_level: Optional[int] = None
     #: How long things may take.
     timeouts: Timeouts = Timeouts()

@@ -26,14 +26,16 @@ def number(level: int) -> int:
 
 def set_log(config: Any, level: int) -> None:
     """Gives the log of the tills that are opened with this native config to the logger."""
-    call(library.secupos_config_set_log, config, number(level), _write, None, FreeCallback())
+    call(library.secupos_config_set_log, config, number(level), _callback, None, FreeCallback())
 
 
 # On a thread of the library's; what a handler raises is reported by ctypes, and no payment hears of it.
-@LogCallback
 def _write(level: int, line: bytes, _userdata: Optional[c_void_p]) -> None:
     _logger.log(_LEVELS.get(level, logging.INFO), "%s", line.decode("utf-8"))
 
+
+# For ever: the library calls it.
+_callback = LogCallback(_write)
 
 # An interpreter that is leaving must not be called into.
 atexit.register(library.secupos_end_logs)

@@ -30,8 +30,8 @@ class Item:
 
     #: What it is.
     description: str
-    #: How many, from 1. Whole: the service takes no fractions, so what is weighed is one article at the price of what was
-    #: weighed.
+    #: How many, from 1. Whole: the service takes no fractions, so what is weighed is one article at the price of what
+    #: was weighed.
     quantity: int
     #: Gross price of one, in minor units (cents).
     unit_price: int
