@@ -4,6 +4,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 /// What every fallible function of secupos returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -320,6 +322,21 @@ impl Error {
             None => ours.to_owned(),
             Some(words) => format!("{ours} {}", words_of_the_service(words, language)),
         }
+    }
+
+    /// `{"status", "name", "message", "http_status", "server_code", "server_text", "support_id", "retry_after_ms"}`.
+    pub fn to_json(&self) -> Value {
+        let server = self.server();
+        json!({
+            "status": self.status().number(),
+            "name": self.status().name(),
+            "message": self.message(),
+            "http_status": self.http_status(),
+            "server_code": server.code,
+            "server_text": server.text,
+            "support_id": server.support_id,
+            "retry_after_ms": self.retry_after().map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+        })
     }
 
     /// The HTTP status of the server's answer, if there was one.

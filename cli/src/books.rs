@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use secupos::error::Result;
 use secupos::till::Verdict;
+use serde_json::json;
 
 use crate::setup::Setup;
 use crate::show::Format;
@@ -18,7 +19,7 @@ pub struct Unfinished {
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
-    format: Format,
+    pub format: Format,
 }
 
 impl Unfinished {
@@ -39,7 +40,7 @@ pub struct Acknowledge {
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
-    format: Format,
+    pub format: Format,
 }
 
 impl Acknowledge {
@@ -72,7 +73,7 @@ pub struct Decide {
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
-    format: Format,
+    pub format: Format,
 }
 
 #[derive(Args)]
@@ -110,7 +111,7 @@ pub struct Payments {
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
-    format: Format,
+    pub format: Format,
 }
 
 impl Payments {
@@ -131,11 +132,14 @@ pub struct AcceptJournalLoss {
     operator: String,
     #[command(flatten)]
     setup: Setup,
+    #[command(flatten)]
+    pub format: Format,
 }
 
 impl AcceptJournalLoss {
     pub fn run(self) -> Result<ExitCode> {
         self.setup.open()?.accept_journal_loss(&self.operator)?;
+        self.format.say(|| "accepted\n".into(), || json!({ "accepted_by": self.operator }));
         Ok(ExitCode::SUCCESS)
     }
 }

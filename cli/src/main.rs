@@ -5,10 +5,12 @@
 //! - `register`: the till becomes a device of the service
 //! - `journal`: the archive in the state file, verified, exported and pruned
 //! - `terminal`: what the terminal does besides: a payment reversed, its day closed, a diagnosis
-//! - `setup`: the options that all of them share; `show`: what they print, and their exit codes
+//! - `setup`: the till's settings, as options and, by `config_file`, from a file
+//! - `show`: what is printed, and the exit codes; `waiting`: what is shown and heard meanwhile
 //! - `receipt`: prints a receipt from a file, without a till
 
 mod books;
+mod config_file;
 mod journal;
 mod pay;
 mod receipt;
@@ -17,14 +19,25 @@ mod setup;
 mod show;
 mod simulate;
 mod terminal;
+mod waiting;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::show::Format;
+
 /// Card payments on a secuconnect terminal.
+///
+/// Try it without a terminal, in two windows of the same folder:
+///
+///     secupos simulate --config secupos.toml
+///     secupos pay --amount 1 --currency EUR --reference r1
+///
+/// A till is set up once (`register --create`), then takes payments (`pay`), and says that it has booked and printed them
+/// (`acknowledge`). After a crash: `unfinished`, then `recover` for each. At the end of its day: `end-of-day`.
 #[derive(Parser)]
-#[command(version, name = "secupos", after_help = show::EXIT_CODES)]
+#[command(version, name = "secupos", verbatim_doc_comment, after_help = show::EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -50,22 +63,22 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
-        Command::Pay(command) => command.run(),
-        Command::Recover(command) => command.run(),
-        Command::Reverse(command) => command.run(),
-        Command::EndOfDay(command) => command.run(),
-        Command::Diagnose(command) => command.run(),
-        Command::Unfinished(command) => command.run(),
-        Command::Acknowledge(command) => command.run(),
-        Command::Decide(command) => command.run(),
-        Command::Payments(command) => command.run(),
-        Command::AcceptJournalLoss(command) => command.run(),
-        Command::Register(command) => command.run(),
-        Command::Registered(command) => command.run(),
+    let (format, done) = match Arguments::parse().command {
+        Command::Pay(command) => (command.format, command.run()),
+        Command::Recover(command) => (command.format, command.run()),
+        Command::Reverse(command) => (command.format, command.run()),
+        Command::EndOfDay(command) => (command.format, command.run()),
+        Command::Diagnose(command) => (command.format, command.run()),
+        Command::Unfinished(command) => (command.format, command.run()),
+        Command::Acknowledge(command) => (command.format, command.run()),
+        Command::Decide(command) => (command.format, command.run()),
+        Command::Payments(command) => (command.format, command.run()),
+        Command::AcceptJournalLoss(command) => (command.format, command.run()),
+        Command::Register(command) => (command.format, command.run()),
+        Command::Registered(command) => (command.format, command.run()),
         Command::Journal(command) => command.run(),
-        Command::Receipt(command) => command.run(),
+        Command::Receipt(command) => (Format::default(), command.run()),
         Command::Simulate(command) => return command.run(),
     };
-    done.unwrap_or_else(|error| show::failure(&error))
+    done.unwrap_or_else(|error| format.failure(&error))
 }

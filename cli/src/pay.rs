@@ -9,12 +9,17 @@ use secupos::till::sale::Sale;
 
 use crate::setup::Setup;
 use crate::show::{self, Format};
+use crate::waiting::wait_for_card;
 
 /// Take a card payment and wait for its outcome.
 ///
 /// Asking again with the same reference and attempt is always safe, after an error, a crash or Ctrl-C: it goes on with the
 /// payment or tells again what became of it, and charges nothing twice. After one that was declined or not started, ask
-/// with the next attempt.
+/// with the next attempt. What was approved is booked, its receipts are printed, and then it is acknowledged.
+///
+/// Ctrl-C asks for an abort; the outcome is waited for all the same. A second Ctrl-C ends the program: recover it later.
+///
+/// Example: secupos pay --reference 2026-11-23/0042 --amount 1250 --currency EUR
 #[derive(Args)]
 #[command(after_help = show::EXIT_CODES)]
 pub struct Pay {
@@ -36,7 +41,7 @@ pub struct Pay {
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
-    format: Format,
+    pub format: Format,
 }
 
 impl Pay {
@@ -46,12 +51,15 @@ impl Pay {
         if let Some(operator) = &self.confirm_not_duplicate {
             sale.confirm_not_duplicate(operator)?;
         }
-        let payment = self.setup.open()?.pay(&sale)?;
-        Ok(show_outcome(&payment, &self.format))
+        let payment = self.setup.open()?.start_payment(&sale)?;
+        shown_at_its_end(&payment, self.format)
     }
 }
 
 /// Find out what became of a payment, and wait for that. Starts nothing.
+///
+/// After a crash, for each that `unfinished` lists, and later again for what is still unknown. Of what is known it asks the
+/// state file alone, and prints the receipts again.
 #[derive(Args)]
 #[command(after_help = show::EXIT_CODES)]
 pub struct Recover {
@@ -60,18 +68,18 @@ pub struct Recover {
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
-    format: Format,
+    pub format: Format,
 }
 
 impl Recover {
     pub fn run(self) -> Result<ExitCode> {
         let payment = self.setup.open()?.recover(&self.reference)?;
-        payment.wait(None);
-        Ok(show_outcome(&payment, &self.format))
+        shown_at_its_end(&payment, self.format)
     }
 }
 
-fn show_outcome(payment: &Payment, format: &Format) -> ExitCode {
+fn shown_at_its_end(payment: &Payment, format: Format) -> Result<ExitCode> {
+    wait_for_card(payment)?;
     format.print(payment);
-    show::exit_code(payment.outcome())
+    Ok(show::exit_code(payment.outcome()))
 }

@@ -9,19 +9,23 @@ use secupos::till::registration::RegistrationState;
 use serde_json::json;
 
 use crate::setup::Setup;
-use crate::show::{NOT_REGISTERED, say};
+use crate::show::{Format, NOT_REGISTERED};
 
 /// Register the till as a device of the service: shows a code for a person to confirm, and waits for that.
 ///
-/// Once, when the till is set up. Its device code is kept in the state file: from then on no --device-code is needed. What is
-/// to be entered and where is printed on standard error; at the end a JSON object says how it ended. Ends with 0 if the till
-/// is registered.
+/// Once, when the till is set up, with --create. Its device code is kept in the state file: from then on no --device-code is
+/// needed. What is to be entered and where is printed on standard error, how it ended on standard output. Ends with 0 if the
+/// till is registered.
+///
+/// Example: secupos register --create /vendor/acme/cashier/1
 #[derive(Args)]
 pub struct Register {
     /// The device's name as agreed on with the vendor: /vendor/<vendor>/<key>/<value>
     uuid: String,
     #[command(flatten)]
     setup: Setup,
+    #[command(flatten)]
+    pub format: Format,
 }
 
 impl Register {
@@ -39,7 +43,7 @@ impl Register {
                 break state;
             }
         };
-        Ok(told(state))
+        Ok(told(state, self.format))
     }
 }
 
@@ -48,15 +52,17 @@ impl Register {
 pub struct Registered {
     #[command(flatten)]
     setup: Setup,
+    #[command(flatten)]
+    pub format: Format,
 }
 
 impl Registered {
     pub fn run(self) -> Result<ExitCode> {
-        Ok(told(self.setup.open()?.registration_state()?))
+        Ok(told(self.setup.open()?.registration_state()?, self.format))
     }
 }
 
-fn told(state: RegistrationState) -> ExitCode {
-    say(&format!("{}\n", json!({ "registration": state.name() })));
+fn told(state: RegistrationState, format: Format) -> ExitCode {
+    format.say(|| format!("{}\n", state.name()), || json!({ "registration": state.name() }));
     if state == RegistrationState::Registered { ExitCode::SUCCESS } else { NOT_REGISTERED.into() }
 }

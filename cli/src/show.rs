@@ -9,7 +9,7 @@ use secupos::receipt::{Options, Receipt};
 use secupos::till::outcome::{Outcome, Reversal};
 use secupos::till::payment::Payment;
 use secupos::till::report::{Report, ReportOutcome};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The exit codes, for the help.
 pub const EXIT_CODES: &str = "\
@@ -25,7 +25,8 @@ Exit codes:
 Whatever else it ends with, a signal included, treat as 3.";
 
 const NOT_PAID: u8 = 1;
-const UNKNOWN: u8 = 3;
+/// Nobody knows.
+pub const UNKNOWN: u8 = 3;
 const FAILED: u8 = 4;
 
 /// The till is no device of the service.
@@ -36,40 +37,55 @@ pub const DAMAGED: u8 = 1;
 /// 80 mm paper in the printers' own font.
 const COLUMNS: u16 = 42;
 
-/// How payments are printed.
-#[derive(Args)]
+/// How it is printed.
+#[derive(Args, Clone, Copy, Default)]
 pub struct Format {
-    /// Print text for people instead of JSON, receipts included
+    /// Print one JSON object for programs instead of text for people; an error, too
     #[arg(long)]
-    text: bool,
+    json: bool,
 }
 
 impl Format {
     /// Prints one payment.
-    pub fn print(&self, payment: &Payment) {
-        say(&if self.text { in_words(payment) + &receipts(payment) } else { format!("{}\n", payment.to_json()) });
+    pub fn print(self, payment: &Payment) {
+        self.say(|| in_words(payment) + &receipts(payment), || payment.to_json());
     }
 
     /// Prints a report of the terminal's.
-    pub fn print_report(&self, report: &Report) -> Result<()> {
-        if !self.text {
-            say(&format!("{}\n", report.to_json()));
-            return Ok(());
-        }
+    pub fn print_report(self, report: &Report) -> Result<()> {
         let printed = report.render(&Options::default())?;
-        let outcome = report.outcome().name().replace('_', " ");
-        let (name, told) = (report.kind().name().replace('_', " "), report.cashier_text(Language::English));
-        say(&format!("{name}: {outcome}\n{told}\n{}", String::from_utf8_lossy(&printed)));
+        let in_words = || {
+            let outcome = report.outcome().name().replace('_', " ");
+            let (name, told) = (report.kind().name().replace('_', " "), report.cashier_text(Language::English));
+            format!("{name}: {outcome}\n{told}\n{}", String::from_utf8_lossy(&printed))
+        };
+        self.say(in_words, || report.to_json());
         Ok(())
     }
 
     /// Prints several: as text without their receipts, as JSON with them.
-    pub fn print_all<'a>(&self, payments: impl Iterator<Item = &'a Payment>) {
-        say(&if self.text {
-            payments.map(in_words).collect::<String>()
-        } else {
-            format!("{}\n", payments.map(Payment::to_json).collect::<Value>())
-        });
+    pub fn print_all<'a>(self, payments: impl Iterator<Item = &'a Payment> + Clone) {
+        self.say(
+            || payments.clone().map(in_words).collect(),
+            || json!({ "payments": payments.clone().map(Payment::to_json).collect::<Value>() }),
+        );
+    }
+
+    /// Prints what a command tells, in one way or the other.
+    pub fn say(self, in_words: impl FnOnce() -> String, as_json: impl FnOnce() -> Value) {
+        let text = if self.json { format!("{}\n", as_json()) } else { in_words() };
+        // Whether anybody reads it or not: the exit code must be that of the payment.
+        let mut out = std::io::stdout();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Tells an error, and that nothing was sent.
+    pub fn failure(self, error: &Error) -> ExitCode {
+        eprintln!("{error}\n{}", error.cashier_text(Language::English));
+        let (german, english) = (error.cashier_text(Language::German), error.cashier_text(Language::English));
+        let as_json = || json!({ "error": error.to_json(), "cashier_text": { "de": german, "en": english } });
+        self.say(String::new, as_json);
+        FAILED.into()
     }
 }
 
@@ -98,18 +114,6 @@ pub fn exit_code(outcome: Outcome) -> ExitCode {
         Outcome::Declined | Outcome::NotStarted | Outcome::Reversed => NOT_PAID.into(),
         Outcome::Unknown | Outcome::Pending => UNKNOWN.into(),
     }
-}
-
-/// Tells an error, and that nothing was sent.
-pub fn failure(error: &Error) -> ExitCode {
-    eprintln!("{error}\n{}", error.cashier_text(Language::English));
-    FAILED.into()
-}
-
-/// Whether anybody reads it or not: the exit code must be that of the payment.
-pub fn say(text: &str) {
-    let mut out = std::io::stdout();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 fn in_words(payment: &Payment) -> String {

@@ -1,11 +1,20 @@
 //! `secupos simulate`: the simulator alone, until it is killed.
 
-use std::io::Write;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use secupos::journal::IfMissing;
 use secupos_simulator::{Options, Simulator};
+use serde_json::Value;
+
+use crate::config_file;
+
+/// The first line of the files that it writes, and may write over.
+const MARK: &str = "# Written by `secupos simulate`, which may write over it.";
 
 /// Simulate the secuconnect API and a payment terminal on this machine, until killed.
 ///
@@ -19,6 +28,9 @@ pub struct Simulate {
     /// The port on 127.0.0.1; 0 takes any that is free
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// Write the settings of a till for it to this file; secupos.toml is where the other commands of this folder look for them
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// How long the customer takes at the terminal, in milliseconds
     #[arg(long, default_value_t = 1500)]
     think_ms: u64,
@@ -38,19 +50,61 @@ impl Simulate {
             }
         };
         simulator.set(|settings| settings.confirmed_after_ms = self.confirmed_after_ms);
-        let told = format!(
-            "A simulated secuconnect and a terminal; stop them with Ctrl-C.\n\
-             base_url={}\nclient_id={}\nclient_secret={}\ndevice_code={}\n",
-            simulator.base_url(),
-            simulator.client_id(),
-            simulator.client_secret(),
-            simulator.device_code(),
-        );
-        let mut out = std::io::stdout();
+        if let Some(file) = &self.config
+            && let Err(fault) = set_up_till(&simulator, file)
+        {
+            eprintln!("{} cannot be written: {fault}", file.display());
+            return ExitCode::FAILURE;
+        }
+        let mut told = "A simulated secuconnect and a terminal; stop them with Ctrl-C.\n".to_owned();
+        for (name, value) in settings(&simulator) {
+            told += &format!("{name}={value}\n");
+        }
+        let mut out = io::stdout();
         // Nobody reads it: then nobody needs to be told.
         let _ = out.write_all(told.as_bytes()).and_then(|()| out.flush());
         loop {
             std::thread::park();
         }
     }
+}
+
+fn settings(simulator: &Simulator) -> [(&'static str, String); 4] {
+    [
+        ("base_url", simulator.base_url()),
+        ("client_id", simulator.client_id().to_owned()),
+        ("client_secret", simulator.client_secret().to_owned()),
+        ("device_code", simulator.device_code().to_owned()),
+    ]
+}
+
+/// Writes the settings, and makes the state file: each simulator is another service, so each has one of its own.
+fn set_up_till(simulator: &Simulator, file: &Path) -> io::Result<()> {
+    let folder = std::env::temp_dir().join(format!("secupos-{}", simulator.client_id()));
+    fs::create_dir(&folder)?;
+    let state_file = folder.join("till.db").to_string_lossy().into_owned();
+    let mut text = format!("{MARK}\n");
+    for (name, value) in settings(simulator).into_iter().chain([("state_file", state_file)]) {
+        // Every string of JSON is one of TOML.
+        text += &format!("{name} = {}\n", Value::from(value));
+    }
+    match fs::read_to_string(file) {
+        Ok(other) if !other.starts_with(MARK) => return Err(io::Error::other("it is another file")),
+        _ => private(OpenOptions::new().write(true).create(true).truncate(true))
+            .open(file)?
+            .write_all(text.as_bytes())?,
+    }
+    let opened = config_file::read(file).and_then(|settings| settings.open(IfMissing::Create));
+    opened.map(drop).map_err(io::Error::other)
+}
+
+/// It holds a secret, if only an invented one.
+#[cfg(unix)]
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600)
+}
+
+#[cfg(not(unix))]
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
 }

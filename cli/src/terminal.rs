@@ -4,10 +4,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 use secupos::error::Result;
-use secupos::till::report::ReportKind;
+use secupos::till::outcome::Outcome;
+use secupos::till::report::{ReportKind, ReportOutcome};
 
 use crate::setup::Setup;
 use crate::show::{self, Format};
+use crate::waiting::wait_for_terminal;
 
 /// Reverse an approved payment at the terminal and wait for that: girocard and direct debit, until the end of its day.
 ///
@@ -23,19 +25,22 @@ pub struct Reverse {
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
-    format: Format,
+    pub format: Format,
 }
 
 impl Reverse {
     pub fn run(self) -> Result<ExitCode> {
         let payment = self.setup.open()?.reverse(&self.reference, self.confirmed_by.as_deref())?;
-        payment.wait(None);
+        wait_for_terminal("reversal", |limit| payment.wait(Some(limit)) != Outcome::Pending);
         self.format.print(&payment);
         Ok(show::reversal_code(payment.reversal()))
     }
 }
 
 /// Close the terminal's day and wait for that. girocard and direct debit payments are cleared by it.
+///
+/// At the end of each business day: what is not cleared is not paid out, and what is cleared can no longer be reversed.
+/// Refused while a payment is in doubt: recover it first.
 #[derive(Args)]
 #[command(after_help = show::EXIT_CODES)]
 pub struct EndOfDay {
@@ -45,34 +50,36 @@ pub struct EndOfDay {
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
-    format: Format,
+    pub format: Format,
 }
 
 impl EndOfDay {
     pub fn run(self) -> Result<ExitCode> {
-        run(&self.setup, &self.format, ReportKind::EndOfDay { forced: self.force })
+        run(self.setup, self.format, ReportKind::EndOfDay { forced: self.force })
     }
 }
 
 /// Have the terminal call its host and update its settings, and wait for that.
+///
+/// When payments fail and nobody knows why, or when the vendor's support asks for it.
 #[derive(Args)]
 #[command(after_help = show::EXIT_CODES)]
 pub struct Diagnose {
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
-    format: Format,
+    pub format: Format,
 }
 
 impl Diagnose {
     pub fn run(self) -> Result<ExitCode> {
-        run(&self.setup, &self.format, ReportKind::Diagnosis)
+        run(self.setup, self.format, ReportKind::Diagnosis)
     }
 }
 
-fn run(setup: &Setup, format: &Format, kind: ReportKind) -> Result<ExitCode> {
+fn run(setup: Setup, format: Format, kind: ReportKind) -> Result<ExitCode> {
     let report = setup.open()?.run_report(kind)?;
-    report.wait(None);
+    wait_for_terminal(kind.name(), |limit| report.wait(Some(limit)) != ReportOutcome::Pending);
     format.print_report(&report)?;
     Ok(show::report_code(report.outcome()))
 }

@@ -23,7 +23,7 @@ impl Bench {
         let simulator = Simulator::start(Options::default()).expect("a simulator");
         std::fs::write(folder.join("secret"), format!("{}\n", simulator.client_secret())).expect("a file");
         let bench = Bench { simulator, folder };
-        assert_eq!(code(&bench.run("unfinished --create-state-file")), 0);
+        assert_eq!(code(&bench.run("unfinished --create")), 0);
         bench
     }
 
@@ -38,6 +38,11 @@ impl Bench {
     }
 
     fn run(&self, command: &str) -> Output {
+        self.command(command).arg("--json").output().expect("a process")
+    }
+
+    /// As people read it.
+    fn run_in_words(&self, command: &str) -> Output {
         self.command(command).output().expect("a process")
     }
 
@@ -81,15 +86,21 @@ fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|fault| panic!("{fault}: {output:?}"))
 }
 
+fn payments(output: &Output) -> Value {
+    json(output)["payments"].take()
+}
+
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("UTF-8")
 }
 
-/// It has failed with this status, and has printed nothing.
+/// It has failed with this status, and tells that in words and as JSON.
 fn assert_refused(output: &Output, status: &str) {
     let told = text(&output.stderr);
     assert!(told.starts_with(&format!("{status}: ")), "{told}");
-    assert_eq!((code(output), text(&output.stdout)), (4, ""));
+    let object = json(output);
+    assert_eq!((code(output), &object["error"]["name"]), (4, &status.into()), "{object}");
+    assert!(told.ends_with(&format!("{}\n", object["cashier_text"]["en"].as_str().expect("a text"))), "{told}");
 }
 
 #[test]
@@ -117,18 +128,18 @@ fn a_declined_payment_ends_with_1_and_the_next_attempt_may_be_paid() {
     let declined = bench.run("pay --reference r1 --amount 102 --currency EUR");
     assert_eq!((code(&declined), &json(&declined)["outcome"]), (1, &"declined".into()));
     assert_refused(&bench.run("pay --reference r1 --amount 102 --attempt 3"), "ATTEMPT_OUT_OF_ORDER");
-    let paid = bench.run("pay --reference r1 --amount 102 --attempt 2 --text");
+    let paid = bench.run_in_words("pay --reference r1 --amount 102 --attempt 2");
     assert_eq!(code(&paid), 0, "{paid:?}");
     assert!(text(&paid.stdout).starts_with("r1, attempt 2, 1.02 EUR: approved\nPaid."), "{}", text(&paid.stdout));
 
-    let found = json(&bench.run("payments"));
+    let found = payments(&bench.run("payments"));
     let outcomes: Vec<_> = found.as_array().expect("a list").iter().map(|payment| &payment["outcome"]).collect();
     assert_eq!(outcomes, ["declined", "approved"]);
     let number = &found[1]["receipt_number"];
-    let by_number = json(&bench.run(&format!("payments --receipt-number {number} --from 0")));
+    let by_number = payments(&bench.run(&format!("payments --receipt-number {number} --from 0")));
     assert_eq!(by_number.as_array().expect("a list").len(), 1);
     let later = format!("payments --from {}", i64::MAX - 1);
-    assert_eq!(json(&bench.run(&later)), Value::Array(Vec::new()));
+    assert_eq!(payments(&bench.run(&later)), Value::Array(Vec::new()));
 }
 
 #[test]
@@ -142,8 +153,8 @@ fn a_till_is_registered_and_pays_as_that_device() {
         process.arg("--state-file").arg(bench.folder.join("new.db"));
         process
     };
-    let run = |command: &str| without_device(command).output().expect("a process");
-    let none = run("registered --create-state-file");
+    let run = |command: &str| without_device(command).arg("--json").output().expect("a process");
+    let none = run("registered --create");
     assert_eq!((code(&none), &json(&none)["registration"]), (1, &"unregistered".into()));
     assert_refused(&run("register cashier/1"), "INVALID_ARGUMENT");
     bench.simulator.set(|settings| {
@@ -164,9 +175,9 @@ fn the_archive_is_verified_exported_and_pruned() {
     let bench = Bench::new("archive");
     assert_eq!(code(&bench.run("pay --reference r1 --amount 1")), 0);
     let whole = bench.run("journal verify");
-    assert_eq!((code(&whole), json(&whole)), (0, Value::Array(Vec::new())));
+    assert_eq!((code(&whole), &json(&whole)["damages"]), (0, &Value::Array(Vec::new())));
 
-    let today = german_date(json(&bench.run("payments"))[0]["created_at"].as_i64().expect("a time"));
+    let today = german_date(payments(&bench.run("payments"))[0]["created_at"].as_i64().expect("a time"));
     let export = format!("journal export {today} --into {}", bench.folder.display());
     let told = json(&bench.run(&export));
     assert_eq!((&told["payments"], &told["was_there"]), (&1.into(), &false.into()));
@@ -193,23 +204,23 @@ fn german_date(ms: i64) -> String {
 fn a_killed_payment_is_recovered_printed_and_acknowledged() {
     let bench = Bench::new("killed");
     bench.pay_and_kill("pay --reference r1 --amount 1", Duration::from_secs(3));
-    let open = json(&bench.run("unfinished"));
+    let open = payments(&bench.run("unfinished"));
     assert_eq!((&open[0]["reference"], &open[0]["outcome"]), (&"r1".into(), &"unknown".into()));
     assert_refused(&bench.run("acknowledge r1"), "INVALID_STATE");
 
-    let recovered = bench.run("recover r1 --text");
+    let recovered = bench.run_in_words("recover r1");
     let told = text(&recovered.stdout);
     assert_eq!(code(&recovered), 0, "{recovered:?}");
     for words in ["r1, attempt 1, 0.01 EUR: approved\n", "next: print_merchant, take_signature, print_customer\n"] {
         assert!(told.contains(words), "no {words:?} in {told}");
     }
     assert!(told.contains("* * Händlerbeleg * *") && told.contains("* * Kundenbeleg * *"), "{told}");
-    assert!(text(&bench.run("unfinished --text").stdout).starts_with("r1, attempt 1, 0.01 EUR: approved\n"));
+    assert!(text(&bench.run_in_words("unfinished").stdout).starts_with("r1, attempt 1, 0.01 EUR: approved\n"));
 
     for _ in 0..2 {
         assert_eq!(code(&bench.run("acknowledge r1")), 0);
     }
-    assert_eq!(json(&bench.run("unfinished")), Value::Array(Vec::new()));
+    assert_eq!(payments(&bench.run("unfinished")), Value::Array(Vec::new()));
     assert_refused(&bench.run("pay --reference r1 --amount 1"), "CLOSED");
     assert_refused(&bench.run("recover r2"), "NOT_FOUND");
     assert_eq!((bench.starts(), bench.charges()), (1, 1));
@@ -226,7 +237,7 @@ fn an_unknown_payment_ends_with_3_and_a_person_can_decide() {
     assert_eq!((code(&busy), &json(&busy)["reason"]), (1, &"terminal_busy".into()));
 
     let mut decide = bench.command("decide r1 --paid --operator Müller --slip-number 7");
-    let decided = decide.args(["--reason", "the slip is here"]).output().expect("a process");
+    let decided = decide.args(["--reason", "the slip is here", "--json"]).output().expect("a process");
     let told = json(&decided);
     assert_eq!((code(&decided), &told["outcome"], &told["basis"]), (0, &"approved".into(), &"operator".into()));
     assert_refused(&bench.run("decide r1 --not-paid --operator Müller --reason mistaken"), "INVALID_STATE");
@@ -245,13 +256,13 @@ fn the_same_amount_must_be_confirmed_and_what_contradicts_a_person_is_shown() {
     assert_eq!(code(&confirmed), 0, "{confirmed:?}");
     assert_eq!(bench.charges(), 2);
 
-    let contradicted = &json(&bench.run("unfinished"))[0];
+    let contradicted = &payments(&bench.run("unfinished"))[0];
     assert_eq!((&contradicted["reference"], &contradicted["conflict"]), (&"r1".into(), &true.into()));
     assert_eq!(contradicted["next_actions"][0], "refund");
-    assert_eq!(json(&bench.run("acknowledge r1"))[0]["conflict"], true);
-    assert_eq!(json(&bench.run("acknowledge r2"))[0]["conflict"], false);
-    assert_eq!(json(&bench.run("acknowledge r2")), Value::Array(Vec::new()));
-    assert_eq!(json(&bench.run("unfinished")), Value::Array(Vec::new()));
+    assert_eq!(payments(&bench.run("acknowledge r1"))[0]["conflict"], true);
+    assert_eq!(payments(&bench.run("acknowledge r2"))[0]["conflict"], false);
+    assert_eq!(payments(&bench.run("acknowledge r2")), Value::Array(Vec::new()));
+    assert_eq!(payments(&bench.run("unfinished")), Value::Array(Vec::new()));
 }
 
 #[test]
@@ -268,7 +279,7 @@ fn a_till_that_is_set_up_wrongly_says_what_is_wrong() {
     let bench = Bench::new("wrong");
     let refused = |state_file: &Path, more: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_secupos"));
-        command.args(["unfinished", "--client-id", "x", "--state-file"]).arg(state_file).args(more);
+        command.args(["unfinished", "--json", "--client-id", "x", "--state-file"]).arg(state_file).args(more);
         command.output().expect("a process")
     };
     let here = ["--base-url", "http://127.0.0.1:1", "--client-secret", "x"];
@@ -278,11 +289,18 @@ fn a_till_that_is_set_up_wrongly_says_what_is_wrong() {
     assert_refused(&refused(&bench.state_file(), &plain), "INVALID_ARGUMENT");
     let no_secret = ["--environment", "testing", "--client-secret-file", "/no/such/file"];
     assert_refused(&refused(&bench.state_file(), &no_secret), "INVALID_ARGUMENT");
+    for (more, missing) in [
+        (&[][..], "lacks base_url (or environment), client_secret (or client_secret_file): "),
+        (&["--environment", "testing"], "lacks client_secret (or client_secret_file): "),
+        (&["--client-secret", "x"], "lacks base_url (or environment): "),
+        (&["--environment", "testing", "--client-secret", "x", "--proxy-user", "x"], "proxy is incomplete"),
+    ] {
+        let refused = refused(&bench.state_file(), more);
+        assert_refused(&refused, "INVALID_ARGUMENT");
+        assert!(text(&refused.stderr).contains(missing), "{refused:?}");
+    }
     for more in [
-        &[][..],
-        &["--environment", "testing"],
-        &["--client-secret", "x"],
-        &["--environment", "elsewhere", "--client-secret", "x"],
+        &["--environment", "elsewhere", "--client-secret", "x"][..],
         &["--environment", "testing", "--base-url", "http://127.0.0.1:1", "--client-secret", "x"],
         &["--environment", "testing", "--client-secret", "x", "--client-secret-file", "y"],
         &["--environment", "testing", "--client-secret", "x", "--timeout", "resolve"],
@@ -320,10 +338,10 @@ fn a_payment_is_reversed_the_day_is_closed_and_the_terminal_diagnosed() {
     assert_eq!(code(&bench.run("pay --reference card --amount 104")), 0);
     let reversed = bench.run("reverse r1");
     assert_eq!((code(&reversed), json(&reversed)["reversal"].as_str()), (0, Some("done")));
-    let refused = bench.run("reverse card --text");
+    let refused = bench.run_in_words("reverse card");
     assert_eq!(code(&refused), 1);
     assert!(String::from_utf8_lossy(&refused.stdout).contains("Not reversed"));
-    let closed = bench.run("end-of-day --text");
+    let closed = bench.run_in_words("end-of-day");
     assert_eq!(code(&closed), 0);
     assert!(String::from_utf8_lossy(&closed.stdout).contains("Kassenschnitt"));
     assert_eq!(json(&bench.run("diagnose"))["outcome"], "done");

@@ -264,7 +264,7 @@ impl Payment {
                 "de": self.cashier_text(Language::German),
                 "en": self.cashier_text(Language::English),
             },
-            "error": settled.and_then(|settled| settled.error.as_ref()).map(error_json),
+            "error": settled.and_then(|settled| settled.error.as_ref()).map(Error::to_json),
             "receipts": settled.map(|settled| json!({
                 "customer": settled.customer_receipt.to_json(),
                 "merchant": settled.merchant_receipt.to_json(),
@@ -279,18 +279,4 @@ pub(crate) fn check_process(process: u32) -> Result<()> {
         true => Ok(()),
         false => Err(Error::new(Status::Forked, "it belongs to the process that this one was forked from")),
     }
-}
-
-pub(crate) fn error_json(error: &Error) -> Value {
-    let server = error.server();
-    json!({
-        "status": error.status().number(),
-        "name": Status::name(error.status()),
-        "message": error.message(),
-        "http_status": error.http_status(),
-        "server_code": server.code,
-        "server_text": server.text,
-        "support_id": server.support_id,
-        "retry_after_ms": error.retry_after().map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
-    })
 }

@@ -13,7 +13,7 @@ use crate::receipt::{Options, Receipt, ReceiptCopy};
 use crate::till::desk::Desk;
 use crate::till::gate::Gate;
 use crate::till::pay::TOKEN_MARGIN;
-use crate::till::payment::{check_process, error_json};
+use crate::till::payment::check_process;
 use crate::till::settled;
 use crate::till::worker::{ReportErrand, Work};
 use crate::till::{Running, Till, busy};
@@ -190,7 +190,7 @@ impl Report {
                 "de": self.cashier_text(Language::German),
                 "en": self.cashier_text(Language::English),
             },
-            "error": self.error().map(error_json),
+            "error": self.error().map(Error::to_json),
             "receipt": self.ended().map(|ended| ended.receipt.to_json()),
         })
     }

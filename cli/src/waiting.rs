@@ -1,0 +1,102 @@
+//! What is shown while the terminal is waited for, and what Ctrl-C does then.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use secupos::error::{Error, Result, Status};
+use secupos::till::outcome::Outcome;
+use secupos::till::payment::{Abort, Payment};
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
+
+use crate::show::UNKNOWN;
+
+/// How often is looked whether anything has happened.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// Waits for a payment's outcome. Ctrl-C asks for an abort, and the outcome is waited for all the same; a second one ends the
+/// program at once, and the state file keeps the payment.
+pub fn wait_for_card(payment: &Payment) -> Result<()> {
+    let asked = Arc::new(AtomicBool::new(false));
+    let cannot = |fault| Error::new(Status::Internal, format!("Ctrl-C cannot be heard: {fault}"));
+    // In this order: the first Ctrl-C must not find what it sets itself.
+    flag::register_conditional_shutdown(SIGINT, UNKNOWN.into(), asked.clone()).map_err(cannot)?;
+    flag::register(SIGINT, asked.clone()).map_err(cannot)?;
+    let ticket = payment.ticket();
+    let mut line =
+        Line::new(format!("{}, {}: waiting for the card", ticket.reference, ticket.money), "; Ctrl-C aborts");
+    let mut is_told = false;
+    while payment.wait(Some(GLANCE)) == Outcome::Pending {
+        if asked.load(Ordering::Acquire) && !is_told {
+            is_told = true;
+            line.say(match payment.abort()? {
+                Abort::Abandoned => "Aborted: it will not be started.",
+                Abort::AtTerminal => "It is at the terminal: press STOP there. Whatever becomes of it is told here.",
+                Abort::TooLate => "It has its outcome already.",
+            });
+        }
+        line.glance();
+    }
+    Ok(())
+}
+
+/// Waits for what else the terminal does.
+pub fn wait_for_terminal(what: &str, mut has_ended: impl FnMut(Duration) -> bool) {
+    let mut line = Line::new(format!("{what}: waiting for the terminal"), "");
+    while !has_ended(GLANCE) {
+        line.glance();
+    }
+}
+
+/// A line on standard error that says what goes on, if somebody looks on; removed at the end.
+struct Line {
+    text: String,
+    hint: &'static str,
+    since: Instant,
+    /// What of it can be seen, if it is shown at all.
+    shown: Option<String>,
+}
+
+impl Line {
+    fn new(text: String, hint: &'static str) -> Line {
+        let shown = std::io::stderr().is_terminal().then(String::new);
+        Line { text, hint, since: Instant::now(), shown }
+    }
+
+    fn glance(&mut self) {
+        let line = format!("{} … {} s{}", self.text, self.since.elapsed().as_secs(), self.hint);
+        if self.shown.as_ref().is_some_and(|shown| *shown != line) {
+            self.clear();
+            write(&line);
+            self.shown = Some(line);
+        }
+    }
+
+    /// Says something above the line, to a file, too.
+    fn say(&mut self, words: &str) {
+        self.hint = "";
+        self.clear();
+        write(&format!("{words}\n"));
+    }
+
+    fn clear(&mut self) {
+        if let Some(shown) = self.shown.as_mut().filter(|shown| !shown.is_empty()) {
+            write(&format!("\r{:1$}\r", "", shown.chars().count()));
+            shown.clear();
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// Whether anybody reads it or not.
+fn write(text: &str) {
+    let mut out = std::io::stderr();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
