@@ -5,10 +5,12 @@ mod fault_inside;
 mod hostile;
 mod log;
 mod outcomes;
+mod peers;
 mod redaction;
 mod registration;
 mod reversal;
 mod somebodys_process;
+mod tls;
 mod tokens;
 mod virtual_time;
 
