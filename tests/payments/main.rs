@@ -1,10 +1,13 @@
 //! Payments through the public Rust API against the simulator, over real HTTP.
 
 mod broken;
+mod errors;
 mod fault_inside;
 mod hostile;
 mod log;
 mod outcomes;
+#[path = "../page/mod.rs"]
+mod page;
 mod peers;
 mod redaction;
 mod registration;
