@@ -3,13 +3,11 @@
 mod page;
 
 use page::assert_shows;
-use secupos::error::TABLE;
 use secupos::journal::{Happening, Move, Place};
 use secupos::receipt::Decision;
 use secupos::till::outcome::{Action, Outcome, Reason, Reversal, Situation, next_actions};
 
 const SAFETY: &str = "payment-safety.md";
-const ERRORS: &str = "errors.md";
 
 fn cell(place: Place, comes: Move) -> String {
     match comes {
@@ -101,15 +99,4 @@ fn the_page_shows_what_to_do_next() {
     add("", "", Situation { outcome: Outcome::Reversed, has_customer_receipt: true, ..usual });
     add("conflict", "", Situation { outcome: Outcome::Reversed, conflict: true, ..usual });
     assert_shows(SAFETY, "next actions", &expected);
-}
-
-#[test]
-fn the_page_shows_every_status() {
-    let mut expected = row(["number", "name", "German", "English"].map(str::to_owned));
-    expected += &row(std::iter::repeat_n("---".to_owned(), 4));
-    for status in TABLE {
-        let number = status.status.number().to_string();
-        expected += &row([&number, status.name(), status.german, status.english].map(str::to_owned));
-    }
-    assert_shows(ERRORS, "statuses", &expected);
 }

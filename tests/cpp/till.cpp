@@ -34,14 +34,21 @@ static_assert(secupos::detail::read<secupos::reason>(29) == secupos::reason::int
 static_assert(secupos::detail::read<action>(99) == action::none);
 static_assert(secupos::detail::read<secupos::signature>(3) == secupos::signature::unknown);
 
-secupos::config settings(char **argv, const char *name)
+// Of a till that is no device yet.
+secupos::config without_device(char **argv, const char *name)
 {
     secupos::config config;
     config.set_base_url(argv[1]);
     config.set_client_credentials(argv[2], argv[3]);
-    config.set_device_code(argv[4]);
     config.set_state_file(state_file(name), secupos::state_flags::create);
     config.set_timeout_ms(secupos::timeout::resolve, 1000);
+    return config;
+}
+
+secupos::config settings(char **argv, const char *name)
+{
+    secupos::config config = without_device(argv, name);
+    config.set_device_code(argv[4]);
     return config;
 }
 
@@ -261,6 +268,31 @@ void a_payment_outlives_its_till_and_an_exception_its_sale(char **argv)
     CHECK(!receipt.lines().empty());
 }
 
+void a_till_becomes_a_device_and_stays_it(char **argv)
+{
+    control(argv[1], "settings", "{\"poll_interval_s\": 1}");
+    std::optional<secupos::till> till(without_device(argv, "registered"));
+    CHECK(failure([&] { till->register_device("cashier/1"); }) == status::invalid_argument);
+    CHECK(till->registration_state() == secupos::registration_state::unregistered);
+    {
+        const secupos::registration registration = till->register_device("/vendor/unknown/cashier/1");
+        while (!registration.user_code() && registration.wait(10) == secupos::registration_state::pending) {}
+        CHECK(registration.verification_url() == "http://www.secuoffice.com" && registration.expires_at());
+        CHECK(till->registration_state() == secupos::registration_state::pending);
+        const std::string code = registration.user_code().value_or("");
+        control(argv[1], "confirm-device", ("{\"user_code\": \"" + code + "\"}").c_str());
+        CHECK(registration.wait() == secupos::registration_state::registered);
+    }
+    for (const char *reference : {"as the device", "after a restart"}) {
+        CHECK(till->registration_state() == secupos::registration_state::registered);
+        const secupos::payment payment = till->pay(secupos::sale(reference, 102, "EUR"));
+        CHECK(payment.outcome() == secupos::outcome::approved);
+        CHECK(payment.to_json().str().find("\"grant\":\"device\"") != std::string::npos);
+        till.reset();
+        till.emplace(without_device(argv, "registered"));
+    }
+}
+
 void wrong_settings_are_refused(char **argv)
 {
     secupos::config config;
@@ -324,6 +356,7 @@ int main(int argc, char **argv)
     TEST(a_person_decides_what_is_in_doubt(argv));
     TEST(errors_outlive_what_has_thrown_them(argv));
     TEST(a_payment_outlives_its_till_and_an_exception_its_sale(argv));
+    TEST(a_till_becomes_a_device_and_stays_it(argv));
     TEST(wrong_settings_are_refused(argv));
     TEST(whoever_receives_the_log_breaks_no_payment(argv));
     return tested();

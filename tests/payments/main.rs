@@ -1,14 +1,19 @@
 //! Payments through the public Rust API against the simulator, over real HTTP.
 
 mod broken;
+mod errors;
 mod fault_inside;
 mod hostile;
 mod log;
 mod outcomes;
+#[path = "../page/mod.rs"]
+mod page;
+mod peers;
 mod redaction;
 mod registration;
 mod reversal;
 mod somebodys_process;
+mod tls;
 mod tokens;
 mod virtual_time;
 

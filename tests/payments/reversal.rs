@@ -3,17 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secupos::api::base_url::BaseUrl;
+use secupos::api::http::{Http, Setup};
 use secupos::error::Status;
+use secupos::till::clock::{Clock, SystemClock};
 use secupos::till::config::Timeout;
+use secupos::till::doubt::Rules;
 use secupos::till::outcome::{Action, Outcome, Reason, Reversal};
 use secupos::till::payment::Payment;
 use secupos::till::report::{ReportKind, ReportOutcome};
 use secupos::till::sale::Sale;
+use secupos::till::{Surroundings, Till};
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::settings::ReversalHits;
+use secupos_simulator::{Options, Simulator};
 use serde_json::json;
 
-use crate::{Bench, bench, bench_with, reopened, settled};
+use crate::{Bench, bench, bench_with, config, reopened, settled};
 
 const DAY: ReportKind = ReportKind::EndOfDay { forced: false };
 
@@ -38,6 +44,33 @@ fn refused(bench: &Bench, reference: &str) -> Status {
 
 fn run(bench: &Bench, kind: ReportKind) -> ReportOutcome {
     bench.till.run_report(kind).expect("a report").wait(None)
+}
+
+/// The machine's clock, set wrong by so many milliseconds.
+struct WrongClock(SystemClock, i64);
+
+impl Clock for WrongClock {
+    fn now(&self) -> i64 {
+        self.0.now() + self.1
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.0.sleep(duration);
+    }
+}
+
+/// A till whose clock is wrong by so many milliseconds, and nothing else of it.
+pub fn open_at(simulator: &Simulator, wrong_by: i64) -> Till {
+    let base_url = BaseUrl::parse(&simulator.base_url()).expect("a base URL");
+    let connect_timeout = Duration::from_secs(2);
+    let setup = Setup { base_url, connect_timeout, extra_roots: Vec::new(), proxy: None, user_agent_suffix: None };
+    let transport = Box::new(Http::new(setup).expect("a transport"));
+    let clock = Arc::new(WrongClock(SystemClock::new(), wrong_by));
+    Till::open_in(&config(simulator), Surroundings { transport, clock, rules: Rules::default() }).expect("a till")
 }
 
 /// What the ledger says of a sale: how often it is paid and not given back.
@@ -104,6 +137,30 @@ fn what_cannot_be_reversed_for_certain_is_refused_before_anything_is_sent() {
     assert_eq!(bench.requests("/cancelTrx"), 0);
     // Nothing of it stays: the next one is sent.
     assert_eq!(said(&reverse(&bench, "third")), (Outcome::Reversed, Reversal::Done));
+}
+
+#[test]
+fn what_was_paid_more_than_a_day_ago_is_reversed_only_if_a_person_confirms_it() {
+    const MINUTE: i64 = 60 * 1000;
+    const ONE_DAY: i64 = 24 * 60 * MINUTE;
+    // A payment from tomorrow says that a clock was set, so nobody knows how old it is.
+    for (paid_at, must_be_confirmed) in [(MINUTE - ONE_DAY, false), (-MINUTE - ONE_DAY, true), (60 * MINUTE, true)] {
+        let simulator = Simulator::start(Options::default()).expect("a simulator");
+        let till = open_at(&simulator, paid_at);
+        let bench = Bench { simulator, till };
+        pay(&bench, "r1", 2);
+        let bench = bench.restart();
+        if must_be_confirmed {
+            let error = bench.till.reverse("r1", None).err().expect("refused");
+            assert_eq!(error.status(), Status::ConfirmationRequired, "{paid_at}: {error}");
+            assert!(error.message().contains("\"r1\" is older than 24 hours"), "{error}");
+            assert_eq!((bench.requests("/cancelTrx"), balance(&bench, "r1")), (0, 1), "{paid_at}");
+        }
+        let payment = bench.till.reverse("r1", must_be_confirmed.then_some("Erna")).expect("a payment");
+        payment.wait(None);
+        assert_eq!(said(&payment), (Outcome::Reversed, Reversal::Done), "{paid_at}");
+        assert_eq!((bench.requests("/cancelTrx"), balance(&bench, "r1")), (1, 0), "{paid_at}");
+    }
 }
 
 #[test]
