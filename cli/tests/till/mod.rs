@@ -45,10 +45,6 @@ impl Till {
     pub fn run(&self, command: &str) -> Output {
         self.command(command).arg("--json").output().expect("a process")
     }
-
-    pub fn starts(&self) -> usize {
-        self.simulator.requests().iter().filter(|seen| seen.path.ends_with("/start/cashless")).count()
-    }
 }
 
 pub fn code(output: &Output) -> i32 {
