@@ -20,6 +20,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("receipt", "Receipts"),
     ("render", "Rendering receipts"),
     ("bytes", "Bytes"),
+    ("outcome", "What became of a payment, why, and what to do next"),
     ("payment", "Payments"),
     ("payment_list", "Lists of payments"),
     ("report", "Reports of the terminal: end of day, diagnosis"),

@@ -1670,13 +1670,10 @@ SECUPOS_API size_t SECUPOS_CALL secupos_bytes_len(const secupos_bytes *bytes);
  */
 SECUPOS_API void SECUPOS_CALL secupos_bytes_free(secupos_bytes *bytes);
 
-/* Payments --------------------------------------------------------------------------------------------------------- */
+/* What became of a payment, why, and what to do next --------------------------------------------------------------- */
 
 /** What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt. */
 typedef int32_t secupos_outcome;
-
-/** What an abort can do. 0 is none: the call has failed. */
-typedef int32_t secupos_abort_result;
 
 /** Why a payment has the outcome it has. */
 typedef int32_t secupos_reason;
@@ -1684,11 +1681,14 @@ typedef int32_t secupos_reason;
 /** What became of a payment's reversal. 0 is the safe reading. */
 typedef int32_t secupos_reversal;
 
+/** What the till should do next. 0 is none. */
+typedef int32_t secupos_action;
+
 /** Who says what became of a payment. */
 typedef int32_t secupos_basis;
 
-/** What the till should do next. 0 is none. */
-typedef int32_t secupos_action;
+/** What an abort can do. 0 is none: the call has failed. */
+typedef int32_t secupos_abort_result;
 
 /** In doubt: money may have moved. Do not charge again. */
 #define SECUPOS_OUTCOME_UNKNOWN 0
@@ -1836,6 +1836,8 @@ typedef int32_t secupos_action;
 
 /** It has its outcome already. */
 #define SECUPOS_ABORT_TOO_LATE 3
+
+/* Payments --------------------------------------------------------------------------------------------------------- */
 
 /**
  * Waits until the payment has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is the

@@ -1,9 +1,8 @@
 //! The C ABI. Decodes arguments, makes one call into the core, encodes what comes back; nothing else happens here, and
 //! `unsafe` is found nowhere else.
 //!
-//! The header is made from these files, in this order: [`version`], [`error`], [`config`], [`log`], [`sale`], [`till`],
-//! [`registration`], [`archive`], [`payment`], [`payment_list`], [`report`], [`receipt`], [`render`], [`bytes`]. Behind them: `boundary` (no panic leaves), `handle`
-//! (tags and shares), `signals`, `text` (UTF-8 in and out).
+//! Each public module is a part of the header; build.rs has their order and titles. Behind them: `boundary` (no panic
+//! leaves), `handle` (tags and shares), `signals`.
 #![allow(unsafe_code)]
 
 pub mod archive;
@@ -13,6 +12,7 @@ pub mod config;
 pub mod error;
 mod handle;
 pub mod log;
+pub mod outcome;
 pub mod payment;
 pub mod payment_list;
 pub mod receipt;

@@ -1,0 +1,176 @@
+//! The words for what became of a payment, why, and what to do next, as numbers of C.
+
+use crate::till::outcome::{Action, Basis, Outcome, Reason, Reversal};
+use crate::till::payment::Abort;
+
+/// What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt.
+#[allow(non_camel_case_types)]
+pub type secupos_outcome = i32;
+/// In doubt: money may have moved. Do not charge again.
+pub const SECUPOS_OUTCOME_UNKNOWN: secupos_outcome = 0;
+/// Money moved.
+pub const SECUPOS_OUTCOME_APPROVED: secupos_outcome = 1;
+/// No money moved: refused, aborted or timed out.
+pub const SECUPOS_OUTCOME_DECLINED: secupos_outcome = 2;
+/// Provably never started; no money moved.
+pub const SECUPOS_OUTCOME_NOT_STARTED: secupos_outcome = 3;
+/// It was paid and has been reversed.
+pub const SECUPOS_OUTCOME_REVERSED: secupos_outcome = 4;
+/// Not decided yet.
+pub const SECUPOS_OUTCOME_PENDING: secupos_outcome = 5;
+
+/// Why a payment has the outcome it has.
+#[allow(non_camel_case_types)]
+pub type secupos_reason = i32;
+/// No reason: approved, reversed or pending, or a person has decided.
+pub const SECUPOS_REASON_NONE: secupos_reason = 0;
+/// Declined: refused, aborted or timed out; the service does not say which.
+pub const SECUPOS_REASON_FAILED: secupos_reason = 1;
+/// Declined: aborted.
+pub const SECUPOS_REASON_ABORTED: secupos_reason = 2;
+/// Declined: the customer did not act in time.
+pub const SECUPOS_REASON_TIMED_OUT: secupos_reason = 3;
+/// Declined: cancelled before it was paid.
+pub const SECUPOS_REASON_CANCELLED: secupos_reason = 4;
+/// Not started: no connection.
+pub const SECUPOS_REASON_NO_CONNECTION: secupos_reason = 10;
+/// Not started: the till could not log in.
+pub const SECUPOS_REASON_LOGIN_FAILED: secupos_reason = 11;
+/// Not started: the service did not take the sale.
+pub const SECUPOS_REASON_CREATE_REFUSED: secupos_reason = 12;
+/// Not started: whether the service took the sale is not known, but it was never started.
+pub const SECUPOS_REASON_CREATE_UNSURE: secupos_reason = 13;
+/// Not started: the service refused to start and says that it never did.
+pub const SECUPOS_REASON_START_REFUSED: secupos_reason = 14;
+/// Not started: the till has abandoned it before it was started.
+pub const SECUPOS_REASON_ABANDONED: secupos_reason = 15;
+/// Not started: an earlier payment of this till is in doubt, and the customer might pay that one. Settle it first:
+/// secupos_till_recover or secupos_till_decide.
+pub const SECUPOS_REASON_TERMINAL_BUSY: secupos_reason = 16;
+/// Not started: the service says so, after its grace deadline, and has been told never to start it.
+pub const SECUPOS_REASON_NEVER_STARTED: secupos_reason = 17;
+/// Not started: the state file could not be written. Approved: its result could not be stored; print the receipts now.
+pub const SECUPOS_REASON_JOURNAL_FAILED: secupos_reason = 18;
+/// Not started: an earlier attempt of the same sale has been paid after all.
+pub const SECUPOS_REASON_ALREADY_PAID: secupos_reason = 19;
+/// Unknown: the connection broke.
+pub const SECUPOS_REASON_CONNECTION_LOST: secupos_reason = 20;
+/// Unknown: the service's answer makes no sense.
+pub const SECUPOS_REASON_ANSWER_UNREADABLE: secupos_reason = 21;
+/// Unknown: the service still says nothing final.
+pub const SECUPOS_REASON_STILL_OPEN: secupos_reason = 22;
+/// Unknown: the service has a fault.
+pub const SECUPOS_REASON_SERVER_FAILED: secupos_reason = 23;
+/// Unknown: the till ended while it was running.
+pub const SECUPOS_REASON_INTERRUPTED: secupos_reason = 24;
+/// Unknown or not started: a fault in secupos.
+pub const SECUPOS_REASON_INTERNAL: secupos_reason = 29;
+/// Approved: its reversal has hit another payment, which is REVERSED where this till has made it. Call the support.
+pub const SECUPOS_REASON_WRONG_PAYMENT_REVERSED: secupos_reason = 30;
+
+/// What became of a payment's reversal. 0 is the safe reading.
+#[allow(non_camel_case_types)]
+pub type secupos_reversal = i32;
+/// In doubt: it may be reversed. Do not refund it in another way yet.
+pub const SECUPOS_REVERSAL_UNKNOWN: secupos_reversal = 0;
+/// Nobody has tried.
+pub const SECUPOS_REVERSAL_NONE: secupos_reversal = 1;
+/// It is running.
+pub const SECUPOS_REVERSAL_PENDING: secupos_reversal = 2;
+/// It is reversed; so says the outcome.
+pub const SECUPOS_REVERSAL_DONE: secupos_reversal = 3;
+/// It is not reversed: refused, or not sent. The payment stands.
+pub const SECUPOS_REVERSAL_REFUSED: secupos_reversal = 4;
+
+/// What the till should do next. 0 is none.
+#[allow(non_camel_case_types)]
+pub type secupos_action = i32;
+/// Print the merchant's copy and keep it.
+pub const SECUPOS_ACTION_PRINT_MERCHANT: secupos_action = 1;
+/// Have the customer sign the merchant's copy; where the decision is unknown, look whether it asks for it.
+pub const SECUPOS_ACTION_TAKE_SIGNATURE: secupos_action = 2;
+/// Print the customer's copy.
+pub const SECUPOS_ACTION_PRINT_CUSTOMER: secupos_action = 3;
+/// Offer another attempt.
+pub const SECUPOS_ACTION_TRY_AGAIN: secupos_action = 4;
+/// Ask again later what became of it.
+pub const SECUPOS_ACTION_RECOVER_LATER: secupos_action = 5;
+/// Look at the terminal.
+pub const SECUPOS_ACTION_LOOK_AT_TERMINAL: secupos_action = 6;
+/// Ask the cashier: is there a slip, what does the terminal show?
+pub const SECUPOS_ACTION_ASK_CASHIER: secupos_action = 7;
+/// Give the money back.
+pub const SECUPOS_ACTION_REFUND: secupos_action = 8;
+/// Collect the money.
+pub const SECUPOS_ACTION_COLLECT: secupos_action = 9;
+/// Call the support.
+pub const SECUPOS_ACTION_CALL_SUPPORT: secupos_action = 10;
+
+/// Who says what became of a payment.
+#[allow(non_camel_case_types)]
+pub type secupos_basis = i32;
+/// The service.
+pub const SECUPOS_BASIS_SERVER: secupos_basis = 0;
+/// A person at the till, with secupos_till_decide. The service is still asked.
+pub const SECUPOS_BASIS_OPERATOR: secupos_basis = 1;
+
+/// What an abort can do. 0 is none: the call has failed.
+#[allow(non_camel_case_types)]
+pub type secupos_abort_result = i32;
+/// It will never be started: it becomes NOT_STARTED with SECUPOS_REASON_ABANDONED, in a moment.
+pub const SECUPOS_ABORT_ABANDONED: secupos_abort_result = 1;
+/// It may have reached the terminal: only STOP there can stop it. Wait for its outcome, and believe that.
+pub const SECUPOS_ABORT_AT_TERMINAL: secupos_abort_result = 2;
+/// It has its outcome already.
+pub const SECUPOS_ABORT_TOO_LATE: secupos_abort_result = 3;
+
+// The core's numbers are the ABI's.
+const _: () = {
+    assert!(SECUPOS_OUTCOME_UNKNOWN == Outcome::Unknown as i32);
+    assert!(SECUPOS_OUTCOME_APPROVED == Outcome::Approved as i32);
+    assert!(SECUPOS_OUTCOME_DECLINED == Outcome::Declined as i32);
+    assert!(SECUPOS_OUTCOME_NOT_STARTED == Outcome::NotStarted as i32);
+    assert!(SECUPOS_OUTCOME_REVERSED == Outcome::Reversed as i32);
+    assert!(SECUPOS_OUTCOME_PENDING == Outcome::Pending as i32);
+    assert!(SECUPOS_REASON_FAILED == Reason::Failed as i32);
+    assert!(SECUPOS_REASON_ABORTED == Reason::Aborted as i32);
+    assert!(SECUPOS_REASON_TIMED_OUT == Reason::TimedOut as i32);
+    assert!(SECUPOS_REASON_CANCELLED == Reason::Cancelled as i32);
+    assert!(SECUPOS_REASON_NO_CONNECTION == Reason::NoConnection as i32);
+    assert!(SECUPOS_REASON_LOGIN_FAILED == Reason::LoginFailed as i32);
+    assert!(SECUPOS_REASON_CREATE_REFUSED == Reason::CreateRefused as i32);
+    assert!(SECUPOS_REASON_CREATE_UNSURE == Reason::CreateUnsure as i32);
+    assert!(SECUPOS_REASON_START_REFUSED == Reason::StartRefused as i32);
+    assert!(SECUPOS_REASON_ABANDONED == Reason::Abandoned as i32);
+    assert!(SECUPOS_REASON_TERMINAL_BUSY == Reason::TerminalBusy as i32);
+    assert!(SECUPOS_REASON_NEVER_STARTED == Reason::NeverStarted as i32);
+    assert!(SECUPOS_REASON_JOURNAL_FAILED == Reason::JournalFailed as i32);
+    assert!(SECUPOS_REASON_ALREADY_PAID == Reason::AlreadyPaid as i32);
+    assert!(SECUPOS_REASON_CONNECTION_LOST == Reason::ConnectionLost as i32);
+    assert!(SECUPOS_REASON_ANSWER_UNREADABLE == Reason::AnswerUnreadable as i32);
+    assert!(SECUPOS_REASON_STILL_OPEN == Reason::StillOpen as i32);
+    assert!(SECUPOS_REASON_SERVER_FAILED == Reason::ServerFailed as i32);
+    assert!(SECUPOS_REASON_INTERRUPTED == Reason::Interrupted as i32);
+    assert!(SECUPOS_REASON_INTERNAL == Reason::Internal as i32);
+    assert!(SECUPOS_REASON_WRONG_PAYMENT_REVERSED == Reason::WrongPaymentReversed as i32);
+    assert!(SECUPOS_REVERSAL_UNKNOWN == Reversal::Unknown as i32);
+    assert!(SECUPOS_REVERSAL_NONE == Reversal::None as i32);
+    assert!(SECUPOS_REVERSAL_PENDING == Reversal::Pending as i32);
+    assert!(SECUPOS_REVERSAL_DONE == Reversal::Done as i32);
+    assert!(SECUPOS_REVERSAL_REFUSED == Reversal::Refused as i32);
+    assert!(SECUPOS_ACTION_PRINT_MERCHANT == Action::PrintMerchant as i32);
+    assert!(SECUPOS_ACTION_TAKE_SIGNATURE == Action::TakeSignature as i32);
+    assert!(SECUPOS_ACTION_PRINT_CUSTOMER == Action::PrintCustomer as i32);
+    assert!(SECUPOS_ACTION_TRY_AGAIN == Action::TryAgain as i32);
+    assert!(SECUPOS_ACTION_RECOVER_LATER == Action::RecoverLater as i32);
+    assert!(SECUPOS_ACTION_LOOK_AT_TERMINAL == Action::LookAtTerminal as i32);
+    assert!(SECUPOS_ACTION_ASK_CASHIER == Action::AskCashier as i32);
+    assert!(SECUPOS_ACTION_REFUND == Action::Refund as i32);
+    assert!(SECUPOS_ACTION_COLLECT == Action::Collect as i32);
+    assert!(SECUPOS_ACTION_CALL_SUPPORT == Action::CallSupport as i32);
+    assert!(SECUPOS_BASIS_SERVER == Basis::Server as i32);
+    assert!(SECUPOS_BASIS_OPERATOR == Basis::Operator as i32);
+    assert!(SECUPOS_ABORT_ABANDONED == Abort::Abandoned as i32);
+    assert!(SECUPOS_ABORT_AT_TERMINAL == Abort::AtTerminal as i32);
+    assert!(SECUPOS_ABORT_TOO_LATE == Abort::TooLate as i32);
+};
