@@ -930,8 +930,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_unfinished(
 /**
  * Finds out what became of the payment with this reference, and returns at once: wait for it with secupos_payment_wait.
  * Starts nothing, ever: it reads, and what was never started comes back as NOT_STARTED. One that is running is that same
- * payment. Of several attempts it is the one
- * that took money or may have, else the last one. One whose outcome is known is told from the state file.
+ * payment. Of several attempts it is the one that took money or may have, else the last one. One whose outcome is known is
+ * told from the state file; only for receipts that were not there yet the service is asked again.
  *
  * Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
  * NULL. Threads: any. Errors: NOT_FOUND if the state file knows no such reference, BUSY while another payment of this

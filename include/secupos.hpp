@@ -1048,6 +1048,7 @@ class till : public detail::handle<const secupos_till> {
     /// What the till has to do something about: in doubt, not acknowledged yet, or contradicted. Uses no network.
     std::vector<payment> unfinished() const { return listed(secupos_till_unfinished); }
     /// Finds out what became of the payment with this reference, and returns at once. Starts nothing, ever.
+    /// Receipts that were not there yet are asked for again.
     payment recover(std::string_view reference) const
     {
         return made_payment(secupos_till_recover, detail::c_text(reference));

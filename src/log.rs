@@ -273,7 +273,9 @@ mod tests {
         drop((log, gate));
         let lines: Vec<_> = lines.iter().collect();
         let (last, kept) = lines.split_last().expect("lines");
-        assert!(kept.iter().enumerate().all(|(at, line)| *line == at.to_string()));
+        let numbers: Vec<usize> = kept.iter().map(|line| line.parse().expect("a number")).collect();
+        // One or more after the first that were lost: the receiver may have taken its first line only then.
+        assert!(numbers.is_sorted() && numbers.iter().take(MOST_WAITING).copied().eq(0..MOST_WAITING), "{numbers:?}");
         let lost = 2 * MOST_WAITING - kept.len();
         assert_eq!(*last, format!("{lost} lines were lost: the log's receiver is too slow"));
     }

@@ -46,6 +46,8 @@ pub(super) enum Kind {
     InDoubt,
     /// An attempt became final.
     Finished,
+    /// The server has said more of what was paid.
+    Completed,
     /// The server has said what contradicts what is stored.
     Contradicted,
     /// A person has decided.
@@ -82,6 +84,7 @@ impl Kind {
             Kind::StartingAgain => "starting_again",
             Kind::InDoubt => "in_doubt",
             Kind::Finished => "finished",
+            Kind::Completed => "completed",
             Kind::Contradicted => "contradicted",
             Kind::Decided => "decided",
             Kind::Acknowledged => "acknowledged",

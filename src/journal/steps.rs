@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::error::{Error, Result, Status};
 use crate::journal::attempt::{Attempt, Conflict, Decision};
 use crate::journal::chain::{Event, Kind, Subject};
-use crate::journal::moves::{Happening, Move};
+use crate::journal::moves::{Happening, Move, Place};
 use crate::journal::state::State;
 use crate::journal::{Journal, Standing, fault};
 use crate::money::Money;
@@ -217,6 +217,22 @@ impl Journal {
             Move::Conflict(_) | Move::Stay | Move::Never => return Ok(Swap::Lost(Box::new(found))),
         };
         self.step(kind, finish.at, finish.response, from, settled)
+    }
+
+    /// Stores a later answer of the server that says more of what was paid: its receipts, the terminal's number. What was
+    /// known stays as it is.
+    pub fn complete(&mut self, reference: &str, attempt: i32, finish: &Finish<'_>) -> Result<Swap> {
+        let found = self.known(reference, attempt)?;
+        if found.place() != Place::Approved || found.conflict.is_some() || finish.happening() != Happening::Paid {
+            return Ok(Swap::Lost(Box::new(found)));
+        }
+        let completed = Attempt {
+            amount_charged: found.amount_charged.or(finish.amount_charged),
+            receipt_number: found.receipt_number.or(finish.receipt_number),
+            response: self.number_of(finish.response),
+            ..found
+        };
+        self.step(Kind::Completed, finish.at, finish.response, State::Approved, completed)
     }
 
     /// Stores what a person says of an attempt in doubt. Once; the server's word may still follow.

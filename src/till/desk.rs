@@ -77,6 +77,23 @@ pub(super) struct End<'a> {
     pub(super) took: Option<Duration>,
 }
 
+impl End<'_> {
+    pub(super) fn as_finish<'a>(&'a self, status_text: Option<&'a str>, money: Money, at: i64) -> Finish<'a> {
+        let paid = self.transaction.filter(|_| self.state == State::Approved);
+        Finish {
+            state: self.state,
+            at,
+            fenced: self.fenced,
+            reason: self.reason.map(Reason::name),
+            status_text,
+            amount_charged: paid.and_then(|transaction| minor_charged(transaction, money)),
+            receipt_number: self.transaction.and_then(|transaction| transaction.receipt_number),
+            took: self.took.and_then(|took| i64::try_from(took.as_millis()).ok()),
+            response: self.answer,
+        }
+    }
+}
+
 impl Desk {
     pub(crate) fn new(
         api: Api,
@@ -147,20 +164,7 @@ impl Desk {
     /// Stores how an attempt has ended, and tells it.
     pub(super) fn finish(&mut self, attempt: &Attempt, end: &End<'_>, error: Option<Error>) -> Settled {
         let status_text = end.transaction.and_then(SmartTransaction::status_text);
-        let finish = Finish {
-            state: end.state,
-            at: self.clock.now(),
-            fenced: end.fenced,
-            reason: end.reason.map(Reason::name),
-            status_text: status_text.as_deref(),
-            amount_charged: end
-                .transaction
-                .filter(|_| end.state == State::Approved)
-                .and_then(|transaction| minor_charged(transaction, attempt.money)),
-            receipt_number: end.transaction.and_then(|transaction| transaction.receipt_number),
-            took: end.took.and_then(|took| i64::try_from(took.as_millis()).ok()),
-            response: end.answer,
-        };
+        let finish = end.as_finish(status_text.as_deref(), attempt.money, self.clock.now());
         let (reference, number) = (&attempt.reference, attempt.attempt);
         let stored = self.state.hold().journal().and_then(|journal| journal.finish(reference, number, &finish));
         match stored.map(Swap::into_attempt) {
@@ -253,7 +257,7 @@ pub(super) fn state_of(standing: Standing) -> (State, Option<Reason>) {
     }
 }
 
-fn journal_failed(fault: Error) -> Error {
+pub(super) fn journal_failed(fault: Error) -> Error {
     match fault.status() {
         Status::JournalFailed => fault,
         _ => Error::new(Status::JournalFailed, fault.message().to_owned()),

@@ -3,7 +3,7 @@
 //! - [`mod@config`]: how a till is set up
 //! - [`mod@sale`]: what it wants to be paid for
 //! - `pay`: how one payment goes
-//! - `resolve`: how a doubt is ended; `look_back`: what was before is asked about again
+//! - `resolve`: how a doubt is ended; `look_back`: what was before is asked about again; `late_receipts`: what was paid, too
 //! - `worker`: the thread on which they happen; `desk`: what these three work with
 //! - [`mod@doubt`]: what to do with a payment of which nobody knows whether it was paid
 //! - `grace`: until when a start that was sent may still reach the terminal
@@ -54,6 +54,7 @@ pub(crate) mod desk;
 pub mod doubt;
 pub(crate) mod gate;
 pub(crate) mod grace;
+mod late_receipts;
 pub(crate) mod look_back;
 pub mod outcome;
 pub(crate) mod pay;
@@ -244,7 +245,8 @@ impl Till {
         Ok(self.set_off(&mut running, errand))
     }
 
-    /// Finds out what became of the payment with this reference, and returns at once. Starts nothing.
+    /// Finds out what became of the payment with this reference, and returns at once. Starts nothing. Of what is known it
+    /// tells from the journal, unless receipts were missing.
     pub fn recover(&self, reference: &str) -> Result<Arc<Payment>> {
         payment::check_process(self.process)?;
         let mut running = self.running();
@@ -257,9 +259,13 @@ impl Till {
         // The one that took money or may have speaks for the sale, else the last one.
         let found = attempts.iter().rfind(|attempt| attempt.forbids_another()).or(attempts.last());
         let attempt = found.ok_or_else(|| unknown_reference(reference))?;
-        let asks = attempt.is_unproven() && attempt.asked_about_from() >= self.clock.now().saturating_sub(ASKED_FOR);
-        if !attempt.in_doubt() && (!asks || running.is_some()) {
-            return self.replay(journal, attempt);
+        let is_recent = attempt.asked_about_from() >= self.clock.now().saturating_sub(ASKED_FOR);
+        if !attempt.in_doubt() {
+            let replayed = self.replay(journal, attempt)?;
+            let lacks_receipts = replayed.settled().is_some_and(Settled::lacks_receipts);
+            if running.is_some() || !(lacks_receipts || attempt.is_unproven() && is_recent) {
+                return Ok(replayed);
+            }
         }
         if running.is_some() {
             return Err(busy());

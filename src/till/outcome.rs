@@ -292,6 +292,8 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
             (has_customer_receipt, PrintCustomer),
             // Without the merchant's copy nobody knows whether a signature is due; the terminal may show it.
             (!has_merchant_receipt, LookAtTerminal),
+            // The service may have it later.
+            (!has_merchant_receipt && !conflict, RecoverLater),
         ],
         // It was taken for paid.
         Outcome::Declined | Outcome::NotStarted | Outcome::Reversed if conflict => &[(true, Collect)],
@@ -471,7 +473,7 @@ mod tests {
             (Approved, None, Required, true, false, "print_merchant take_signature print_customer"),
             (Approved, None, Silent, true, false, "print_merchant take_signature print_customer"),
             (Approved, None, NotRequired, true, false, "print_merchant print_customer"),
-            (Approved, None, Silent, false, false, "look_at_terminal"),
+            (Approved, None, Silent, false, false, "look_at_terminal recover_later"),
             (Declined, Some(Reason::Failed), NotRequired, false, false, "try_again"),
             (Declined, Some(Reason::Failed), NotRequired, true, false, "print_customer try_again"),
             (Declined, Some(Reason::Failed), NotRequired, false, true, "look_at_terminal try_again"),

@@ -30,6 +30,9 @@ impl Desk {
             Ok(attempt) => attempt,
             Err(error) => return self.unreadable(ticket, error),
         };
+        if attempt.state == State::Approved && !attempt.is_reversing() {
+            return self.ask_for_receipts(&attempt);
+        }
         if !attempt.is_unproven() {
             return self.told(&attempt, None);
         }

@@ -61,6 +61,12 @@ impl Settled {
         }
     }
 
+    /// Whether it was paid and the service had no receipt for the merchant yet.
+    pub(crate) fn lacks_receipts(&self) -> bool {
+        let is_paid = self.outcome == Outcome::Approved && self.basis == Basis::Server && !self.conflict;
+        is_paid && self.merchant_receipt.is_empty() && !self.receipts_pruned
+    }
+
     /// One copy of the receipt, rendered; that of a reversed payment says that it was.
     pub fn render_receipt(&self, copy: ReceiptCopy, mut options: Options) -> Result<Vec<u8>> {
         options.set_reversed(self.outcome == Outcome::Reversed);

@@ -65,7 +65,7 @@ fn of_swap(result: secupos::error::Result<Swap>) -> String {
 #[test]
 fn each_step_on_each_attempt() {
     type Step = fn(&mut Journal, &str) -> String;
-    let steps: [(&str, Step); 11] = [
+    let steps: [(&str, Step); 13] = [
         ("pay 1", |j, r| admitted(j, r, 1)),
         ("pay 2", |j, r| admitted(j, r, 2)),
         ("pay 3", |j, r| admitted(j, r, 3)),
@@ -75,6 +75,8 @@ fn each_step_on_each_attempt() {
         ("approve", |j, r| of_swap(j.finish(r, 1, &finish(State::Approved)))),
         ("decline", |j, r| of_swap(j.finish(r, 1, &finish(State::Declined)))),
         ("reverse", |j, r| of_swap(j.finish(r, 1, &finish(State::Reversed)))),
+        ("complete", |j, r| of_swap(j.complete(r, 1, &finish(State::Approved)))),
+        ("complete as declined", |j, r| of_swap(j.complete(r, 1, &finish(State::Declined)))),
         ("decide", |j, r| of_swap(j.decide(r, 1, &decision(true)))),
         ("acknowledge", |j, r| match j.acknowledge(r, NOW + 9, |_| true) {
             Ok(attempt) => format!("at {}", attempt.acknowledged_at.expect("acknowledged") - NOW),

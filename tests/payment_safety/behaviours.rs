@@ -285,10 +285,52 @@ fn receipts_that_are_late_do_not_hold_up_the_outcome() {
     let told = settled(&payment);
     assert_eq!((told.outcome, told.amount_charged), (Outcome::Approved, Some(payment.ticket().money)));
     assert!(told.merchant_receipt.is_empty() && told.receipt_number.is_some());
-    assert_eq!(told.next_actions, [Action::LookAtTerminal], "the terminal shows whether a signature is due");
+    let expected = [Action::LookAtTerminal, Action::RecoverLater];
+    assert_eq!(told.next_actions, expected, "the terminal shows whether a signature is due");
     bench.assert_true("late receipts", &payment);
     bench.restart();
     assert_eq!(settled(&bench.recover("r1")).outcome, Outcome::Approved);
+}
+
+#[test]
+fn receipts_that_are_late_are_asked_for_again_and_kept() {
+    let mut bench = Bench::new();
+    bench.simulator.set(|settings| settings.receipts_lag_ms = 60_000);
+    bench.pay("r1", 1);
+    bench.till().acknowledge("r1").expect("it was approved");
+    // Not there yet, or not to be asked: what is known is told.
+    for fault in [None, Some(What::Answer { status: 503, body: String::new() }), Some(What::Reset)] {
+        fault.into_iter().for_each(|what| bench.simulator.fault(Endpoint::Read, Fault::new(When::Before, what)));
+        let payment = bench.recover("r1");
+        assert!(payment.outcome() == Outcome::Approved && settled(&payment).merchant_receipt.is_empty());
+    }
+    bench.simulator.set(|settings| settings.receipts_lag_ms = 0);
+    let asked = bench.recover("r1");
+    let told = settled(&asked);
+    assert_eq!(told.next_actions, [Action::PrintMerchant, Action::TakeSignature, Action::PrintCustomer]);
+    assert_eq!(bench.till().verify_archive().expect("it can be read"), []);
+    bench.assert_true("late receipts", &asked);
+    // From now on they are in the state file.
+    bench.restart();
+    let requests = bench.simulator.requests().len();
+    let kept = bench.recover("r1");
+    assert_eq!(settled(&kept).merchant_receipt.to_json(), told.merchant_receipt.to_json());
+    assert!(bench.till().unfinished().expect("a list").is_empty(), "it stays acknowledged");
+    assert_eq!((bench.simulator.requests().len(), bench.starts()), (requests, 1));
+}
+
+#[test]
+fn who_asks_for_receipts_and_hears_that_it_was_reversed_is_told() {
+    let mut bench = Bench::new();
+    bench.simulator.set(|settings| settings.receipts_lag_ms = 60_000);
+    bench.pay("r1", 2);
+    let mut reversed = bench.simulator.transactions().remove(0);
+    reversed["status"] = "cancelled".into();
+    let answer = What::Answer { status: 200, body: reversed.to_string() };
+    bench.simulator.fault(Endpoint::Read, Fault::new(When::Before, answer));
+    assert_eq!(bench.recover("r1").outcome(), Outcome::Reversed);
+    bench.restart();
+    assert_eq!(bench.recover("r1").outcome(), Outcome::Reversed);
 }
 
 #[test]

@@ -147,7 +147,8 @@ namespace Secupos
         /// Finds out what became of the payment with this reference, and starts nothing. Returns at once; <see
         /// cref="Payment.Wait()"/> tells the outcome, with the same receipts as ever. Of several attempts it tells the
         /// one that has taken money or may have, else the last. What is still in doubt after the resolve timeout is
-        /// <see cref="Outcome.Unknown"/>: ask again later, or ask a person (<see cref="Decide"/>).
+        /// <see cref="Outcome.Unknown"/>: ask again later, or ask a person (<see cref="Decide"/>). Receipts that were not
+        /// there yet are asked for again.
         /// </summary>
         /// <param name="reference">The till's own number for the sale.</param>
         /// <exception cref="SecuposException">

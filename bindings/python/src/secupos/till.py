@@ -101,7 +101,8 @@ class Till(Native):
         gives the outcome, with the same receipts as ever.
 
         Of several attempts it tells the one that has taken money or may have, else the last. What is still in doubt
-        after the resolve timeout is `Outcome.UNKNOWN`: ask again later, or ask a person (`decide`).
+        after the resolve timeout is `Outcome.UNKNOWN`: ask again later, or ask a person (`decide`). Receipts that were
+        not there yet are asked for again.
 
         Raises `SaleReferenceError`: ``NOT_FOUND`` (never begun: `pay` may be called), ``BUSY`` (another payment of this
         till is running).
