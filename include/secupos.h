@@ -181,11 +181,11 @@
  *   13 INVALID_HANDLE        Fault in the till program: wrong object. Nothing was sent. Please call the till's maker.
  *   14 INVALID_STATE         This is not possible at the moment. Nothing was sent.
  *   20 MISSING               The till's state file is missing. Nothing was sent. Please call the till's maker.
- *   21 LOCKED                Another program is using this till. Nothing was sent. Please close the other program.
+ *   21 LOCKED                Another program is using this till. Nothing was sent from here. Please finish there.
  *   22 DAMAGED               The till's state file is damaged. Nothing was sent. Please call the till's maker.
  *   23 MISMATCH              The state file belongs to another till. Nothing was sent. Please check the settings.
  *   24 TOO_NEW               The state file was written by a newer version. Nothing was sent. Please update secupos.
- *   25 JOURNAL_FAILED        The till cannot write to its disk. Nothing was sent. Please check the free space.
+ *   25 JOURNAL_FAILED        The till cannot write to its disk. Nothing was charged. Please check the free space.
  *   30 CONFLICT              This sale's number has been used before. Nothing was sent. Please look at the earlier
  *                           payment.
  *   31 CLOSED                This sale's number is closed. Nothing was sent. Please use a new number.
@@ -203,13 +203,13 @@
  *   50 UNREACHABLE           No connection to the payment service. Please check the network.
  *   51 TLS                   The secure connection to the payment service failed. Please check the till's clock and
  *                           network.
- *   52 TIMEOUT               The payment service did not answer in time.
+ *   52 TIMEOUT               The payment service did not answer in time. Please check the network.
  *   53 PROXY                 The proxy refused the connection to the payment service. Please check the settings.
- *   60 REFUSED               The payment service refused the request.
- *   61 FAILED                The payment service has a fault.
- *   62 PROTOCOL              The payment service sent an answer that makes no sense.
- *   70 MALFORMED             The receipt cannot be read.
- *   71 TOO_LARGE             The receipt is too large.
+ *   60 REFUSED               The payment service refused the request. Please see what it says.
+ *   61 FAILED                The payment service has a fault. Please wait a moment.
+ *   62 PROTOCOL              The payment service sent an answer that makes no sense. Please call the till's maker.
+ *   70 MALFORMED             The receipt cannot be read. Please call the till's maker.
+ *   71 TOO_LARGE             The receipt is too large. Please call the till's maker.
  *   90 INTERNAL              Internal fault in secupos. Please call the till's maker.
  *   91 FORKED                Fault in the till program: this object belongs to another process. Nothing was sent.
  *
@@ -821,7 +821,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_log(
  * userdata_free has been called; it waits for those that are running. Tills and payments go on, and log nothing more. For a
  * runtime that is about to leave, and must not be called into after that; a C program need not call it.
  *
- * A callback that calls it is not waited for: it ends when it returns.
+ * Every thread that calls it waits for that. A callback that calls it itself waits for none, and ends when it returns.
  *
  * Ownership: none. NULL: none. Threads: any. Errors: none.
  * @since 0.1
@@ -1675,7 +1675,7 @@ SECUPOS_API void SECUPOS_CALL secupos_bytes_free(secupos_bytes *bytes);
 /** What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt. */
 typedef int32_t secupos_outcome;
 
-/** Why a payment has the outcome it has. */
+/** Why a payment has the outcome it has; of an approved one, why its reversal was not done. */
 typedef int32_t secupos_reason;
 
 /** What became of a payment's reversal. 0 is the safe reading. */
@@ -1801,7 +1801,7 @@ typedef int32_t secupos_abort_result;
 /** Print the customer's copy. */
 #define SECUPOS_ACTION_PRINT_CUSTOMER 3
 
-/** Offer another attempt. */
+/** Offer another attempt; after a reversal that was not done, reverse it again. */
 #define SECUPOS_ACTION_TRY_AGAIN 4
 
 /** Ask again later what became of it. */

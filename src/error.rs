@@ -89,8 +89,8 @@ statuses! {
     }
     /// Another process uses the state file.
     StateLocked = 21 "LOCKED" {
-        "Ein anderes Programm benutzt diese Kasse gerade. Es wurde nichts gesendet. Bitte das andere Programm schließen."
-        "Another program is using this till. Nothing was sent. Please close the other program."
+        "Ein anderes Programm benutzt diese Kasse gerade. Von hier wurde nichts gesendet. Bitte dort zu Ende führen."
+        "Another program is using this till. Nothing was sent from here. Please finish there."
     }
     /// The state file is damaged.
     StateDamaged = 22 "DAMAGED" {
@@ -109,8 +109,8 @@ statuses! {
     }
     /// The journal could not be written.
     JournalFailed = 25 "JOURNAL_FAILED" {
-        "Die Kasse kann nicht auf ihren Datenträger schreiben. Es wurde nichts gesendet. Bitte Speicherplatz prüfen."
-        "The till cannot write to its disk. Nothing was sent. Please check the free space."
+        "Die Kasse kann nicht auf ihren Datenträger schreiben. Es wurde nichts gebucht. Bitte Speicherplatz prüfen."
+        "The till cannot write to its disk. Nothing was charged. Please check the free space."
     }
     /// The reference was used before, with other values or in a way that cannot be repeated.
     ReferenceConflict = 30 "CONFLICT" {
@@ -179,8 +179,8 @@ statuses! {
     }
     /// The server did not answer in time.
     Timeout = 52 "TIMEOUT" {
-        "Der Zahlungsdienst hat nicht rechtzeitig geantwortet."
-        "The payment service did not answer in time."
+        "Der Zahlungsdienst hat nicht rechtzeitig geantwortet. Bitte Netzwerk prüfen."
+        "The payment service did not answer in time. Please check the network."
     }
     /// The proxy refused.
     Proxy = 53 "PROXY" {
@@ -189,28 +189,28 @@ statuses! {
     }
     /// The server refused the request.
     Refused = 60 "REFUSED" {
-        "Der Zahlungsdienst hat die Anfrage abgelehnt."
-        "The payment service refused the request."
+        "Der Zahlungsdienst hat die Anfrage abgelehnt. Bitte seine Meldung beachten."
+        "The payment service refused the request. Please see what it says."
     }
     /// The server failed.
     ServerFailed = 61 "FAILED" {
-        "Der Zahlungsdienst hat eine Störung."
-        "The payment service has a fault."
+        "Der Zahlungsdienst hat eine Störung. Bitte einen Moment warten."
+        "The payment service has a fault. Please wait a moment."
     }
     /// The server's answer makes no sense.
     Protocol = 62 "PROTOCOL" {
-        "Der Zahlungsdienst hat eine unverständliche Antwort geschickt."
-        "The payment service sent an answer that makes no sense."
+        "Der Zahlungsdienst hat eine unverständliche Antwort geschickt. Bitte den Kassenhersteller rufen."
+        "The payment service sent an answer that makes no sense. Please call the till's maker."
     }
     /// What should be a receipt is none.
     ReceiptMalformed = 70 "MALFORMED" {
-        "Der Beleg ist nicht lesbar."
-        "The receipt cannot be read."
+        "Der Beleg ist nicht lesbar. Bitte den Kassenhersteller rufen."
+        "The receipt cannot be read. Please call the till's maker."
     }
     /// The receipt is larger than any receipt.
     ReceiptTooLarge = 71 "TOO_LARGE" {
-        "Der Beleg ist zu groß."
-        "The receipt is too large."
+        "Der Beleg ist zu groß. Bitte den Kassenhersteller rufen."
+        "The receipt is too large. Please call the till's maker."
     }
     /// A fault in secupos itself.
     Internal = 90 "INTERNAL" {

@@ -10,7 +10,6 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 
@@ -57,11 +56,11 @@ struct Writer {
 }
 
 struct Queue {
-    number: u64,
     /// Threads do not survive a fork.
     process: u32,
     waiting: Mutex<Waiting>,
     changed: Condvar,
+    ended: Condvar,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -70,27 +69,26 @@ struct Waiting {
     lines: VecDeque<(Level, String)>,
     lost: usize,
     is_closed: bool,
+    /// The last line has been received, and the receiver dropped.
+    has_ended: bool,
 }
 
 /// The logs of this process, so that they can be ended before what receives them goes away.
 static ALL: Mutex<Vec<Weak<Queue>>> = Mutex::new(Vec::new());
 
-/// Counts them, from 1.
-static MADE: AtomicU64 = AtomicU64::new(0);
-
 thread_local! {
-    /// Whose thread this is; 0 for any other. Not asked of `std::thread`, which would leave something in the caller's thread.
-    static DELIVERS: Cell<u64> = const { Cell::new(0) };
+    /// Whether this thread is a log's own.
+    static DELIVERS: Cell<bool> = const { Cell::new(false) };
 }
 
 impl Log {
     /// A log of this level. `receive` is called on a thread of the log's own; a line on which it panics is lost.
     pub fn new(level: Level, receive: impl FnMut(Level, &str) + Send + 'static) -> Result<Log> {
         let queue = Arc::new(Queue {
-            number: MADE.fetch_add(1, Ordering::Relaxed) + 1,
             process: std::process::id(),
             waiting: Mutex::default(),
             changed: Condvar::new(),
+            ended: Condvar::new(),
             thread: Mutex::default(),
         });
         let own = queue.clone();
@@ -124,16 +122,19 @@ impl Drop for Writer {
 }
 
 /// Ends all logs of this process. When it returns, no receiver is running, none will be called any more, and each has been
-/// dropped; only one that has called this itself goes on until it returns. Tills and payments are left alone.
+/// dropped. A receiver that calls this itself waits for none: two of them would wait for each other. Tills and payments are
+/// left alone.
 pub fn end_all() {
     // Without the lock: a receiver that is waited for may make a log itself.
-    let all: Vec<_> = std::mem::take(&mut *locked(&ALL));
-    for queue in all.iter().filter_map(Weak::upgrade) {
-        queue.close(|lines| lines.clear());
+    let all: Vec<_> = locked(&ALL).iter().filter_map(Weak::upgrade).filter(|queue| queue.is_ours()).collect();
+    all.iter().for_each(|queue| queue.close(|lines| lines.clear()));
+    if DELIVERS.get() {
+        return;
+    }
+    for queue in all {
+        queue.wait_for_the_end();
         let thread = locked(&queue.thread).take();
-        if let Some(thread) = thread.filter(|_| queue.is_ours() && DELIVERS.get() != queue.number) {
-            let _ = thread.join();
-        }
+        thread.map(JoinHandle::join);
     }
 }
 
@@ -165,13 +166,22 @@ impl Queue {
         }
     }
 
+    fn wait_for_the_end(&self) {
+        let mut waiting = locked(&self.waiting);
+        while !waiting.has_ended {
+            waiting = self.ended.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
     fn deliver(&self, mut receive: impl FnMut(Level, &str)) {
-        DELIVERS.set(self.number);
+        DELIVERS.set(true);
         while let Some((level, line)) = self.next() {
             // Whoever has put a card number there: the till's reference may be one.
             let _ = catch_unwind(AssertUnwindSafe(|| receive(level, &without_card_numbers(&clean(&line)))));
         }
         let _ = catch_unwind(AssertUnwindSafe(|| drop(receive)));
+        locked(&self.waiting).has_ended = true;
+        self.ended.notify_all();
     }
 
     /// Waits for a line; none comes after the log has ended.

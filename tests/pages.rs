@@ -95,6 +95,12 @@ fn the_page_shows_what_to_do_next() {
         let named = format!("reversal {}, wrong_payment_reversed", reversal.name());
         add(&named, "", Situation { reversal, reason: wrong, ..paid });
     }
+    for reason in
+        [Reason::NoConnection, Reason::LoginFailed, Reason::TerminalBusy, Reason::ServerFailed, Reason::JournalFailed]
+    {
+        let named = format!("reversal refused, {}", reason.name());
+        add(&named, "", Situation { reversal: Reversal::Refused, reason: Some(reason), ..paid });
+    }
     add("any", "", usual);
     add("", "", Situation { outcome: Outcome::Reversed, has_customer_receipt: true, ..usual });
     add("conflict", "", Situation { outcome: Outcome::Reversed, conflict: true, ..usual });

@@ -185,7 +185,13 @@ impl Scene {
     /// All that nobody but the server and the till should know.
     fn all_secrets(&self) -> String {
         let secrets = locked(&self.world).logins.secrets();
-        secrets.iter().map(String::as_str).chain(ACCOUNT_NUMBERS.iter().copied()).collect::<Vec<_>>().join(" ")
+        // Account numbers also as people write them: in groups of four.
+        let in_groups = ACCOUNT_NUMBERS.iter().map(|number| {
+            let characters: Vec<char> = number.chars().collect();
+            characters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" ")
+        });
+        let numbers = ACCOUNT_NUMBERS.iter().map(|number| (*number).to_owned()).chain(in_groups);
+        secrets.into_iter().chain(numbers).collect::<Vec<_>>().join("; ")
     }
 
     fn indiscreet_error(&self) -> String {

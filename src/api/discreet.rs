@@ -21,6 +21,11 @@ pub(super) struct Discreet {
 }
 
 impl Discreet {
+    /// Learns what the till had before anything went over the wire.
+    pub(super) fn learn(&self, secret: &Secret) {
+        learn(&self.own, secret.reveal());
+    }
+
     /// Learns what a request holds.
     pub(super) fn learn_from(&self, request: &Request) {
         if let Some(token) = &request.bearer {
@@ -36,7 +41,7 @@ impl Discreet {
         match response.status {
             200 if is_about_tokens(request) => self.learn_fields(&response.body),
             200 if !self.is_quoted_as_status(&response.body) => {}
-            _ => self.each(|secret| blot_out(&mut response.body, secret.as_bytes())),
+            _ => self.blot_out(&mut response.body),
         }
         response
     }
@@ -51,6 +56,19 @@ impl Discreet {
         let tokens = &mut *self.tokens.borrow_mut();
         let too_many = tokens.len().saturating_sub(MOST_TOKENS);
         tokens.drain(..too_many);
+    }
+
+    /// The bytes, and in JSON, where a secret can be written in many ways, the texts too.
+    fn blot_out(&self, body: &mut Vec<u8>) {
+        self.each(|secret| blot_out(body, secret.as_bytes()));
+        let Ok(written) = serde_json::from_slice::<Value>(body) else { return };
+        let mut value = written.clone();
+        each_text(&mut value, &mut |text| {
+            self.each(|secret| *text = text.replace(secret, &"*".repeat(secret.len())));
+        });
+        if value != written {
+            *body = value.to_string().into_bytes();
+        }
     }
 
     fn is_quoted_as_status(&self, body: &[u8]) -> bool {
@@ -75,6 +93,16 @@ fn learn(kept: &RefCell<Vec<Secret>>, text: &str) {
         let kept = &mut *kept.borrow_mut();
         kept.retain(|known| known.reveal() != text);
         kept.push(Secret::new(text));
+    }
+}
+
+/// The texts in a value, whatever they are called.
+fn each_text(value: &mut Value, act: &mut impl FnMut(&mut String)) {
+    match value {
+        Value::String(text) => act(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, act)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| each_text(field, act)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -130,6 +158,19 @@ mod tests {
         ] {
             assert_eq!(discreet.pass(&pay, answer(200, sent)).body, passed.as_bytes());
         }
+    }
+
+    #[test]
+    fn a_secret_is_found_however_json_writes_it() {
+        let discreet = Discreet::default();
+        discreet.learn(&Secret::new("hush/\"hüsh\""));
+        let answered =
+            answer(401, r#"{"error":"no hush\/\"h\u00fcsh\" here","more":[{"why":"hush/\u0022hüsh\u0022"}]}"#);
+        let passed: Value =
+            serde_json::from_slice(&discreet.pass(&request("/x", None, ""), answered).body).expect("JSON");
+        let blotted = "*".repeat("hush/\"hüsh\"".len());
+        assert_eq!(passed["error"], format!("no {blotted} here"));
+        assert_eq!(passed["more"][0]["why"], blotted);
     }
 
     #[test]

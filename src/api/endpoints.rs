@@ -34,6 +34,11 @@ impl Api {
         Api { wire: Logged::new(transport, log), request_timeout, payment_timeout, report_timeout }
     }
 
+    /// This secret is never passed on, whoever quotes it; those that go over the wire are kept anyway.
+    pub fn keep_secret(&self, secret: &Secret) {
+        self.wire.keep_secret(secret);
+    }
+
     /// What the next requests are about, for the log.
     pub fn speak_of(&self, subject: &str) {
         self.wire.speak_of(subject);

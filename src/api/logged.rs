@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use crate::api::discreet::Discreet;
+use crate::api::secret::Secret;
 use crate::api::transport::{Broken, InFlight, Request, Response, Transport};
 use crate::log::{Level, Log};
 
@@ -30,6 +31,11 @@ impl Logged {
     pub(super) fn new(transport: Box<dyn Transport>, log: Log) -> Self {
         let (subject, requests) = (RefCell::default(), Cell::default());
         Logged { transport, discreet: Discreet::default(), log, subject, requests }
+    }
+
+    /// This secret is never passed on, whoever quotes it.
+    pub(super) fn keep_secret(&self, secret: &Secret) {
+        self.discreet.learn(secret);
     }
 
     /// What the next requests are about.

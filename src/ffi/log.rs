@@ -120,7 +120,7 @@ pub unsafe extern "C" fn secupos_config_set_log(
 /// userdata_free has been called; it waits for those that are running. Tills and payments go on, and log nothing more. For a
 /// runtime that is about to leave, and must not be called into after that; a C program need not call it.
 ///
-/// A callback that calls it is not waited for: it ends when it returns.
+/// Every thread that calls it waits for that. A callback that calls it itself waits for none, and ends when it returns.
 ///
 /// Ownership: none. NULL: none. Threads: any. Errors: none.
 /// @since 0.1

@@ -19,7 +19,7 @@ pub const SECUPOS_OUTCOME_REVERSED: secupos_outcome = 4;
 /// Not decided yet.
 pub const SECUPOS_OUTCOME_PENDING: secupos_outcome = 5;
 
-/// Why a payment has the outcome it has.
+/// Why a payment has the outcome it has; of an approved one, why its reversal was not done.
 #[allow(non_camel_case_types)]
 pub type secupos_reason = i32;
 /// No reason: approved, reversed or pending, or a person has decided.
@@ -91,7 +91,7 @@ pub const SECUPOS_ACTION_PRINT_MERCHANT: secupos_action = 1;
 pub const SECUPOS_ACTION_TAKE_SIGNATURE: secupos_action = 2;
 /// Print the customer's copy.
 pub const SECUPOS_ACTION_PRINT_CUSTOMER: secupos_action = 3;
-/// Offer another attempt.
+/// Offer another attempt; after a reversal that was not done, reverse it again.
 pub const SECUPOS_ACTION_TRY_AGAIN: secupos_action = 4;
 /// Ask again later what became of it.
 pub const SECUPOS_ACTION_RECOVER_LATER: secupos_action = 5;

@@ -19,18 +19,49 @@ pub fn without_card_numbers(text: &str) -> String {
 }
 
 /// The text, in which somebody who knows neither the customer nor the till has written, without card numbers and without
-/// account numbers: words of nine digits or more, and IBANs.
+/// account numbers: nine digits or more, also behind the two letters of an IBAN, in one word or in words with one space
+/// between them.
 pub fn without_account_numbers(text: &str) -> String {
-    let mut characters: Vec<char> = without_card_numbers(text).chars().collect();
-    for word in characters.chunk_by_mut(|a, b| a.is_alphanumeric() == b.is_alphanumeric()) {
-        let digits = word.iter().position(char::is_ascii_digit).unwrap_or(word.len());
-        let is_number = word[digits..].iter().all(char::is_ascii_digit) && word.len() - digits >= 9;
-        if is_number && (digits == 0 || digits == 2) {
-            let end = word.len() - 4;
-            word[digits..end].fill('#');
+    let characters: Vec<char> = text.chars().collect();
+    let mut shown: Vec<char> = without_card_numbers(text).chars().collect();
+    let mut at = 0;
+    while at < characters.len() {
+        let length = number_length(&characters[at..]);
+        let digits: Vec<usize> = (at..at + length).filter(|&place| characters[place].is_ascii_digit()).collect();
+        // A card's shows its first digits, too; in an IBAN what looks like a card's is none.
+        let is_card = shown[at..at + length] != characters[at..at + length] && digits.first() == Some(&at);
+        if digits.len() >= 9 && !is_card {
+            digits[..digits.len() - 4].iter().for_each(|&place| shown[place] = '#');
         }
+        // On to the next word.
+        at += length;
+        at += word_length(&characters[at..]);
+        at += characters[at..].iter().take_while(|character| !character.is_alphanumeric()).count();
     }
-    characters.into_iter().collect()
+    shown.into_iter().collect()
+}
+
+/// How long the number is that begins here: words of digits, the first of which may begin with two letters.
+fn number_length(characters: &[char]) -> usize {
+    let is_number = |word: &[char]| !word.is_empty() && word.iter().all(char::is_ascii_digit);
+    let first = &characters[..word_length(characters)];
+    let letters = if first.len() > 2 && first[..2].iter().all(char::is_ascii_alphabetic) { 2 } else { 0 };
+    if !is_number(&first[letters..]) {
+        return 0;
+    }
+    let mut length = first.len();
+    while characters.get(length) == Some(&' ') {
+        let next = length + 1 + word_length(&characters[length + 1..]);
+        if !is_number(&characters[length + 1..next]) {
+            break;
+        }
+        length = next;
+    }
+    length
+}
+
+fn word_length(characters: &[char]) -> usize {
+    characters.iter().take_while(|character| character.is_alphanumeric()).count()
 }
 
 fn hide(text: &str, is_secret_after: impl Fn(&str) -> bool) -> String {
@@ -147,6 +178,10 @@ mod tests {
         for (text, shown) in [
             ("Konto 1060093836 gesperrt", "Konto ######3836 gesperrt"),
             ("IBAN DE02120300000000202051.", "IBAN DE################2051."),
+            ("IBAN DE02 1203 0000 0000 2020 51 gesperrt", "IBAN DE## #### #### #### ##20 51 gesperrt"),
+            ("Konto 106 009 3836, 7 Tage", "Konto ### ### 3836, 7 Tage"),
+            ("Karte 4111 1111 1111 1111", "Karte 4111 11## #### 1111"),
+            ("am 2026-11-23 14:10 in 5 von 10", "am 2026-11-23 14:10 in 5 von 10"),
             ("Kundenkarte 4111111111111111", "Kundenkarte 411111######1111"),
             ("Terminal 72015255, Code 2003", "Terminal 72015255, Code 2003"),
             ("f8e0173c15b92750819a91ac8d5cc878", "f8e0173c15b92750819a91ac8d5cc878"),

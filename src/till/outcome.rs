@@ -278,6 +278,8 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
             (true, AskCashier),
             (true, RecoverLater),
         ],
+        // Nobody has refused it: the reversal may be tried again, and money given back besides would be given back twice.
+        Outcome::Approved if reversal == Reversal::Refused && is_passing(reason) => &[(true, TryAgain)],
         // The money must be given back in another way, unless it was given back to somebody else.
         Outcome::Approved if reversal == Reversal::Refused => &[
             (reason == Some(Reason::WrongPaymentReversed), CallSupport),
@@ -315,6 +317,12 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
     rows.iter().filter(|(due, _)| *due).map(|(_, action)| *action).collect()
 }
 
+/// Whether it may go better next time.
+fn is_passing(reason: Option<Reason>) -> bool {
+    use Reason::*;
+    matches!(reason, Some(NoConnection | LoginFailed | TerminalBusy | ServerFailed | JournalFailed))
+}
+
 /// What the cashier reads of a payment whose reversal is not done; none where nobody has tried.
 pub(crate) fn reversal_text(reversal: Reversal, reason: Option<Reason>, language: Language) -> Option<&'static str> {
     let (german, english) = match (reversal, reason) {
@@ -325,6 +333,14 @@ pub(crate) fn reversal_text(reversal: Reversal, reason: Option<Reason>, language
         (Reversal::Unknown, _) => (
             "Unklar, ob storniert wurde. Bitte das Geld NICHT auf anderem Weg erstatten. Was zeigt das Kartengerät?",
             "Not known whether it was reversed. Do NOT refund it in another way yet. What does the terminal show?",
+        ),
+        (Reversal::Refused, Some(Reason::NoConnection)) => (
+            "Nicht storniert: keine Verbindung zum Zahlungsdienst. Die Zahlung gilt weiter. Bitte noch einmal stornieren.",
+            "Not reversed: no connection to the payment service. The payment stands. Please reverse it again.",
+        ),
+        (Reversal::Refused, reason) if is_passing(reason) => (
+            "Noch nicht storniert: Die Zahlung gilt weiter. Bitte noch einmal stornieren.",
+            "Not reversed yet: the payment stands. Please reverse it again.",
         ),
         (Reversal::Refused, _) => {
             ("Nicht storniert: Die Zahlung gilt weiter.", "Not reversed: the payment stands as it was.")
@@ -531,6 +547,8 @@ mod tests {
             (Reversal::Unknown, None, "look_at_terminal ask_cashier recover_later"),
             (Reversal::Unknown, wrong, "call_support look_at_terminal ask_cashier recover_later"),
             (Reversal::Refused, None, "refund"),
+            (Reversal::Refused, Some(Reason::NoConnection), "try_again"),
+            (Reversal::Refused, Some(Reason::TerminalBusy), "try_again"),
             (Reversal::Refused, wrong, "call_support"),
         ] {
             let case = Situation { reversal, ..situation(Outcome::Approved, reason) };

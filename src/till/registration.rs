@@ -10,7 +10,7 @@ use crate::error::{Error, Result, Status};
 use crate::till::desk::Desk;
 use crate::till::gate::Gate;
 use crate::till::payment::check_process;
-use crate::till::worker::Work;
+use crate::till::worker::{RegisterErrand, Work};
 use crate::till::{Till, busy};
 
 /// Where a till stands with the service.
@@ -83,6 +83,16 @@ impl Registration {
         self.ended.wait(limit).cloned().unwrap_or(Ok(RegistrationState::Pending))
     }
 
+    /// Whether its codes have come: then the till asks until it ends.
+    pub(crate) fn is_going_on(&self) -> bool {
+        self.confirmation.get().is_some()
+    }
+
+    /// It cannot be, unless it has ended before.
+    pub(crate) fn fail(&self, error: Error) {
+        self.ended.set(Err(error));
+    }
+
     /// How it has ended, once it has.
     pub(crate) fn ended(&self) -> Option<&Result<RegistrationState>> {
         self.ended.get()
@@ -126,7 +136,7 @@ impl Till {
         }
         let registration = Arc::new(Registration::new(uuid));
         *last = Some(registration.clone());
-        let _ = self.work.send(Work::Register(registration.clone()));
+        let _ = self.work.send(Work::Register(RegisterErrand(registration.clone())));
         Ok(registration)
     }
 

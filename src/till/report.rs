@@ -164,6 +164,10 @@ impl Report {
     /// What the cashier reads, with the server's own words where it sent some.
     pub fn cashier_text(&self, language: Language) -> String {
         let (german, english) = match self.outcome() {
+            ReportOutcome::Done if self.error().is_some_and(was_ours) => (
+                "Erledigt, aber die Kasse konnte es nicht speichern. Bitte Speicherplatz prüfen.",
+                "Done, but the till could not store it. Please check the free space.",
+            ),
             ReportOutcome::Done => ("Erledigt.", "Done."),
             ReportOutcome::Refused => ("Nicht ausgeführt: abgelehnt.", "Not run: it was refused."),
             ReportOutcome::NotRun => ("Nicht ausgeführt.", "Not run."),
@@ -174,7 +178,7 @@ impl Report {
             ReportOutcome::Pending => ("Läuft am Kartengerät.", "It is running at the terminal."),
         };
         let own = if language == Language::German { german } else { english };
-        match self.error() {
+        match self.error().filter(|error| !(self.outcome() == ReportOutcome::Done && was_ours(error))) {
             Some(error) => format!("{own} {}", error.cashier_text(language)),
             None => own.to_owned(),
         }
@@ -194,6 +198,11 @@ impl Report {
             "receipt": self.ended().map(|ended| ended.receipt.to_json()),
         })
     }
+}
+
+/// The terminal has done its part.
+fn was_ours(error: &Error) -> bool {
+    error.status() == Status::JournalFailed
 }
 
 fn nothing_printed() -> Receipt {
@@ -250,9 +259,10 @@ impl Desk {
             error = error.or(stored.err());
         }
         let transaction = answer.and_then(|answer| SmartTransaction::parse(&answer).ok());
-        let receipt =
-            [ReceiptCopy::Merchant, ReceiptCopy::Customer].map(|copy| settled::receipt(transaction.as_ref(), copy).0);
-        let receipt = receipt.into_iter().find(|receipt| !receipt.is_empty()).unwrap_or_else(nothing_printed);
-        Ok(Ended { outcome, receipt, error })
+        let [merchant, customer] =
+            [ReceiptCopy::Merchant, ReceiptCopy::Customer].map(|copy| settled::receipt(transaction.as_ref(), copy));
+        let error = error.or(merchant.1).or(customer.1);
+        let receipt = [merchant.0, customer.0].into_iter().find(|receipt| !receipt.is_empty());
+        Ok(Ended { outcome, receipt: receipt.unwrap_or_else(nothing_printed), error })
     }
 }

@@ -282,7 +282,8 @@ impl Desk {
 
     /// Stores what is known, and tells it. What cannot be stored stays in doubt.
     fn note(&mut self, attempt: &Attempt, stage: Stage, reason: Option<Reason>, error: Error) -> Settled {
-        let (now, reason) = (self.clock.now(), reason.or(reason_of(attempt)).map(Reason::name));
+        let for_now = || why_not(&error).filter(|_| stage == Stage::NotReversed);
+        let (now, reason) = (self.clock.now(), reason.or(reason_of(attempt)).or_else(for_now).map(Reason::name));
         let (reference, which) = (&attempt.reference, attempt.attempt);
         let stored = self
             .state
@@ -296,9 +297,10 @@ impl Desk {
     /// Nothing was sent: the payment is as it was, and so is a reversal that was in doubt before.
     fn untouched(&mut self, ticket: &Ticket, attempt: Attempt, error: Error) -> Settled {
         let attempt = self.stored(ticket).unwrap_or(attempt);
+        let why = why_not(&error);
         let mut settled = self.told(&attempt, Some(error));
         if attempt.state == State::Approved && !attempt.is_reversing() {
-            settled.call_reversal(Reversal::Refused);
+            settled.call_reversal(Reversal::Refused, why);
         }
         settled
     }
@@ -306,6 +308,21 @@ impl Desk {
     fn stored(&self, ticket: &Ticket) -> Result<Attempt> {
         let found = self.state.hold().journal()?.attempt(&ticket.reference, ticket.attempt)?;
         found.ok_or_else(|| Error::new(Status::NotFound, "the attempt is no longer in the journal"))
+    }
+}
+
+/// Why a reversal was not done, if it may be done when that has passed. Otherwise nobody need try again.
+fn why_not(error: &Error) -> Option<Reason> {
+    match error.status() {
+        Status::Unreachable | Status::Tls | Status::Timeout | Status::Proxy => Some(Reason::NoConnection),
+        Status::NotRegistered
+        | Status::RegistrationDenied
+        | Status::RegistrationExpired
+        | Status::InvalidCredentials => Some(Reason::LoginFailed),
+        Status::Busy => Some(Reason::TerminalBusy),
+        Status::ServerFailed => Some(Reason::ServerFailed),
+        Status::JournalFailed => Some(Reason::JournalFailed),
+        _ => None,
     }
 }
 

@@ -57,7 +57,7 @@ impl Session {
 
     /// A token that lives for at least `needed` longer, or a new one.
     pub(crate) fn token(&mut self, api: &Api, clock: &dyn Clock, needed: Duration) -> Result<Secret> {
-        self.read_kept(clock);
+        self.read_kept(api, clock);
         match &self.token {
             Some(token) if token.expires >= clock.elapsed() + needed => Ok(token.access.clone()),
             _ => self.renew(api, clock),
@@ -66,7 +66,7 @@ impl Session {
 
     /// A new token: by the refresh token where there is one and the server takes it, else by the credentials.
     pub(crate) fn renew(&mut self, api: &Api, clock: &dyn Clock) -> Result<Secret> {
-        self.read_kept(clock);
+        self.read_kept(api, clock);
         self.token = None;
         let asked_at = clock.elapsed();
         let granted = match &self.refresh {
@@ -92,7 +92,7 @@ impl Session {
     }
 
     /// What the state file has kept from the last time, read once.
-    fn read_kept(&mut self, clock: &dyn Clock) {
+    fn read_kept(&mut self, api: &Api, clock: &dyn Clock) {
         if std::mem::replace(&mut self.is_read, true) {
             return;
         }
@@ -104,6 +104,9 @@ impl Session {
             let left = u64::try_from(kept.expires_at?.saturating_sub(clock.now())).ok()?;
             Some(Token { access: Secret::new(kept.value), expires: clock.elapsed() + Duration::from_millis(left) })
         });
+        let Credentials { client_secret, device_code, .. } = &self.credentials;
+        let tokens = self.token.iter().map(|token| &token.access).chain(&self.refresh);
+        tokens.chain([client_secret]).chain(device_code).for_each(|secret| api.keep_secret(secret));
     }
 
     /// Keeps it for the next time. Where that fails the next time begins with a login, and the journal says for itself

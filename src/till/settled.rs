@@ -73,9 +73,9 @@ impl Settled {
         self.receipt(copy).render(&options)
     }
 
-    /// What became of a reversal of which the journal knows nothing, because nothing was sent.
-    pub(crate) fn call_reversal(&mut self, reversal: Reversal) {
-        self.reversal = reversal;
+    /// What became of a reversal of which the journal knows nothing, because nothing was sent, and why.
+    pub(crate) fn call_reversal(&mut self, reversal: Reversal, reason: Option<Reason>) {
+        (self.reversal, self.reason) = (reversal, reason.or(self.reason));
         self.next_actions = outcome::next_actions(Situation {
             outcome: self.outcome,
             reason: self.reason,

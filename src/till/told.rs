@@ -1,7 +1,7 @@
 //! What a till's log says of its work: that it was opened, and of each payment and each report its beginning and its end.
 //! The lines between them, those of the requests, name the payment by its number here, because a reference may be long.
 
-use crate::error::Status;
+use crate::error::{Error, Status};
 use crate::log::{Level, Log};
 use crate::till::outcome::{Outcome, Reason};
 use crate::till::payment::Ticket;
@@ -35,13 +35,7 @@ impl Told {
     }
 
     pub(crate) fn payment_ends(&self, subject: &str, settled: &Settled) {
-        let status = settled.error.as_ref().map(|error| error.status());
-        let level = match (settled.outcome, status) {
-            (_, Some(Status::Internal | Status::JournalFailed)) => Level::Error,
-            (Outcome::Unknown, _) => Level::Warning,
-            _ if settled.conflict => Level::Warning,
-            _ => Level::Info,
-        };
+        let level = level_of(settled.error.as_ref(), settled.outcome == Outcome::Unknown || settled.conflict);
         self.log.write(level, || {
             let mut line = format!("{subject} ends: {}", settled.outcome.name());
             line += &settled.reason.map(Reason::name).map_or(String::new(), |reason| format!(" ({reason})"));
@@ -59,13 +53,20 @@ impl Told {
     }
 
     pub(crate) fn report_ends(&self, subject: &str, ended: &Ended) {
-        let is_sure = ended.outcome != ReportOutcome::MayHaveRun;
+        let level = level_of(ended.error.as_ref(), ended.outcome == ReportOutcome::MayHaveRun);
         let error = ended.error.as_ref().map_or(String::new(), |error| format!(": {error}"));
-        let level = if is_sure { Level::Info } else { Level::Warning };
         self.log.write(level, || format!("{subject} ends: {}{error}", ended.outcome.name()));
     }
 
     pub(crate) fn failed(&self, subject: &str) {
         self.log.write(Level::Error, || format!("{subject}: a fault inside secupos was caught"));
+    }
+}
+
+fn level_of(error: Option<&Error>, is_in_doubt: bool) -> Level {
+    match error.map(Error::status) {
+        Some(Status::Internal | Status::JournalFailed) => Level::Error,
+        _ if is_in_doubt => Level::Warning,
+        _ => Level::Info,
     }
 }

@@ -22,7 +22,7 @@ pub(super) enum Work {
     /// Ask again about what is not proven.
     LookAgain,
     /// Register the till as a device.
-    Register(Arc<Registration>),
+    Register(RegisterErrand),
     /// Something about a payment.
     Payment(Errand),
     /// A report of the terminal's.
@@ -57,6 +57,17 @@ impl Task {
     }
 }
 
+/// A registration to be begun. Ended even if the worker fails.
+pub(super) struct RegisterErrand(pub(super) Arc<Registration>);
+
+impl Drop for RegisterErrand {
+    fn drop(&mut self) {
+        if !self.0.is_going_on() {
+            self.0.fail(Error::new(Status::Internal, "the till's thread has failed"));
+        }
+    }
+}
+
 /// A report to be run. Ended even if the worker fails.
 pub(super) struct ReportErrand(pub(super) Arc<Report>);
 
@@ -75,7 +86,7 @@ impl Drop for Errand {
         let failed = Error::new(Status::Internal, "the till's thread has failed");
         if let Task::Reverse { from, .. } = &self.task {
             let mut settled = Settled::of(from, None, Some(failed), SystemClock::new().now());
-            settled.call_reversal(Reversal::Unknown);
+            settled.call_reversal(Reversal::Unknown, None);
             return self.payment.settle(settled);
         }
         let started = self.payment.started();
@@ -116,7 +127,7 @@ pub(super) fn spawn(mut desk: Desk, mut told: Told, state: StateFile) -> Result<
                 desk.speak_of(&subject);
                 let done = catch_unwind(AssertUnwindSafe(|| match &work {
                     Ok(Work::LookAgain) => desk.look_again(),
-                    Ok(Work::Register(registration)) => desk.register(registration),
+                    Ok(Work::Register(RegisterErrand(registration))) => desk.register(registration),
                     Ok(Work::Payment(Errand { task, payment })) => {
                         let ticket = payment.ticket();
                         let settled = match task {

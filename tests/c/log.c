@@ -15,6 +15,8 @@ typedef struct {
     secupos_till *till;
     secupos_outcome inner;
     int ends_logs;
+    int is_slow;
+    int running;
 } receiver;
 
 static int contains(const char *line, const char *words) { return strstr(line, words) != NULL; }
@@ -23,7 +25,9 @@ static void SECUPOS_CALL receive(secupos_log_level level, const char *line, void
 {
     receiver *own = userdata;
     secupos_till *till = NULL;
+    const struct timespec pause = {0, 300 * 1000 * 1000};
     pthread_mutex_lock(&own->lock);
+    own->running = 1;
     CHECK(own->freed == 0);
     CHECK(level >= SECUPOS_LOG_ERROR && level <= SECUPOS_LOG_DEBUG);
     own->lines++;
@@ -47,6 +51,11 @@ static void SECUPOS_CALL receive(secupos_log_level level, const char *line, void
         if (own->ends_logs)
             secupos_end_logs();
     }
+    if (own->is_slow)
+        nanosleep(&pause, NULL);
+    pthread_mutex_lock(&own->lock);
+    own->running = 0;
+    pthread_mutex_unlock(&own->lock);
 }
 
 static void SECUPOS_CALL let_go(void *userdata)
@@ -183,6 +192,46 @@ static void after_the_end_no_line_comes(char **argv)
     CHECK(freed(&own) == 1);
 }
 
+/* Waits for the end; by then the callback is not running, and the userdata is freed. */
+static void *end_logs(void *userdata)
+{
+    receiver *own = userdata;
+    int running;
+    secupos_end_logs();
+    pthread_mutex_lock(&own->lock);
+    running = own->running;
+    pthread_mutex_unlock(&own->lock);
+    CHECK(running == 0 && freed(own) == 1);
+    return NULL;
+}
+
+static void each_thread_that_ends_the_logs_waits_for_the_callback(char **argv)
+{
+    const struct timespec pause = {0, 10 * 1000 * 1000};
+    receiver own;
+    secupos_config *config;
+    secupos_till *till;
+    pthread_t threads[3];
+    int running = 0;
+    prepare(&own, argv);
+    own.is_slow = 1;
+    config = settings(argv, "threads", &own);
+    till = opened(config); /* which says so */
+    for (int i = 0; i < 2000 && !running; i++) {
+        nanosleep(&pause, NULL);
+        pthread_mutex_lock(&own.lock);
+        running = own.running;
+        pthread_mutex_unlock(&own.lock);
+    }
+    CHECK(running == 1);
+    for (int i = 0; i < 3; i++)
+        CHECK(pthread_create(&threads[i], NULL, end_logs, &own) == 0);
+    for (int i = 0; i < 3; i++)
+        CHECK(pthread_join(threads[i], NULL) == 0);
+    secupos_till_free(till);
+    secupos_config_free(config);
+}
+
 /* The userdata is the library's even if the call fails. */
 static void what_is_refused_or_off_is_freed_at_once(char **argv)
 {
@@ -214,6 +263,7 @@ int main(int argc, char **argv)
     TEST(a_callback_may_use_and_free_its_till(argv, 0));
     TEST(a_callback_may_use_and_free_its_till(argv, 1));
     TEST(after_the_end_no_line_comes(argv));
+    TEST(each_thread_that_ends_the_logs_waits_for_the_callback(argv));
     TEST(what_is_refused_or_off_is_freed_at_once(argv));
     return tested();
 }

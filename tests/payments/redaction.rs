@@ -14,6 +14,7 @@ use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};
 use secupos::till::outcome::Outcome;
 use secupos::till::payment::Payment;
+use secupos::till::report::{Report, ReportKind};
 use secupos::till::sale::Sale;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::receipts::ACCOUNT_NUMBERS;
@@ -54,6 +55,14 @@ impl Said {
         // The receipts are the one place for account numbers.
         let mut json = payment.to_json();
         json.as_object_mut().expect("an object").remove("receipts");
+        self.hear(json.to_string());
+    }
+
+    fn hear_report(&self, report: &Report) {
+        self.hear(report.cashier_text(Language::German) + &report.cashier_text(Language::English));
+        report.error().into_iter().for_each(|error| self.hear_error(error));
+        let mut json = report.to_json();
+        json.as_object_mut().expect("an object").remove("receipt");
         self.hear(json.to_string());
     }
 
@@ -137,7 +146,7 @@ fn nothing_that_is_said_holds_a_secret_or_an_account_number() {
     let simulator = Simulator::start(Options::default()).expect("a simulator");
     let said = Said::default();
     let mut config = config(&simulator);
-    let till = open(&mut config, &said);
+    let mut till = open(&mut config, &said);
     // Every receipt, what is not paid, and what is in doubt and found.
     for amount in 0..10 {
         pay(&till, &said, &format!("way {amount}"), 100 + amount);
@@ -145,6 +154,9 @@ fn nothing_that_is_said_holds_a_secret_or_an_account_number() {
     // Every request, refused, failed and answered with nonsense that quotes. What a token endpoint has granted and not told
     // is no secret of the till's, so it grants nothing.
     for endpoint in [Endpoint::Token, Endpoint::Create, Endpoint::Read, Endpoint::Start, Endpoint::Abort] {
+        // One that goes on with the token it was left: nothing has gone over its wire yet.
+        drop(till);
+        till = open(&mut config, &said);
         for status in [400, 401, 403, 500, 200] {
             let when = if endpoint == Endpoint::Token || status < 500 { When::Before } else { When::After };
             let reference = format!("{endpoint:?} {status}");
@@ -166,6 +178,32 @@ fn nothing_that_is_said_holds_a_secret_or_an_account_number() {
                 payment.wait(None);
                 said.hear_payment(&payment);
             }
+        }
+    }
+    for endpoint in [Endpoint::Cancel, Endpoint::EndOfDay, Endpoint::Diagnosis] {
+        drop(till);
+        till = open(&mut config, &said);
+        for status in [400, 401, 403, 500, 200] {
+            let reference = format!("{endpoint:?} {status}");
+            pay(&till, &said, &reference, 202);
+            simulator.fault(endpoint, Fault::new(When::After, What::Indiscreet(status)));
+            let blotted = said.lines("####2051");
+            match endpoint {
+                Endpoint::Cancel => {
+                    let reversed = till.reverse(&reference, None).expect("a reversal");
+                    reversed.wait(None);
+                    said.hear_payment(&reversed);
+                }
+                _ => {
+                    let forced = ReportKind::EndOfDay { forced: true };
+                    let kind = if endpoint == Endpoint::EndOfDay { forced } else { ReportKind::Diagnosis };
+                    let report = till.run_report(kind).expect("a report");
+                    report.wait(None);
+                    said.hear_report(&report);
+                    assert!(status == 200 || said.lines("####2051") > blotted, "{reference}");
+                }
+            }
+            simulator.forget_faults();
         }
     }
     // What a till gives as a reference may be a card number. It is told it again, but no line is.
