@@ -122,6 +122,24 @@ impl Payments {
     }
 }
 
+/// Say how the till stands: how many payments wait for the end of the terminal's day, and since when.
+#[derive(Args)]
+pub struct Status {
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+impl Status {
+    pub fn run(self) -> Result<ExitCode> {
+        let status = self.setup.open()?.to_json()?;
+        let waiting = &status["end_of_day_due"]["payments"];
+        self.format.say(|| format!("payments that wait for the end of the day: {waiting}\n"), || status.clone());
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
 /// Accept that the state file was damaged or lost and that payments in it may be forgotten; until then none begins.
 ///
 /// For a person who has compared the last slips with what the till has booked.

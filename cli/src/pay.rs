@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use secupos::error::Result;
+use secupos::till::outcome::Outcome;
 use secupos::till::payment::Payment;
 use secupos::till::sale::Sale;
 
 use crate::setup::Setup;
 use crate::show::{self, Format};
-use crate::waiting::wait_for_card;
+use crate::waiting::{Interrupted, wait_for, wait_for_card};
 
 /// Take a card payment and wait for its outcome.
 ///
@@ -51,8 +52,11 @@ impl Pay {
         if let Some(operator) = &self.confirm_not_duplicate {
             sale.confirm_not_duplicate(operator)?;
         }
-        let payment = self.setup.open()?.start_payment(&sale)?;
-        shown_at_its_end(&payment, self.format)
+        let till = self.setup.open()?;
+        let interrupted = Interrupted::listen()?;
+        let payment = till.start_payment(&sale)?;
+        wait_for_card(&payment, &interrupted);
+        Ok(shown(&payment, self.format))
     }
 }
 
@@ -74,12 +78,14 @@ pub struct Recover {
 impl Recover {
     pub fn run(self) -> Result<ExitCode> {
         let payment = self.setup.open()?.recover(&self.reference)?;
-        shown_at_its_end(&payment, self.format)
+        wait_for(format!("{}: asking the service", self.reference), |limit| {
+            payment.wait(Some(limit)) != Outcome::Pending
+        });
+        Ok(shown(&payment, self.format))
     }
 }
 
-fn shown_at_its_end(payment: &Payment, format: Format) -> Result<ExitCode> {
-    wait_for_card(payment)?;
+fn shown(payment: &Payment, format: Format) -> ExitCode {
     format.print(payment);
-    Ok(show::exit_code(payment.outcome()))
+    show::exit_code(payment.outcome())
 }

@@ -10,6 +10,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use secupos::error::{Error, Language, Status};
 use secupos::receipt::{CodePage, Cut, Format, Options, Receipt, ReceiptCopy};
 
+use crate::waiting::write;
+
 /// Print a receipt: text, printer bytes, HTML, PDF or JSON, on standard output.
 ///
 /// Reads a whole Smart Transaction, or a bare array of lines. Nothing is sent anywhere: pipe ESC/POS to the printer.
@@ -70,7 +72,7 @@ impl PrintReceipt {
         }
         let replaced = receipt.replaced(&options)?;
         if replaced > 0 {
-            eprintln!("{replaced} characters are written otherwise: the code page does not have them");
+            write(&format!("{replaced} characters are written otherwise: the code page does not have them\n"));
         }
         let mut out = std::io::stdout().lock();
         let written = out.write_all(&bytes).and_then(|()| out.flush());

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::setup::Setup;
 use crate::show::{Format, NOT_REGISTERED};
+use crate::waiting::write;
 
 /// Register the till as a device of the service: shows a code for a person to confirm, and waits for that.
 ///
@@ -36,7 +37,7 @@ impl Register {
         let state = loop {
             let state = registration.wait(Some(Duration::from_millis(100)))?;
             if let Some(confirmation) = registration.confirmation().filter(|_| !is_shown) {
-                eprintln!("Enter {} at {}", confirmation.user_code, confirmation.verification_url);
+                write(&format!("Enter {} at {}\n", confirmation.user_code, confirmation.verification_url));
                 is_shown = true;
             }
             if state != RegistrationState::Pending {

@@ -83,13 +83,17 @@ impl Setup {
 impl Settings {
     /// These, and what they leave open from others.
     fn or(self, others: Settings) -> Settings {
-        // What stands for the same is taken from one place.
+        // What belongs together is taken from one place.
         let (base_url, environment) = match (self.base_url, self.environment) {
             (None, None) => (others.base_url, others.environment),
             own => own,
         };
         let (client_secret, client_secret_file) = match (self.client_secret, self.client_secret_file) {
             (None, None) => (others.client_secret, others.client_secret_file),
+            own => own,
+        };
+        let (proxy, proxy_user, proxy_password_file) = match (self.proxy, self.proxy_user, self.proxy_password_file) {
+            (None, None, None) => (others.proxy, others.proxy_user, others.proxy_password_file),
             own => own,
         };
         Settings {
@@ -101,9 +105,9 @@ impl Settings {
             device_code: self.device_code.or(others.device_code),
             state_file: self.state_file.or(others.state_file),
             ca_file: others.ca_file.into_iter().chain(self.ca_file).collect(),
-            proxy: self.proxy.or(others.proxy),
-            proxy_user: self.proxy_user.or(others.proxy_user),
-            proxy_password_file: self.proxy_password_file.or(others.proxy_password_file),
+            proxy,
+            proxy_user,
+            proxy_password_file,
             // The last one counts.
             timeout: others.timeout.into_iter().chain(self.timeout).collect(),
         }
@@ -184,7 +188,8 @@ impl Settings {
 fn first_line(argument: &str, file: &Path) -> Result<String> {
     let text = std::fs::read_to_string(file)
         .map_err(|fault| Error::argument(argument, format!("{} cannot be read: {fault}", file.display())))?;
-    Ok(text.lines().next().unwrap_or_default().trim().to_owned())
+    // Some editors begin a file with a mark that nobody sees.
+    Ok(text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default().trim().to_owned())
 }
 
 fn timeout(given: &str) -> std::result::Result<(Timeout, i64), String> {

@@ -11,6 +11,8 @@ use secupos::till::payment::Payment;
 use secupos::till::report::{Report, ReportOutcome};
 use serde_json::{Value, json};
 
+use crate::waiting::write;
+
 /// The exit codes, for the help.
 pub const EXIT_CODES: &str = "\
 Exit codes:
@@ -21,7 +23,8 @@ Exit codes:
   2  the command line is wrong; nothing was sent
   3  unknown: money may have moved. Do not charge again: recover later, or decide.
      It may be reversed (reverse), it may have run (end-of-day, diagnose): look at the terminal
-  4  an error, told on stderr; nothing was sent
+  4  an error, told on stderr; this call has sent nothing. With LOCKED, BUSY, CONFLICT and CLOSED
+     an earlier one may have: do not take it for not paid
 Whatever else it ends with, a signal included, treat as 3.";
 
 const NOT_PAID: u8 = 1;
@@ -57,7 +60,8 @@ impl Format {
         let in_words = || {
             let outcome = report.outcome().name().replace('_', " ");
             let (name, told) = (report.kind().name().replace('_', " "), report.cashier_text(Language::English));
-            format!("{name}: {outcome}\n{told}\n{}", String::from_utf8_lossy(&printed))
+            let why = report.error().map_or(String::new(), |error| format!("{error}\n"));
+            format!("{name}: {outcome}\n{told}\n{why}{}", String::from_utf8_lossy(&printed))
         };
         self.say(in_words, || report.to_json());
         Ok(())
@@ -81,7 +85,7 @@ impl Format {
 
     /// Tells an error, and that nothing was sent.
     pub fn failure(self, error: &Error) -> ExitCode {
-        eprintln!("{error}\n{}", error.cashier_text(Language::English));
+        write(&format!("{error}\n{}\n", error.cashier_text(Language::English)));
         let (german, english) = (error.cashier_text(Language::German), error.cashier_text(Language::English));
         let as_json = || json!({ "error": error.to_json(), "cashier_text": { "de": german, "en": english } });
         self.say(String::new, as_json);

@@ -28,7 +28,8 @@ pub struct Simulate {
     /// The port on 127.0.0.1; 0 takes any that is free
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Write the settings of a till for it to this file; secupos.toml is where the other commands of this folder look for them
+    /// Write the settings of a till for it to this file; secupos.toml is where the other commands of this folder look for
+    /// them. The till's state file is made in a folder of its own among the temporary files
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// How long the customer takes at the terminal, in milliseconds
@@ -80,6 +81,11 @@ fn settings(simulator: &Simulator) -> [(&'static str, String); 4] {
 
 /// Writes the settings, and makes the state file: each simulator is another service, so each has one of its own.
 fn set_up_till(simulator: &Simulator, file: &Path) -> io::Result<()> {
+    match fs::read(file) {
+        Ok(other) if !other.starts_with(MARK.as_bytes()) => return Err(io::Error::other("it is another file")),
+        Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
+        _ => {}
+    }
     let folder = std::env::temp_dir().join(format!("secupos-{}", simulator.client_id()));
     fs::create_dir(&folder)?;
     let state_file = folder.join("till.db").to_string_lossy().into_owned();
@@ -88,12 +94,7 @@ fn set_up_till(simulator: &Simulator, file: &Path) -> io::Result<()> {
         // Every string of JSON is one of TOML.
         text += &format!("{name} = {}\n", Value::from(value));
     }
-    match fs::read_to_string(file) {
-        Ok(other) if !other.starts_with(MARK) => return Err(io::Error::other("it is another file")),
-        _ => private(OpenOptions::new().write(true).create(true).truncate(true))
-            .open(file)?
-            .write_all(text.as_bytes())?,
-    }
+    private(OpenOptions::new().write(true).create(true).truncate(true)).open(file)?.write_all(text.as_bytes())?;
     let opened = config_file::read(file).and_then(|settings| settings.open(IfMissing::Create));
     opened.map(drop).map_err(io::Error::other)
 }

@@ -9,7 +9,7 @@ use secupos::till::report::{ReportKind, ReportOutcome};
 
 use crate::setup::Setup;
 use crate::show::{self, Format};
-use crate::waiting::wait_for_terminal;
+use crate::waiting::wait_for;
 
 /// Reverse an approved payment at the terminal and wait for that: girocard and direct debit, until the end of its day.
 ///
@@ -31,7 +31,7 @@ pub struct Reverse {
 impl Reverse {
     pub fn run(self) -> Result<ExitCode> {
         let payment = self.setup.open()?.reverse(&self.reference, self.confirmed_by.as_deref())?;
-        wait_for_terminal("reversal", |limit| payment.wait(Some(limit)) != Outcome::Pending);
+        wait_for("reversal: waiting for the terminal".into(), |limit| payment.wait(Some(limit)) != Outcome::Pending);
         self.format.print(&payment);
         Ok(show::reversal_code(payment.reversal()))
     }
@@ -79,7 +79,9 @@ impl Diagnose {
 
 fn run(setup: Setup, format: Format, kind: ReportKind) -> Result<ExitCode> {
     let report = setup.open()?.run_report(kind)?;
-    wait_for_terminal(kind.name(), |limit| report.wait(Some(limit)) != ReportOutcome::Pending);
+    wait_for(format!("{}: waiting for the terminal", kind.name().replace('_', " ")), |limit| {
+        report.wait(Some(limit)) != ReportOutcome::Pending
+    });
     format.print_report(&report)?;
     Ok(show::report_code(report.outcome()))
 }

@@ -16,35 +16,46 @@ use crate::show::UNKNOWN;
 /// How often is looked whether anything has happened.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// Waits for a payment's outcome. Ctrl-C asks for an abort, and the outcome is waited for all the same; a second one ends the
-/// program at once, and the state file keeps the payment.
-pub fn wait_for_card(payment: &Payment) -> Result<()> {
-    let asked = Arc::new(AtomicBool::new(false));
-    let cannot = |fault| Error::new(Status::Internal, format!("Ctrl-C cannot be heard: {fault}"));
-    // In this order: the first Ctrl-C must not find what it sets itself.
-    flag::register_conditional_shutdown(SIGINT, UNKNOWN.into(), asked.clone()).map_err(cannot)?;
-    flag::register(SIGINT, asked.clone()).map_err(cannot)?;
+/// Whether somebody has pressed Ctrl-C. The second one ends the program at once.
+pub struct Interrupted(Arc<AtomicBool>);
+
+impl Interrupted {
+    /// Hears it from here on. Before anything is begun: where that fails, nothing was sent.
+    pub fn listen() -> Result<Interrupted> {
+        let asked = Arc::new(AtomicBool::new(false));
+        let cannot = |fault| Error::new(Status::Internal, format!("Ctrl-C cannot be heard: {fault}"));
+        // In this order: the first Ctrl-C must not find what it sets itself.
+        flag::register_conditional_shutdown(SIGINT, UNKNOWN.into(), asked.clone()).map_err(cannot)?;
+        flag::register(SIGINT, asked.clone()).map_err(cannot)?;
+        Ok(Interrupted(asked))
+    }
+}
+
+/// Waits for the outcome of a payment that is taken. Ctrl-C asks for an abort, and the outcome is waited for all the same; a
+/// second one ends the program, and the state file keeps the payment.
+pub fn wait_for_card(payment: &Payment, interrupted: &Interrupted) {
     let ticket = payment.ticket();
-    let mut line =
-        Line::new(format!("{}, {}: waiting for the card", ticket.reference, ticket.money), "; Ctrl-C aborts");
+    let what = format!("{}, {}: waiting for the card", ticket.reference, ticket.money);
+    let mut line = Line::new(what, "; Ctrl-C aborts");
     let mut is_told = false;
     while payment.wait(Some(GLANCE)) == Outcome::Pending {
-        if asked.load(Ordering::Acquire) && !is_told {
+        if interrupted.0.load(Ordering::Acquire) && !is_told {
             is_told = true;
-            line.say(match payment.abort()? {
-                Abort::Abandoned => "Aborted: it will not be started.",
-                Abort::AtTerminal => "It is at the terminal: press STOP there. Whatever becomes of it is told here.",
-                Abort::TooLate => "It has its outcome already.",
+            line.say(match payment.abort() {
+                Ok(Abort::Abandoned) => "Aborted: it will not be started.",
+                Ok(Abort::AtTerminal) => {
+                    "It is at the terminal: press STOP there. Whatever becomes of it is told here."
+                }
+                Ok(Abort::TooLate) | Err(_) => "It has its outcome already.",
             });
         }
         line.glance();
     }
-    Ok(())
 }
 
-/// Waits for what else the terminal does.
-pub fn wait_for_terminal(what: &str, mut has_ended: impl FnMut(Duration) -> bool) {
-    let mut line = Line::new(format!("{what}: waiting for the terminal"), "");
+/// Waits for what Ctrl-C does not stop: it ends the program, and what was begun goes on.
+pub fn wait_for(what: String, mut has_ended: impl FnMut(Duration) -> bool) {
+    let mut line = Line::new(what, "");
     while !has_ended(GLANCE) {
         line.glance();
     }
@@ -95,8 +106,8 @@ impl Drop for Line {
     }
 }
 
-/// Whether anybody reads it or not.
-fn write(text: &str) {
+/// Writes to standard error, whether anybody reads it or not.
+pub fn write(text: &str) {
     let mut out = std::io::stderr();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

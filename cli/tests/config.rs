@@ -19,7 +19,9 @@ fn assert_refused(output: &Output, words: &str) {
 #[test]
 fn options_win_and_files_are_looked_for_beside_the_settings() {
     let till = Till::new("options");
-    std::fs::write(till.folder.join("secret"), till.simulator.client_secret()).expect("a file");
+    // As some editors write it.
+    let secret = format!("\u{feff}{}\r\n", till.simulator.client_secret());
+    std::fs::write(till.folder.join("secret"), secret).expect("a file");
     // In the folder of the settings, wherever the program is run.
     assert!(till.folder.join("till.db").exists());
     let wrong = till.run("pay --reference r1 --amount 2 --client-secret wrong-secret");
@@ -57,6 +59,14 @@ fn a_mistake_is_told_with_its_line_and_without_a_secret() {
     till.configure("");
     std::fs::remove_file(till.folder.join("till.toml")).expect("removed");
     assert_refused(&till.run("unfinished"), "till.toml cannot be read");
+}
+
+#[test]
+fn a_proxys_login_is_for_that_proxy_alone() {
+    let till = Till::new("proxies");
+    till.configure("proxy = \"http://127.0.0.1:1\"\nproxy_user = \"house\"\nproxy_password_file = \"no-such-file\"\n");
+    assert_refused(&till.run("unfinished"), "no-such-file");
+    assert_eq!(code(&till.run("unfinished --proxy http://127.0.0.1:2")), 0, "it goes without the login of the other");
 }
 
 #[test]
@@ -99,9 +109,12 @@ fn a_simulator_sets_a_till_up_and_writes_over_no_other_file() {
         assert_eq!(file.metadata().expect("it is there").permissions().mode() & 0o777, 0o600);
         simulator.kill().and_then(|()| simulator.wait()).expect("it ends");
     }
-    std::fs::write(&file, "client_id = \"mine\"\n").expect("a file");
-    let refused = run("simulate --config secupos.toml").output().expect("a process");
-    assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), ""));
-    assert!(text(&refused.stderr).contains("it is another file"), "{refused:?}");
-    assert_eq!(std::fs::read_to_string(&file).expect("a file"), "client_id = \"mine\"\n");
+    // Not all are UTF-8.
+    for other in [&b"client_id = \"mine\"\n"[..], b"# Kasse B\xe4cker\n"] {
+        std::fs::write(&file, other).expect("a file");
+        let refused = run("simulate --config secupos.toml").output().expect("a process");
+        assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), ""));
+        assert!(text(&refused.stderr).contains("it is another file"), "{refused:?}");
+        assert_eq!(std::fs::read(&file).expect("a file"), other);
+    }
 }

@@ -96,6 +96,8 @@ fn follow(page: &str, name: &str) -> usize {
                 printed = reader.run(&text);
                 let is_refused = text.contains("no-such-sale");
                 assert_eq!(printed.1, Some(if is_refused { 4 } else { 0 }), "{text}: {}", printed.0);
+                // Killed in the middle: it must not have been too late.
+                assert!(!text.contains("KILL") || printed.0 == "killed: 137\n", "{text}: {}", printed.0);
             }
             "json" => {
                 let shown: Value = serde_json::from_str(&text).unwrap_or_else(|fault| panic!("{fault} in {text}"));
@@ -117,7 +119,7 @@ fn the_five_minutes_of_the_readme_are_as_it_shows_them() {
 
 #[test]
 fn the_commands_of_the_page_do_what_it_shows() {
-    assert_eq!(follow("docs/command-line.md", "page"), 10);
+    assert_eq!(follow("docs/command-line.md", "page"), 11);
 }
 
 #[test]

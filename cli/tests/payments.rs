@@ -314,6 +314,15 @@ fn a_till_that_is_set_up_wrongly_says_what_is_wrong() {
 }
 
 #[test]
+fn an_error_that_nobody_can_read_is_an_object_all_the_same() {
+    let bench = Bench::new("unheard");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
+    let mut command = bench.command("recover none --json");
+    let output = command.stderr(full).output().expect("a process");
+    assert_eq!((code(&output), &json(&output)["error"]["name"]), (4, &"NOT_FOUND".into()));
+}
+
+#[test]
 fn nobody_reading_changes_no_exit_code() {
     let bench = Bench::new("unread");
     let mut till = bench.command("pay --reference r1 --amount 1").stdout(Stdio::piped()).spawn().expect("a process");

@@ -80,7 +80,7 @@ static void show(const secupos_payment *payment)
            (long long)secupos_payment_receipt_number(payment));
 }
 
-/* Takes one payment and books it. */
+/* Takes one payment and takes over its result. examples/c/pay.c prints and books, too. */
 static secupos_outcome sell(const secupos_till *till, const char *reference, int attempt, int64_t amount)
 {
     secupos_sale *sale = NULL;
@@ -92,7 +92,7 @@ static secupos_outcome sell(const secupos_till *till, const char *reference, int
     show(payment);
     outcome = secupos_payment_outcome(payment);
     if (outcome == SECUPOS_OUTCOME_APPROVED)
-        must(secupos_till_acknowledge(till, reference, &error)); /* only now that it is booked and printed */
+        must(secupos_till_acknowledge(till, reference, &error)); /* a real till does first what next says */
     secupos_payment_free(payment);
     secupos_sale_free(sale);
     return outcome;

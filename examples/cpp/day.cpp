@@ -122,7 +122,7 @@ void show(const secupos::payment &payment)
               << ", receipt number: " << payment.receipt_number().value_or(0) << '\n';
 }
 
-// Takes one payment and books it.
+// Takes one payment and takes over its result. examples/cpp/pay.cpp prints and books, too.
 secupos::outcome sell(const secupos::till &till, const char *reference, std::int64_t amount, std::int32_t attempt = 1)
 {
     secupos::sale sale(reference, amount, "EUR");
@@ -130,7 +130,7 @@ secupos::outcome sell(const secupos::till &till, const char *reference, std::int
     const secupos::payment payment = till.pay(sale);
     show(payment);
     if (payment.outcome() == secupos::outcome::approved)
-        till.acknowledge(reference); // only now that it is booked and printed
+        till.acknowledge(reference); // a real till does first what next says
     return payment.outcome();
 }
 

@@ -85,14 +85,14 @@ public static class Day
         Console.WriteLine($"signature: {Words(payment.Signature)}, receipt number: {payment.ReceiptNumber ?? 0}");
     }
 
-    /// Takes one payment and books it.
+    /// Takes one payment and takes over its result. examples/csharp/Pay.cs prints and books, too.
     private static Outcome Sell(Till till, string reference, long amount, int attempt = 1)
     {
         using (var sale = new Sale(reference, amount, "EUR") { Attempt = attempt })
         using (var payment = till.Pay(sale))
         {
             Show(payment);
-            if (payment.Outcome == Outcome.Approved) till.Acknowledge(reference); // only now that it is booked and printed
+            if (payment.Outcome == Outcome.Approved) till.Acknowledge(reference); // a real till does first what next says
             return payment.Outcome;
         }
     }

@@ -38,11 +38,11 @@ def show(payment: secupos.Payment) -> None:
 
 
 def sell(till: secupos.Till, reference: str, amount: int, attempt: int = 1) -> Outcome:
-    """Takes one payment and books it."""
+    """Takes one payment and takes over its result. examples/python/pay.py prints and books, too."""
     payment = till.pay(secupos.Sale(reference, amount, "EUR", attempt=attempt))
     show(payment)
     if payment.outcome is Outcome.APPROVED:
-        till.acknowledge(reference)  # only now that it is booked and printed
+        till.acknowledge(reference)  # a real till does first what next says
     return payment.outcome
 
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use secupos::api::base_url::BaseUrl;
 use secupos::api::http::{Http, Setup};
-use secupos::error::Status;
+use secupos::error::{Language, Status};
 use secupos::till::clock::{Clock, SystemClock};
 use secupos::till::config::Timeout;
 use secupos::till::doubt::Rules;
@@ -113,6 +113,36 @@ fn a_refusal_comes_with_the_services_words_now_and_later() {
         assert!(error.server().code.as_deref() == Some("9005") && error.server().support_id.is_some());
         assert_eq!(settled(&payment).next_actions, [Action::Refund]);
     }
+}
+
+#[test]
+fn what_nobody_refused_is_reversed_again_instead_of_refunded() {
+    let bench = bench();
+    pay(&bench, "r1", 2);
+    for (what, reason) in
+        [(What::Reset, Reason::NoConnection), (What::Answer { status: 503, body: String::new() }, Reason::ServerFailed)]
+    {
+        bench.simulator.fault(Endpoint::Read, Fault::new(When::Before, what));
+        let payment = reverse(&bench, "r1");
+        let told = settled(&payment);
+        assert_eq!((said(&payment), told.reason), ((Outcome::Approved, Reversal::Refused), Some(reason)));
+        assert_eq!((&told.next_actions[..], balance(&bench, "r1")), (&[Action::TryAgain][..], 1));
+        let text = payment.cashier_text(Language::English);
+        assert!(text.ends_with("Please reverse it again."), "{text}");
+    }
+    assert_eq!(bench.requests("/cancelTrx"), 0);
+    assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Reversed, Reversal::Done));
+    assert_eq!(balance(&bench, "r1"), 0);
+}
+
+#[test]
+fn a_report_tells_what_of_its_receipt_cannot_be_read() {
+    let bench = bench();
+    bench.simulator.fault(Endpoint::EndOfDay, Fault::new(When::After, What::Lines(20_000)));
+    let report = bench.till.run_report(DAY).expect("a report");
+    assert_eq!(report.wait(None), ReportOutcome::Done);
+    let error = report.error().expect("it is too long");
+    assert_eq!(error.status(), Status::ReceiptTooLarge, "{error}");
 }
 
 #[test]
