@@ -12,8 +12,8 @@ impl Desk {
     /// Tells of a payment that was approved, with its receipts if the service has them now.
     pub(super) fn ask_for_receipts(&mut self, attempt: &Attempt) -> Settled {
         let known = self.told(attempt, None);
-        let token = self.session.token(&self.api, &*self.clock, Duration::ZERO);
-        let (Some(id), Ok(mut token), true) = (id_of(attempt), token, known.lacks_receipts()) else { return known };
+        let Some(id) = id_of(attempt).filter(|_| known.lacks_receipts()) else { return known };
+        let Ok(mut token) = self.session.token(&self.api, &*self.clock, Duration::ZERO) else { return known };
         let seen = self.read(&mut token, &id, attempt.money, PATIENCE);
         let ReadVerdict::Final(standing, transaction) = &seen.verdict else { return known };
         if *standing != Standing::Paid {
