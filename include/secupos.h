@@ -1801,7 +1801,7 @@ typedef int32_t secupos_abort_result;
 /** Print the customer's copy. */
 #define SECUPOS_ACTION_PRINT_CUSTOMER 3
 
-/** Offer another attempt; after a reversal that was not done, reverse it again. */
+/** Offer another attempt. */
 #define SECUPOS_ACTION_TRY_AGAIN 4
 
 /** Ask again later what became of it. */

@@ -91,7 +91,7 @@ pub const SECUPOS_ACTION_PRINT_MERCHANT: secupos_action = 1;
 pub const SECUPOS_ACTION_TAKE_SIGNATURE: secupos_action = 2;
 /// Print the customer's copy.
 pub const SECUPOS_ACTION_PRINT_CUSTOMER: secupos_action = 3;
-/// Offer another attempt; after a reversal that was not done, reverse it again.
+/// Offer another attempt.
 pub const SECUPOS_ACTION_TRY_AGAIN: secupos_action = 4;
 /// Ask again later what became of it.
 pub const SECUPOS_ACTION_RECOVER_LATER: secupos_action = 5;

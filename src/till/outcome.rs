@@ -278,8 +278,9 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
             (true, AskCashier),
             (true, RecoverLater),
         ],
-        // Nobody has refused it: the reversal may be tried again, and money given back besides would be given back twice.
-        Outcome::Approved if reversal == Reversal::Refused && is_passing(reason) => &[(true, TryAgain)],
+        // Nobody has refused it, so that is for the cashier to say: reverse it again, or leave it. Money given back besides
+        // might be given back twice.
+        Outcome::Approved if reversal == Reversal::Refused && is_passing(reason) => &[],
         // The money must be given back in another way, unless it was given back to somebody else.
         Outcome::Approved if reversal == Reversal::Refused => &[
             (reason == Some(Reason::WrongPaymentReversed), CallSupport),
@@ -294,8 +295,6 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
             (has_customer_receipt, PrintCustomer),
             // Without the merchant's copy nobody knows whether a signature is due; the terminal may show it.
             (!has_merchant_receipt, LookAtTerminal),
-            // The service may have it later.
-            (!has_merchant_receipt && !conflict, RecoverLater),
         ],
         // It was taken for paid.
         Outcome::Declined | Outcome::NotStarted | Outcome::Reversed if conflict => &[(true, Collect)],
@@ -489,7 +488,7 @@ mod tests {
             (Approved, None, Required, true, false, "print_merchant take_signature print_customer"),
             (Approved, None, Silent, true, false, "print_merchant take_signature print_customer"),
             (Approved, None, NotRequired, true, false, "print_merchant print_customer"),
-            (Approved, None, Silent, false, false, "look_at_terminal recover_later"),
+            (Approved, None, Silent, false, false, "look_at_terminal"),
             (Declined, Some(Reason::Failed), NotRequired, false, false, "try_again"),
             (Declined, Some(Reason::Failed), NotRequired, true, false, "print_customer try_again"),
             (Declined, Some(Reason::Failed), NotRequired, false, true, "look_at_terminal try_again"),
@@ -547,8 +546,8 @@ mod tests {
             (Reversal::Unknown, None, "look_at_terminal ask_cashier recover_later"),
             (Reversal::Unknown, wrong, "call_support look_at_terminal ask_cashier recover_later"),
             (Reversal::Refused, None, "refund"),
-            (Reversal::Refused, Some(Reason::NoConnection), "try_again"),
-            (Reversal::Refused, Some(Reason::TerminalBusy), "try_again"),
+            (Reversal::Refused, Some(Reason::NoConnection), ""),
+            (Reversal::Refused, Some(Reason::TerminalBusy), ""),
             (Reversal::Refused, wrong, "call_support"),
         ] {
             let case = Situation { reversal, ..situation(Outcome::Approved, reason) };

@@ -23,7 +23,7 @@ namespace Secupos
         /// <summary>Print the customer's copy.</summary>
         PrintCustomer = 3,
 
-        /// <summary>Offer another attempt; after a reversal that was not done, reverse it again.</summary>
+        /// <summary>Offer another attempt.</summary>
         TryAgain = 4,
 
         /// <summary>Ask again later what became of it.</summary>

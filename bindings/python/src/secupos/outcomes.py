@@ -171,7 +171,7 @@ class Action(IntEnum):
     TAKE_SIGNATURE = 2
     #: Print the customer's copy.
     PRINT_CUSTOMER = 3
-    #: Offer another attempt; after a reversal that was not done, reverse it again.
+    #: Offer another attempt.
     TRY_AGAIN = 4
     #: Ask again later what became of it.
     RECOVER_LATER = 5
