@@ -309,15 +309,16 @@ fn every_status_is_reached_and_no_money_moves_because_of_it() {
 
 #[test]
 fn the_page_shows_every_status_and_how_it_is_reached() {
-    let mut expected = String::from("| number | name | German | English | reached in the tests by |\n");
-    expected += "| --- | --- | --- | --- | --- |\n";
+    let mut expected = String::from("| number | name | German | English | money moved | reached in the tests by |\n");
+    expected += "| --- | --- | --- | --- | --- | --- |\n";
     for row in TABLE {
         let reached = match how(row.status) {
             How::Here(what, _) => what.to_owned(),
             How::Elsewhere(file, why) => format!("`{file}`: {why}"),
         };
         let (number, name) = (row.status.number(), row.name());
-        expected += &format!("| {number} | {name} | {} | {} | {reached} |\n", row.german, row.english);
+        let money = if row.english.contains("Nothing was") { "no" } else { "by the call no; else see the outcome" };
+        expected += &format!("| {number} | {name} | {} | {} | {money} | {reached} |\n", row.german, row.english);
     }
     assert_shows("errors.md", "statuses", &expected);
 }
