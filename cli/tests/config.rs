@@ -96,7 +96,8 @@ fn a_simulator_sets_a_till_up_and_writes_over_no_other_file() {
     let file = folder.join("secupos.toml");
     let run = |words: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_secupos"));
-        command.args(words.split(' ')).current_dir(&folder);
+        // What a simulator leaves behind goes with the folder.
+        command.args(words.split(' ')).current_dir(&folder).env("TMPDIR", &folder);
         command
     };
     for _ in 0..2 {

@@ -43,7 +43,9 @@ impl Reader {
         let bin = Path::new(SECUPOS).parent().expect("a folder").to_string_lossy();
         let path = format!("{bin}:{}", std::env::var("PATH").expect("a path"));
         let mut shell = Command::new("sh");
-        shell.args(["-euc", commands]).current_dir(&self.folder).env("PATH", path).stdout(Stdio::piped());
+        // What a simulator leaves behind goes with the folder.
+        shell.env("PATH", path).env("TMPDIR", &self.folder).stdout(Stdio::piped());
+        shell.args(["-euc", commands]).current_dir(&self.folder);
         shell
     }
 
