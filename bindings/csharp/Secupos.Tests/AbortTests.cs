@@ -20,6 +20,8 @@ namespace Secupos.Tests
                 simulator.BreakNext("create", "before", SlowCreate);
                 using (var payment = till.StartPayment(sale))
                 {
+                    // From here on it takes a while.
+                    simulator.AwaitCreate();
                     Expect.Equal(AbortResult.Abandoned, payment.Abort());
                     Expect.Equal(AbortResult.Abandoned, payment.Abort());
                     Expect.Equal(Outcome.NotStarted, payment.Wait());

@@ -74,6 +74,9 @@ namespace Secupos.Tests
         /// <summary>Returns once the terminal has taken so many payments.</summary>
         public void AwaitCharges(int count) => Await(() => Charges() >= count, "the customer has not paid");
 
+        /// <summary>Returns once a transaction is to be created.</summary>
+        public void AwaitCreate() => Await(() => Ask("requests").Contains("/Transactions\""), "none was created");
+
         /// <summary>Returns once the terminal has been asked to take a payment.</summary>
         public void AwaitStart() => Await(() => Ask("requests").Contains("/start/"), "no payment was started");
 

@@ -118,6 +118,9 @@ class Aborted(unittest.TestCase):
     def test_before_it_is_started_it_is_abandoned(self):
         self.simulator.break_next("create", "before", {"delay": 500})
         payment = self.till.start_payment(SALE)
+        # From here on it takes a while.
+        while not any(request["path"].endswith("/Transactions") for request in self.simulator.control("requests")):
+            time.sleep(0.01)
         self.assertIs(payment.abort(), Abort.ABANDONED)
         self.assertIs(payment.abort(), Abort.ABANDONED)
         self.assertIs(payment.wait(), Outcome.NOT_STARTED)
