@@ -671,12 +671,13 @@ class config : public detail::handle<secupos_config> {
         detail::call(secupos_config_set_timeout_ms, get(), detail::number(which), ms);
     }
     /// Gives the log of the tills that are opened with these settings from now on to a function. It is called on a thread of
-    /// the library's, for which no payment waits; what it throws is dropped.
+    /// the library's, for which no payment waits; what it throws is dropped. None only with log_level::off.
     void set_log(log_level level, std::function<void(log_level, std::string_view)> receive)
     {
+        const secupos_log_callback callback = receive ? detail::receive_line : nullptr;
         auto owned = std::make_unique<detail::log_receiver>(std::move(receive));
         // The library frees it, also if the call fails.
-        detail::call(secupos_config_set_log, get(), detail::number(level), detail::receive_line, owned.release(),
+        detail::call(secupos_config_set_log, get(), detail::number(level), callback, owned.release(),
                      detail::free_receiver);
     }
 };

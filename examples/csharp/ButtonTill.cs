@@ -65,7 +65,7 @@ public sealed class ButtonTill : Form
         catch (SecuposException fault)
         {
             // This call has sent nothing.
-            shown.Text = fault.CashierText(Language.German);
+            shown.AppendText(fault.CashierText(Language.German) + Environment.NewLine);
         }
         sell.Enabled = true;
     }
@@ -106,7 +106,8 @@ public sealed class ButtonTill : Form
             if (action == NextAction.PrintMerchant) text += payment.ReceiptText(Copy.Merchant);
             else if (action == NextAction.PrintCustomer) text += payment.ReceiptText(Copy.Customer);
             else if (action == NextAction.TakeSignature) text += ">> Bitte den Beleg unterschreiben lassen.\n";
-        shown.Text = text.Replace("\n", Environment.NewLine);
+        // Below what is there: it may be of another payment that was left.
+        shown.AppendText(text.Replace("\n", Environment.NewLine));
         // Book it here, on the till's own disk. Only then:
         if (payment.Outcome == Outcome.Approved || payment.Outcome == Outcome.Reversed || payment.Conflict)
             till.Acknowledge(payment.Reference);

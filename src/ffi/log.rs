@@ -75,8 +75,8 @@ fn level(number: secupos_log_level) -> Result<Option<Level>> {
 /// no level.
 ///
 /// The callback is called on a thread of the library's own, one line after the other, while a payment goes on elsewhere: it
-/// may take its time (of the lines that wait when 1024 do, the next are counted instead of kept), call this library, free
-/// the till. It ends with the last line, as soon as these settings and all tills opened with them are freed and their last
+/// may take its time (up to 1024 lines wait for it; further ones are dropped, and a line says how many), call this library,
+/// free the till. It ends with the last line, as soon as these settings and all tills opened with them are freed and their last
 /// payment has settled, or secupos_end_logs is called.
 ///
 /// level: with SECUPOS_LOG_OFF the callback may be NULL.

@@ -14,28 +14,30 @@
  *         return 1;
  *     }
  *
- *     static void print_copy(const secupos_payment *payment, secupos_copy copy)
+ *     static int print_copy(const secupos_payment *payment, secupos_copy copy) // whether it is on paper
  *     {
  *         secupos_bytes *text = NULL;
- *         if (secupos_payment_render_receipt(payment, copy, NULL, &text, NULL) == SECUPOS_OK)
- *             fwrite(secupos_bytes_data(text), 1, secupos_bytes_len(text), stdout);
+ *         int printed = secupos_payment_render_receipt(payment, copy, NULL, &text, NULL) == SECUPOS_OK
+ *             && fwrite(secupos_bytes_data(text), 1, secupos_bytes_len(text), stdout) == secupos_bytes_len(text);
  *         secupos_bytes_free(text);
+ *         return printed;
  *     }
  *
  *     static int finish(const secupos_till *till, const secupos_payment *payment)
  *     {
  *         const secupos_outcome outcome = secupos_payment_outcome(payment);
+ *         int printed = 1;
  *         puts(secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_GERMAN));
  *         for (size_t i = 0; i < secupos_payment_next_action_count(payment); i++)
  *             switch (secupos_payment_next_action(payment, i)) {
- *             case SECUPOS_ACTION_PRINT_MERCHANT: print_copy(payment, SECUPOS_COPY_MERCHANT); break;
- *             case SECUPOS_ACTION_PRINT_CUSTOMER: print_copy(payment, SECUPOS_COPY_CUSTOMER); break;
+ *             case SECUPOS_ACTION_PRINT_MERCHANT: printed &= print_copy(payment, SECUPOS_COPY_MERCHANT); break;
+ *             case SECUPOS_ACTION_PRINT_CUSTOMER: printed &= print_copy(payment, SECUPOS_COPY_CUSTOMER); break;
  *             case SECUPOS_ACTION_TAKE_SIGNATURE: puts(">> Bitte den Beleg unterschreiben lassen."); break;
  *             default: break; // the cashier's text says it
  *             }
  *         // Book it here, on the till's own disk. Only then:
- *         if (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
- *             || secupos_payment_conflict(payment))
+ *         if (printed && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
+ *                         || secupos_payment_conflict(payment)))
  *             secupos_till_acknowledge(till, secupos_payment_reference(payment), NULL);
  *         return outcome != SECUPOS_OUTCOME_APPROVED;
  *     }
@@ -64,7 +66,9 @@
  *         secupos_sale *sale = NULL;
  *         secupos_payment *payment = NULL;
  *         int failed;
- *         if (argc != 7 || secupos_config_new(&config, &error) != SECUPOS_OK
+ *         if (argc != 7)
+ *             return 2;
+ *         if (secupos_config_new(&config, &error) != SECUPOS_OK
  *             || secupos_config_set_base_url(config, argv[1], &error) != SECUPOS_OK
  *             || secupos_config_set_client_credentials(config, argv[2], argv[3], &error) != SECUPOS_OK
  *             || secupos_config_set_device_code(config, argv[4], &error) != SECUPOS_OK
@@ -163,7 +167,8 @@
  *   Many: a till, a payment, a list, a receipt and bytes are shared: call whatever you like from wherever you like, only
  *   not _free while another call on the same handle runs. Settings, a sale and render options are exclusive: make them,
  *   use them and free them in one thread, or lock around them. A till takes one payment at a time all the same: the
- *   second gets BUSY. The library's own threads call nothing of yours.
+ *   second gets BUSY. The library's own threads call nothing of
+ *   yours but the callback of the log, if you set one.
  *
  * Shutting down
  *   1. Take no new payment. Let go of the one that runs, or secupos_payment_abort() it; either way
@@ -222,10 +227,11 @@
  *                 any order: a payment outlives its till, a receipt its payment. What is borrowed (texts, an error, a
  *                 payment of a list) lives as long as what it was asked of, and is not freed. _free(NULL) does nothing;
  *                 freeing never waits and never stops a payment.
- *   Waiting       secupos_till_pay and secupos_payment_wait wait for the network and the customer; nothing else does. A
- *                 program with one thread uses secupos_till_start_payment and secupos_payment_wait(payment, 0, ...).
+ *   Waiting       secupos_till_pay and the three that are called _wait wait for the network and the customer, and
+ *                 secupos_end_logs for callbacks of the log; nothing else waits. A program with one thread uses secupos_till_start_payment and secupos_payment_wait(payment, 0, ...).
  *   Numbers       money in minor units (cents) as int64_t, never a float; time in milliseconds since 1970 UTC; booleans
- *                 as int32_t 0 or 1. All constants are frozen; 0 is the safe reading of each.
+ *                 as int32_t 0 or 1. All constants are frozen. What an outcome, a reversal or a report may be that this
+ *                 program has not heard of reads as 0: in doubt.
  *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
  *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED.
  *   Faults        no panic leaves the library. It installs no signal handler and logs nothing by itself. Of the

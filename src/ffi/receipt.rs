@@ -175,7 +175,8 @@ pub unsafe extern "C" fn secupos_receipt_line_type(receipt: *const secupos_recei
     })
 }
 
-/// The text of a text line or the caption of a separator; NULL for other lines and an index that is too large.
+/// The text of a text line or the caption of a separator, as the server sent it: card numbers are hidden only where a
+/// receipt is rendered. NULL for other lines and an index that is too large.
 ///
 /// Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
 /// @since 0.1

@@ -149,7 +149,8 @@ pub unsafe extern "C" fn secupos_till_start_payment(
 
 /// Lists what the till has to do something about: payments in doubt, payments that were approved or reversed and are not
 /// acknowledged yet, and conflicts. Each time the till is started, go through it; see "After a crash" at the top. Uses no
-/// network and never waits. One that is running in this process is listed too, as it is: PENDING.
+/// network and never waits. One that is running in this process is listed too, as it is: PENDING,
+/// as soon as its start may be sent.
 ///
 /// Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any.
 /// Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.

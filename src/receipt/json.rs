@@ -28,8 +28,8 @@ impl Receipt {
     pub(super) fn to_json_as(&self, options: &Options) -> Value {
         let mut json = self.to_json();
         json["duplicate"] = options.duplicate.is_some().into();
-        json["reversed"] = options.reversed.into();
-        if self.copy() == ReceiptCopy::Merchant && (options.duplicate.is_some() || options.reversed) {
+        json["reversed"] = self.is_reversed(options).into();
+        if self.copy() == ReceiptCopy::Merchant && (options.duplicate.is_some() || self.is_reversed(options)) {
             let spared = Signature { decision: Decision::NotRequired, ..Signature::unknown() };
             json["signature"] = spared.to_json();
         }

@@ -15,7 +15,7 @@ pub(super) fn of(receipt: &Receipt, options: &Options) -> (Vec<Line>, Vec<Line>)
         (mark, format!("{mark} {time}"))
     });
     let mark = if german { "*** STORNIERT ***" } else { "*** REVERSED ***" };
-    let reversed = options.reversed.then(|| (mark, mark.to_owned()));
+    let reversed = receipt.is_reversed(options).then(|| (mark, mark.to_owned()));
     let marks: Vec<_> = duplicate.into_iter().chain(reversed).collect();
     let missing = |said: Option<&Line>| {
         let said = said.and_then(Line::text).unwrap_or_default().trim();

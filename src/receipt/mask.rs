@@ -1,6 +1,8 @@
 //! Card numbers on what the customer sees: the first six and the last four digits at most. The receipt itself keeps
 //! them.
 
+use std::ops::Range;
+
 use crate::receipt::spoken::spoken;
 
 /// Labels of cards that are no money, as spoken and without spaces: their numbers stay.
@@ -73,9 +75,10 @@ fn hide(text: &str, is_secret_after: impl Fn(&str) -> bool) -> String {
             continue;
         }
         let groups = groups(&characters, at);
-        let number = [groups.len(), 1].into_iter().find_map(|count| card(&characters, at, &groups[..count]));
+        // What stands behind a number may be digits, too: the longest that is one.
+        let number = (1..=groups.len()).rev().find_map(|count| card(&characters, &groups[..count]));
         let Some(places) = number else {
-            at += groups[0];
+            at = groups[0].end;
             continue;
         };
         let before: String = characters[label_begins..at].iter().collect();
@@ -90,32 +93,34 @@ fn hide(text: &str, is_secret_after: impl Fn(&str) -> bool) -> String {
     characters.into_iter().collect()
 }
 
-/// The lengths of the runs of digits from here on, as long as one space, hyphen or dot is between them.
-fn groups(characters: &[char], mut at: usize) -> Vec<usize> {
-    let mut lengths = Vec::new();
-    loop {
-        let length = characters[at..].iter().take_while(|character| character.is_ascii_digit()).count();
-        lengths.push(length);
-        at += length;
-        let between =
-            characters.get(at).is_some_and(|&character| character.is_whitespace() || "-.".contains(character));
-        // No card has more than five groups.
-        if lengths.len() == 6 || !between || !characters.get(at + 1).is_some_and(char::is_ascii_digit) {
-            return lengths;
+/// The runs of digits from here on, as long as one or two spaces, a hyphen or a dot is between them.
+fn groups(characters: &[char], at: usize) -> Vec<Range<usize>> {
+    let digits_from =
+        |at: usize| at + characters[at..].iter().take_while(|character| character.is_ascii_digit()).count();
+    let first = at..digits_from(at);
+    let mut groups = vec![first];
+    // No card has more than five groups.
+    while groups.len() < 6 {
+        let end = groups[groups.len() - 1].end;
+        let spaces = characters[end..].iter().take_while(|character| character.is_whitespace()).count();
+        let marks = usize::from(characters.get(end).is_some_and(|character| "-.".contains(*character)));
+        let next = end + if marks == 1 { 1 } else { spaces };
+        if next == end || spaces > 2 || !characters.get(next).is_some_and(char::is_ascii_digit) {
+            break;
         }
-        at += 1;
+        groups.push(next..digits_from(next));
     }
+    groups
 }
 
 /// Where the digits of a card number stand, if these groups are one.
-fn card(characters: &[char], begin: usize, groups: &[usize]) -> Option<Vec<usize>> {
-    let in_fours = groups.iter().rev().skip(1).all(|&length| length == 4) && groups[groups.len() - 1] <= 4;
-    let is_shown_so = groups.len() == 1 || in_fours || matches!(groups, [4, 6, 4 | 5]);
-    let length: usize = groups.iter().sum();
-    let end = begin + length + groups.len() - 1;
-    let places: Vec<usize> = (begin..end).filter(|&place| characters[place].is_ascii_digit()).collect();
+fn card(characters: &[char], groups: &[Range<usize>]) -> Option<Vec<usize>> {
+    let lengths: Vec<usize> = groups.iter().map(Range::len).collect();
+    let in_fours = lengths.iter().rev().skip(1).all(|&length| length == 4) && lengths[lengths.len() - 1] <= 4;
+    let is_shown_so = lengths.len() == 1 || in_fours || matches!(lengths[..], [4, 6, 4 | 5]);
+    let places: Vec<usize> = groups.iter().cloned().flatten().collect();
     let is_card =
-        is_shown_so && (13..=19).contains(&length) && passes_luhn(places.iter().map(|&place| characters[place]));
+        is_shown_so && (13..=19).contains(&places.len()) && passes_luhn(places.iter().map(|&place| characters[place]));
     is_card.then_some(places)
 }
 
@@ -143,6 +148,11 @@ mod tests {
             ("Karte 4111111111111111.", "Karte 411111######1111."),
             ("4111 1111 1111 1111", "4111 11## #### 1111"),
             ("4111-1111-1111-1111 bis 12/22", "4111-11##-####-1111 bis 12/22"),
+            ("4111 1111 1111 1111 12/27", "4111 11## #### 1111 12/27"),
+            ("4111 1111 1111 1111 0003", "4111 11## #### 1111 0003"),
+            ("4111-1111-1111-1111-12/27", "4111-11##-####-1111-12/27"),
+            ("3782 822463 10005 12/27", "3782 82#### #0005 12/27"),
+            ("4111  1111  1111  1111", "4111  11##  ####  1111"),
             ("4111\u{a0}1111\u{a0}1111\u{a0}1111", "4111\u{a0}11##\u{a0}####\u{a0}1111"),
             ("3782 822463 10005", "3782 82#### #0005"),
             ("378282246310005", "378282#####0005"),

@@ -82,12 +82,14 @@ pub struct Receipt {
     status: Option<String>,
     /// `basket_info.sum`, where the transaction is known.
     sum: Option<i64>,
+    /// The payment has been reversed: every print says so.
+    is_reversed: bool,
 }
 
 impl Receipt {
     /// A receipt without lines.
     pub fn empty(copy: ReceiptCopy) -> Self {
-        Receipt { copy, lines: Vec::new(), status: None, sum: None }
+        Receipt { copy, lines: Vec::new(), status: None, sum: None, is_reversed: false }
     }
 
     /// Whose copy it is.

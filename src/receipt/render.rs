@@ -252,6 +252,15 @@ impl Receipt {
         Ok(text::draw(&self.sheet(&options)?, columns))
     }
 
+    /// Every print of it says from now on that the payment was reversed.
+    pub(crate) fn mark_reversed(&mut self) {
+        self.is_reversed = true;
+    }
+
+    pub(super) fn is_reversed(&self, options: &Options) -> bool {
+        self.is_reversed || options.reversed
+    }
+
     pub(super) fn sheet(&self, options: &Options) -> Result<Sheet> {
         let (page, columns) = (options.page()?, usize::from(options.columns));
         let hide = self.copy() == ReceiptCopy::Customer;

@@ -5,7 +5,7 @@
 //! is not final, silence.
 
 use crate::receipt::spoken::spoken;
-use crate::receipt::{Line, Receipt, ReceiptCopy};
+use crate::receipt::{Line, LineKind, Receipt, ReceiptCopy};
 
 /// Whether the customer must sign.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -97,7 +97,10 @@ pub const PHRASES: &[Phrase] = &[
     asks("unterschrift umseitig"),
     asks("unterschrift karteninhaber"),
     asks("unterschrift des karteninhaber"),
+    asks("unterschrift kunde"),
+    asks("unterschrift des kunden"),
     asks("bitte unterschreiben"),
+    asks("bitte hier unterschreiben"),
     asks("bitte beleg unterschreiben"),
     asks("bitte den beleg unterschreiben"),
     asks("cardholder signature"),
@@ -117,6 +120,7 @@ pub const PHRASES: &[Phrase] = &[
     spares("pin ok"),
     spares("verified by pin"),
     Phrase { place: Place::Alone, ..asks("unterschrift") },
+    Phrase { place: Place::Alone, ..asks("signature") },
 ];
 
 impl Receipt {
@@ -134,6 +138,8 @@ impl Receipt {
         }
         let lines = self.said();
         let split_pairs = lines.windows(2).map(|pair| Said {
+            over_two_lines: true,
+            is_text: pair.iter().all(|said| said.is_text),
             spoken: format!("{} {}", pair[0].spoken, pair[1].spoken),
             printed: format!("{} {}", pair[0].printed.trim(), pair[1].printed.trim()),
             ..pair[0]
@@ -144,9 +150,9 @@ impl Receipt {
         };
         // A line that asks is named before the mark of a direct debit; a line that spares wins over the bare word.
         let rules: [(Decision, Rule); 4] = [
-            (Decision::Required, |said| said.has_one(is_asking) && !said.has_one(is_sparing)),
+            (Decision::Required, |said| said.has_one(is_asking) && !said.spares()),
             (Decision::Required, |said| said.has_one(|phrase| phrase.direct_debit)),
-            (Decision::NotRequired, |said| said.has_one(is_sparing)),
+            (Decision::NotRequired, Said::spares),
             (Decision::Required, |said| said.has_one(|phrase| phrase.place == Place::Alone)),
         ];
         let decided = |(decision, rule): (Decision, Rule)| {
@@ -161,7 +167,8 @@ impl Receipt {
         let head = self.head();
         let said = |(line, content): (usize, &Line)| {
             let printed = content.texts().collect::<Vec<_>>().join(" ");
-            Said { line, in_head: line < head, spoken: spoken(&printed), printed }
+            let is_text = content.kind() == LineKind::Text;
+            Said { line, in_head: line < head, over_two_lines: false, is_text, spoken: spoken(&printed), printed }
         };
         self.lines().iter().enumerate().map(said).filter(|said| !said.spoken.is_empty()).collect()
     }
@@ -173,6 +180,9 @@ struct Said {
     line: usize,
     /// Whether it stands where the merchant's name and address are.
     in_head: bool,
+    over_two_lines: bool,
+    /// Whether it is nothing but text: no name with a value.
+    is_text: bool,
     spoken: String,
     printed: String,
 }
@@ -181,6 +191,16 @@ impl Said {
     /// Whether it has one of the phrases of a kind.
     fn has_one(&self, of_kind: fn(&Phrase) -> bool) -> bool {
         PHRASES.iter().filter(|phrase| of_kind(phrase)).any(|phrase| self.has(phrase))
+    }
+
+    /// Whether it says that nobody need sign. Over two lines only as a sentence of its own: two lines that have nothing to do
+    /// with each other must not make a no, least of all before a line to sign on.
+    fn spares(&self) -> bool {
+        if !self.over_two_lines {
+            return self.has_one(is_sparing);
+        }
+        let is_sentence = self.is_text && !self.printed.contains("__") && !self.printed.contains("..");
+        is_sentence && PHRASES.iter().any(|phrase| is_sparing(phrase) && self.spoken == phrase.words)
     }
 
     fn has(&self, phrase: &Phrase) -> bool {
@@ -242,6 +262,11 @@ mod tests {
             "* Unterschrift *",
             "Unterschrift Karteninhaber",
             "Unterschrift des Karteninhabers",
+            "Unterschrift Kunde",
+            "Unterschrift des Kunden: ____",
+            "Bitte hier unterschreiben",
+            "Signature",
+            "Signature: _______",
             "Bitte unterschreiben",
             "Bitte Beleg unterschreiben",
             "Bitte den Beleg unterschreiben",
@@ -308,6 +333,16 @@ mod tests {
         assert_eq!(signature.text.as_deref(), Some("Unterschrift umseitig"));
         for lines in [["Unterschrift des", "Karteninhabers"], ["Bitte Beleg", "unterschreiben"]] {
             assert_eq!(of(&lines).decision, Decision::Required, "{lines:?}");
+        }
+        // Two lines that have nothing to do with each other say no no.
+        for lines in [
+            &["Rabatte: keine", "Unterschrift", "_____"][..],
+            &["keine", "Unterschrift: ________"],
+            &["Trinkgeld: keine", "Unterschrift: ________"],
+            &["Zahlung ohne PIN", "OK", "Unterschrift: ____"],
+            &["Offline-PIN", "OK-Code 00", "Unterschrift ____"],
+        ] {
+            assert_eq!(of(lines).decision, Decision::Required, "{lines:?}");
         }
         for lines in [["Unterschrift", "nicht erforderlich"], ["Keine", "Unterschrift"], ["PIN", "OK"]] {
             assert_eq!(of(&lines).decision, Decision::NotRequired, "{lines:?}");

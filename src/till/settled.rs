@@ -68,8 +68,7 @@ impl Settled {
     }
 
     /// One copy of the receipt, rendered; that of a reversed payment says that it was.
-    pub fn render_receipt(&self, copy: ReceiptCopy, mut options: Options) -> Result<Vec<u8>> {
-        options.set_reversed(self.outcome == Outcome::Reversed);
+    pub fn render_receipt(&self, copy: ReceiptCopy, options: Options) -> Result<Vec<u8>> {
         self.receipt(copy).render(&options)
     }
 
@@ -96,8 +95,12 @@ impl Settled {
         let reason = reason_of(attempt, outcome).filter(|_| decided.is_none());
         // What cannot be read is told by the error; the outcome stands.
         let transaction = answer.and_then(|answer| SmartTransaction::parse(answer).ok());
-        let (customer_receipt, customer_error) = receipt(transaction.as_ref(), ReceiptCopy::Customer);
-        let (merchant_receipt, merchant_error) = receipt(transaction.as_ref(), ReceiptCopy::Merchant);
+        let (mut customer_receipt, customer_error) = receipt(transaction.as_ref(), ReceiptCopy::Customer);
+        let (mut merchant_receipt, merchant_error) = receipt(transaction.as_ref(), ReceiptCopy::Merchant);
+        if outcome == Outcome::Reversed {
+            customer_receipt.mark_reversed();
+            merchant_receipt.mark_reversed();
+        }
         let signature = merchant_receipt.signature();
         // A person who decides that it was paid does not know what was charged.
         let says_amount = outcome == Outcome::Approved && decided.is_none();

@@ -322,6 +322,7 @@ void whoever_receives_the_log_breaks_no_payment(char **argv)
         const secupos::till till(config);
         CHECK(till.pay(secupos::sale("logged", 1, "EUR")).outcome() == secupos::outcome::approved);
         CHECK(failure([&] { config.set_log(secupos::log_level(5), {}); }) == status::invalid_argument);
+        CHECK(failure([&] { config.set_log(secupos::log_level::debug, nullptr); }) == status::null_argument);
     }
     for (int i = 0; i < 2000 && alive.use_count() > 1; i++) {
         const timespec pause = {0, 10 * 1000 * 1000};

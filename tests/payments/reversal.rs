@@ -6,6 +6,7 @@ use std::time::Duration;
 use secupos::api::base_url::BaseUrl;
 use secupos::api::http::{Http, Setup};
 use secupos::error::{Language, Status};
+use secupos::receipt::ReceiptCopy;
 use secupos::till::clock::{Clock, SystemClock};
 use secupos::till::config::Timeout;
 use secupos::till::doubt::Rules;
@@ -92,6 +93,8 @@ fn a_payment_is_reversed_once_and_that_is_told_again_after_a_restart() {
     payment.wait(None);
     assert_eq!((said(&payment), balance(&bench, "r1")), ((Outcome::Reversed, Reversal::Done), 0));
     assert!(!settled(&payment).customer_receipt.is_empty());
+    let printed = settled(&payment).receipt(ReceiptCopy::Customer).to_text(42).expect("text");
+    assert!(printed.contains("*** STORNIERT ***"), "however it is printed: {printed}");
     // It has to be taken over again, and is not reversed again.
     assert_eq!(bench.till.unfinished().expect("a list").len(), 1);
     let bench = bench.restart();

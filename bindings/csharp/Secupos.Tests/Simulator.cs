@@ -51,13 +51,13 @@ namespace Secupos.Tests
         /// <summary>Asks /_control/….</summary>
         public string Ask(string path)
         {
-            using (var client = new WebClient { Proxy = null }) return client.DownloadString(Control(path));
+            using (var client = new Once()) return client.DownloadString(Control(path));
         }
 
         /// <summary>Tells /_control/… something.</summary>
         public void Tell(string path, string json)
         {
-            using (var client = new WebClient { Proxy = null })
+            using (var client = new Once())
             {
                 client.Headers[HttpRequestHeader.ContentType] = "application/json";
                 client.UploadString(Control(path), json);
@@ -79,6 +79,18 @@ namespace Secupos.Tests
 
         /// <summary>Returns once the terminal has been asked to take a payment.</summary>
         public void AwaitStart() => Await(() => Ask("requests").Contains("/start/"), "no payment was started");
+
+        /// <summary>Each request on a connection of its own: mono may take one again that is just being closed.</summary>
+        private sealed class Once : WebClient
+        {
+            protected override WebRequest GetWebRequest(Uri address)
+            {
+                var request = (HttpWebRequest)base.GetWebRequest(address);
+                request.KeepAlive = false;
+                request.Proxy = null;
+                return request;
+            }
+        }
 
         public void Dispose()
         {

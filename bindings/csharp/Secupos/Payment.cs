@@ -219,7 +219,7 @@ namespace Secupos
         /// <exception cref="SecuposException">InvalidState: the payment is still running; InvalidArgument.</exception>
         public byte[] RenderReceipt(Copy copy, RenderOptions options)
         {
-            using (var native = options.ToHandle())
+            using (var native = (options ?? new RenderOptions()).ToHandle())
             {
                 Check(secupos_payment_render_receipt(handle, (int)copy, native, out var bytes, out var error), error);
                 using (bytes) return bytes.ToArray();

@@ -87,7 +87,7 @@ namespace Secupos
         /// <exception cref="SecuposException">InvalidArgument: the options cannot be used.</exception>
         public byte[] Render(RenderOptions options)
         {
-            using (var native = options.ToHandle())
+            using (var native = (options ?? new RenderOptions()).ToHandle())
             {
                 Check(secupos_receipt_render(handle, native, out var bytes, out var error), error);
                 using (bytes) return bytes.ToArray();
@@ -101,7 +101,7 @@ namespace Secupos
         /// <exception cref="SecuposException">InvalidArgument: the options cannot be used.</exception>
         public int Replaced(RenderOptions options)
         {
-            using (var native = options.ToHandle())
+            using (var native = (options ?? new RenderOptions()).ToHandle())
             {
                 Check(secupos_receipt_replaced(handle, native, out var count, out var error), error);
                 return count;

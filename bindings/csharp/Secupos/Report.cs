@@ -51,7 +51,7 @@ namespace Secupos
         /// <exception cref="SecuposException">InvalidArgument.</exception>
         public byte[] Render(RenderOptions options)
         {
-            using (var native = options.ToHandle())
+            using (var native = (options ?? new RenderOptions()).ToHandle())
             {
                 Check(secupos_report_render(handle, native, out var bytes, out var error), error);
                 using (bytes) return bytes.ToArray();
