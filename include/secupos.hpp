@@ -644,7 +644,7 @@ class config : public detail::handle<secupos_config> {
     {
         detail::call(secupos_config_add_ca_file, get(), detail::c_text(ca_file));
     }
-    /// Goes through an HTTP proxy; none unless this is called: the environment is not asked.
+    /// Goes through an HTTP proxy; none unless this is called. "environment" stands for what HTTPS_PROXY says.
     void set_proxy(std::string_view url)
     {
         detail::call(secupos_config_set_proxy, get(), detail::c_text(url), nullptr, nullptr);

@@ -54,7 +54,7 @@ pub struct Settings {
     /// Trust the certificates in this PEM file too; in the file an array
     #[arg(long, value_name = "FILE")]
     ca_file: Vec<PathBuf>,
-    /// Go through this HTTP proxy; the environment is not asked
+    /// Go through this HTTP proxy; "environment": the one that HTTPS_PROXY names
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
     /// The proxy's user

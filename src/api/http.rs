@@ -16,6 +16,7 @@ use rustls_platform_verifier::Verifier;
 
 use crate::api::base_url::BaseUrl;
 use crate::api::proxy::Proxy;
+use crate::api::secret::Secret;
 use crate::api::transport::{Broken, InFlight, LARGEST_ANSWER, Lane, Method, Request, Response, Transport};
 use crate::error::{Error, Result, Status};
 
@@ -69,13 +70,14 @@ impl Line {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .no_proxy()
             .user_agent(self.user_agent())
             .connect_timeout(self.setup.connect_timeout)
             .tcp_nodelay(true);
         let builder = match &self.setup.proxy {
-            Some(proxy) => builder.proxy(self.through(proxy)?),
-            None => builder,
+            None => builder.no_proxy(),
+            Some(Proxy::At(url, login)) => builder.proxy(through(url, login.as_ref())?),
+            // What a client does of itself.
+            Some(Proxy::OfEnvironment) => builder,
         };
         let builder = match lane {
             Lane::Shared => builder.pool_max_idle_per_host(1).pool_idle_timeout(Duration::from_secs(20)),
@@ -87,17 +89,6 @@ impl Line {
     fn user_agent(&self) -> String {
         let own = concat!("secupos/", env!("CARGO_PKG_VERSION"));
         self.setup.user_agent_suffix.as_ref().map_or(own.to_owned(), |suffix| format!("{own} {suffix}"))
-    }
-
-    fn through(&self, proxy: &Proxy) -> Result<reqwest::Proxy> {
-        let fail = |fault: reqwest::Error| {
-            Error::new(Status::Proxy, format!("no such proxy: {}", chain(&fault.without_url())))
-        };
-        let through = reqwest::Proxy::all(proxy.url()).map_err(fail)?;
-        Ok(match proxy.login() {
-            Some((user, password)) => through.basic_auth(user, password.reveal()),
-            None => through,
-        })
     }
 
     fn exchange(&self, client: &Client, request: &Request) -> std::result::Result<Response, Broken> {
@@ -133,12 +124,22 @@ impl Line {
         let status = match () {
             () if is_tls(&fault) => Status::Tls,
             () if fault.is_timeout() => Status::Timeout,
-            // What there was to connect to is the proxy, or what stands behind its tunnel.
-            () if self.setup.proxy.is_some() => Status::Proxy,
+            // What there was to connect to is the proxy, or what stands behind its tunnel. The environment may have named none.
+            () if matches!(self.setup.proxy, Some(Proxy::At(..))) => Status::Proxy,
             () => Status::Unreachable,
         };
         Broken::NeverSent(Error::new(status, format!("no connection: {text}")))
     }
+}
+
+fn through(url: &str, login: Option<&(String, Secret)>) -> Result<reqwest::Proxy> {
+    let fail =
+        |fault: reqwest::Error| Error::new(Status::Proxy, format!("no such proxy: {}", chain(&fault.without_url())));
+    let through = reqwest::Proxy::all(url).map_err(fail)?;
+    Ok(match login {
+        Some((user, password)) => through.basic_auth(user, password.reveal()),
+        None => through,
+    })
 }
 
 impl Transport for Http {

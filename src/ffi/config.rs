@@ -193,11 +193,12 @@ pub unsafe extern "C" fn secupos_config_add_ca_file(
     unsafe { set(config, error, |config| config.add_ca_file(Path::new(text::required(ca_file, "ca_file")?))) }
 }
 
-/// Goes through an HTTP proxy, for example `http://proxy.example:3128`. Nothing goes through one unless this is called: the
-/// environment (HTTPS_PROXY and the like) is not asked. The connection to the service stays encrypted from end to end: the
-/// proxy opens a tunnel (CONNECT).
+/// Goes through an HTTP proxy, for example `http://proxy.example:3128`. Nothing goes through one unless this is called. The
+/// connection to the service stays encrypted from end to end: the proxy opens a tunnel (CONNECT).
 ///
-/// user and password: both, or NULL for none.
+/// url: also the word `environment`: whatever proxy HTTPS_PROXY or ALL_PROXY names, but for the hosts in NO_PROXY; none if
+/// they are not set. The environment is not asked otherwise. What fails on such a way is UNREACHABLE, not PROXY.
+/// user and password: both, or NULL for none, as for `environment`, whose URL says them itself.
 ///
 /// Ownership: texts are copied. NULL: user and password may be NULL, and error. Threads: exclusive.
 /// Errors: INVALID_ARGUMENT, INVALID_UTF8, NULL_ARGUMENT if only one of user and password is given.

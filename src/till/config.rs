@@ -143,8 +143,9 @@ impl Config {
         Ok(())
     }
 
-    /// Goes through this HTTP proxy, and only if this is called: the environment is not asked. `https` goes through a tunnel
-    /// (CONNECT), so that the proxy sees nothing but the host's name.
+    /// Goes through this HTTP proxy, and only if this is called; `environment` in place of its URL asks the environment
+    /// (HTTPS_PROXY, ALL_PROXY, NO_PROXY), which is not asked otherwise. `https` goes through a tunnel (CONNECT), so that the
+    /// proxy sees nothing but the host's name.
     pub fn set_proxy(&mut self, url: &str, login: Option<(&str, &str)>) -> Result<()> {
         if let Some((user, password)) = login {
             check_credential("user", user)?;
@@ -248,6 +249,8 @@ mod tests {
             (config.set_proxy("http://proxy", Some(("a:b", "hush"))), "user "),
             (config.set_proxy("http://proxy", Some(("", "hush"))), "user "),
             (config.set_proxy("http://proxy", Some(("a", "hush\n"))), "password "),
+            (config.set_proxy("environment", Some(("a", "hush"))), "user "),
+            (config.set_proxy("Environment", None), "url "),
             (config.set_user_agent_suffix("a\r\nX: y"), "suffix "),
             (config.set_user_agent_suffix(""), "suffix "),
             (config.add_ca_file(Path::new("/no/such/file.pem")), "ca_file "),

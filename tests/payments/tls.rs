@@ -128,6 +128,28 @@ fn the_environment_is_not_asked_for_a_proxy() {
 }
 
 #[test]
+fn the_proxy_of_the_environment_is_gone_through_if_the_till_asks() {
+    const CHILD: &str = "SECUPOS_TEST_ENVIRONMENT_NAMES_A_PROXY";
+    if std::env::var_os(CHILD).is_none() {
+        let proxy = proxy("dXNlcjpodXNo", 0);
+        let status = std::process::Command::new(std::env::current_exe().expect("this test"))
+            .args(["--exact", "tls::the_proxy_of_the_environment_is_gone_through_if_the_till_asks"])
+            .env("HTTPS_PROXY", proxy.url.replace("http://", "http://user:hush@"))
+            .env(CHILD, "1")
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
+            .status();
+        assert!(status.expect("it runs").success());
+        assert!(proxy.tunnels.load(Ordering::SeqCst) >= 2, "start has a tunnel of its own");
+        return;
+    }
+    let authority = authority();
+    let server = serve(&authority, "localhost", 2100);
+    let payment = pay_with(&server, Some(&authority), |config| config.set_proxy("environment", None).expect("set"));
+    assert_eq!(payment.settled().expect("settled").outcome, Outcome::Approved);
+}
+
+#[test]
 fn a_ca_file_without_a_certificate_is_refused() {
     let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-ca.pem");
     for content in ["", "no PEM", "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n"] {

@@ -60,7 +60,8 @@ namespace Secupos
         public IList<string> CaFiles { get; } = new List<string>();
 
         /// <summary>
-        /// An HTTP proxy such as "http://proxy.example:3128"; null: none. The environment is not asked.
+        /// An HTTP proxy such as "http://proxy.example:3128", or "environment": what HTTPS_PROXY, ALL_PROXY and NO_PROXY
+        /// say, which are not asked otherwise; null: none.
         /// </summary>
         public string Proxy { get; set; }
 

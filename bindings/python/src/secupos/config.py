@@ -73,7 +73,8 @@ class Config:
     device_code: Optional[str] = field(default=None, repr=False)
     #: PEM files with certificates to be trusted too, in addition to the system's.
     ca_files: Sequence[Union[str, os.PathLike[str]]] = ()
-    #: An HTTP proxy such as ``http://proxy.example:3128``; none unless it is given: the environment is not asked.
+    #: An HTTP proxy such as ``http://proxy.example:3128``, or ``environment``: what ``HTTPS_PROXY``, ``ALL_PROXY`` and
+    #: ``NO_PROXY`` say, which are not asked otherwise.
     proxy: Optional[str] = None
     #: The proxy's user and password.
     proxy_login: Optional[Tuple[str, str]] = field(default=None, repr=False)
