@@ -28,7 +28,7 @@ pub struct Pay {
     #[arg(long)]
     reference: String,
     /// How much, in cents
-    #[arg(long, value_name = "CENTS")]
+    #[arg(long, value_name = "CENTS", value_parser = cents, allow_negative_numbers = true)]
     amount: i64,
     /// Three capital letters
     #[arg(long, default_value = "EUR")]
@@ -43,6 +43,10 @@ pub struct Pay {
     setup: Setup,
     #[command(flatten)]
     pub format: Format,
+}
+
+fn cents(text: &str) -> std::result::Result<i64, String> {
+    text.parse().map_err(|_| "it is in whole cents, such as 1250 for 12.50 EUR".to_owned())
 }
 
 impl Pay {

@@ -308,6 +308,10 @@ fn a_till_that_is_set_up_wrongly_says_what_is_wrong() {
     ] {
         assert_eq!(code(&refused(&bench.state_file(), more)), 2, "{more:?}");
     }
+    let in_euros = bench.run("pay --reference r1 --amount 12,50");
+    assert_eq!(code(&in_euros), 2);
+    assert!(text(&in_euros.stderr).contains("12,50") && text(&in_euros.stderr).contains("whole cents"), "{in_euros:?}");
+    assert_refused(&bench.run("pay --reference r1 --amount -5"), "INVALID_ARGUMENT");
     assert_eq!(code(&bench.run("decide r1 --operator Müller --reason none")), 2);
     assert_eq!(code(&bench.run("decide r1 --paid --not-paid --operator Müller --reason both")), 2);
     assert!(bench.simulator.requests().is_empty());
