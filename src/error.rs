@@ -282,18 +282,37 @@ struct Details {
     http_status: Option<u16>,
     server: ServerWords,
     retry_after: Option<Duration>,
+    /// It is the reason of something that was sent.
+    was_sent: bool,
 }
+
+/// What the texts say of calls that fail, and what does not hold of something that was sent.
+const NOTHING_SENT: [&str; 6] = [
+    " Es wurde nichts gesendet.",
+    " Von hier wurde nichts gesendet.",
+    " Es wurde nichts gebucht.",
+    " Nothing was sent from here.",
+    " Nothing was sent.",
+    " Nothing was charged.",
+];
 
 impl Error {
     /// An error with a message for the programmer.
     pub fn new(status: Status, message: impl Into<String>) -> Self {
         let (message, server) = (message.into(), ServerWords::default());
-        Error(Box::new(Details { status, message, http_status: None, server, retry_after: None }))
+        Error(Box::new(Details { status, message, http_status: None, server, retry_after: None, was_sent: false }))
     }
 
     /// `argument` has a value that cannot be used; `fault` says what is wrong with it ("is 0; it must be …").
     pub fn argument(argument: &str, fault: impl fmt::Display) -> Self {
         Error::new(Status::InvalidArgument, format!("{argument} {fault}"))
+    }
+
+    /// The reason of something that was sent: its text does not say that nothing was.
+    #[must_use]
+    pub(crate) fn of_what_was_sent(mut self) -> Self {
+        self.0.was_sent = true;
+        self
     }
 
     /// Adds what the server said.
@@ -317,9 +336,12 @@ impl Error {
 
     /// What happened and what to do now, for a person at the till; with the server's own words where it sent some.
     pub fn cashier_text(&self, language: Language) -> String {
-        let ours = self.0.status.cashier_text(language);
+        let mut ours = self.0.status.cashier_text(language).to_owned();
+        if self.0.was_sent {
+            NOTHING_SENT.iter().for_each(|sentence| ours = ours.replace(sentence, ""));
+        }
         match &self.0.server.text {
-            None => ours.to_owned(),
+            None => ours,
             Some(words) => format!("{ours} {}", words_of_the_service(words, language)),
         }
     }
@@ -393,6 +415,19 @@ mod tests {
     fn a_number_finds_its_status_and_no_other_number_does() {
         for number in -1..200 {
             assert_eq!(Status::from_number(number).is_some(), TABLE.iter().any(|r| r.status.number() == number));
+        }
+    }
+
+    #[test]
+    fn the_reason_of_what_was_sent_never_says_that_nothing_was() {
+        for row in TABLE {
+            let error = Error::new(row.status, "");
+            for language in [Language::German, Language::English] {
+                let (call, payment) = (error.cashier_text(language), error.clone().of_what_was_sent());
+                let text = payment.cashier_text(language);
+                assert!(!["nichts ge", "Nothing was"].iter().any(|words| text.contains(words)), "{text}");
+                assert!(!text.is_empty() && text.len() <= call.len(), "{text}");
+            }
         }
     }
 

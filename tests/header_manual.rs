@@ -46,6 +46,7 @@ fn what_the_cashier_may_do_is_what_the_core_says() {
         has_customer_receipt: false,
         took_long: false,
         conflict: false,
+        unpaid_after_all: false,
         reversal: Reversal::None,
     };
     let receipts = Situation { has_merchant_receipt: true, has_customer_receipt: true, ..usual };

@@ -62,6 +62,7 @@ fn the_page_shows_what_to_do_next() {
         has_customer_receipt: false,
         took_long: false,
         conflict: false,
+        unpaid_after_all: false,
         reversal: Reversal::None,
     };
     let mut add = |reason: &str, signature: &str, situation: Situation| {
@@ -77,6 +78,8 @@ fn the_page_shows_what_to_do_next() {
     let unstored = Situation { reason: Some(Reason::JournalFailed), signature: Decision::NotRequired, ..paid };
     add("journal_failed", "not_required", unstored);
     add("conflict", "not_required", Situation { conflict: true, signature: Decision::NotRequired, ..paid });
+    let taken_back = Situation { conflict: true, unpaid_after_all: true, signature: Decision::NotRequired, ..paid };
+    add("conflict: not paid after all", "not_required", taken_back);
     let declined = Situation { outcome: Outcome::Declined, ..usual };
     for reason in [Reason::Failed, Reason::Aborted, Reason::TimedOut, Reason::Cancelled] {
         add(reason.name(), "", Situation { reason: Some(reason), ..declined });

@@ -144,6 +144,12 @@ impl Attempt {
         self.standing() == State::Starting
     }
 
+    /// Whether the server took it for paid, and has said since that it was not.
+    pub(crate) fn is_unpaid_after_all(&self) -> bool {
+        let conflict = self.conflict.as_ref().filter(|_| self.state == State::Approved);
+        conflict.is_some_and(|conflict| conflict.state != State::Approved)
+    }
+
     /// What the till is told: the server's word, and where that is missing a person's.
     pub fn standing(&self) -> State {
         match (&self.decision, self.state) {

@@ -222,9 +222,11 @@ impl Desk {
     }
 }
 
-/// The server's whole answer that an attempt was settled by; the contradicting one, if there is one.
+/// The server's whole answer that an attempt was settled by; the contradicting one, if there is one, unless the receipts
+/// are with the first.
 pub(crate) fn stored_answer(journal: &Journal, attempt: &Attempt) -> Result<Option<Vec<u8>>> {
-    let contradicting = attempt.conflict.as_ref().and_then(|conflict| conflict.response);
+    let conflict = attempt.conflict.as_ref().filter(|_| !attempt.is_unpaid_after_all());
+    let contradicting = conflict.and_then(|conflict| conflict.response);
     let Some(event) = contradicting.or(attempt.response) else { return Ok(None) };
     journal.response(event)
 }

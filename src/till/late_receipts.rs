@@ -42,7 +42,7 @@ impl Desk {
         match stored {
             Ok(stored) => self.told(stored.attempt(), None),
             // They can be printed all the same.
-            Err(fault) => Settled { error: Some(journal_failed(fault)), ..now },
+            Err(fault) => Settled { error: Some(journal_failed(fault).of_what_was_sent()), ..now },
         }
     }
 }

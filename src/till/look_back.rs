@@ -40,7 +40,7 @@ impl Desk {
             let fault = format!("attempt {} of reference {:?} has been paid after all", paid.attempt, paid.reference);
             return Err((Reason::AlreadyPaid, Error::new(Status::ReferenceConflict, fault)));
         }
-        match before {
+        match before.first() {
             Some(open) => {
                 let fault = format!("the payment {:?} attempt {} is still in doubt", open.reference, open.attempt);
                 Err((Reason::TerminalBusy, Error::new(Status::Busy, fault)))
@@ -51,8 +51,8 @@ impl Desk {
 
     /// Looks at what is not proven: what is in doubt before all else, then the earlier attempts at the sale that is about
     /// to be paid, then what was not looked at for the longest time, of what never was the newest first. Returns what
-    /// holds the terminal after that.
-    pub(super) fn look_at_earlier(&mut self, own: Option<&str>) -> Result<Option<Attempt>> {
+    /// holds the terminal after that, the oldest first.
+    pub(super) fn look_at_earlier(&mut self, own: Option<&str>) -> Result<Vec<Attempt>> {
         let now = self.clock.now();
         let since = now.saturating_sub(ASKED_FOR);
         let mut earlier = self.state.hold().journal()?.unproven(i64::MIN)?;
@@ -71,7 +71,7 @@ impl Desk {
         });
         earlier.truncate(LOOKED_AT);
         if earlier.is_empty() {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let until = self.clock.elapsed() + LOOKING_BACK;
         // Without a login nothing will be started either.
@@ -84,7 +84,7 @@ impl Desk {
             }
         }
         let unproven = self.state.hold().journal()?.unproven(i64::MIN)?;
-        Ok(unproven.into_iter().find(|attempt| self.holds_the_terminal(attempt)))
+        Ok(unproven.into_iter().filter(|attempt| self.holds_the_terminal(attempt)).collect())
     }
 
     /// It or its reversal is in doubt, and may still reach the terminal.

@@ -254,6 +254,8 @@ pub struct Situation {
     pub took_long: bool,
     /// What the service says contradicts what was believed before.
     pub conflict: bool,
+    /// It was taken for paid, by the service itself, which now says that it was not.
+    pub unpaid_after_all: bool,
     /// What became of its reversal.
     pub reversal: Reversal,
 }
@@ -269,6 +271,7 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
         has_customer_receipt,
         took_long,
         conflict,
+        unpaid_after_all,
         reversal,
     } = situation;
     let rows: &[(bool, Action)] = match outcome {
@@ -288,7 +291,9 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
         ],
         Outcome::Approved => &[
             // It was taken for not paid, so somebody may have been asked to pay again.
-            (conflict, Refund),
+            (conflict && !unpaid_after_all, Refund),
+            // Only somebody who sees what was booked can say which word of the service's is true.
+            (unpaid_after_all, CallSupport),
             (reason == Some(Reason::JournalFailed), CallSupport),
             (has_merchant_receipt, PrintMerchant),
             (has_merchant_receipt && signature != Decision::NotRequired, TakeSignature),
@@ -368,8 +373,15 @@ pub(crate) fn decided_text(outcome: Outcome, language: Language) -> &'static str
 }
 
 /// What the cashier reads besides, where the service contradicts what was believed before.
-pub(crate) fn conflict_text(outcome: Outcome, language: Language) -> &'static str {
+pub(crate) fn conflict_text(outcome: Outcome, unpaid_after_all: bool, language: Language) -> &'static str {
     match (outcome, language) {
+        (_, Language::German) if unpaid_after_all => {
+            " Achtung: Der Zahlungsdienst sagt inzwischen, es sei nicht bezahlt worden. Bitte nichts erstatten und den \
+             Service rufen."
+        }
+        (_, Language::English) if unpaid_after_all => {
+            " Note: the payment service has said since that it was not paid. Please refund nothing, and call the service."
+        }
         (Outcome::Approved, Language::German) => {
             " Achtung: Dies galt als nicht bezahlt. Falls der Kunde noch einmal bezahlt hat, bitte erstatten."
         }
@@ -472,6 +484,7 @@ mod tests {
             has_customer_receipt: false,
             took_long: false,
             conflict: false,
+            unpaid_after_all: false,
             reversal: Reversal::None,
         }
     }
@@ -537,6 +550,8 @@ mod tests {
             let case = Situation { conflict: true, ..situation(outcome, None) };
             assert_eq!(named(case), expected, "{outcome:?}");
         }
+        let taken_back = Situation { conflict: true, unpaid_after_all: true, ..situation(Outcome::Approved, None) };
+        assert_eq!(named(taken_back), "call_support look_at_terminal");
     }
 
     #[test]

@@ -218,7 +218,7 @@ impl Payment {
         }
         .to_owned();
         if let Some(settled) = settled.filter(|settled| settled.conflict) {
-            text += outcome::conflict_text(settled.outcome, language);
+            text += outcome::conflict_text(settled.outcome, settled.unpaid_after_all, language);
         }
         if let Some(charged) = settled.and_then(|settled| settled.amount_charged).filter(|m| *m != self.ticket.money) {
             text += &match language {

@@ -10,7 +10,7 @@ use crate::api::refusal;
 use crate::api::transaction::SmartTransaction;
 use crate::error::{Error, Language, Result, Status};
 use crate::receipt::{Options, Receipt, ReceiptCopy};
-use crate::till::desk::Desk;
+use crate::till::desk::{Desk, journal_failed};
 use crate::till::gate::Gate;
 use crate::till::pay::TOKEN_MARGIN;
 use crate::till::payment::check_process;
@@ -222,7 +222,7 @@ impl Desk {
         let stops = match kind {
             ReportKind::EndOfDay { forced: true } => None,
             ReportKind::EndOfDay { forced: false } => in_doubt,
-            ReportKind::Diagnosis => holds,
+            ReportKind::Diagnosis => holds.into_iter().next(),
         };
         if let Some(open) = stops {
             return Err(Error::new(Status::Busy, format!("the payment {:?} is still in doubt", open.reference)));
@@ -256,12 +256,13 @@ impl Desk {
             let (now, name) = (self.clock.now(), outcome.name());
             let stored = self.state.hold().journal().and_then(|j| j.end_report(event, now, name, answer.as_deref()));
             // Without it the day may have been closed, for all that the journal knows.
-            error = error.or(stored.err());
+            error = error.or(stored.err().map(journal_failed));
         }
         let transaction = answer.and_then(|answer| SmartTransaction::parse(&answer).ok());
         let [merchant, customer] =
             [ReceiptCopy::Merchant, ReceiptCopy::Customer].map(|copy| settled::receipt(transaction.as_ref(), copy));
         let error = error.or(merchant.1).or(customer.1);
+        let error = error.map(|error| if outcome == ReportOutcome::NotRun { error } else { error.of_what_was_sent() });
         let receipt = [merchant.0, customer.0].into_iter().find(|receipt| !receipt.is_empty());
         Ok(Ended { outcome, receipt: receipt.unwrap_or_else(nothing_printed), error })
     }

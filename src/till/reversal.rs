@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::closing::{self, ReversalVerdict};
+use crate::api::refusal;
 use crate::api::secret::Secret;
 use crate::api::transaction::{SmartTransaction, TransactionId};
 use crate::api::verdict::{REFUSED_AT_ONCE, ReadVerdict, Standing};
@@ -27,24 +28,12 @@ use crate::till::{Till, busy, names, payment_of, unknown_reference};
 /// day by itself.
 const OLD: i64 = 24 * 60 * 60 * 1000;
 
-/// A refusal that is waited upon until reads agree with it.
-struct Refusal {
-    error: Error,
-    /// It came so soon that the terminal was never asked.
-    is_at_once: bool,
-}
-
 /// What is known of a reversal when it comes to reading.
 struct InDoubt {
     error: Error,
+    /// Whether it was refused, and if so, whether so soon that the terminal was never asked.
     refused_at_once: Option<bool>,
     reason: Option<Reason>,
-}
-
-impl From<Refusal> for InDoubt {
-    fn from(refusal: Refusal) -> Self {
-        InDoubt { error: refusal.error, refused_at_once: Some(refusal.is_at_once), reason: None }
-    }
 }
 
 impl Till {
@@ -92,16 +81,17 @@ pub(crate) fn check(journal: &Journal, attempt: &Attempt, now: i64, confirmed_by
         return refuse(format!("is {}: only what the service calls paid is reversed", attempt.standing().name()));
     }
     let Some(number) = attempt.receipt_number else { return refuse("has no receipt number".into()) };
-    let later = journal.find(i64::MIN, i64::MAX, None)?.into_iter().find(|other| {
-        let is_later = other.starting_at > attempt.starting_at && other.reference != *reference;
-        is_later && other.receipt_number.is_some_and(|issued| issued <= number)
-    });
-    if let Some(other) = later {
-        let issued = other.receipt_number.unwrap_or_default();
-        let restarted = format!("the terminal counts anew: it has issued {issued} for {:?} since", other.reference);
-        return refuse(format!("has the receipt number {number}, and {restarted}"));
-    }
+    // By the order of the journal: a person can set the clock.
     let began = journal.started_by(attempt)?;
+    let issued_no_more =
+        |other: &Attempt| other.reference != *reference && other.receipt_number.is_some_and(|issued| issued <= number);
+    for other in journal.find(i64::MIN, i64::MAX, None)?.into_iter().filter(issued_no_more) {
+        if journal.started_by(&other)? > began {
+            let issued = other.receipt_number.unwrap_or_default();
+            let restarted = format!("the terminal counts anew: it has issued {issued} for {:?} since", other.reference);
+            return refuse(format!("has the receipt number {number}, and {restarted}"));
+        }
+    }
     let may_have_run = |outcome: Option<&str>| outcome.is_none_or(ReportOutcome::may_have_closed);
     let closed = journal.ends_of_days()?.into_iter();
     if let Some(end) = closed.into_iter().find(|end| end.event > began && may_have_run(end.outcome.as_deref())) {
@@ -161,9 +151,11 @@ impl Desk {
     /// An error says that no request was sent.
     fn try_reversing(&mut self, attempt: &Attempt, confirmed_by: Option<&str>) -> Result<Settled> {
         let open = self.look_at_earlier(Some(&attempt.reference))?;
-        if let Some(other) = open.filter(|open| key(open) != key(attempt)) {
+        if let Some(other) = open.iter().find(|open| key(open) != key(attempt)) {
             return Err(Error::new(Status::Busy, format!("the payment {:?} is still in doubt", other.reference)));
         }
+        // Once more: what was in doubt may have its receipt number only now.
+        check(self.state.hold().sound_journal()?, attempt, self.clock.now(), confirmed_by)?;
         let needed = self.timeouts.report + self.timeouts.resolve + TOKEN_MARGIN;
         let mut token = self.session.token(&self.api, &*self.clock, needed)?;
         let missing = || Error::new(Status::InvalidState, "the payment has no transaction or receipt number");
@@ -195,7 +187,7 @@ impl Desk {
         let by_the_wall = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
         if self.clock.elapsed().saturating_sub(since).max(Duration::from_millis(by_the_wall)) > STALE {
             let fault = "the machine stood still just before the reversal, which was not sent";
-            return Ok(self.note(&attempt, Stage::NotReversed, None, Error::new(Status::InvalidState, fault)));
+            return Ok(self.not_sent(&attempt, Error::new(Status::InvalidState, fault)));
         }
         Ok(self.send_reversal(token, &attempt, &id, number))
     }
@@ -206,12 +198,21 @@ impl Desk {
         let came = self.api.reverse(&token, number);
         let took = self.clock.elapsed().saturating_sub(began);
         let answer = came.as_ref().ok().map(|response| response.body.clone());
+        let is_token_refused = came.as_ref().is_ok_and(refusal::is_token_refused);
         let in_doubt = match closing::of_reversal(came, took, id, attempt.money) {
             ReversalVerdict::NeverSent(error) => return self.not_sent(attempt, error),
             ReversalVerdict::Reversed(transaction) => {
                 return self.reversed(attempt, &transaction, answer.as_deref());
             }
-            ReversalVerdict::Refused(error) => Refusal { error, is_at_once: took <= REFUSED_AT_ONCE }.into(),
+            // It says nothing of an earlier request, which may be what the terminal is at work on.
+            ReversalVerdict::Refused(error) if may_have_been_sent(attempt) => {
+                InDoubt { error, refused_at_once: None, reason: None }
+            }
+            ReversalVerdict::Refused(error) => InDoubt {
+                error,
+                refused_at_once: Some(took <= REFUSED_AT_ONCE),
+                reason: is_token_refused.then_some(Reason::LoginFailed),
+            },
             ReversalVerdict::Another(other, transaction) => {
                 let error = self.record_other(&other, &transaction, answer.as_deref());
                 InDoubt { error, refused_at_once: Some(false), reason: Some(Reason::WrongPaymentReversed) }
@@ -223,8 +224,7 @@ impl Desk {
 
     /// Not one byte was sent. That does not undo an earlier request that may have been.
     fn not_sent(&mut self, attempt: &Attempt, error: Error) -> Settled {
-        let earlier = attempt.reversal.as_ref().is_some_and(|reversal| reversal.requests > 1 && reversal.was_in_doubt);
-        let stage = if earlier { Stage::Reversing } else { Stage::NotReversed };
+        let stage = if may_have_been_sent(attempt) { Stage::Reversing } else { Stage::NotReversed };
         self.note(attempt, stage, None, error)
     }
 
@@ -297,7 +297,8 @@ impl Desk {
     /// Nothing was sent: the payment is as it was, and so is a reversal that was in doubt before.
     fn untouched(&mut self, ticket: &Ticket, attempt: Attempt, error: Error) -> Settled {
         let attempt = self.stored(ticket).unwrap_or(attempt);
-        let why = why_not(&error);
+        // Only what the journal forbids is forbidden for good: nobody else has refused anything.
+        let why = why_not(&error).or((error.status() != Status::InvalidState).then_some(Reason::ServerFailed));
         let mut settled = self.told(&attempt, Some(error));
         if attempt.state == State::Approved && !attempt.is_reversing() {
             settled.call_reversal(Reversal::Refused, why);
@@ -309,6 +310,11 @@ impl Desk {
         let found = self.state.hold().journal()?.attempt(&ticket.reference, ticket.attempt)?;
         found.ok_or_else(|| Error::new(Status::NotFound, "the attempt is no longer in the journal"))
     }
+}
+
+/// A request before this one, of which nobody knows what became.
+fn may_have_been_sent(attempt: &Attempt) -> bool {
+    attempt.reversal.as_ref().is_some_and(|reversal| reversal.requests > 1 && reversal.was_in_doubt)
 }
 
 /// Why a reversal was not done, if it may be done when that has passed. Otherwise nobody need try again.

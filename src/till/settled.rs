@@ -25,6 +25,8 @@ pub struct Settled {
     pub basis: Basis,
     /// The service has contradicted what was believed before: somebody has to refund or to collect.
     pub conflict: bool,
+    /// The service took it for paid, and says now that it was not.
+    pub(crate) unpaid_after_all: bool,
     /// What to do next, in this order.
     pub next_actions: Vec<Action>,
     /// The server's id for it.
@@ -83,6 +85,7 @@ impl Settled {
             has_customer_receipt: !self.customer_receipt.is_empty(),
             took_long: false,
             conflict: self.conflict,
+            unpaid_after_all: self.unpaid_after_all,
             reversal,
         });
     }
@@ -91,6 +94,7 @@ impl Settled {
     /// now; `now`: for what is still unknown.
     pub(crate) fn of(attempt: &Attempt, answer: Option<&[u8]>, error: Option<Error>, now: i64) -> Settled {
         let outcome = outcome_of(attempt);
+        let unpaid_after_all = attempt.is_unpaid_after_all();
         let decided = attempt.decision.as_ref().filter(|_| attempt.state == State::Starting);
         let reason = reason_of(attempt, outcome).filter(|_| decided.is_none());
         // What cannot be read is told by the error; the outcome stands.
@@ -117,6 +121,7 @@ impl Settled {
             has_customer_receipt: !customer_receipt.is_empty(),
             took_long: attempt.took.is_some_and(|took| took > LONG),
             conflict: attempt.conflict.is_some(),
+            unpaid_after_all,
             reversal,
         });
         Settled {
@@ -125,6 +130,7 @@ impl Settled {
             reversal,
             basis: if decided.is_some() { Basis::Operator } else { Basis::Server },
             conflict: attempt.conflict.is_some(),
+            unpaid_after_all,
             next_actions,
             transaction_id: attempt.transaction_id.as_deref().and_then(TransactionId::parse),
             status_text: attempt.status_text.clone(),
@@ -140,7 +146,8 @@ impl Settled {
                 .or_else(|| reversal_error().filter(|_| outcome == Outcome::Approved))
                 .or(amount_error)
                 .or(merchant_error)
-                .or(customer_error),
+                .or(customer_error)
+                .map(|error| if outcome == Outcome::NotStarted { error } else { error.of_what_was_sent() }),
         }
     }
 }

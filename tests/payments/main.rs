@@ -1,6 +1,7 @@
 //! Payments through the public Rust API against the simulator, over real HTTP.
 
 mod broken;
+mod contradicted;
 mod errors;
 mod fault_inside;
 mod hostile;

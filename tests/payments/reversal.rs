@@ -1,7 +1,7 @@
 //! Reversals, ends of days and diagnoses, against the simulator: what the till is told is what the ledger says.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secupos::api::base_url::BaseUrl;
 use secupos::api::http::{Http, Setup};
@@ -122,16 +122,19 @@ fn a_refusal_comes_with_the_services_words_now_and_later() {
 fn what_nobody_refused_may_be_reversed_again_and_is_not_refunded() {
     let bench = bench();
     pay(&bench, "r1", 2);
-    for (what, reason) in
-        [(What::Reset, Reason::NoConnection), (What::Answer { status: 503, body: String::new() }, Reason::ServerFailed)]
-    {
+    for (what, reason) in [
+        (What::Reset, Reason::NoConnection),
+        (What::Answer { status: 503, body: String::new() }, Reason::ServerFailed),
+        (What::ApiError { status: 429, code: 1, text: "später".into() }, Reason::ServerFailed),
+        (What::Answer { status: 200, body: "<html>".into() }, Reason::ServerFailed),
+    ] {
         bench.simulator.fault(Endpoint::Read, Fault::new(When::Before, what));
         let payment = reverse(&bench, "r1");
         let told = settled(&payment);
         assert_eq!((said(&payment), told.reason), ((Outcome::Approved, Reversal::Refused), Some(reason)));
         assert_eq!((&told.next_actions[..], balance(&bench, "r1")), (&[][..], 1));
         let text = payment.cashier_text(Language::English);
-        assert!(text.ends_with("Please reverse it again."), "{text}");
+        assert!(text.contains("Please reverse it again."), "{text}");
     }
     assert_eq!(bench.requests("/cancelTrx"), 0);
     assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Reversed, Reversal::Done));
@@ -170,6 +173,20 @@ fn what_cannot_be_reversed_for_certain_is_refused_before_anything_is_sent() {
     assert_eq!(bench.requests("/cancelTrx"), 0);
     // Nothing of it stays: the next one is sent.
     assert_eq!(said(&reverse(&bench, "third")), (Outcome::Reversed, Reversal::Done));
+}
+
+#[test]
+fn a_clock_that_was_set_back_does_not_hide_that_the_terminal_counts_anew() {
+    let simulator = Simulator::start(Options::default()).expect("a simulator");
+    let till = open_at(&simulator, 2 * 60 * 60 * 1000);
+    let bench = Bench { simulator, till };
+    pay(&bench, "first", 2);
+    let bench = bench.restart();
+    bench.simulator.restart_receipt_numbers();
+    pay(&bench, "second", 102);
+    let error = bench.till.reverse("first", None).err().expect("refused");
+    assert!(error.message().contains("counts anew"), "{error}");
+    assert_eq!((bench.requests("/cancelTrx"), balance(&bench, "second")), (0, 1));
 }
 
 #[test]
@@ -229,6 +246,43 @@ fn a_reversal_in_doubt_is_read_and_sent_again_only_when_somebody_asks() {
         assert_eq!(bench.requests("/cancelTrx"), if is_done { 1 } else { 2 });
         assert_eq!(balance(&bench, "r1"), 0);
     }
+}
+
+#[test]
+fn a_second_request_that_is_refused_says_nothing_of_the_first() {
+    let bench = bench_with(|config| {
+        config.set_timeout_ms(Timeout::Resolve, 0).expect("a timeout");
+        config.set_timeout_ms(Timeout::Report, 500).expect("a timeout");
+    });
+    pay(&bench, "r1", 2);
+    bench.simulator.fault(Endpoint::Cancel, Fault::new(When::Before, What::Delay(3000)));
+    assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Approved, Reversal::Unknown));
+    // The terminal is at work on it.
+    let busy = What::ApiError { status: 400, code: 1, text: "Terminal belegt".into() };
+    bench.simulator.fault(Endpoint::Cancel, Fault::new(When::Before, busy));
+    let second = reverse(&bench, "r1");
+    assert_eq!((said(&second), bench.requests("/cancelTrx")), ((Outcome::Approved, Reversal::Unknown), 2));
+    assert!(!settled(&second).next_actions.contains(&Action::Refund), "{:?}", settled(&second).next_actions);
+    let begun = Instant::now();
+    while balance(&bench, "r1") == 1 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the first one is carried out");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let recovered = bench.till.recover("r1").expect("a payment");
+    recovered.wait(None);
+    assert_eq!(said(&recovered), (Outcome::Reversed, Reversal::Done));
+}
+
+#[test]
+fn a_token_that_is_refused_refuses_no_reversal_for_good() {
+    let bench = impatient();
+    pay(&bench, "r1", 2);
+    let dead = What::ApiError { status: 403, code: 2003, text: "Valid auth token required".into() };
+    bench.simulator.fault(Endpoint::Cancel, Fault::new(When::Before, dead));
+    let payment = reverse(&bench, "r1");
+    assert_eq!(said(&payment), (Outcome::Approved, Reversal::Refused));
+    assert_eq!((settled(&payment).reason, balance(&bench, "r1")), (Some(Reason::LoginFailed), 1));
+    assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Reversed, Reversal::Done));
 }
 
 #[test]
