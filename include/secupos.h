@@ -235,7 +235,8 @@
  *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
  *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED.
  *   Faults        no panic leaves the library. It installs no signal handler and logs nothing by itself. Of the
- *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR).
+ *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR) and, where
+ *                 a till asks for it with secupos_config_set_proxy, the proxy.
  *
  * Made by cbindgen from src/ffi/. Do not edit: change the source and run "make header".
  */
@@ -730,7 +731,9 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_add_ca_file(
  * connection to the service stays encrypted from end to end: the proxy opens a tunnel (CONNECT).
  *
  * url: also the word `environment`: whatever proxy HTTPS_PROXY or ALL_PROXY names, but for the hosts in NO_PROXY; none if
- * they are not set. The environment is not asked otherwise. What fails on such a way is UNREACHABLE, not PROXY.
+ * they are not set, and what cannot be read there is as if it were not set. The environment is not asked otherwise. What
+ * fails on such a way is UNREACHABLE, not PROXY. A service on this machine that is reached without TLS is reached without
+ * a proxy, too.
  * user and password: both, or NULL for none, as for `environment`, whose URL says them itself.
  *
  * Ownership: texts are copied. NULL: user and password may be NULL, and error. Threads: exclusive.
@@ -1370,7 +1373,8 @@ typedef int32_t secupos_signature;
 #define SECUPOS_ALIGNMENT_RIGHT 2
 
 /**
- * Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken. Needs no till.
+ * Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken;
+ * or what secupos_payment_to_json, secupos_report_to_json or secupos_receipt_to_json have told. Needs no till.
  *
  * json: UTF-8, len bytes, at most 1 MiB, 10 000 lines, and 10 000 characters in a text.
  *

@@ -815,7 +815,8 @@ class receipt : public detail::handle<const secupos_receipt> {
   public:
     using handle::handle;
 
-    /// Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken.
+    /// Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken;
+    /// or what to_json has told.
     static receipt parse(std::string_view json, copy which)
     {
         return receipt(detail::made<secupos_receipt *>(secupos_receipt_parse, detail::start(json), json.size(),

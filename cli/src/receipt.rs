@@ -14,7 +14,7 @@ use crate::waiting::write;
 
 /// Print a receipt: text, printer bytes, HTML, PDF or JSON, on standard output.
 ///
-/// Reads a whole Smart Transaction, or a bare array of lines. Nothing is sent anywhere: pipe ESC/POS to the printer.
+/// Reads what pay --json has told, a whole Smart Transaction, or a bare array of lines. Nothing is sent anywhere: pipe ESC/POS to the printer.
 #[derive(Args)]
 pub struct PrintReceipt {
     /// The file with the JSON; - reads standard input
@@ -66,6 +66,9 @@ impl PrintReceipt {
             .read()
             .map_err(|fault| Error::argument("FILE", format!("{} cannot be read: {fault}", self.file.display())))?;
         let (receipt, options) = (Receipt::parse(&json, self.copy)?, self.options()?);
+        if receipt.is_empty() {
+            write(&format!("there is no receipt for the {} in it\n", self.copy.name()));
+        }
         let mut bytes = receipt.render(&options)?;
         if self.format == Format::Json {
             bytes.push(b'\n');

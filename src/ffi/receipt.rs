@@ -106,7 +106,8 @@ pub(crate) fn signature(decision: Decision) -> secupos_signature {
     }
 }
 
-/// Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken. Needs no till.
+/// Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken;
+/// or what secupos_payment_to_json, secupos_report_to_json or secupos_receipt_to_json have told. Needs no till.
 ///
 /// json: UTF-8, len bytes, at most 1 MiB, 10 000 lines, and 10 000 characters in a text.
 ///

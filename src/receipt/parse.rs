@@ -1,4 +1,5 @@
-//! A receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which one copy is taken.
+//! A receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which one copy is taken; or what secupos
+//! itself has told of a payment, a report or a receipt.
 
 use serde_json::Value;
 
@@ -20,6 +21,9 @@ impl Receipt {
         }
         match serde_json::from_slice(&without_lone_surrogates(json)) {
             Ok(Value::Array(lines)) => Receipt::from_lines(&lines, copy),
+            Ok(payment) if payment["receipts"].is_object() => Receipt::from_payment(&payment, copy),
+            Ok(report) if report["receipt"]["lines"].is_array() => Receipt::from_receipt(&report["receipt"], copy),
+            Ok(receipt) if receipt["lines"].is_array() => Receipt::from_receipt(&receipt, copy),
             Ok(transaction @ Value::Object(_)) => Receipt::from_transaction(&transaction, copy),
             Ok(_) => Err(malformed("is neither an array of lines nor a Smart Transaction")),
             // serde_json names the fault and the place, and quotes nothing of what it reads into a `Value`.
@@ -38,6 +42,25 @@ impl Receipt {
         };
         let status = transaction["status"].as_str().unwrap_or_default().to_owned();
         Ok(Receipt { status: Some(status), sum: integer(&transaction["basket_info"]["sum"]), ..receipt })
+    }
+
+    /// Takes one copy from a payment as secupos tells it.
+    fn from_payment(payment: &Value, copy: ReceiptCopy) -> Result<Receipt> {
+        let mut receipt = Receipt::from_receipt(&payment["receipts"][copy.name()], copy)?;
+        receipt.status = Some(payment["status_text"].as_str().unwrap_or_default().to_owned());
+        receipt.sum = integer(&payment["amount_charged"]);
+        if payment["outcome"] == "reversed" {
+            receipt.mark_reversed();
+        }
+        Ok(receipt)
+    }
+
+    /// Takes the lines of a receipt as secupos tells it.
+    fn from_receipt(receipt: &Value, copy: ReceiptCopy) -> Result<Receipt> {
+        match receipt["lines"].as_array() {
+            Some(lines) => Receipt::from_lines(lines, copy),
+            None => Err(malformed(&format!("of the {} has no lines", copy.name()))),
+        }
     }
 
     fn from_lines(lines: &[Value], copy: ReceiptCopy) -> Result<Receipt> {
@@ -117,6 +140,24 @@ mod tests {
         assert_eq!(lines(r#"[{"type":"space"},{"type":"space"}]"#), Ok(2));
         assert_eq!(lines(r#"{"receipt":[{"type":"space"}],"receipt_merchant":[]}"#), Ok(0));
         assert_eq!(lines(r#"{"receipt_merchant":[{"type":"space"}]}"#), Ok(1));
+    }
+
+    #[test]
+    fn what_was_told_of_a_payment_a_report_or_a_receipt() {
+        let receipt = r#"{"lines":[{"type":"space"},{"type":"space"}]}"#;
+        assert_eq!(lines(receipt), Ok(2));
+        assert_eq!(lines(&format!(r#"{{"report":"diagnosis","receipt":{receipt}}}"#)), Ok(2));
+        let payment = |outcome: &str| {
+            format!(
+                r#"{{"outcome":"{outcome}","status_text":"ok","amount_charged":1,
+                     "receipts":{{"customer":{{"lines":[]}},"merchant":{receipt}}}}}"#
+            )
+        };
+        assert_eq!(lines(&payment("approved")), Ok(2));
+        assert_eq!(lines(r#"{"outcome":"pending","receipts":null}"#), Ok(0));
+        assert!(lines(r#"{"receipts":{}}"#).is_err());
+        let reversed = Receipt::parse(payment("reversed").as_bytes(), ReceiptCopy::Merchant).expect("a receipt");
+        assert!(reversed.to_text(42).expect("text").contains("*** STORNIERT ***"));
     }
 
     #[test]

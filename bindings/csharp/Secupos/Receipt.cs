@@ -40,7 +40,7 @@ namespace Secupos
 
         /// <summary>Reads a receipt from JSON. Needs no till.</summary>
         /// <param name="json">
-        /// A bare array of lines, or a whole Smart Transaction; at most 1 MiB of UTF-8 and 10 000 lines.
+        /// A bare array of lines, a whole Smart Transaction, or what ToJson has told; at most 1 MiB of UTF-8 and 10 000 lines.
         /// </param>
         /// <param name="copy">Which copy to take of a Smart Transaction; whose copy a bare array is.</param>
         /// <exception cref="SecuposException">Malformed: it is no receipt; TooLarge; NullArgument.</exception>
