@@ -122,7 +122,7 @@ impl Payments {
     }
 }
 
-/// Say how the till stands: how many payments wait for the end of the terminal's day, and since when.
+/// Say how the till stands: how many payments wait for the end of the terminal's day; with --json also since when.
 #[derive(Args)]
 pub struct Status {
     #[command(flatten)]

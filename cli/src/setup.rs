@@ -208,13 +208,5 @@ fn timeouts<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<V
 }
 
 fn timeout_named(name: &str) -> Option<Timeout> {
-    Some(match name {
-        "connect" => Timeout::Connect,
-        "request" => Timeout::Request,
-        "payment" => Timeout::Payment,
-        "resolve" => Timeout::Resolve,
-        "grace" => Timeout::Grace,
-        "report" => Timeout::Report,
-        _ => return None,
-    })
+    Timeout::ALL.into_iter().find(|which| which.name() == name)
 }

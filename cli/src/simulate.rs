@@ -22,7 +22,10 @@ const MARK: &str = "# Written by `secupos simulate`, which may write over it.";
 /// line of its own. No money moves. The amount says how a payment goes, by its last two digits in cents: 00 and 01 ELV
 /// with signature, 03 contactless, 04 credit card with signature, 05 declined, 06 aborted, 07 timed out, 08 SEPA ELV,
 /// 09 girocard, but the connection breaks before the till hears of it, 10 declined, and girocard when that amount is tried
-/// again, 02 and all others girocard with PIN. Tests script it with JSON under base_url/_control, which needs no token.
+/// again, 02 and all others girocard with PIN.
+///
+/// Tests script it with JSON under base_url/_control/, which needs no token: POST next {"scenario"}, fault, forget-faults,
+/// settings, confirm-device, kill-tokens, refuse-connections; GET ledger, requests, transactions.
 #[derive(Args)]
 pub struct Simulate {
     /// The port on 127.0.0.1; 0 takes any that is free

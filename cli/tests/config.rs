@@ -42,7 +42,7 @@ fn a_mistake_is_told_with_its_line_and_without_a_secret() {
     for (more, words) in [
         ("colour = \"red\"\n", "till.toml line 6: unknown field `colour`"),
         ("\n[timeout]\npatience = 5\n", "there is no timeout patience"),
-        ("\n[timeout]\nresolve = -1\n", "ms is -1"),
+        ("\n[timeout]\nresolve = -1\n", "ms of the resolve timeout is -1"),
         ("ca_file = [\"none.pem\"]\n", "none.pem"),
         ("proxy_user = \"kasse\"\n", "proxy is incomplete"),
         ("environment = \"testing\"\n", "base_url and environment stand for the same"),

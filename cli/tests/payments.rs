@@ -166,7 +166,14 @@ fn a_till_is_registered_and_pays_as_that_device() {
     assert!(told.starts_with("Enter ") && told.ends_with(" at http://www.secuoffice.com\n"), "{told}");
     assert_eq!(code(&run("registered")), 0);
     assert_eq!(json(&run("pay --reference r1 --amount 1"))["grant"], "device");
-    let through = run("pay --reference r2 --amount 1 --proxy http://127.0.0.1:1");
+    let here = run("pay --reference r2 --amount 1 --proxy http://127.0.0.1:1");
+    assert_eq!(code(&here), 0, "no secret goes to a proxy without TLS: {here:?}");
+    let through = Command::new(env!("CARGO_BIN_EXE_secupos"))
+        .args("pay --reference r3 --amount 1 --json --create --base-url https://127.0.0.1:2 --client-id x".split(' '))
+        .args("--client-secret x --device-code x --proxy http://127.0.0.1:1 --state-file".split(' '))
+        .arg(bench.folder.join("through.db"))
+        .output()
+        .expect("a process");
     assert_eq!((code(&through), &json(&through)["error"]["name"]), (1, &"PROXY".into()));
 }
 

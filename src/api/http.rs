@@ -75,6 +75,8 @@ impl Line {
             .tcp_nodelay(true);
         let builder = match &self.setup.proxy {
             None => builder.no_proxy(),
+            // The way to this machine needs none, and without TLS a proxy would read all that is secret.
+            Some(_) if !self.setup.base_url.is_https() => builder.no_proxy(),
             Some(Proxy::At(url, login)) => builder.proxy(through(url, login.as_ref())?),
             // What a client does of itself.
             Some(Proxy::OfEnvironment) => builder,
@@ -107,10 +109,10 @@ impl Line {
         }
         let mut answer = builder.send().map_err(|fault| self.broken(fault))?;
         let status = answer.status().as_u16();
-        let retry_after = header(answer.headers(), RETRY_AFTER).and_then(|text| text.parse().ok());
+        let retry_after = header(answer.headers(), RETRY_AFTER).and_then(seconds);
         let date = header(answer.headers(), DATE).and_then(unix_milliseconds);
         let body = read_bounded(&mut answer, started + request.timeout)?;
-        Ok(Response { status, retry_after: retry_after.map(Duration::from_secs), date, body })
+        Ok(Response { status, retry_after, date, body })
     }
 
     /// Only what failed before a connection stood is known not to have been sent.
@@ -125,7 +127,7 @@ impl Line {
             () if is_tls(&fault) => Status::Tls,
             () if fault.is_timeout() => Status::Timeout,
             // What there was to connect to is the proxy, or what stands behind its tunnel. The environment may have named none.
-            () if matches!(self.setup.proxy, Some(Proxy::At(..))) => Status::Proxy,
+            () if matches!(self.setup.proxy, Some(Proxy::At(..))) && self.setup.base_url.is_https() => Status::Proxy,
             () => Status::Unreachable,
         };
         Broken::NeverSent(Error::new(status, format!("no connection: {text}")))
@@ -189,6 +191,11 @@ impl InFlight for NoThread {
 
 fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+/// A wait, however long the server says, of a day at most.
+fn seconds(text: &str) -> Option<Duration> {
+    text.parse().ok().map(|seconds: u64| Duration::from_secs(seconds.min(24 * 60 * 60)))
 }
 
 /// An HTTP date as Unix milliseconds.

@@ -135,7 +135,7 @@ fn is_token(text: &str) -> bool {
 
 /// Why a login was refused. "Pending" is told by `authorization_pending` and by a 401 without usable words; the wrong
 /// client is never taken for pending (reference, section 2.2).
-fn login_error(grant: Grant, response: &Response) -> Error {
+pub(crate) fn login_error(grant: Grant, response: &Response) -> Error {
     let words = Refusal::read(&response.body).into_words();
     let (status, message) = match (words.code.as_deref(), response.status) {
         (Some("authorization_pending"), _) => (Status::NotRegistered, "the device has not been confirmed yet"),

@@ -23,12 +23,13 @@ impl Proxy {
         if url == ENVIRONMENT {
             return match login {
                 None => Ok(Proxy::OfEnvironment),
-                Some(_) => {
-                    Err(Error::argument("user", "must not be given: the environment's URL says the login itself"))
-                }
+                Some(_) => Err(Error::argument(
+                    "user of the proxy",
+                    "must not be given: the environment's URL says the login itself",
+                )),
             };
         }
-        let refuse = |fault: &str| Error::argument("url", fault);
+        let refuse = |fault: &str| Error::argument("url of the proxy", fault);
         let parsed = Url::parse(url).map_err(|fault| refuse(&format!("is not a URL: {fault}")))?;
         if parsed.scheme() != "http" || parsed.host_str().is_none() {
             return Err(refuse(
@@ -42,7 +43,7 @@ impl Proxy {
             return Err(refuse("must end after the port"));
         }
         if login.as_ref().is_some_and(|(user, _)| user.contains(':')) {
-            return Err(Error::argument("user", "contains a colon, which a proxy takes for its end"));
+            return Err(Error::argument("user of the proxy", "contains a colon, which a proxy takes for its end"));
         }
         Ok(Proxy::At(parsed.into(), login.map(|(user, password)| (user.to_owned(), password))))
     }

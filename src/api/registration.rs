@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::api::oauth::Granted;
+use crate::api::oauth::{self, Grant};
 use crate::api::refusal;
 use crate::api::secret::Secret;
 use crate::api::transport::Response;
@@ -76,7 +77,9 @@ pub fn check_uuid(uuid: &str) -> Result<()> {
 /// Reads the answer to asking for codes.
 pub(crate) fn read_codes(response: &Response) -> Result<Codes> {
     if response.status != 200 {
-        return Err(refusal::error("the registration", response));
+        let login = oauth::login_error(Grant::ClientCredentials, response);
+        let is_wrong_client = login.status() == Status::InvalidCredentials;
+        return Err(if is_wrong_client { login } else { refusal::error("the registration", response) });
     }
     let body: Value = serde_json::from_slice(&response.body)
         .map_err(|_| Error::new(Status::Protocol, "the answer to the registration is not JSON"))?;
@@ -128,7 +131,6 @@ pub(crate) fn read_asked(login: Result<Granted>) -> Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::oauth::{self, Grant};
 
     fn answer(status: u16, body: &str) -> Response {
         Response { status, retry_after: None, date: None, body: body.as_bytes().to_vec() }
@@ -190,7 +192,9 @@ mod tests {
             assert_eq!(read_codes(&answer(200, &body.to_string())).expect_err(key).status(), Status::Protocol);
         }
         let refused = read_codes(&answer(400, r#"{"error":"invalid_client"}"#)).expect_err("refused");
-        assert_ne!(refused.status(), Status::Protocol);
+        assert_eq!(refused.status(), Status::InvalidCredentials);
+        let unwell = read_codes(&answer(503, "")).expect_err("refused");
+        assert_eq!(unwell.status(), Status::ServerFailed);
     }
 
     #[test]

@@ -197,7 +197,9 @@ pub unsafe extern "C" fn secupos_config_add_ca_file(
 /// connection to the service stays encrypted from end to end: the proxy opens a tunnel (CONNECT).
 ///
 /// url: also the word `environment`: whatever proxy HTTPS_PROXY or ALL_PROXY names, but for the hosts in NO_PROXY; none if
-/// they are not set. The environment is not asked otherwise. What fails on such a way is UNREACHABLE, not PROXY.
+/// they are not set, and what cannot be read there is as if it were not set. The environment is not asked otherwise. What
+/// fails on such a way is UNREACHABLE, not PROXY. A service on this machine that is reached without TLS is reached without
+/// a proxy, too.
 /// user and password: both, or NULL for none, as for `environment`, whose URL says them itself.
 ///
 /// Ownership: texts are copied. NULL: user and password may be NULL, and error. Threads: exclusive.

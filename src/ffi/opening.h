@@ -235,7 +235,8 @@
  *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
  *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED.
  *   Faults        no panic leaves the library. It installs no signal handler and logs nothing by itself. Of the
- *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR).
+ *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR) and, where
+ *                 a till asks for it with secupos_config_set_proxy, the proxy.
  *
  * Made by cbindgen from src/ffi/. Do not edit: change the source and run "make header".
  */

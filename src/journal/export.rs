@@ -24,7 +24,7 @@ pub(crate) struct DayFiles {
 /// The receipts come first: where the lines are, and their checksums fit, the day is whole.
 pub(crate) fn put(folder: &Path, date: &str, lines: &[u8], receipts: &[u8]) -> Result<DayFiles> {
     if !folder.is_dir() {
-        return Err(Error::argument("into", format_args!("is no folder: {}", folder.display())));
+        return Err(Error::argument("folder", format_args!("is no folder: {}", folder.display())));
     }
     write(folder, date, lines, receipts).map_err(fault::file("exporting into", folder))
 }

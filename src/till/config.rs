@@ -42,6 +42,24 @@ pub enum Timeout {
     Report = 6,
 }
 
+impl Timeout {
+    /// All, in the order of their numbers.
+    pub const ALL: [Timeout; 6] =
+        [Timeout::Connect, Timeout::Request, Timeout::Payment, Timeout::Resolve, Timeout::Grace, Timeout::Report];
+
+    /// The name, as on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Timeout::Connect => "connect",
+            Timeout::Request => "request",
+            Timeout::Payment => "payment",
+            Timeout::Resolve => "resolve",
+            Timeout::Grace => "grace",
+            Timeout::Report => "report",
+        }
+    }
+}
+
 /// The timeouts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Timeouts {
@@ -145,11 +163,11 @@ impl Config {
 
     /// Goes through this HTTP proxy, and only if this is called; `environment` in place of its URL asks the environment
     /// (HTTPS_PROXY, ALL_PROXY, NO_PROXY), which is not asked otherwise. `https` goes through a tunnel (CONNECT), so that the
-    /// proxy sees nothing but the host's name.
+    /// proxy sees nothing but the host's name; a service on this machine without TLS is reached without a proxy.
     pub fn set_proxy(&mut self, url: &str, login: Option<(&str, &str)>) -> Result<()> {
         if let Some((user, password)) = login {
-            check_credential("user", user)?;
-            check_credential("password", password)?;
+            check_credential("user of the proxy", user)?;
+            check_credential("password of the proxy", password)?;
         }
         self.proxy = Some(Proxy::new(url, login.map(|(user, password)| (user, Secret::new(password))))?);
         Ok(())
@@ -158,10 +176,12 @@ impl Config {
     /// Adds the till's own name to what the library calls itself, such as `Kasse/3.2`.
     pub fn set_user_agent_suffix(&mut self, suffix: &str) -> Result<()> {
         match suffix {
-            "" => return Err(Error::argument("suffix", "is empty")),
-            _ if suffix.len() > 100 => return Err(Error::argument("suffix", "is longer than 100 bytes")),
+            "" => return Err(Error::argument("suffix of the user agent", "is empty")),
+            _ if suffix.len() > 100 => {
+                return Err(Error::argument("suffix of the user agent", "is longer than 100 bytes"));
+            }
             _ if !suffix.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) => {
-                return Err(Error::argument("suffix", "has a character that is no visible ASCII"));
+                return Err(Error::argument("suffix of the user agent", "has a character that is no visible ASCII"));
             }
             _ => self.user_agent_suffix = Some(suffix.to_owned()),
         }
@@ -187,7 +207,12 @@ impl Config {
         let least = if matches!(which, Timeout::Resolve | Timeout::Grace) { 0 } else { 100 };
         let limit = match u64::try_from(ms) {
             Ok(limit) if (least..=3_600_000).contains(&limit) => Duration::from_millis(limit),
-            _ => return Err(Error::argument("ms", format!("is {ms}; it must be from {least} to 3600000"))),
+            _ => {
+                return Err(Error::argument(
+                    "ms",
+                    format!("of the {} timeout is {ms}; it must be from {least} to 3600000", which.name()),
+                ));
+            }
         };
         match which {
             Timeout::Connect => self.timeouts.connect = limit,

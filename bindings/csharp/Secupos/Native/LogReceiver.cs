@@ -22,6 +22,8 @@ namespace Secupos.Native
         {
             // A runtime that is leaving must not be called into.
             AppDomain.CurrentDomain.ProcessExit += (sender, arguments) => secupos_end_logs();
+            // Nor may a domain that is unloaded, which would wait for the library's thread. Ends the logs of all domains.
+            AppDomain.CurrentDomain.DomainUnload += (sender, arguments) => secupos_end_logs();
         }
 
         internal static void Set(ConfigHandle config, LogLevel level, Action<LogLevel, string> receiver)

@@ -38,24 +38,21 @@ class Payment(Native):
         ``KeyboardInterrupt`` within a tenth of a second. Leaving the wait never stops the payment: it can be waited
         for again.
         """
-        return wait(self._wait_ms, Outcome.PENDING, timeout)
+        # Held for all of it: a `close` from another thread does not end the wait.
+        with self._handle as payment:
+            return wait(lambda ms: _outcome_within(payment, ms), Outcome.PENDING, timeout)
 
     async def wait_async(self, timeout: Optional[float] = None) -> Outcome:
         """`wait` for asyncio: other tasks run meanwhile, and no thread waits. To cancel the task stops only the
         wait."""
         deadline = deadline_after(timeout)
-        while True:
-            outcome = self._wait_ms(0)
-            left = deadline - time.monotonic()
-            if outcome is not Outcome.PENDING or left <= 0:
-                return outcome
-            await asyncio.sleep(min(SLICE, left))
-
-    def _wait_ms(self, ms: int) -> Outcome:
-        outcome = c_int32()
         with self._handle as payment:
-            call(library.secupos_payment_wait, payment, ms, byref(outcome))
-        return Outcome(outcome.value)
+            while True:
+                outcome = _outcome_within(payment, 0)
+                left = deadline - time.monotonic()
+                if outcome is not Outcome.PENDING or left <= 0:
+                    return outcome
+                await asyncio.sleep(min(SLICE, left))
 
     def abort(self) -> Abort:
         """Asks that it be not taken: `Abort.ABANDONED` if it will never be started, `Abort.AT_TERMINAL` if it may have
@@ -252,3 +249,9 @@ def read_payments(function: Callable[..., int], *arguments: Any) -> List[Payment
             return [Payment(Lent("payment", owner, pointer)) for pointer in lent]
     finally:
         owner.close()
+
+
+def _outcome_within(payment: Any, ms: int) -> Outcome:
+    outcome = c_int32()
+    call(library.secupos_payment_wait, payment, ms, byref(outcome))
+    return Outcome(outcome.value)

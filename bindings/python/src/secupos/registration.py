@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctypes import byref, c_int32
 from datetime import datetime
 from enum import IntEnum
-from typing import Optional
+from typing import Any, Optional
 
 from . import _values
 from ._abi import library
@@ -66,13 +66,15 @@ class Registration(Native):
         Raises what keeps the service from registering it at all: `LoginError` (``INVALID_CREDENTIALS``: the vendor's
         client is not known), `ServerError`, `NetworkError`.
         """
-        return wait(self._wait_ms, RegistrationState.PENDING, timeout)
-
-    def _wait_ms(self, ms: int) -> RegistrationState:
-        state = c_int32()
+        # Held for all of it: a `close` from another thread does not end the wait.
         with self._handle as registration:
-            call(library.secupos_registration_wait, registration, ms, byref(state))
-        return RegistrationState(state.value)
+            return wait(lambda ms: _state_within(registration, ms), RegistrationState.PENDING, timeout)
 
     def __repr__(self) -> str:
         return "<secupos.Registration, closed>" if self._handle.is_closed else "<secupos.Registration>"
+
+
+def _state_within(registration: Any, ms: int) -> RegistrationState:
+    state = c_int32()
+    call(library.secupos_registration_wait, registration, ms, byref(state))
+    return RegistrationState(state.value)

@@ -22,18 +22,15 @@ class Report(Native):
     def wait(self, timeout: Optional[float] = None) -> ReportOutcome:
         """Waits until the report has a result, at most ``timeout`` seconds (0 only looks, ``None`` waits for ever);
         `ReportOutcome.PENDING` if the time is over. Leaving the wait stops nothing."""
-        return wait(self._wait_ms, ReportOutcome.PENDING, timeout)
-
-    def _wait_ms(self, ms: int) -> ReportOutcome:
-        outcome = c_int32()
+        # Held for all of it: a `close` from another thread does not end the wait.
         with self._handle as report:
-            call(library.secupos_report_wait, report, ms, byref(outcome))
-        return ReportOutcome(outcome.value)
+            return wait(lambda ms: _outcome_within(report, ms), ReportOutcome.PENDING, timeout)
 
     @property
     def outcome(self) -> ReportOutcome:
         """What became of it so far."""
-        return self._wait_ms(0)
+        with self._handle as report:
+            return _outcome_within(report, 0)
 
     @property
     def error(self) -> Optional[SecuposError]:
@@ -52,3 +49,9 @@ class Report(Native):
         with self._handle as report:
             document: Dict[str, Any] = json.loads(read_bytes(library.secupos_report_to_json, report))
             return document
+
+
+def _outcome_within(report: Any, ms: int) -> ReportOutcome:
+    outcome = c_int32()
+    call(library.secupos_report_wait, report, ms, byref(outcome))
+    return ReportOutcome(outcome.value)

@@ -7,7 +7,8 @@
 
 The last two digits of an amount in cents say how a payment goes: 00 and 01 a direct debit with signature, 03
 contactless, 04 a credit card with signature, 05 declined, 06 aborted, 07 timed out, 08 SEPA direct debit, 09 paid but
-the answer is lost, 02 and all others a girocard with PIN. With pytest there is the fixture ``secupos_simulator``, one
+the answer is lost, 10 declined, and a girocard when that amount is tried again, 02 and all others a girocard with PIN.
+With pytest there is the fixture ``secupos_simulator``, one
 simulator for each test.
 
 The program is that of the package ``secupos-simulator``; install it beside this one.
@@ -22,6 +23,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+import weakref
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Dict, List, Optional, Type
@@ -32,7 +34,7 @@ _TOLD = ("base_url", "client_id", "client_secret", "device_code")
 
 
 class Simulator:
-    """A simulator in a process of its own, which ends with it."""
+    """A simulator in a process of its own, which ends with it, and with Python at the latest."""
 
     #: Where the API is.
     base_url: str
@@ -50,6 +52,7 @@ class Simulator:
         self._folder = tempfile.TemporaryDirectory(prefix="secupos-simulator-")
         self._numbers = itertools.count(1)
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        self._end = weakref.finalize(self, _end, self._process, self._folder)
         told: Dict[str, str] = {}
         while not told.keys() >= set(_TOLD):
             line = self._process.stdout.readline() if self._process.stdout else ""
@@ -105,12 +108,8 @@ class Simulator:
             time.sleep(0.01)
 
     def close(self) -> None:
-        """Ends it."""
-        self._process.kill()
-        self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
-        self._folder.cleanup()
+        """Ends it. More than once is as good as once."""
+        self._end()
 
     def __enter__(self) -> Simulator:
         return self
@@ -122,6 +121,14 @@ class Simulator:
         _traceback: Optional[TracebackType],
     ) -> None:
         self.close()
+
+
+def _end(process: "subprocess.Popen[str]", folder: "tempfile.TemporaryDirectory[str]") -> None:
+    process.kill()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
+    folder.cleanup()
 
 
 def _program() -> Path:
