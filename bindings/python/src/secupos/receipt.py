@@ -84,7 +84,7 @@ class Receipt(Native):
 
     @classmethod
     def parse(cls, document: Union[str, bytes], copy: Copy) -> Receipt:
-        """Reads a receipt from JSON: the server's bare list of lines or whole transaction, or what ``to_json`` has told.
+        """Reads a receipt from JSON: the server's lines or transaction, or what ``to_json`` has told.
 
         Raises `ReceiptError` if it is none.
         """
