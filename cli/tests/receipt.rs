@@ -15,6 +15,21 @@ fn printed(arguments: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
+/// What it prints of a document on its standard input.
+fn printed_of(document: &[u8], arguments: &[&str]) -> Vec<u8> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_secupos"))
+        .args(["receipt", "-"])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    child.stdin.take().expect("a pipe").write_all(document).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{arguments:?}: {}", output.status);
+    output.stdout
+}
+
 #[test]
 fn a_file_becomes_the_customers_copy_as_text_on_42_columns() {
     let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/receipts/payment-elv-ok.customer.42.txt");
@@ -23,15 +38,14 @@ fn a_file_becomes_the_customers_copy_as_text_on_42_columns() {
 
 #[test]
 fn standard_input_is_read_too_also_a_bare_array() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_secupos"))
-        .args(["receipt", "-", "--columns", "16"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it runs");
     let lines = br#"[{"type":"name-value","value":{"name":"Summe","value":"1,00"}}]"#;
-    child.stdin.take().expect("a pipe").write_all(lines).expect("it reads");
-    assert_eq!(child.wait_with_output().expect("it ends").stdout, b"Summe       1,00\n");
+    assert_eq!(printed_of(lines, &["--columns", "16"]), b"Summe       1,00\n");
+}
+
+#[test]
+fn what_it_told_as_json_is_read_again() {
+    let told = printed(&[FIXTURE, "--copy", "merchant", "--format", "json"]);
+    assert_eq!(printed_of(&told, &["--copy", "merchant"]), printed(&[FIXTURE, "--copy", "merchant"]));
 }
 
 #[test]

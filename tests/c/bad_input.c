@@ -108,11 +108,11 @@ static void settings(void)
     status = secupos_config_set_timeout_ms(config, 9, 1000, &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "which is 9");
     status = secupos_config_set_timeout_ms(config, SECUPOS_TIMEOUT_PAYMENT, -5, &error);
-    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms is -5");
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms of the payment timeout is -5");
     status = secupos_config_add_ca_file(config, "/no/such/file", &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ca_file ");
     status = secupos_config_set_timeout_ms(config, SECUPOS_TIMEOUT_GRACE, 3600001, &error);
-    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms is 3600001; it must be from 0 to 3600000");
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms of the grace timeout is 3600001; it must be from 0 to 3600000");
     status = secupos_config_set_state_file(config, "", 0, &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "state_file is empty");
     status = secupos_config_set_state_file(config, NULL, 0, &error);
