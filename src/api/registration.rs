@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::api::oauth::Granted;
-use crate::api::oauth::{self, Grant};
+use crate::api::oauth::{self, Grant, Granted};
 use crate::api::refusal;
 use crate::api::secret::Secret;
 use crate::api::transport::Response;

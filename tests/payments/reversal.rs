@@ -29,6 +29,17 @@ fn impatient() -> Bench {
     bench_with(|config| config.set_timeout_ms(Timeout::Resolve, 0).expect("a timeout"))
 }
 
+/// A bench whose till takes a request that was broken off half a second ago for one that can no longer arrive.
+fn without_grace() -> Bench {
+    bench_with(|config| {
+        for (which, ms) in
+            [(Timeout::Connect, 200), (Timeout::Request, 300), (Timeout::Grace, 0), (Timeout::Resolve, 0)]
+        {
+            config.set_timeout_ms(which, ms).expect("a timeout");
+        }
+    })
+}
+
 fn pay(bench: &Bench, reference: &str, amount: i64) -> Arc<Payment> {
     bench.till.pay(&Sale::new(reference, amount, "EUR").expect("a sale")).expect("a payment")
 }
@@ -190,6 +201,44 @@ fn a_clock_that_was_set_back_does_not_hide_that_the_terminal_counts_anew() {
 }
 
 #[test]
+fn what_was_in_doubt_may_be_what_the_terminal_has_counted_anew() {
+    let bench = impatient();
+    pay(&bench, "first", 2);
+    bench.simulator.restart_receipt_numbers();
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::After, What::Reset));
+    let unreadable = What::Answer { status: 503, body: String::new() };
+    bench.simulator.fault(Endpoint::Read, Fault::new(When::After, unreadable).times(100));
+    assert_eq!(pay(&bench, "second", 102).outcome(), Outcome::Unknown);
+    bench.simulator.forget_faults();
+    let payment = reverse(&bench, "first");
+    assert_eq!(said(&payment), (Outcome::Approved, Reversal::Refused));
+    let error = settled(&payment).error.as_ref().expect("an error");
+    assert!(error.message().contains("counts anew"), "{error}");
+    assert_eq!((bench.requests("/cancelTrx"), balance(&bench, "second")), (0, 1));
+}
+
+#[test]
+fn a_reversal_is_not_sent_again_while_another_payment_may_reach_the_terminal() {
+    let bench = without_grace();
+    pay(&bench, "r1", 2);
+    bench.simulator.fault(Endpoint::Cancel, Fault::new(When::Before, What::Reset));
+    assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Approved, Reversal::Unknown));
+    // It no longer holds the terminal, so that the next one is begun.
+    std::thread::sleep(Duration::from_millis(600));
+    let unreadable = What::Answer { status: 503, body: String::new() };
+    bench.simulator.fault(Endpoint::Read, Fault::new(When::After, unreadable).times(100));
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::Before, What::Reset));
+    assert_eq!(pay(&bench, "r2", 102).outcome(), Outcome::Unknown);
+    bench.simulator.forget_faults();
+    // A new till knows of neither how long ago it was.
+    let bench = bench.restart();
+    let payment = reverse(&bench, "r1");
+    assert_eq!((said(&payment), bench.requests("/cancelTrx")), ((Outcome::Approved, Reversal::Unknown), 1));
+    let error = settled(&payment).error.as_ref().expect("an error");
+    assert!(error.status() == Status::Busy && error.message().contains("\"r2\""), "{error}");
+}
+
+#[test]
 fn what_was_paid_more_than_a_day_ago_is_reversed_only_if_a_person_confirms_it() {
     const MINUTE: i64 = 60 * 1000;
     const ONE_DAY: i64 = 24 * 60 * MINUTE;
@@ -287,13 +336,7 @@ fn a_token_that_is_refused_refuses_no_reversal_for_good() {
 
 #[test]
 fn a_reversal_that_can_no_longer_arrive_is_not_done_if_the_service_says_so() {
-    let bench = bench_with(|config| {
-        for (which, ms) in
-            [(Timeout::Connect, 200), (Timeout::Request, 300), (Timeout::Grace, 0), (Timeout::Resolve, 0)]
-        {
-            config.set_timeout_ms(which, ms).expect("a timeout");
-        }
-    });
+    let bench = without_grace();
     pay(&bench, "r1", 2);
     bench.simulator.fault(Endpoint::Cancel, Fault::new(When::Before, What::Reset));
     assert_eq!(said(&reverse(&bench, "r1")), (Outcome::Approved, Reversal::Unknown));
