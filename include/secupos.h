@@ -1348,7 +1348,7 @@ typedef int32_t secupos_signature;
 /** It need not be signed. */
 #define SECUPOS_SIGNATURE_NOT_REQUIRED 2
 
-/** A kind that secupos does not know; printed as an empty line. */
+/** A kind that secupos does not know; printed by its text, as far as it has one. */
 #define SECUPOS_LINE_UNKNOWN 0
 
 /** Begins a receipt or a section: a headline, or a rule where it has no text. */
@@ -1410,8 +1410,8 @@ SECUPOS_API size_t SECUPOS_CALL secupos_receipt_line_count(const secupos_receipt
 SECUPOS_API secupos_line_type SECUPOS_CALL secupos_receipt_line_type(const secupos_receipt *receipt, size_t index);
 
 /**
- * The text of a text line or the caption of a separator, as the server sent it: card numbers are hidden only where a
- * receipt is rendered. NULL for other lines and an index that is too large.
+ * The text of a text line, the caption of a separator, or what a line of an unknown kind says. Card numbers on the
+ * customer's copy are masked. NULL for other lines and an index that is too large.
  *
  * Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
  * @since 0.1
@@ -1469,8 +1469,8 @@ SECUPOS_API const char *SECUPOS_CALL secupos_receipt_field(const secupos_receipt
 SECUPOS_API secupos_signature SECUPOS_CALL secupos_receipt_signature(const secupos_receipt *receipt);
 
 /**
- * Renders the receipt as the options say; without lines it is empty, but in JSON. Card numbers on the customer's copy are
- * masked, but in JSON.
+ * Renders the receipt as the options say. Empty if the receipt has no lines (JSON never is). Card numbers on the
+ * customer's copy are masked in every format.
  *
  * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
  * error. Threads: any. Errors: INVALID_ARGUMENT for ESC/POS in UTF-8.
@@ -1492,8 +1492,9 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_replaced(
 
 /**
  * The receipt as one JSON object: {"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches",
- * "signature": {"decision", "line", "index"}}. The lines are as the server sent them; "amount_matches" compares the
- * printed amount with the transaction's and is null where either is not known.
+ * "signature": {"decision", "line", "index"}}. The field "amount" also has "minor_units" and "currency", null where they
+ * are not known. The lines are as the server sent them, except that card numbers on the customer's copy are masked.
+ * "amount_matches" compares the printed amount with the transaction's and is null where either is not known.
  *
  * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: NULL_ARGUMENT, INVALID_HANDLE.
@@ -2086,8 +2087,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_receipt(
     const secupos_payment *payment, secupos_copy copy, secupos_receipt **out, secupos_error **error);
 
 /**
- * Renders one copy of the receipt in one call, as the options say; empty if the server sent none, but in JSON. That of a
- * reversed payment is marked as such. Card numbers on the customer's copy are masked, but in JSON.
+ * Renders one copy of the receipt in one call, as the options say. Empty if the server sent none (JSON never is). That of
+ * a reversed payment is marked as such. Card numbers on the customer's copy are masked in every format.
  *
  * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
  * error. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy and for ESC/POS in UTF-8, INVALID_STATE

@@ -20,7 +20,7 @@ impl Currency {
     }
 
     /// How many decimals the minor unit stands for. ISO 4217, list one: all but these few have two.
-    fn decimals(self) -> usize {
+    pub(crate) fn decimals(self) -> usize {
         match self.code() {
             "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
             | "XAF" | "XOF" | "XPF" => 0,

@@ -446,8 +446,8 @@ pub unsafe extern "C" fn secupos_payment_receipt(
     unsafe { produce(out, error, receipt) }
 }
 
-/// Renders one copy of the receipt in one call, as the options say; empty if the server sent none, but in JSON. That of a
-/// reversed payment is marked as such. Card numbers on the customer's copy are masked, but in JSON.
+/// Renders one copy of the receipt in one call, as the options say. Empty if the server sent none (JSON never is). That of
+/// a reversed payment is marked as such. Card numbers on the customer's copy are masked in every format.
 ///
 /// Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
 /// error. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy and for ESC/POS in UTF-8, INVALID_STATE

@@ -34,7 +34,7 @@ pub const SECUPOS_SIGNATURE_NOT_REQUIRED: secupos_signature = 2;
 /// What a line of a receipt is.
 #[allow(non_camel_case_types)]
 pub type secupos_line_type = i32;
-/// A kind that secupos does not know; printed as an empty line.
+/// A kind that secupos does not know; printed by its text, as far as it has one.
 pub const SECUPOS_LINE_UNKNOWN: secupos_line_type = 0;
 /// Begins a receipt or a section: a headline, or a rule where it has no text.
 pub const SECUPOS_LINE_SEPARATOR: secupos_line_type = 1;
@@ -176,8 +176,8 @@ pub unsafe extern "C" fn secupos_receipt_line_type(receipt: *const secupos_recei
     })
 }
 
-/// The text of a text line or the caption of a separator, as the server sent it: card numbers are hidden only where a
-/// receipt is rendered. NULL for other lines and an index that is too large.
+/// The text of a text line, the caption of a separator, or what a line of an unknown kind says. Card numbers on the
+/// customer's copy are masked. NULL for other lines and an index that is too large.
 ///
 /// Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
 /// @since 0.1
@@ -277,8 +277,8 @@ pub unsafe extern "C" fn secupos_receipt_signature(receipt: *const secupos_recei
     })
 }
 
-/// Renders the receipt as the options say; without lines it is empty, but in JSON. Card numbers on the customer's copy are
-/// masked, but in JSON.
+/// Renders the receipt as the options say. Empty if the receipt has no lines (JSON never is). Card numbers on the
+/// customer's copy are masked in every format.
 ///
 /// Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
 /// error. Threads: any. Errors: INVALID_ARGUMENT for ESC/POS in UTF-8.
@@ -325,8 +325,9 @@ pub unsafe extern "C" fn secupos_receipt_replaced(
 }
 
 /// The receipt as one JSON object: {"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches",
-/// "signature": {"decision", "line", "index"}}. The lines are as the server sent them; "amount_matches" compares the
-/// printed amount with the transaction's and is null where either is not known.
+/// "signature": {"decision", "line", "index"}}. The field "amount" also has "minor_units" and "currency", null where they
+/// are not known. The lines are as the server sent them, except that card numbers on the customer's copy are masked.
+/// "amount_matches" compares the printed amount with the transaction's and is null where either is not known.
 ///
 /// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
 /// Errors: NULL_ARGUMENT, INVALID_HANDLE.

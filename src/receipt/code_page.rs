@@ -144,6 +144,7 @@ fn stand_in(character: char) -> Option<&'static str> {
         'ˆ' => "^",
         '¦' => "|",
         '¶' => "P",
+        '§' => "Par.",
         '✕' | '✖' => "x",
         '✓' | '✔' => "ok",
         '⁰' => "0",
@@ -257,6 +258,7 @@ mod tests {
         for (text, cp1252, cp858, cp437) in [
             ("Käse ÄÖÜ äöü ß", None, None, None),
             ("5,00 €", None, None, Some(("5,00 EUR", 1))),
+            ("§ 19 UStG", None, None, Some(("Par. 19 UStG", 1))),
             ("„Tagesmenü“ – gut", None, Some(("\"Tagesmenü\" - gut", 3)), Some(("\"Tagesmenü\" - gut", 3))),
             ("Łódź Šašo", Some(("Lódz Šašo", 2)), Some(("Lódz Saso", 4)), Some(("Lódz Saso", 4))),
             ("a…b", None, Some(("a...b", 1)), Some(("a...b", 1))),

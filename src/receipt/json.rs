@@ -1,19 +1,28 @@
 //! A receipt as one JSON object, from which a binding gets everything in one call. The lines are as the server sent
-//! them; keep the object as you keep the receipt.
+//! them, the customer's without card numbers; keep the object as you keep the receipt.
 
 use serde_json::{Map, Value, json};
 
 use crate::receipt::render::Options;
-use crate::receipt::{Decision, Field, Receipt, ReceiptCopy, Signature, fields};
+use crate::receipt::{Decision, Field, Receipt, ReceiptCopy, Signature};
 
 impl Receipt {
     /// `{"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches", "signature": {"decision", "line",
     /// "index"}}`. A field's `line` counts from 0; so does the signature's `index`, while its `line` is the text that
-    /// decided. `amount_matches` compares the printed amount with the transaction's; null where either is not known.
+    /// decided. The field "amount" also has `"minor_units"` and `"currency"`, null where they are not known.
+    /// `amount_matches` compares the printed amount with the transaction's; null where either is not known.
     pub fn to_json(&self) -> Value {
         let fields = self.fields();
         let amount_matches = self.amount_matches(&fields);
-        let field = |field: Field| (field.name.to_owned(), json!({"value": field.value, "line": field.line}));
+        let (minor, currency) = self.printed_amount(&fields);
+        let field = |field: Field| {
+            let mut json = json!({"value": field.value, "line": field.line});
+            if field.name == "amount" {
+                json["minor_units"] = minor.into();
+                json["currency"] = currency.map(|currency| currency.to_string()).into();
+            }
+            (field.name.to_owned(), json)
+        };
         json!({
             "copy": self.copy().name(),
             "lines": self.lines().iter().map(|line| line.raw()).collect::<Vec<_>>(),
@@ -38,8 +47,7 @@ impl Receipt {
 
     /// Whether the printed amount is the transaction's; `None` where either is not known.
     fn amount_matches(&self, fields: &[Field]) -> Option<bool> {
-        let printed = fields::amount(&fields.iter().find(|field| field.name == "amount")?.value)?;
-        Some(printed == self.sum?)
+        Some(self.printed_amount(fields).0? == self.sum?)
     }
 }
 
@@ -75,7 +83,8 @@ mod tests {
         assert_eq!(matches("\"1\"", "0,01"), json!(true));
         assert_eq!(matches("2", "0,01"), json!(false));
         assert_eq!(matches("null", "0,01"), json!(null));
-        assert_eq!(matches("1", "0.01"), json!(null));
+        assert_eq!(matches("1", "0.01"), json!(true));
+        assert_eq!(matches("123400", "1.234"), json!(null));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::error::{Error, Result};
+use crate::receipt::hyphenation;
 use crate::receipt::{Alignment, Line, LineKind};
 
 /// The narrowest paper.
@@ -111,12 +112,12 @@ fn rows(line: &Line, columns: usize, follows: bool) -> Vec<Row> {
             let mut rows = if follows { vec![Row::Empty] } else { Vec::new() };
             let caption = caption.trim();
             let large = caption.width() <= columns / 2;
-            rows.extend(wrap(caption, columns).into_iter().map(|text| Row::Headline { text, large }));
+            rows.extend(wrap(caption, columns, Role::Text).into_iter().map(|text| Row::Headline { text, large }));
             rows.push(Row::Empty);
             rows
         }
         (LineKind::Separator, None) => vec![Row::Rule],
-        (LineKind::Text, text) => {
+        (LineKind::Text | LineKind::Unknown, text) => {
             let cell = Cell {
                 start: 0,
                 text: text.unwrap_or_default().to_owned(),
@@ -126,7 +127,7 @@ fn rows(line: &Line, columns: usize, follows: bool) -> Vec<Row> {
             aligned(&cell, columns, line.alignment())
         }
         (LineKind::NameValue, _) => name_and_value(line, columns),
-        (LineKind::Space | LineKind::Unknown, _) => vec![Row::Empty],
+        (LineKind::Space, _) => vec![Row::Empty],
     }
 }
 
@@ -156,7 +157,7 @@ fn aligned(cell: &Cell, columns: usize, alignment: Alignment) -> Vec<Row> {
         true => Row::Empty,
         false => Row::Cells(vec![Cell { start: indent(columns, text.width(), alignment), text, ..*cell }]),
     };
-    wrap(text, columns).into_iter().map(row).collect()
+    wrap(text, columns, cell.role).into_iter().map(row).collect()
 }
 
 fn indent(columns: usize, width: usize, alignment: Alignment) -> usize {
@@ -168,8 +169,12 @@ fn indent(columns: usize, width: usize, alignment: Alignment) -> usize {
     }
 }
 
-/// Breaks a text into rows between its words, and words that are longer than a row anywhere. At least one row.
-fn wrap(text: &str, columns: usize) -> Vec<String> {
+/// A drawn line beside words is no shorter: room for a signature. Else it takes a row of its own.
+const LEAST_BESIDE: usize = 8;
+
+/// Breaks a text into rows between its words, and words that are longer than a row anywhere; those of a label where
+/// syllables end. Drawn lines are shortened to the paper instead. At least one row.
+fn wrap(text: &str, columns: usize, role: Role) -> Vec<String> {
     let text = text.trim_end();
     if text.width() <= columns {
         return vec![text.to_owned()];
@@ -183,6 +188,13 @@ fn wrap(text: &str, columns: usize) -> Vec<String> {
         // Spaces at the beginning stay, as many as leave room for the first word.
         let room = columns.saturating_sub(word.width());
         let spaces = if number == 0 { &spaces[..spaces.len().min(room)] } else { spaces };
+        let left = columns.saturating_sub(width + spaces.len());
+        let is_drawn = drawn_length(word) == word.len();
+        let word = match is_drawn && word.width() > left && left >= LEAST_BESIDE {
+            true => shortened(word, left),
+            false if is_drawn => shortened(word, columns),
+            false => word,
+        };
         let wanted = spaces.len() + word.width();
         if width + wanted <= columns {
             row.push_str(spaces);
@@ -193,6 +205,13 @@ fn wrap(text: &str, columns: usize) -> Vec<String> {
         if !row.is_empty() {
             rows.push(std::mem::take(&mut row));
             width = 0;
+        }
+        let mut word = word;
+        let is_label = role == Role::Name && word.width() > columns;
+        while is_label && word.chars().nth(columns).is_some() {
+            let Some((end, hyphen)) = hyphenation::broken(word, columns) else { break };
+            rows.push(format!("{}{}", &word[..end], if hyphen { "-" } else { "" }));
+            word = &word[end..];
         }
         for part in word.graphemes(true).flat_map(|grapheme| narrow(grapheme, columns)) {
             if width + part.width() > columns {
@@ -207,16 +226,59 @@ fn wrap(text: &str, columns: usize) -> Vec<String> {
     rows.iter().map(|row| row.trim_end().to_owned()).collect()
 }
 
-/// The words of a text, each with the spaces before it.
+/// The words of a text, each with the spaces before it. A drawn line is one, also behind a word without a space.
 fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let begin = rest.len() - rest.trim_start_matches(' ').len();
-        let end = rest[begin..].find(' ').map_or(rest.len(), |length| begin + length);
+        let end = match drawn_length(&rest[begin..]) {
+            0 => begin + word_length(&rest[begin..]),
+            length => begin + length,
+        };
         let (spaces, word) = (&rest[..begin], &rest[begin..end]);
         rest = &rest[end..];
         (end > 0).then_some((spaces, word))
     })
+}
+
+/// How many bytes a word has: up to a space, or to a line that is drawn behind it.
+fn word_length(text: &str) -> usize {
+    let mut before = None;
+    for (at, character) in text.char_indices() {
+        let begins_line = before != Some(character) && drawn_length(&text[at..]) > 0;
+        if character == ' ' || (at > 0 && begins_line) {
+            return at;
+        }
+        before = Some(character);
+    }
+    text.len()
+}
+
+/// With what lines are drawn, and how many marks make one.
+const MARKS: &str = "_-=.";
+const LEAST_MARKS: usize = 4;
+
+/// How many bytes the line has that is drawn here, `____` or `_ _ _ _`; 0 if there is none.
+fn drawn_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let Some(&mark) = bytes.first().filter(|byte| MARKS.as_bytes().contains(byte)) else { return 0 };
+    let run = |step: usize| {
+        (0..)
+            .step_by(step)
+            .take_while(|&at| bytes.get(at) == Some(&mark) && (step == 1 || at == 0 || bytes[at - 1] == b' '))
+            .count()
+    };
+    match (run(1), run(2)) {
+        (close, _) if close >= LEAST_MARKS => close,
+        (1, wide) if wide >= LEAST_MARKS => 2 * wide - 1,
+        _ => 0,
+    }
+}
+
+/// A drawn line of so many columns at most.
+fn shortened(line: &str, columns: usize) -> &str {
+    // Its marks are ASCII.
+    line[..line.len().min(columns)].trim_end()
 }
 
 /// A grapheme that is wider than the paper (there are such, with many spacing marks) by its characters.
@@ -329,8 +391,39 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_type_is_an_empty_line() {
-        assert_eq!(text(serde_json::json!({"type": "barcode", "value": "4711"}), 16), [""]);
+    fn a_drawn_line_is_shortened_and_never_wrapped() {
+        for (drawn, rows) in [
+            ("------------------------", vec!["----------------"]),
+            ("========================", vec!["================"]),
+            ("_ _ _ _ _ _ _ _ _ _ _ _", vec!["_ _ _ _ _ _ _ _"]),
+            ("........................", vec!["................"]),
+            ("Name: __________________", vec!["Name: __________"]),
+            ("Name:___________________", vec!["Name:___________"]),
+            ("Unterschrift: __________", vec!["Unterschrift:", "__________"]),
+            ("Unterschrift:______________________", vec!["Unterschrift:", "________________"]),
+            ("X_________________________", vec!["X_______________"]),
+            ("eins zwei drei vier ... fünf", vec!["eins zwei drei", "vier ... fünf"]),
+        ] {
+            assert_eq!(text(line(drawn, "x"), 16), rows, "{drawn}");
+        }
+        assert_eq!(text(pair("Unterschrift", &"_".repeat(40)), 16), ["Unterschrift", "________________"]);
+    }
+
+    #[test]
+    fn a_label_that_does_not_fit_breaks_where_a_syllable_ends() {
+        assert_eq!(text(pair("Autorisierungscode:", "367655"), 16), ["Autorisierungs-", "code:", "          367655"]);
+        assert_eq!(text(pair("Karteninhabers/in:", "x"), 16), ["Karteninhabers/", "in:", "               x"]);
+        assert_eq!(text(pair("123456789012345678", "x"), 16), ["1234567890123456", "78", "               x"]);
+    }
+
+    #[test]
+    fn an_unknown_type_prints_its_text_if_it_has_one() {
+        let unknown = |value: serde_json::Value| text(serde_json::json!({"type": "barcode", "value": value}), 16);
+        assert_eq!(unknown("4711".into()), ["4711"]);
+        assert_eq!(unknown(4711.into()), ["4711"]);
+        assert_eq!(unknown(serde_json::json!({"name": "EAN", "value": "4711"})), ["EAN 4711"]);
+        assert_eq!(unknown(serde_json::json!({"pattern": "checker"})), [""]);
+        assert_eq!(text("bare".into(), 16), ["bare"]);
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! One line of a receipt, leniently read (reference, section 3.10). There are four types; an unknown one is kept as it
-//! came and drawn as an empty line.
+//! came, and its text is printed.
 
 use serde_json::{Value, json};
 
 use crate::receipt::clean;
+use crate::receipt::mask::masked;
 
 /// What a line is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum LineKind {
-    /// A type that is not known.
+    /// A type that is not known. Its text is printed, as far as it has one.
     Unknown,
     /// Begins a receipt or a section: a headline, or a rule where it has no caption.
     Separator,
@@ -31,7 +32,7 @@ pub enum Alignment {
     Right,
 }
 
-/// One line. Its texts are clean; `raw` is what the server sent.
+/// One line. Its texts are clean; `raw` is what the server sent, on the customer's copy without card numbers.
 #[derive(Clone, PartialEq)]
 pub struct Line {
     kind: LineKind,
@@ -60,7 +61,8 @@ impl Line {
             LineKind::Separator => (only("caption").filter(|caption| !caption.trim().is_empty()), None, None),
             LineKind::Text => (only("text"), None, None),
             LineKind::NameValue => (None, words("name"), words("value")),
-            LineKind::Space | LineKind::Unknown => (None, None, None),
+            LineKind::Unknown => (text_of_unknown(raw), None, None),
+            LineKind::Space => (None, None, None),
         };
         let (decorable, usual) = match kind {
             LineKind::Separator => (false, Alignment::Center),
@@ -89,10 +91,18 @@ impl Line {
         Line::read(&json!({"type": "space"}))
     }
 
-    /// The same line with other texts: made from a text's label, which is the name of a name with a value, and the text.
-    pub(super) fn with_texts(&self, change: &mut dyn FnMut(&str, &str) -> String) -> Line {
-        let label = self.name().unwrap_or_default();
-        let mut changed = |text: &Option<String>| text.as_deref().map(|text| change(label, text));
+    /// Hides card numbers in all texts, also in those that are not printed.
+    pub(super) fn hide_card_numbers(&mut self) {
+        let label = self.name.clone().unwrap_or_default();
+        for text in [&mut self.text, &mut self.name, &mut self.value].into_iter().flatten() {
+            *text = masked(&label, text);
+        }
+        hide_in(&mut self.raw, &label);
+    }
+
+    /// The same line with other texts.
+    pub(super) fn with_texts(&self, change: &mut dyn FnMut(&str) -> String) -> Line {
+        let mut changed = |text: &Option<String>| text.as_deref().map(&mut *change);
         let (text, name, value) = (changed(&self.text), changed(&self.name), changed(&self.value));
         Line { text, name, value, raw: Value::Null, ..*self }
     }
@@ -102,7 +112,7 @@ impl Line {
         self.kind
     }
 
-    /// The text of a text line or the caption of a separator.
+    /// The text of a text line, the caption of a separator, or what a line of an unknown type says.
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
@@ -132,7 +142,7 @@ impl Line {
         self.alignment
     }
 
-    /// As the server sent it.
+    /// As the server sent it; on the customer's copy without card numbers.
     pub fn raw(&self) -> &Value {
         &self.raw
     }
@@ -148,6 +158,41 @@ fn decorations(value: &Value) -> Vec<String> {
     match value {
         Value::Array(words) => words.iter().map(spelled).collect(),
         word => vec![spelled(word)],
+    }
+}
+
+/// What is to be read in a line of an unknown type: its value if that is a text, else the texts that the known types have.
+fn text_of_unknown(raw: &Value) -> Option<String> {
+    let content = if raw.is_object() { &raw["value"] } else { raw };
+    let said = match content {
+        Value::Object(_) => ["text", "caption", "name", "value"].map(|key| as_text(&content[key])).join(" "),
+        only => as_text(only),
+    };
+    Some(said.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")).filter(|said| !said.is_empty())
+}
+
+fn hide_in(raw: &mut Value, label: &str) {
+    match raw {
+        Value::Array(all) => all.iter_mut().for_each(|one| hide_in(one, label)),
+        Value::Object(members) => members.values_mut().for_each(|one| hide_in(one, label)),
+        // What is not printed, between the digits for example, hides no number from this.
+        Value::String(text) => {
+            let shown = masked(label, text);
+            let cleaned = clean(text);
+            let printed = masked(label, &cleaned);
+            match printed == cleaned {
+                true => *text = shown,
+                false => *text = printed,
+            }
+        }
+        Value::Number(number) => {
+            let digits = number.to_string();
+            let shown = masked(label, &digits);
+            if shown != digits {
+                *raw = Value::String(shown);
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
     }
 }
 

@@ -5,14 +5,25 @@ use std::ops::Range;
 
 use crate::receipt::spoken::spoken;
 
-/// Labels of cards that are no money, as spoken and without spaces: their numbers stay.
+/// What labels of cards that are no money have in them, as spoken and without spaces: their numbers stay.
 const LOYALTY: &[&str] =
     &["kundenkarte", "bonuskarte", "treuekarte", "vorteilskarte", "mitgliedskarte", "loyalty", "membercard"];
 
-/// The text with every card number in it hidden: 13 to 19 digits that pass Luhn's check, on their own or in the groups
-/// in which cards show them. What stands before the number in the same text is its label too.
+/// Labels of numbers that are no card's and stay, too, whatever Luhn says: the mandate's is the customer's proof.
+const OTHERS: &[&str] = &["vunr", "vunummer", "vpnr", "mid", "merchantid", "haendlernr", "haendlernummer"];
+const MANDATES: &[&str] = &["mandat", "glaeubiger", "creditor"];
+/// Behind one of these a card's number follows, whatever the line is called.
+const CARDS: &[&str] = &["karte", "kartennr", "kartennummer", "pan", "card"];
+
+/// The text with every card number in it hidden: 13 to 19 digits that pass Luhn's check, on their own or in groups of at
+/// least four. What stands directly before the number in the same text is its label, too.
 pub(super) fn masked(label: &str, text: &str) -> String {
-    hide(text, |before| !is_loyalty(label) && !is_loyalty(before))
+    let stays = |before: &str| {
+        let said = spoken(before);
+        let is_cards = said.split(' ').any(|word| CARDS.contains(&word));
+        keeps_digits(before) || (keeps_digits(label) && (said.is_empty() || !is_cards))
+    };
+    hide(text, |before| !stays(before))
 }
 
 /// The text with every card number in it hidden, whatever stands before it.
@@ -68,22 +79,31 @@ fn word_length(characters: &[char]) -> usize {
 
 fn hide(text: &str, is_secret_after: impl Fn(&str) -> bool) -> String {
     let mut characters: Vec<char> = text.chars().collect();
-    let (mut at, mut label_begins) = (0, 0);
+    // The words that stood last before digits.
+    let mut label = 0..0;
+    let (mut at, mut behind) = (0, 0);
     while at < characters.len() {
         if !characters[at].is_ascii_digit() {
             at += 1;
             continue;
         }
+        if characters[behind..at].iter().any(|character| character.is_alphabetic()) {
+            label = behind..at;
+        }
         let groups = groups(&characters, at);
+        // An application's identifier, `A0000001211010`, is no card's number.
+        let is_application = characters[at] == '0' && at > 0 && characters[at - 1].is_ascii_alphabetic();
         // What stands behind a number may be digits, too: the longest that is one.
         let number = (1..=groups.len()).rev().find_map(|count| card(&characters, &groups[..count]));
-        let Some(places) = number else {
+        let Some(places) = number.filter(|_| !is_application) else {
             at = groups[0].end;
+            behind = at;
             continue;
         };
-        let before: String = characters[label_begins..at].iter().collect();
+        let before: String = characters[label].iter().collect();
         at = places[places.len() - 1] + 1;
-        label_begins = at;
+        // What follows a card's number has a label of its own, or none.
+        (label, behind) = (at..at, at);
         if is_secret_after(&before) {
             for &place in &places[6..places.len() - 4] {
                 characters[place] = '#';
@@ -93,7 +113,7 @@ fn hide(text: &str, is_secret_after: impl Fn(&str) -> bool) -> String {
     characters.into_iter().collect()
 }
 
-/// The runs of digits from here on, as long as one or two spaces, a hyphen or a dot is between them.
+/// The runs of digits from here on, as long as one or two spaces or one mark is between them.
 fn groups(characters: &[char], at: usize) -> Vec<Range<usize>> {
     let digits_from =
         |at: usize| at + characters[at..].iter().take_while(|character| character.is_ascii_digit()).count();
@@ -103,7 +123,7 @@ fn groups(characters: &[char], at: usize) -> Vec<Range<usize>> {
     while groups.len() < 6 {
         let end = groups[groups.len() - 1].end;
         let spaces = characters[end..].iter().take_while(|character| character.is_whitespace()).count();
-        let marks = usize::from(characters.get(end).is_some_and(|character| "-.".contains(*character)));
+        let marks = usize::from(characters.get(end).is_some_and(|character| "-./·•–—_".contains(*character)));
         let next = end + if marks == 1 { 1 } else { spaces };
         if next == end || spaces > 2 || !characters.get(next).is_some_and(char::is_ascii_digit) {
             break;
@@ -113,11 +133,10 @@ fn groups(characters: &[char], at: usize) -> Vec<Range<usize>> {
     groups
 }
 
-/// Where the digits of a card number stand, if these groups are one.
+/// Where the digits of a card number stand, if these groups are one: none but the last has fewer than four digits.
 fn card(characters: &[char], groups: &[Range<usize>]) -> Option<Vec<usize>> {
-    let lengths: Vec<usize> = groups.iter().map(Range::len).collect();
-    let in_fours = lengths.iter().rev().skip(1).all(|&length| length == 4) && lengths[lengths.len() - 1] <= 4;
-    let is_shown_so = lengths.len() == 1 || in_fours || matches!(lengths[..], [4, 6, 4 | 5]);
+    let (_, others) = groups.split_last()?;
+    let is_shown_so = others.iter().all(|group| group.len() >= 4);
     let places: Vec<usize> = groups.iter().cloned().flatten().collect();
     let is_card =
         is_shown_so && (13..=19).contains(&places.len()) && passes_luhn(places.iter().map(|&place| characters[place]));
@@ -132,9 +151,10 @@ fn passes_luhn(digits: impl DoubleEndedIterator<Item = char>) -> bool {
     doubled.sum::<u32>() % 10 == 0
 }
 
-fn is_loyalty(label: &str) -> bool {
+fn keeps_digits(label: &str) -> bool {
     let said = spoken(label).replace(' ', "");
-    LOYALTY.iter().any(|words| said.contains(words))
+    let is_part = |words: &&str| said.contains(*words);
+    LOYALTY.iter().any(is_part) || MANDATES.iter().any(is_part) || OTHERS.iter().any(|words| said.ends_with(words))
 }
 
 #[cfg(test)]
@@ -156,6 +176,13 @@ mod tests {
             ("4111\u{a0}1111\u{a0}1111\u{a0}1111", "4111\u{a0}11##\u{a0}####\u{a0}1111"),
             ("3782 822463 10005", "3782 82#### #0005"),
             ("378282246310005", "378282#####0005"),
+            ("411111 1111111111", "411111 ######1111"),
+            ("4111 11111111 1111", "4111 11###### 1111"),
+            ("4111/1111/1111/1111", "4111/11##/####/1111"),
+            ("4111·1111·1111·1111", "4111·11##·####·1111"),
+            ("41111111 11111111", "411111## ####1111"),
+            ("VU-Nr. 455600184 Karte 4111111111111111", "VU-Nr. 455600184 Karte 411111######1111"),
+            ("Kundenkarte 5555555555554444 4111111111111111", "Kundenkarte 5555555555554444 411111######1111"),
             ("4222222222222", "422222###2222"),
             ("6304000000000000000", "630400#########0000"),
             ("4111111111111111 5555555555554444", "411111######1111 555555######4444"),
@@ -177,6 +204,8 @@ mod tests {
             "1.234.567,89",
             "000011 0003 72015255",
             "41 11 11 11 11 11 11 11",
+            "A0000001211010",
+            "AID: A0000001211010",
             "",
         ] {
             assert_eq!(masked("Kartennr.", text), text);
@@ -210,5 +239,17 @@ mod tests {
             assert_eq!(masked("", &line), line);
         }
         assert_eq!(masked("Karte", "4111111111111111"), "411111######1111");
+    }
+
+    #[test]
+    fn a_merchants_or_a_mandates_number_stays_by_its_label() {
+        for label in ["M-ID", "VU-Nr.", "VU-Nummer:", "Mandatsreferenz", "Mandatsref.", "Gläubiger-ID", "MID"] {
+            assert_eq!(masked(label, "5295239158672003"), "5295239158672003", "{label}");
+            let line = format!("{label} 5295239158672003");
+            assert_eq!(masked("", &line), line);
+            // A card behind it is a card.
+            assert_eq!(masked(label, "Karte 4111111111111111"), "Karte 411111######1111");
+        }
+        assert_eq!(masked("Limit", "4111111111111111"), "411111######1111");
     }
 }

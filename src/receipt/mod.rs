@@ -5,23 +5,29 @@
 //! - [`mod@parse`]: a receipt from JSON
 //! - [`mod@render`]: how it is to be printed or shown, and the one call that does it
 //! - `mask`: card numbers on what the customer sees
+//! - `sections`: the receipts in an array, and the head of each
 //! - `marks`: a reprint says that it is one
 //! - [`mod@code_page`]: characters as printers know them
 //! - [`mod@layout`]: lines + columns → rows of styled cells, from which every output is drawn
+//! - `hyphenation`: where a label breaks that is wider than the paper
 //! - `paper`: the millimetres that so many columns take
 //! - `text`, `escpos`, `html`, `pdf`: the rows, drawn
 //! - [`mod@json`]: everything in one object
-//! - `spoken`: what a text says, for comparing
+//! - `spoken`: what a text says, for comparing; `direct_debit`: the names of one
 //! - [`mod@signature`]: must the customer sign?
+//! - [`mod@explain`]: why it is judged as it is
 //! - [`mod@fields`]: what the receipt says of number, terminal, card, amount
 //!
 //! The customer's copy and the merchant's are two receipts; never derive one from the other.
 
 pub mod clean;
 pub mod code_page;
+mod direct_debit;
 mod escpos;
+pub mod explain;
 pub mod fields;
 mod html;
+mod hyphenation;
 pub mod json;
 pub mod layout;
 pub mod line;
@@ -31,15 +37,19 @@ mod paper;
 pub mod parse;
 mod pdf;
 pub mod render;
+mod sections;
 pub mod signature;
 mod spoken;
 mod text;
 
 use std::fmt;
 
+use crate::money::Currency;
+
 pub use clean::clean;
 pub use code_page::CodePage;
-pub use fields::Field;
+pub use explain::Explanation;
+pub use fields::{Field, amount};
 pub use layout::{LEAST_COLUMNS, MOST_COLUMNS};
 pub use line::{Alignment, Line, LineKind};
 pub use mask::{without_account_numbers, without_card_numbers};
@@ -82,6 +92,10 @@ pub struct Receipt {
     status: Option<String>,
     /// `basket_info.sum`, where the transaction is known.
     sum: Option<i64>,
+    /// `basket_info.currency`, where the transaction is known.
+    currency: Option<Currency>,
+    /// It is the terminal's report, not a payment's receipt.
+    is_report: bool,
     /// The payment has been reversed: every print says so.
     is_reversed: bool,
 }
@@ -89,7 +103,15 @@ pub struct Receipt {
 impl Receipt {
     /// A receipt without lines.
     pub fn empty(copy: ReceiptCopy) -> Self {
-        Receipt { copy, lines: Vec::new(), status: None, sum: None, is_reversed: false }
+        Receipt {
+            copy,
+            lines: Vec::new(),
+            status: None,
+            sum: None,
+            currency: None,
+            is_report: false,
+            is_reversed: false,
+        }
     }
 
     /// Whose copy it is.
@@ -105,12 +127,6 @@ impl Receipt {
     /// Whether there are no lines.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
-    }
-
-    /// How many lines stand above the first name with a value. The merchant's name and address are there, and a
-    /// merchant may be called anything: ELV, Maestro. Without such a line there is no telling where the head ends.
-    fn head(&self) -> usize {
-        self.lines.iter().position(|line| line.kind() == LineKind::NameValue).unwrap_or(0)
     }
 }
 

@@ -1,5 +1,7 @@
-//! A receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which one copy is taken; or what secupos
-//! itself has told of a payment, a report or a receipt.
+//! A receipt from JSON: a bare array of lines, one with its header apart, or a whole Smart Transaction, of which one copy
+//! is taken; or what secupos itself has told of a payment, a report or a receipt.
+
+use std::borrow::Cow;
 
 use serde_json::Value;
 
@@ -19,10 +21,13 @@ impl Receipt {
         if json.len() > LARGEST {
             return Err(too_large(&format!("the receipt has {} bytes; at most {LARGEST} are read", json.len())));
         }
-        match serde_json::from_slice(&without_lone_surrogates(json)) {
+        match serde_json::from_slice(&without_lone_surrogates(&in_utf8(json))) {
             Ok(Value::Array(lines)) => Receipt::from_lines(&lines, copy),
             Ok(payment) if payment["receipts"].is_object() => Receipt::from_payment(&payment, copy),
-            Ok(report) if report["receipt"]["lines"].is_array() => Receipt::from_receipt(&report["receipt"], copy),
+            Ok(report) if report["receipt"]["lines"].is_array() => {
+                Ok(Receipt { is_report: true, ..Receipt::from_receipt(&report["receipt"], copy)? })
+            }
+            Ok(apart) if apart["body"].is_array() => Receipt::from_header_and_body(&apart, copy),
             Ok(receipt) if receipt["lines"].is_array() => Receipt::from_receipt(&receipt, copy),
             Ok(transaction @ Value::Object(_)) => Receipt::from_transaction(&transaction, copy),
             Ok(_) => Err(malformed("is neither an array of lines nor a Smart Transaction")),
@@ -35,13 +40,26 @@ impl Receipt {
     pub fn from_transaction(transaction: &Value, copy: ReceiptCopy) -> Result<Receipt> {
         let receipt = match &transaction[copy.member()] {
             Value::Null => Receipt::empty(copy),
-            Value::Array(lines) => Receipt::from_lines(lines, copy)?,
+            // A loyalty answer has its header beside the customer's copy.
+            Value::Array(lines) => match (copy, transaction["receipt_header"].as_array()) {
+                (ReceiptCopy::Customer, Some(header)) => Receipt::from_lines(&[&header[..], lines].concat(), copy)?,
+                _ => Receipt::from_lines(lines, copy)?,
+            },
+            apart if apart["body"].is_array() => Receipt::from_header_and_body(apart, copy)?,
             // A PHP backend writes an empty list as an empty object now and then.
             Value::Object(members) if members.is_empty() => Receipt::empty(copy),
             _ => return Err(malformed(&format!("is not an array of lines in \"{}\"", copy.member()))),
         };
         let status = transaction["status"].as_str().unwrap_or_default().to_owned();
-        Ok(Receipt { status: Some(status), sum: integer(&transaction["basket_info"]["sum"]), ..receipt })
+        let basket = &transaction["basket_info"];
+        let currency = basket["currency"].as_str().and_then(|code| code.parse().ok());
+        Ok(Receipt { status: Some(status), sum: integer(&basket["sum"]), currency, ..receipt })
+    }
+
+    /// Takes the lines of a header and those of the body below it.
+    fn from_header_and_body(apart: &Value, copy: ReceiptCopy) -> Result<Receipt> {
+        let lines = ["header", "body"].map(|part| apart[part].as_array().cloned().unwrap_or_default());
+        Receipt::from_lines(&lines.concat(), copy)
     }
 
     /// Takes one copy from a payment as secupos tells it.
@@ -49,6 +67,7 @@ impl Receipt {
         let mut receipt = Receipt::from_receipt(&payment["receipts"][copy.name()], copy)?;
         receipt.status = Some(payment["status_text"].as_str().unwrap_or_default().to_owned());
         receipt.sum = integer(&payment["amount_charged"]);
+        receipt.currency = payment["currency"].as_str().and_then(|code| code.parse().ok());
         if payment["outcome"] == "reversed" {
             receipt.mark_reversed();
         }
@@ -67,7 +86,10 @@ impl Receipt {
         if lines.len() > MOST_LINES {
             return Err(too_large(&format!("the receipt has {} lines; at most {MOST_LINES} are taken", lines.len())));
         }
-        let lines: Vec<Line> = lines.iter().map(Line::read).collect();
+        let mut lines: Vec<Line> = lines.iter().map(Line::read).collect();
+        if copy == ReceiptCopy::Customer {
+            lines.iter_mut().for_each(Line::hide_card_numbers);
+        }
         let is_long = |line: &Line| line.texts().any(|text| text.chars().nth(MOST_CHARACTERS).is_some());
         match lines.iter().position(is_long) {
             None => Ok(Receipt { lines, ..Receipt::empty(copy) }),
@@ -99,8 +121,25 @@ fn malformed(fault: &str) -> Error {
     Error::new(Status::ReceiptMalformed, format!("the receipt {fault}"))
 }
 
+/// A file as Windows programs write it: with a byte order mark, or in UTF-16, of which JSON's first two characters tell the
+/// order of the bytes.
+fn in_utf8(json: &[u8]) -> Cow<'_, [u8]> {
+    let in_units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.chunks(2).map(|pair| unit([pair[0], pair.get(1).copied().unwrap_or(0)])).collect();
+        Cow::Owned(String::from_utf16_lossy(&units).into_bytes())
+    };
+    match json {
+        [0xef, 0xbb, 0xbf, text @ ..] => Cow::Borrowed(text),
+        [0xff, 0xfe, text @ ..] => in_units(text, u16::from_le_bytes),
+        [0xfe, 0xff, text @ ..] => in_units(text, u16::from_be_bytes),
+        [b'[' | b'{', 0, ..] => in_units(json, u16::from_le_bytes),
+        [0, b'[' | b'{', ..] => in_units(json, u16::from_be_bytes),
+        _ => Cow::Borrowed(json),
+    }
+}
+
 /// Half a character written as `\ud83d` is no text, but it must not cost a whole receipt: it becomes U+FFFD.
-pub(crate) fn without_lone_surrogates(json: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+pub(crate) fn without_lone_surrogates(json: &[u8]) -> Cow<'_, [u8]> {
     let escape = |at: usize| -> Option<u16> {
         let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
         u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
@@ -124,7 +163,7 @@ pub(crate) fn without_lone_surrogates(json: &[u8]) -> std::borrow::Cow<'_, [u8]>
             None => at += 2,
         }
     }
-    mended.map_or(std::borrow::Cow::Borrowed(json), std::borrow::Cow::Owned)
+    mended.map_or(Cow::Borrowed(json), Cow::Owned)
 }
 
 #[cfg(test)]
@@ -221,5 +260,45 @@ mod tests {
             assert_eq!(receipt.lines()[0].text(), Some(expected), "{json}");
         }
         assert!(Receipt::parse(br#"["\ud8"#, ReceiptCopy::Customer).is_err());
+    }
+
+    #[test]
+    fn a_header_apart_and_a_header_beside_the_receipt() {
+        let (header, line) = (r#"{"type":"textline","value":"Kopf"}"#, r#"{"type":"textline","value":"Zeile"}"#);
+        let texts = |json: &str, copy: ReceiptCopy| {
+            let receipt = Receipt::parse(json.as_bytes(), copy).expect(json);
+            receipt.lines().iter().map(|line| line.text().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        };
+        use ReceiptCopy::{Customer, Merchant};
+        let apart = format!(r#"{{"header":[{header}],"body":[{line},{line}]}}"#);
+        assert_eq!(texts(&apart, Customer), ["Kopf", "Zeile", "Zeile"]);
+        assert_eq!(texts(&format!(r#"{{"body":[{line}]}}"#), Customer), ["Zeile"]);
+        assert_eq!(texts(&format!(r#"{{"receipt_merchant":{apart}}}"#), Merchant), ["Kopf", "Zeile", "Zeile"]);
+        let beside = format!(r#"{{"receipt_header":[{header}],"receipt":[{line}],"receipt_merchant":[{line}]}}"#);
+        assert_eq!(
+            (texts(&beside, Customer), texts(&beside, Merchant)),
+            (vec!["Kopf".into(), "Zeile".into()], vec!["Zeile".into()])
+        );
+    }
+
+    #[test]
+    fn files_with_a_byte_order_mark_and_in_utf_16() {
+        let json = r#"[{"type":"textline","value":{"text":"Käse 5 € 👍"}}]"#;
+        let units = |unit: fn(u16) -> [u8; 2], mark: &[u8]| {
+            [mark.to_vec(), json.encode_utf16().flat_map(unit).collect()].concat()
+        };
+        for bytes in [
+            [b"\xef\xbb\xbf", json.as_bytes()].concat(),
+            units(u16::to_le_bytes, b"\xff\xfe"),
+            units(u16::to_be_bytes, b"\xfe\xff"),
+            units(u16::to_le_bytes, b""),
+            units(u16::to_be_bytes, b""),
+        ] {
+            let receipt = Receipt::parse(&bytes, ReceiptCopy::Customer).expect("a receipt");
+            assert_eq!(receipt.lines()[0].text(), Some("Käse 5 € 👍"));
+        }
+        for bytes in [&b"\xff\xfe"[..], b"\xff\xfe[", b"[\0]\0\0", b"\xef\xbb\xbf"] {
+            assert!(Receipt::parse(bytes, ReceiptCopy::Customer).is_err(), "{bytes:?}");
+        }
     }
 }

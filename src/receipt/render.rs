@@ -1,12 +1,11 @@
 //! How a receipt is to be printed or shown, and the one call that does it. Every output but JSON is drawn from the same
-//! sheet: the receipt's lines as they may be seen, with the marks of a reprint, laid out for the paper.
+//! sheet: the receipt's lines, with the marks of a reprint, laid out for the paper.
 
 use crate::error::{Error, Language, Result};
 use crate::receipt::code_page::CodePage;
 use crate::receipt::layout::{self, Block, Row};
 use crate::receipt::marks::{self, LATEST};
-use crate::receipt::mask::masked;
-use crate::receipt::{Line, Receipt, ReceiptCopy, escpos, html, pdf, text};
+use crate::receipt::{Line, Receipt, escpos, html, pdf, text};
 
 /// What comes out.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -263,11 +262,9 @@ impl Receipt {
 
     pub(super) fn sheet(&self, options: &Options) -> Result<Sheet> {
         let (page, columns) = (options.page()?, usize::from(options.columns));
-        let hide = self.copy() == ReceiptCopy::Customer;
         let mut replaced = 0;
-        let mut shown = |label: &str, text: &str| {
-            let hidden = hide.then(|| masked(label, text));
-            let (text, others) = page.transliterate(hidden.as_deref().unwrap_or(text));
+        let mut shown = |text: &str| {
+            let (text, others) = page.transliterate(text);
             replaced += others;
             text
         };

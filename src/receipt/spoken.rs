@@ -1,13 +1,58 @@
-//! What a text says, for comparing it with the phrases and labels that are known; never for printing.
+//! What a text says, for comparing it with the words and labels that are known; never for printing.
 
-/// The words alone, with one space between them: lower case, umlauts written out, no punctuation. So `EC-Lastschrift`,
+use std::ops::Range;
+
+/// A word of a text: what it says, and the bytes where it is printed.
+pub(super) struct Word {
+    pub said: String,
+    pub at: Range<usize>,
+}
+
+/// The words of a text: lower case, umlauts written out, accents dropped, no punctuation. So `EC-Lastschrift`,
 /// `ec lastschrift` and `* ec-Lastschrift *` say the same, as do `gültig` and `GUELTIG`.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut begun = false;
+    for (at, character) in text.char_indices() {
+        let is_mark = ('\u{300}'..='\u{36f}').contains(&character);
+        if !character.is_alphanumeric() && !(begun && is_mark) {
+            begun = false;
+            continue;
+        }
+        if !begun {
+            words.push(Word { said: String::new(), at: at..at });
+            begun = true;
+        }
+        if let Some(word) = words.last_mut() {
+            character.to_lowercase().for_each(|letter| push_plain(&mut word.said, letter));
+            word.at.end = at + character.len_utf8();
+        }
+    }
+    words
+}
+
+/// The words alone, with one space between them.
 pub(super) fn spoken(text: &str) -> String {
-    // An umlaut may also come as a letter with a diaeresis behind it.
-    let plain = text.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('\u{308}', "e");
-    let words = plain.replace('ß', "ss");
-    let words = words.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
+    words(text).into_iter().map(|word| word.said).collect::<Vec<_>>().join(" ")
+}
+
+fn push_plain(said: &mut String, letter: char) {
+    match letter {
+        'ä' => said.push_str("ae"),
+        'ö' => said.push_str("oe"),
+        'ü' => said.push_str("ue"),
+        'ß' => said.push_str("ss"),
+        'à' | 'á' | 'â' => said.push('a'),
+        'ç' => said.push('c'),
+        'è' | 'é' | 'ê' | 'ë' => said.push('e'),
+        'ì' | 'í' | 'î' | 'ï' => said.push('i'),
+        'ò' | 'ó' | 'ô' => said.push('o'),
+        'ù' | 'ú' | 'û' => said.push('u'),
+        // An umlaut may also come as a letter with a diaeresis behind it; an accent in that place is dropped.
+        '\u{308}' => said.push('e'),
+        '\u{300}'..='\u{36f}' => {}
+        _ => said.push(letter),
+    }
 }
 
 #[cfg(test)]
@@ -22,6 +67,14 @@ mod tests {
             assert_eq!(spoken(text), "glaeubiger id", "{text}");
         }
         assert_eq!(spoken("Großer Löffel für 5,00"), "grosser loeffel fuer 5 00");
+        assert_eq!(spoken("Vérifié, PRÉLÈVEMENT; e\u{301}te\u{301}"), "verifie prelevement ete");
         assert_eq!(spoken(" ___ *** "), "");
+    }
+
+    #[test]
+    fn a_word_knows_where_it_is_printed() {
+        let text = "  Ka\u{308}se/Brot: 5";
+        let printed: Vec<_> = words(text).into_iter().map(|word| text[word.at].to_owned()).collect();
+        assert_eq!(printed, ["Ka\u{308}se", "Brot", "5"]);
     }
 }

@@ -6,22 +6,9 @@ use crate::api::transaction::SmartTransaction;
 use crate::error::Result;
 use crate::journal::{Attempt, Journal};
 use crate::receipt::ReceiptCopy;
+use crate::receipt::fields::brand::Brand;
 use crate::till::report::ReportOutcome;
 use crate::till::{Till, desk, payment, settled};
-
-/// Brands that are not cleared by the end of the terminal's day, in lower case. Whatever else a receipt says, or if it
-/// says nothing, the payment counts as waiting.
-const CLEARED_ELSEWHERE: [&str; 9] = [
-    "visa",
-    "v pay",
-    "mastercard",
-    "debit mastercard",
-    "maestro",
-    "american express",
-    "visa debit",
-    "diners club",
-    "jcb",
-];
 
 impl Till {
     /// How the till stands as one JSON object. Uses no network.
@@ -53,5 +40,20 @@ fn waits(journal: &Journal, attempt: &Attempt) -> Result<bool> {
     let brand = [ReceiptCopy::Merchant, ReceiptCopy::Customer]
         .into_iter()
         .find_map(|copy| settled::receipt(transaction.as_ref(), copy).0.field("brand"));
-    Ok(brand.is_none_or(|brand| !CLEARED_ELSEWHERE.contains(&brand.value.trim().to_lowercase().as_str())))
+    Ok(!brand.and_then(|brand| Brand::of(&brand.value)).is_some_and(is_cleared_elsewhere))
+}
+
+/// Whether the end of the terminal's day leaves a brand's payments alone. Whatever else a receipt says, or if it says
+/// nothing, the payment counts as waiting.
+fn is_cleared_elsewhere(brand: Brand) -> bool {
+    match brand {
+        Brand::Girocard | Brand::DirectDebit => false,
+        Brand::Visa
+        | Brand::VPay
+        | Brand::Mastercard
+        | Brand::Maestro
+        | Brand::AmericanExpress
+        | Brand::DinersClub
+        | Brand::Jcb => true,
+    }
 }

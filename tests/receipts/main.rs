@@ -8,6 +8,9 @@ mod fuzz;
 mod judges;
 mod marks;
 mod page;
+mod second_look;
+mod signing;
+mod slips;
 mod words;
 
 use secupos::receipt::{Receipt, ReceiptCopy};

@@ -81,7 +81,7 @@ fn a_reprinted_merchants_copy_does_not_ask_for_a_second_signature() {
 }
 
 #[test]
-fn the_customer_sees_no_card_number_the_merchant_and_the_json_do() {
+fn the_customers_copy_shows_no_card_number_the_merchants_does() {
     let pair = |name: &str, value: &str| json!({"type": "name-value", "value": {"name": name, "value": value}});
     let lines = json!([
         pair("Kartennr.", "4111111111111111"),
@@ -105,8 +105,24 @@ fn the_customer_sees_no_card_number_the_merchant_and_the_json_do() {
             assert!(shown(ReceiptCopy::Merchant).contains("4111111111111111"));
         }
     }
-    let json = text(&parse(&lines, ReceiptCopy::Customer), &Options::new(Format::Json));
-    assert_eq!(serde_json::from_str::<Value>(&json).expect("JSON")["lines"], lines, "the receipt keeps what it is");
+    let json = |copy| {
+        let json = text(&parse(&lines, copy), &Options::new(Format::Json));
+        serde_json::from_str::<Value>(&json).expect("JSON")
+    };
+    assert_eq!(json(ReceiptCopy::Merchant)["lines"], lines, "the merchant's copy keeps what it is");
+    let customer = json(ReceiptCopy::Customer);
+    assert_eq!(customer["lines"][0], pair("Kartennr.", "411111######1111"));
+    assert_eq!(customer["lines"][1], lines[1]);
+    assert_eq!(customer["lines"][2]["value"]["text"], "VISA 4111 11## #### 1111 bis 12/22");
+    assert_eq!(customer["lines"][3]["value"]["caption"], "378282#####0005");
+    assert_eq!(customer["fields"]["card"]["value"], "411111######1111");
+    // What is printed nowhere, and what only looks otherwise, is hidden, too.
+    let others = json!([
+        {"type": "barcode", "value": {"pan": 4111111111111111_u64, "more": ["4111\u{200b}111111111111"]}},
+        {"type": "textline", "value": {"text": "4111\u{ad}1111\u{200b}1111 1111"}},
+    ]);
+    let json = parse(&others, ReceiptCopy::Customer).to_json().to_string();
+    assert!(json.matches("411111######1111").count() == 2 && json.contains("41111111") == false, "{json}");
 }
 
 #[test]

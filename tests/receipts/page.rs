@@ -1,20 +1,25 @@
-//! `docs/receipts.md` shows what comes out, how large it is, and by which words a receipt says that it must be signed.
+//! `docs/receipts.md` shows what comes out, how large it is, and how a receipt says that it must be signed.
 
 use std::fmt::Write;
 use std::path::Path;
 
-use secupos::receipt::signature::{PHRASES, Place};
 use secupos::receipt::{Decision, Format, Options, Receipt, ReceiptCopy};
 use serde_json::{Value, json};
 
-use crate::{ROOT, fixture};
+use crate::{ROOT, fixture, slips};
 
 #[test]
 fn the_page_shows_the_outputs_and_the_words_that_decide() {
     let file = format!("{ROOT}/docs/receipts.md");
     let page = std::fs::read_to_string(&file).expect("the page");
     let mut expected = page.clone();
-    for (section, content) in [("outputs", outputs()), ("bytes", bytes()), ("phrases", phrases()), ("traps", traps())] {
+    for (section, content) in [
+        ("outputs", outputs()),
+        ("bytes", bytes()),
+        ("rows that decide", rows()),
+        ("traps", traps()),
+        ("explained", explanations()),
+    ] {
         let (begin, end) = (format!("<!-- {section} -->\n"), format!("<!-- end of {section} -->"));
         let (before, rest) = expected.split_once(&begin).expect("the section begins");
         let (_, after) = rest.split_once(&end).expect("the section ends");
@@ -113,122 +118,205 @@ fn bytes() -> String {
     table(&["copy", "columns", "text", "ESC/POS", "HTML", "PDF", "JSON"], rows.map(row))
 }
 
-const ASKING: &str = "every_phrase_that_asks_is_heard";
-const SPARING: &str = "every_phrase_that_spares_is_heard_and_wins_over_the_bare_word";
+/// Rows that decide by themselves on a receipt that says nothing else, and the step that hears them.
+const ROWS: &[(&str, &[&str])] = &[
+    (
+        "3 signature word beside a drawn line",
+        &[
+            "Unterschrift: ________",
+            "Unterschrift ............",
+            "Unterschrift/Signature: ____________",
+            "Firma: ________",
+            "X______________",
+        ],
+    ),
+    (
+        "4 direct debit or mandate",
+        &[
+            "ec-Lastschrift",
+            "SEPA Lastschrift",
+            "ELV",
+            "OLV",
+            "EuroELV",
+            "easycash OLV",
+            "SEPA Direct Debit",
+            "Prélèvement SEPA",
+            "Mandatsref. 4711",
+            "Mandats-Ref 4711",
+            "Gläubiger-ID: DE98ZZZ09999999999",
+            "Hiermit ermächtige ich",
+        ],
+    ),
+    (
+        "5 signature word, denied",
+        &[
+            "Keine Unterschrift erforderlich",
+            "Unterschrift nicht erforderlich",
+            "Unterschrift: entfällt",
+            "Ohne Unterschrift gültig",
+            "No signature required",
+            "Signature: none",
+            "Aucune signature requise",
+            "Signature n'est pas requise",
+            "Firma non richiesta",
+        ],
+    ),
+    ("6 EMV cardholder verification results", &["//1E0300//", "1//4700112/020300/", "9F34: 1F0302"]),
+    (
+        "7 PIN or CVM",
+        &[
+            "PIN OK",
+            "PIN geprüft",
+            "Mit PIN bestätigt",
+            "Verified by PIN",
+            "CVM: Online PIN",
+            "Code PIN vérifié",
+            "PIN VERIFICATO",
+            "Kein CVM",
+            "NO CVM REQUIRED",
+        ],
+    ),
+    (
+        "7 bare signature word",
+        &[
+            "Unterschrift",
+            "Unterschrift umseitig",
+            "Unterschrift Karteninhaber",
+            "Unterschrift des Karteninhabers",
+            "Unterschrift Kunde",
+            "Unterschrift des Kunden",
+            "Kundenunterschrift",
+            "Unterschrift erforderlich",
+            "Unterschrift nicht vergessen",
+            "U N T E R S C H R I F T",
+            "Bitte unterschreiben",
+            "Bitte hier unterschreiben",
+            "Bitte Beleg unterschreiben",
+            "Bitte den Beleg unterschreiben",
+            "Unterschriftsvergleich durchführen",
+            "CVM: Unterschrift",
+            "Signature",
+            "Cardholder signature",
+            "Sign here",
+            "Signature du porteur",
+            "Firma del titolare",
+        ],
+    ),
+];
 
-fn phrases() -> String {
-    let tests = Tests::read();
-    let row = |phrase: &secupos::receipt::signature::Phrase| {
-        let test = if phrase.says == Decision::Required { ASKING } else { SPARING };
-        assert!(tests.body(test).contains(phrase.words), "{test} does not try {}", phrase.words);
-        let place = match phrase.place {
-            Place::Anywhere => "anywhere, also over two lines",
-            Place::BelowHead => "a whole word below the head",
-            Place::Alone => "alone in its line, or before a line to sign on",
-        };
-        let says = match phrase.direct_debit {
-            true => "required: a direct debit",
-            false => phrase.says.name(),
-        };
-        // What the page says of a phrase, the library does.
-        let words = phrase.words.to_uppercase();
-        let decided = decide(ReceiptCopy::Merchant, "ok", &["Kartenzahlung", &words]);
-        assert_eq!(decided, phrase.says, "{words}");
-        vec![phrase.words.to_owned(), place.to_owned(), says.to_owned(), format!("`{test}`")]
+fn rows() -> String {
+    let row = |(step, row): (&str, &&str)| {
+        let found = explained(&["Kartenzahlung", row]);
+        let steps = found["receipts"][0].as_array().expect("steps");
+        let decided =
+            steps.iter().find(|step| step["decided"] == true).unwrap_or_else(|| panic!("{row} decides nothing"));
+        assert_eq!(step, format!("{} {}", decided["step"], decided["name"].as_str().expect("a name")), "{row}");
+        assert_eq!(decided["line"], **row);
+        vec![
+            step.to_owned(),
+            format!("`{row}`"),
+            found["signature"]["decision"].as_str().expect("a decision").to_owned(),
+        ]
     };
-    table(&["words", "where", "the signature is", "test"], PHRASES.iter().map(row))
+    let all = ROWS.iter().flat_map(|(step, rows)| rows.iter().map(move |row| (*step, row)));
+    table(&["step", "row", "the signature is"], all.map(row))
 }
 
-/// What a receipt of such lines, below a line with the date, says.
-fn decide(copy: ReceiptCopy, status: &str, lines: &[&str]) -> Decision {
+/// A merchant's copy of such rows, below a line with the date.
+fn receipt(status: &str, lines: &[&str], copy: ReceiptCopy) -> Receipt {
     let text = |words: &&str| json!({"type": "textline", "value": {"text": words}});
     let mut all = vec![json!({"type": "name-value", "value": {"name": "Datum", "value": "25.02.2021"}})];
     all.extend(lines.iter().map(text));
     let transaction = json!({"status": status, "receipt": all, "receipt_merchant": all});
-    Receipt::from_transaction(&transaction, copy).expect("a receipt").signature().decision
+    Receipt::from_transaction(&transaction, copy).expect("a receipt")
+}
+
+fn explained(lines: &[&str]) -> Value {
+    receipt("ok", lines, ReceiptCopy::Merchant).explain().to_json()
 }
 
 fn traps() -> String {
     use Decision::{NotRequired, Required, Unknown};
     use ReceiptCopy::{Customer, Merchant};
-    let only_looks = "words_that_only_look_like_it_decide_nothing";
-    let split = "a_phrase_split_over_two_lines_is_heard";
-    type Trap = (&'static str, ReceiptCopy, &'static str, &'static [&'static str], Decision, &'static str);
+    type Trap = (&'static str, ReceiptCopy, &'static str, &'static [&'static str], Decision);
     let traps: &[Trap] = &[
-        ("another word that ends alike", Merchant, "ok", &["Gegenzeichnung"], Unknown, only_looks),
-        ("a merchant's name", Merchant, "ok", &["Unterschrift GmbH"], Unknown, only_looks),
-        ("a word that goes on", Merchant, "ok", &["Unterschriften"], Unknown, only_looks),
-        ("a name that begins alike", Merchant, "ok", &["Elvira Muster"], Unknown, only_looks),
-        ("letters in another word", Merchant, "ok", &["Design Hereford"], Unknown, only_looks),
+        ("another word that ends alike", Merchant, "ok", &["Gegenzeichnung"], Unknown),
+        ("a merchant's name", Merchant, "ok", &["Unterschrift GmbH"], Unknown),
+        ("a word that goes on", Merchant, "ok", &["Unterschriften"], Unknown),
+        ("a name that begins alike", Merchant, "ok", &["Elvira Muster"], Unknown),
+        ("letters in another word", Merchant, "ok", &["Design Hereford"], Unknown),
+        ("the words on the customer's copy", Customer, "ok", &["Unterschrift umseitig"], Unknown),
+        ("a direct debit that was declined", Merchant, "failed", &["ec-Lastschrift"], NotRequired),
+        ("a status that is not final", Merchant, "created", &["ec-Lastschrift"], Unknown),
+        ("a credit card that says nothing", Merchant, "ok", &["VISA"], Unknown),
+        ("no, beside the bare word", Merchant, "ok", &["Unterschrift", "Keine Unterschrift erforderlich"], NotRequired),
+        ("a direct debit with a PIN", Merchant, "ok", &["ec-Lastschrift", "PIN OK"], Required),
+        ("a phrase over two lines", Merchant, "ok", &["Unterschrift", "umseitig"], Required),
+        ("a no over two lines", Merchant, "ok", &["Unterschrift", "nicht erforderlich"], NotRequired),
+        ("PIN and signature", Merchant, "ok", &["PIN OK", "________________", "Unterschrift"], Required),
+        ("a word broken over two lines", Merchant, "ok", &["PIN OK", "Unter-", "schrift", "________"], Required),
         (
-            "the words on the customer's copy",
-            Customer,
-            "ok",
-            &["Unterschrift umseitig"],
-            Unknown,
-            "the_customers_copy_decides_nothing",
-        ),
-        (
-            "a direct debit that was declined",
+            "no, and a rule above it",
             Merchant,
-            "failed",
-            &["ec-Lastschrift"],
+            "ok",
+            &["------------", "Unterschrift", "nicht erforderlich"],
             NotRequired,
-            "a_payment_that_was_not_approved_needs_no_signature",
         ),
+        ("a no of something else", Merchant, "ok", &["Trinkgeld: keine", "Unterschrift: ________"], Required),
+        ("a condition", Merchant, "ok", &["Bis 25 EUR keine Unterschrift", "Unterschrift: ________"], Required),
+        ("a condition alone", Merchant, "ok", &["Bis 25 EUR Unterschrift nicht erforderlich"], Unknown),
+        ("cards without a signature", Merchant, "ok", &["Karten ohne Unterschrift sind ungültig."], Unknown),
+        ("a double no", Merchant, "ok", &["Ohne Unterschrift nicht gültig"], Unknown),
         (
-            "a status that is not final",
-            Merchant,
-            "created",
-            &["ec-Lastschrift"],
-            Unknown,
-            "a_payment_that_was_not_approved_needs_no_signature",
-        ),
-        ("a credit card that says nothing", Merchant, "ok", &["VISA"], Unknown, only_looks),
-        (
-            "no, beside the bare word",
+            "advertising for going without",
             Merchant,
             "ok",
-            &["Unterschrift", "Keine Unterschrift erforderlich"],
-            NotRequired,
-            SPARING,
-        ),
-        (
-            "a direct debit with a PIN",
-            Merchant,
-            "ok",
-            &["ec-Lastschrift", "PIN OK"],
+            &["Unterschrift", "Zahlen ohne Unterschrift: kontaktlos!"],
             Required,
-            "a_direct_debit_is_signed_whatever_else_is_printed",
         ),
-        ("a phrase over two lines", Merchant, "ok", &["Unterschrift", "umseitig"], Required, split),
-        ("a no over two lines", Merchant, "ok", &["Unterschrift", "nicht erforderlich"], NotRequired, split),
+        ("advertising for direct debit", Merchant, "ok", &["Informationen zur SEPA-Lastschrift:"], Unknown),
+        ("no direct debit", Merchant, "ok", &["kein ELV"], Unknown),
+        ("a returned direct debit", Merchant, "ok", &["Rücklastschrift"], Unknown),
+        ("a reversal of a direct debit", Merchant, "ok", &["STORNO", "ec-Lastschrift"], Unknown),
+        ("a bonus is no refund", Merchant, "ok", &["ec-Lastschrift", "Gutschrift 12 Punkte"], Required),
+        ("the cashier's signature", Merchant, "ok", &["Unterschrift Kassierer: ________"], Unknown),
+        (
+            "a fiscal device's signature",
+            Merchant,
+            "ok",
+            &["TSE-Signatur:", "Signature counter: 4711", "--------"],
+            Unknown,
+        ),
+        ("a company", Merchant, "ok", &["Firma Muster GmbH", "--------"], Unknown),
+        ("a tip's line", Merchant, "ok", &["Trinkgeld: ________"], Unknown),
+        ("a wrong PIN", Merchant, "ok", &["PIN falsch"], Unknown),
+        ("without a PIN", Merchant, "ok", &["Zahlung ohne PIN"], Unknown),
+        ("a method that failed", Merchant, "ok", &["//010301//"], Unknown),
     ];
-    let tests = Tests::read();
-    let row = |(what, copy, status, lines, decision, test): &Trap| {
-        assert_eq!(decide(*copy, status, lines), *decision, "{what}");
-        assert!(!tests.body(test).is_empty());
+    let row = |(what, copy, status, lines, decision): &Trap| {
+        assert_eq!(receipt(status, lines, *copy).signature().decision, *decision, "{what}");
         let lines = lines.iter().map(|line| format!("`{line}`")).collect::<Vec<_>>().join(", ");
-        [what, lines.as_str(), copy.name(), status, decision.name(), format!("`{test}`").as_str()]
-            .map(str::to_owned)
-            .to_vec()
+        [what, lines.as_str(), copy.name(), status, decision.name()].map(str::to_owned).to_vec()
     };
-    table(&["trap", "lines", "copy", "status", "the signature is", "test"], traps.iter().map(row))
+    table(&["trap", "lines", "copy", "status", "the signature is"], traps.iter().map(row))
 }
 
-/// The tests in `src/receipt/signature.rs`.
-struct Tests(String);
+/// Six slips of `tests/fixtures/slips/terminal-slips.json`, and why each is judged as it is.
+const EXPLAINED: [&str; 6] = [
+    "card complete, pin and signature both",
+    "spared below a limit, then a line",
+    "EuroELV under its product name, no line",
+    "spares: Unterschrift des Karteninhabers nicht erforderlich",
+    "visa, CVM results say signature",
+    "girocard with pin, advertising for direct debit below",
+];
 
-impl Tests {
-    fn read() -> Tests {
-        Tests(std::fs::read_to_string(format!("{ROOT}/src/receipt/signature.rs")).expect("the source"))
-    }
-
-    /// What a test says: its words alone, as receipts are compared.
-    fn body(&self, name: &str) -> String {
-        let (_, rest) = self.0.split_once(&format!("#[test]\n    fn {name}()")).expect(name);
-        let body = rest.split("#[test]").next().unwrap_or_default().to_lowercase();
-        let plain = body.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue");
-        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-    }
+fn explanations() -> String {
+    let slips = slips::read("terminal-slips");
+    let explained = EXPLAINED.map(|name| {
+        let slip = slips.iter().find(|slip| slip["name"] == name).expect(name);
+        let merchant = slips::receipt(slip, ReceiptCopy::Merchant);
+        format!("**{name}**\n\n```text\n{}```\n\n", merchant.explain())
+    });
+    explained.concat().trim_end().to_owned() + "\n"
 }

@@ -7,7 +7,7 @@ namespace Secupos
     /// </summary>
     public enum LineType
     {
-        /// <summary>A kind that secupos does not know; printed as an empty line.</summary>
+        /// <summary>A kind that secupos does not know; printed by its text, as far as it has one.</summary>
         Unknown = 0,
 
         /// <summary>Begins a receipt or a section: a headline, or a rule where it has no text.</summary>

@@ -22,7 +22,9 @@ namespace Secupos
             this.handle = handle;
         }
 
-        /// <summary>The lines as the server sent them; none if it sent no receipt.</summary>
+        /// <summary>
+        /// The lines; none if the server sent no receipt. Card numbers on the customer's copy are masked.
+        /// </summary>
         public IReadOnlyList<ReceiptLine> Lines
         {
             get
@@ -80,8 +82,8 @@ namespace Secupos
         }
 
         /// <summary>
-        /// The receipt as text, printer bytes, HTML, PDF or JSON; empty without lines, but in JSON. Card numbers on the
-        /// customer's copy are masked, but in JSON.
+        /// The receipt as text, printer bytes, HTML, PDF or JSON. Empty if the receipt has no lines (JSON never is). Card
+        /// numbers on the customer's copy are masked in every format.
         /// </summary>
         /// <param name="options">For which paper, printer or program.</param>
         /// <exception cref="SecuposException">InvalidArgument: the options cannot be used.</exception>
@@ -109,7 +111,8 @@ namespace Secupos
         }
 
         /// <summary>
-        /// The receipt as one JSON object: the lines as the server sent them, the fields, the signature.
+        /// The receipt as one JSON object: the lines, the fields, the signature. Card numbers on the
+        /// customer's copy are masked.
         /// </summary>
         public string ToJson()
         {

@@ -26,7 +26,7 @@ class Copy(IntEnum):
 
 
 class LineType(IntEnum):
-    """What a line of a receipt is. What is not recognised is `UNKNOWN`, drawn as an empty line."""
+    """What a line of a receipt is. What is not recognised is `UNKNOWN`, printed by its text."""
 
     #: Not known.
     UNKNOWN = 0
@@ -65,7 +65,7 @@ class Line:
 
     #: What it is; says which of the texts are there.
     type: LineType
-    #: The caption of a separator, the text of a text line; ``None`` otherwise.
+    #: The caption of a separator, the text of a text line or of an unknown one; ``None`` otherwise.
     text: Optional[str]
     #: The name of a name-value line; ``None`` otherwise.
     name: Optional[str]
@@ -118,10 +118,10 @@ class Receipt(Native):
         return self.render(RenderOptions(columns=columns)).decode("utf-8")
 
     def render(self, options: RenderOptions) -> bytes:
-        """The receipt as text, printer bytes, HTML, PDF or JSON; empty without lines, but in JSON.
+        """The receipt as text, printer bytes, HTML, PDF or JSON. Empty if the receipt has no lines (JSON never is).
 
-        Card numbers on the customer's copy are masked, but in JSON. Raises `InvalidArgument` if the options cannot be
-        used.
+        Card numbers on the customer's copy are masked in every format. Raises `InvalidArgument` if the options cannot
+        be used.
         """
         with self._handle as receipt, options._native() as native:
             return read_bytes(library.secupos_receipt_render, receipt, native)

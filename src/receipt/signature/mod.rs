@@ -1,11 +1,24 @@
-//! Must the customer sign the merchant's copy? The API has no flag for it: the receipt says so, in words.
+//! Must the customer sign the merchant's copy? The API has no flag for it: the receipt says so.
 //!
 //! Judged on the merchant's copy of an approved payment only; a bare array of lines is taken to be of one. A payment
 //! that was refused or cancelled needs no signature. Everything else decides nothing: the customer's copy, a status that
 //! is not final, silence.
+//!
+//! It is decided by how a receipt is made, not by a list of phrases:
+//!
+//! - `rows`: the rows as they are read; `drawn`: the lines to sign on; `words`: the words about signing
+//! - `steps`: the eight steps, in their order, a file for each
 
-use crate::receipt::spoken::spoken;
-use crate::receipt::{Line, LineKind, Receipt, ReceiptCopy};
+mod drawn;
+mod rows;
+mod steps;
+mod words;
+
+use crate::receipt::sections::sections;
+use crate::receipt::signature::steps::{STEPS, Slip};
+use crate::receipt::{Receipt, ReceiptCopy};
+
+pub(super) use steps::{Finding, Step};
 
 /// Whether the customer must sign.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -56,179 +69,62 @@ impl std::fmt::Debug for Signature {
 /// The statuses with which a payment has ended without money. Any other but `ok` may still become an approved one.
 const NOT_PAID: &[&str] = &["failed", "aborted", "timeout", "cancelled", "canceled"];
 
-/// Words that decide.
-#[derive(Debug)]
-pub struct Phrase {
-    /// The words as spoken; the last one may go on, where a phrase is found anywhere.
-    pub words: &'static str,
-    /// Where they count.
-    pub place: Place,
-    /// What they say of the signature.
-    pub says: Decision,
-    /// Whether they mark a direct debit, for which the signature is the mandate.
-    pub direct_debit: bool,
+/// What is known before a receipt is read, and why.
+pub(super) fn known_before(receipt: &Receipt) -> Option<(Decision, &'static str)> {
+    match receipt.status.as_deref() {
+        _ if receipt.copy() != ReceiptCopy::Merchant => Some((Decision::Unknown, "only the merchant's copy says it")),
+        None | Some("ok") => None,
+        Some(status) if NOT_PAID.contains(&status) => Some((Decision::NotRequired, "nothing was paid")),
+        Some(_) => Some((Decision::Unknown, "the payment has not ended")),
+    }
 }
-
-/// Where a phrase counts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
-    /// Wherever it begins in a line, also where it goes on in the next one.
-    Anywhere,
-    /// As whole words, but not in the receipt's head: there is a merchant called ELV.
-    BelowHead,
-    /// As a line of its own, perhaps with a line to sign on.
-    Alone,
-}
-
-const fn asks(words: &'static str) -> Phrase {
-    Phrase { words, place: Place::Anywhere, says: Decision::Required, direct_debit: false }
-}
-
-const fn debit(words: &'static str, place: Place) -> Phrase {
-    Phrase { words, place, says: Decision::Required, direct_debit: true }
-}
-
-const fn spares(words: &'static str) -> Phrase {
-    Phrase { words, place: Place::Anywhere, says: Decision::NotRequired, direct_debit: false }
-}
-
-/// All of them.
-pub const PHRASES: &[Phrase] = &[
-    asks("unterschrift umseitig"),
-    asks("unterschrift karteninhaber"),
-    asks("unterschrift des karteninhaber"),
-    asks("unterschrift kunde"),
-    asks("unterschrift des kunden"),
-    asks("bitte unterschreiben"),
-    asks("bitte hier unterschreiben"),
-    asks("bitte beleg unterschreiben"),
-    asks("bitte den beleg unterschreiben"),
-    asks("cardholder signature"),
-    asks("sign here"),
-    debit("ec lastschrift", Place::Anywhere),
-    debit("sepa lastschrift", Place::Anywhere),
-    debit("mandatsref", Place::Anywhere),
-    debit("mandats ref", Place::Anywhere),
-    debit("glaeubiger id", Place::Anywhere),
-    debit("ich ermaechtige", Place::Anywhere),
-    debit("elv", Place::BelowHead),
-    debit("olv", Place::BelowHead),
-    spares("keine unterschrift"),
-    spares("unterschrift nicht erforderlich"),
-    spares("kein cvm"),
-    spares("no signature required"),
-    spares("pin ok"),
-    spares("verified by pin"),
-    Phrase { place: Place::Alone, ..asks("unterschrift") },
-    Phrase { place: Place::Alone, ..asks("signature") },
-];
 
 impl Receipt {
-    /// Whether the customer must sign.
+    /// Whether the customer must sign. Of several receipts in the array each is judged by itself; one that must be signed is
+    /// enough.
     pub fn signature(&self) -> Signature {
-        if self.copy() != ReceiptCopy::Merchant {
-            return Signature::unknown();
+        if let Some((decision, _)) = known_before(self) {
+            return Signature { decision, ..Signature::unknown() };
         }
-        match self.status.as_deref() {
-            None | Some("ok") => {}
-            Some(status) if NOT_PAID.contains(&status) => {
-                return Signature { decision: Decision::NotRequired, ..Signature::unknown() };
-            }
-            Some(_) => return Signature::unknown(),
-        }
-        let lines = self.said();
-        let split_pairs = lines.windows(2).map(|pair| Said {
-            over_two_lines: true,
-            is_text: pair.iter().all(|said| said.is_text),
-            spoken: format!("{} {}", pair[0].spoken, pair[1].spoken),
-            printed: format!("{} {}", pair[0].printed.trim(), pair[1].printed.trim()),
-            ..pair[0]
-        });
-        let find = |test: Rule| {
-            let in_line = lines.iter().find(|said| test(said)).cloned();
-            in_line.or_else(|| split_pairs.clone().find(test))
+        let urgency = |signature: &Signature| match signature.decision {
+            Decision::Unknown => 0,
+            Decision::NotRequired => 1,
+            Decision::Required => 2,
         };
-        // A line that asks is named before the mark of a direct debit; a line that spares wins over the bare word.
-        let rules: [(Decision, Rule); 4] = [
-            (Decision::Required, |said| said.has_one(is_asking) && !said.spares()),
-            (Decision::Required, |said| said.has_one(|phrase| phrase.direct_debit)),
-            (Decision::NotRequired, Said::spares),
-            (Decision::Required, |said| said.has_one(|phrase| phrase.place == Place::Alone)),
-        ];
-        let decided = |(decision, rule): (Decision, Rule)| {
-            let said = find(rule)?;
-            Some(Signature { decision, line: Some(said.line), text: Some(said.printed) })
-        };
-        rules.into_iter().find_map(decided).unwrap_or(Signature::unknown())
+        let decided = |mut findings: Findings| findings.find_map(|(_, finding)| finding.signature());
+        let signatures = self.slips().map(|slip| decided(findings(slip)).unwrap_or(Signature::unknown()));
+        // Of two that are equally urgent the first.
+        signatures
+            .reduce(|one, other| if urgency(&other) > urgency(&one) { other } else { one })
+            .unwrap_or(Signature::unknown())
     }
 
-    /// What each line with words says.
-    fn said(&self) -> Vec<Said> {
-        let head = self.head();
-        let said = |(line, content): (usize, &Line)| {
-            let printed = content.texts().collect::<Vec<_>>().join(" ");
-            let is_text = content.kind() == LineKind::Text;
-            Said { line, in_head: line < head, over_two_lines: false, is_text, spoken: spoken(&printed), printed }
-        };
-        self.lines().iter().enumerate().map(said).filter(|said| !said.spoken.is_empty()).collect()
+    /// What the steps find in each receipt of the array.
+    pub(super) fn findings(&self) -> Vec<Findings> {
+        self.slips().map(findings).collect()
+    }
+
+    /// The receipts of the array.
+    fn slips(&self) -> impl Iterator<Item = Slip> {
+        let facts = self.facts();
+        let fields = self.fields_of(&facts);
+        sections(self.lines(), &facts).into_iter().map(move |section| Slip::read(self, &section, &fields))
     }
 }
 
-/// What a line says, for comparing.
-#[derive(Clone)]
-struct Said {
-    line: usize,
-    /// Whether it stands where the merchant's name and address are.
-    in_head: bool,
-    over_two_lines: bool,
-    /// Whether it is nothing but text: no name with a value.
-    is_text: bool,
-    spoken: String,
-    printed: String,
+/// Each step with what it finds, as far as it is asked for.
+pub(super) type Findings = Box<dyn Iterator<Item = (&'static Step, Finding)>>;
+
+fn findings(slip: Slip) -> Findings {
+    Box::new(STEPS.iter().map(move |step| (step, (step.take)(&slip))))
 }
 
-impl Said {
-    /// Whether it has one of the phrases of a kind.
-    fn has_one(&self, of_kind: fn(&Phrase) -> bool) -> bool {
-        PHRASES.iter().filter(|phrase| of_kind(phrase)).any(|phrase| self.has(phrase))
+impl Finding {
+    /// The decision, if it is one.
+    fn signature(self) -> Option<Signature> {
+        let (line, text) = self.row.unzip();
+        self.decision.map(|decision| Signature { decision, line, text })
     }
-
-    /// Whether it says that nobody need sign. Over two lines only as a sentence of its own: two lines that have nothing to do
-    /// with each other must not make a no, least of all before a line to sign on.
-    fn spares(&self) -> bool {
-        if !self.over_two_lines {
-            return self.has_one(is_sparing);
-        }
-        let is_sentence = self.is_text && !self.printed.contains("__") && !self.printed.contains("..");
-        is_sentence && PHRASES.iter().any(|phrase| is_sparing(phrase) && self.spoken == phrase.words)
-    }
-
-    fn has(&self, phrase: &Phrase) -> bool {
-        let begins = |at: usize| at == 0 || self.spoken.as_bytes()[at - 1] == b' ';
-        match phrase.place {
-            Place::Anywhere => self.spoken.match_indices(phrase.words).any(|(at, _)| begins(at)),
-            Place::BelowHead => !self.in_head && self.spoken.split(' ').any(|word| word == phrase.words),
-            Place::Alone => self.spoken == phrase.words || self.is_signed_on(phrase.words),
-        }
-    }
-
-    /// Whether a line to sign on follows the word, perhaps marked with an X, or with whose it is: `Unterschrift: Kunde`.
-    fn is_signed_on(&self, word: &str) -> bool {
-        let printed = self.printed.trim_start().to_lowercase();
-        let rest = printed.strip_prefix(word).map(str::trim_start);
-        rest.is_some_and(|rest| rest == "x" || rest.starts_with([':', '_', '.']))
-    }
-}
-
-/// Whether a line decides in one way.
-type Rule = fn(&Said) -> bool;
-
-fn is_asking(phrase: &Phrase) -> bool {
-    phrase.says == Decision::Required && phrase.place == Place::Anywhere && !phrase.direct_debit
-}
-
-fn is_sparing(phrase: &Phrase) -> bool {
-    phrase.says == Decision::NotRequired
 }
 
 #[cfg(test)]
