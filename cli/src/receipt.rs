@@ -1,4 +1,4 @@
-//! `secupos receipt`: prints a receipt from a file, without a till.
+//! `secupos receipt`: prints a receipt from a file, without a till; or says why it is judged as it is.
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -19,8 +19,8 @@ use crate::waiting::write;
 pub struct PrintReceipt {
     /// The file with the JSON; - reads standard input
     file: PathBuf,
-    /// Whose copy
-    #[arg(long, default_value = "customer", value_parser = one_of([ReceiptCopy::Customer, ReceiptCopy::Merchant], ReceiptCopy::name))]
+    /// Whose copy; with --explain the merchant's unless you say otherwise
+    #[arg(long, default_value = "customer", default_value_if("explain", "true", "merchant"), value_parser = one_of([ReceiptCopy::Customer, ReceiptCopy::Merchant], ReceiptCopy::name))]
     copy: ReceiptCopy,
     /// What comes out
     #[arg(long, default_value = "text", value_parser = one_of(Format::ALL, Format::name))]
@@ -49,6 +49,13 @@ pub struct PrintReceipt {
     /// Write the marks in English
     #[arg(long)]
     english: bool,
+    /// Print no receipt but why it is judged as it is: each row with what was read from it, and each step of the question
+    /// whether the customer must sign. The merchant's copy holds full account numbers
+    #[arg(long, conflicts_with_all = ["format", "columns", "code_page", "cut", "feed", "duplicate", "reversed", "english"])]
+    explain: bool,
+    /// Explain as one JSON object for programs
+    #[arg(long, requires = "explain")]
+    json: bool,
 }
 
 /// A value by its name.
@@ -69,18 +76,28 @@ impl PrintReceipt {
         if receipt.is_empty() {
             write(&format!("there is no receipt for the {} in it\n", self.copy.name()));
         }
-        let mut bytes = receipt.render(&options)?;
-        if self.format == Format::Json {
-            bytes.push(b'\n');
-        }
-        let replaced = receipt.replaced(&options)?;
-        if replaced > 0 {
-            write(&format!("{replaced} characters are written otherwise: the code page does not have them\n"));
-        }
+        let bytes = match self.explain {
+            true if self.json => format!("{}\n", receipt.explain().to_json()).into_bytes(),
+            true => receipt.explain().to_string().into_bytes(),
+            false => self.rendered(&receipt, &options)?,
+        };
         let mut out = std::io::stdout().lock();
         let written = out.write_all(&bytes).and_then(|()| out.flush());
         written.map_err(|fault| Error::new(Status::Internal, format!("the receipt cannot be written: {fault}")))?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The receipt as it goes to a printer or a file; what is written otherwise than it was sent is said.
+    fn rendered(&self, receipt: &Receipt, options: &Options) -> Result<Vec<u8>, Error> {
+        let mut bytes = receipt.render(options)?;
+        if self.format == Format::Json {
+            bytes.push(b'\n');
+        }
+        let replaced = receipt.replaced(options)?;
+        if replaced > 0 {
+            write(&format!("{replaced} characters are written otherwise: the code page does not have them\n"));
+        }
+        Ok(bytes)
     }
 
     /// What is larger than any receipt is read so far that the library sees that it is.

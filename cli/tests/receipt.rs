@@ -84,12 +84,38 @@ fn the_code_page_the_cut_and_the_marks_are_chosen() {
 }
 
 #[test]
+fn why_a_receipt_is_judged_as_it_is() {
+    let told = String::from_utf8(printed(&["--explain", FIXTURE])).expect("UTF-8");
+    for row in [
+        "   2  MUSTERFIRMA GmbH        head",
+        "   7  Beleg-Nr.  0003         receipt_no 0003",
+        "  13  BLZ  51100              bank BLZ 51100, Konto-Nr. 1060093836",
+        "   3 signature word beside a drawn line: no line is drawn beside the word (22: Unterschrift umseitig)",
+        "=> 4 direct debit or mandate: required: a direct debit, and this row says where to sign (22: Unterschrift umseitig)",
+        "   8 silent girocard: it is no girocard",
+        "signature required",
+    ] {
+        assert!(told.lines().any(|line| line == row), "{row}\n{told}");
+    }
+    let json: serde_json::Value = serde_json::from_slice(&printed(&["--explain", "--json", FIXTURE])).expect("JSON");
+    assert_eq!(json["signature"]["decision"], "required");
+    let steps = json["receipts"][0].as_array().expect("steps");
+    assert_eq!(steps.iter().filter(|step| step["decided"] == true).count(), 1);
+    assert_eq!(json["rows"][4]["fields"]["receipt_no"], "0003");
+    // The customer's copy decides nothing.
+    let customer = String::from_utf8(printed(&["--explain", FIXTURE, "--copy", "customer"])).expect("UTF-8");
+    assert!(customer.ends_with("\nsignature unknown: only the merchant's copy says it\n"), "{customer}");
+}
+
+#[test]
 fn what_cannot_be_fails_and_says_why() {
     for (arguments, why) in [
         (&["no-such-file.json"][..], "no-such-file.json cannot be read"),
         (&[FIXTURE, "--columns", "15"], "columns is 15; it must be from 16 to 96"),
         (&[FIXTURE, "--format", "escpos", "--code-page", "utf8"], "code_page is UTF-8"),
         (&[FIXTURE, "--slot", "3"], "--code-page"),
+        (&[FIXTURE, "--json"], "--explain"),
+        (&[FIXTURE, "--explain", "--columns", "32"], "--columns"),
         (&[FIXTURE, "--format", "docx"], "possible values: text, escpos, html, pdf, json"),
         (&["/dev/zero"], "the receipt has 2097152 bytes; at most 1048576 are read"),
         (&["/dev/null"], "the receipt is not JSON"),
