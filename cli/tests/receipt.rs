@@ -87,9 +87,9 @@ fn the_code_page_the_cut_and_the_marks_are_chosen() {
 fn why_a_receipt_is_judged_as_it_is() {
     let told = String::from_utf8(printed(&["--explain", FIXTURE])).expect("UTF-8");
     for row in [
-        "   2  MUSTERFIRMA GmbH        head",
-        "   7  Beleg-Nr.  0003         receipt_no 0003",
-        "  13  BLZ  51100              bank BLZ 51100, Konto-Nr. 1060093836",
+        "   2  MUSTERFIRMA GmbH          head",
+        "   7  Beleg-Nr.  0003           receipt_no 0003",
+        "  13  BLZ  51100                bank BLZ 51100, Konto-Nr. 1060093836",
         "   3 signature word beside a drawn line: no line is drawn beside the word (22: Unterschrift umseitig)",
         "=> 4 direct debit or mandate: required: a direct debit, and this row says where to sign (22: Unterschrift umseitig)",
         "   8 silent girocard: it is no girocard",
@@ -101,7 +101,8 @@ fn why_a_receipt_is_judged_as_it_is() {
     assert_eq!(json["signature"]["decision"], "required");
     let steps = json["receipts"][0].as_array().expect("steps");
     assert_eq!(steps.iter().filter(|step| step["decided"] == true).count(), 1);
-    assert_eq!(json["rows"][4]["fields"]["receipt_no"], "0003");
+    let rows = json["rows"].as_array().expect("rows");
+    assert!(rows.iter().any(|row| row["index"] == 7 && row["fields"]["receipt_no"] == "0003"), "{rows:?}");
     // The customer's copy decides nothing.
     let customer = String::from_utf8(printed(&["--explain", FIXTURE, "--copy", "customer"])).expect("UTF-8");
     assert!(customer.ends_with("\nsignature unknown: only the merchant's copy says it\n"), "{customer}");

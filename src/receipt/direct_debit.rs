@@ -32,6 +32,8 @@ const BESIDE: &[&str] = &[
     "erfolgt",
     "ok",
     "unterschrift",
+    "eur",
+    "euro",
 ];
 
 /// What makes a sentence of the row, or advertising. Any other word before the name is its operator's.

@@ -11,6 +11,7 @@ mod page;
 mod second_look;
 mod signing;
 mod slips;
+mod wordings;
 mod words;
 
 use secupos::receipt::{Receipt, ReceiptCopy};

@@ -31,7 +31,18 @@ const LABELS: &[(&str, &[&str])] = &[
     ("time", &["uhrzeit", "zeit", "time", "heure", "ora"]),
     (
         "receipt_no",
-        &["belegnr", "belegnummer", "bnr", "bonnr", "bonnummer", "beleg", "receiptno", "receiptnr", "ticketno"],
+        &[
+            "belegnr",
+            "belegnummer",
+            "belnr",
+            "bnr",
+            "bonnr",
+            "bonnummer",
+            "beleg",
+            "receiptno",
+            "receiptnr",
+            "ticketno",
+        ],
     ),
     ("trace_no", &["tracenr", "traceno", "tracenummer", "tanr", "tanummer", "trace", "stan"]),
     ("terminal_id", &["terminalid", "terminalnr", "terminalnummer", "terminal", "tid", "trmid", "termid", "terminale"]),
@@ -84,6 +95,7 @@ const LABELS: &[(&str, &[&str])] = &[
             "autnr",
             "authnr",
             "authcode",
+            "autcode",
             "authno",
             "approvalcode",
             "codaut",
@@ -309,7 +321,8 @@ fn value_length(label: Label, text: &str) -> Option<usize> {
         }),
         "expiry" => word(is_expiry),
         "approval" => word(is_approval),
-        "bank" => word(|word| word.contains(|character: char| character.is_ascii_digit() || character == '#')),
+        // An IBAN may stand in groups.
+        "bank" => tokens(text).take_while(|(_, word)| is_account(word)).last().map(|(at, word)| at + word.len()),
         _ if label.is_everyday => word(|word| word.len() >= 4 && is_number(word)),
         _ => word(is_number),
     }
@@ -325,6 +338,12 @@ fn is_number(word: &str) -> bool {
 fn is_approval(word: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
     (2..=12).contains(&word.len()) && (word.bytes().all(is_part) || is_number(word))
+}
+
+/// Digits, or what hides them, perhaps with the letters of an IBAN.
+fn is_account(word: &str) -> bool {
+    let is_digit = |character: char| character.is_ascii_digit() || "#*".contains(character);
+    word.contains(is_digit) && word.chars().all(|character| is_digit(character) || character.is_ascii_uppercase())
 }
 
 fn is_date(word: &str) -> bool {

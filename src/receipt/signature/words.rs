@@ -122,6 +122,7 @@ const NO_BEFORE: &[&str] = &[
     "ni",
     "senza",
     "nessuna",
+    "pas",
 ];
 /// Words that say no behind it.
 const NO_BEHIND: &[&str] = &[
@@ -314,6 +315,10 @@ const PLAIN: &[&str] = &[
     "verification",
     "verifikation",
     "cvm",
+    "betrag",
+    "paper",
+    "papier",
+    "obtained",
 ];
 
 /// What begins a word for how it was found out who pays: `Verifizierungsmethode`.

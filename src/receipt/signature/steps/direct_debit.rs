@@ -70,7 +70,7 @@ fn is_mandate(row: &Row) -> bool {
         return true;
     }
     let is_label = match *first {
-        "glaeubiger" | "creditor" => words.get(1).is_some_and(|word| word.starts_with("id") || *word == "nr"),
+        "glaeubiger" | "gl" | "creditor" => words.get(1).is_some_and(|word| word.starts_with("id") || *word == "nr"),
         word => {
             ["mandat", "glaeubigerid", "einzugsermaechtigung", "creditorid"].iter().any(|stem| word.starts_with(stem))
         }

@@ -14,7 +14,8 @@ const MOST_BETWEEN: usize = 2;
 pub(super) fn take(slip: &Slip) -> Finding {
     let mut near = Finding::passed(None, "no row has a word for a signature");
     for (at, row) in slip.rows.iter().enumerate() {
-        if row.drawn == Drawn::Cross && !row.in_head {
+        let is_cross = row.drawn == Drawn::Cross || (row.words == ["x"] && is_line_nearby(slip, at, 0));
+        if is_cross && !row.in_head {
             return Finding::decided(Decision::Required, row, "an X and a line");
         }
         let why = match row.signing {

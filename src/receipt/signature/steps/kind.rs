@@ -42,6 +42,12 @@ const KINDS: &[&str] = &[
     "chiusura",
     "reconciliation",
     "settlement",
+    "zwischensumme",
+    "zwischenabschluss",
+    "umsatz",
+    "umsaetze",
+    "bericht",
+    "summenbeleg",
 ];
 
 /// A card's holder gets these from a loyalty programme, too: they count only as what the amount is called, or above it.

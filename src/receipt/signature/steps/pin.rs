@@ -107,12 +107,9 @@ fn is_right_pin(row: &Row) -> bool {
     has(row, PIN) && says_how && !is_denied && row.signing.is_none() && is_nothing_else(row, |_| false)
 }
 
-/// `Kein CVM`, `NO CVM REQUIRED`, `CVM: none`.
+/// `Kein CVM`, `NO CVM REQUIRED`, `CVM: none`, `no verification`.
 fn is_no_cvm(row: &Row) -> bool {
     let is_denied = row.words.iter().any(|word| denies(word));
-    has(row, &["cvm"])
-        && is_denied
-        && row.signing.is_none()
-        && !is_conditional(&row.words)
-        && is_nothing_else(row, denies)
+    let is_verification = has(row, &["cvm", "verification", "verifikation", "verifizierung"]) && !has(row, PIN);
+    is_verification && is_denied && row.signing.is_none() && !is_conditional(&row.words) && is_nothing_else(row, denies)
 }
