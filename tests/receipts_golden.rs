@@ -55,6 +55,12 @@ fn an_end_of_day_receipt() {
 }
 
 #[test]
+fn the_end_of_a_day_is_not_signed() {
+    // It names the direct debit, between rules.
+    assert_eq!(fixture("end-of-day", ReceiptCopy::Merchant).signature().decision, Decision::Unknown);
+}
+
+#[test]
 fn a_diagnosis_receipt() {
     assert_golden("diagnosis", ReceiptCopy::Merchant, 32);
     assert_golden("diagnosis", ReceiptCopy::Merchant, 42);

@@ -170,7 +170,7 @@ fn indent(columns: usize, width: usize, alignment: Alignment) -> usize {
 }
 
 /// A drawn line beside words is no shorter: room for a signature. Else it takes a row of its own.
-const LEAST_BESIDE: usize = 8;
+const LEAST_BESIDE: usize = 12;
 
 /// Breaks a text into rows between its words, and words that are longer than a row anywhere; those of a label where
 /// syllables end. Drawn lines are shortened to the paper instead. At least one row.
@@ -397,8 +397,9 @@ mod tests {
             ("========================", vec!["================"]),
             ("_ _ _ _ _ _ _ _ _ _ _ _", vec!["_ _ _ _ _ _ _ _"]),
             ("........................", vec!["................"]),
-            ("Name: __________________", vec!["Name: __________"]),
-            ("Name:___________________", vec!["Name:___________"]),
+            ("Kd: _____________________", vec!["Kd: ____________"]),
+            ("Name: __________________", vec!["Name:", "________________"]),
+            ("Kd:______________________", vec!["Kd:_____________"]),
             ("Unterschrift: __________", vec!["Unterschrift:", "__________"]),
             ("Unterschrift:______________________", vec!["Unterschrift:", "________________"]),
             ("X_________________________", vec!["X_______________"]),

@@ -86,6 +86,11 @@ impl Line {
         Line::read(&raw)
     }
 
+    /// A text of our own.
+    pub(super) fn plain(words: &str) -> Line {
+        Line::read(&json!({"type": "textline", "value": {"text": words}}))
+    }
+
     /// An empty line of our own.
     pub(super) fn space() -> Line {
         Line::read(&json!({"type": "space"}))

@@ -1,8 +1,9 @@
-//! The marks of a reprint and of a reversed payment, above and below the receipt: the stored lines never change.
+//! What is printed above and below a receipt, whose stored lines never change: the marks of a reprint and of a reversed
+//! payment, and a line to sign on where the receipt must be signed and has none.
 
 use crate::error::Language;
 use crate::receipt::render::Options;
-use crate::receipt::{Decision, Line, Receipt};
+use crate::receipt::{Decision, Line, MOST_COLUMNS, Receipt};
 
 /// The last millisecond of the year 9999 on German clocks.
 pub(super) const LATEST: i64 = 253_402_297_199_999;
@@ -27,6 +28,11 @@ pub(super) fn of(receipt: &Receipt, options: &Options) -> (Vec<Line>, Vec<Line>)
     below.reverse();
     if options.duplicate.is_some() && receipt.signature().decision == Decision::Required {
         above.push(Line::mark(if german { "Nicht noch einmal unterschreiben" } else { "Not to be signed again" }));
+    }
+    let is_first_print = options.duplicate.is_none() && !receipt.is_reversed(options);
+    if is_first_print && receipt.lacks_place_to_sign() {
+        below.push(Line::mark(if german { "Unterschrift des Kunden" } else { "Customer's signature" }));
+        below.extend([Line::space(), Line::plain(&format!("X{}", "_".repeat(usize::from(MOST_COLUMNS))))]);
     }
     // An empty line keeps them apart from the receipt.
     if !above.is_empty() {

@@ -124,6 +124,11 @@ impl Receipt {
         &self.lines
     }
 
+    /// It is the terminal's report: a direct debit in it is a sum, and nobody signs for it.
+    pub(crate) fn mark_report(&mut self) {
+        self.is_report = true;
+    }
+
     /// Whether there are no lines.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()

@@ -20,24 +20,28 @@ pub(super) struct Section {
 /// A head has no more rows with words. Without this a receipt of nothing but text could be all head.
 const MOST_HEAD_ROWS: usize = 10;
 
-/// The receipts of an array. A separator begins another one if there are facts on both sides of it; else it is a headline
-/// or a rule inside one.
+/// What each receipt has of its own. Sums do not tell: a report has one for each brand, with rules between them.
+const OF_ITS_OWN: &[&str] = &["date", "time", "terminal_id", "receipt_no", "trace_no"];
+
+/// The receipts of an array. A separator begins another one if there is such a fact on both sides of it; else it is a
+/// headline or a rule inside one.
 pub(super) fn sections(lines: &[Line], facts: &[Vec<Fact>]) -> Vec<Section> {
-    let is_fact = |line: usize| lines[line].kind() == LineKind::NameValue || !facts[line].is_empty();
+    let is_own = |line: usize| facts[line].iter().any(|fact| OF_ITS_OWN.contains(&fact.name));
     let separators = (0..lines.len()).filter(|&line| lines[line].kind() == LineKind::Separator);
     let mut sections = Vec::new();
-    let (mut begin, mut begun, mut has_fact) = (0, 0, false);
+    let (mut begin, mut begun, mut has_own) = (0, 0, false);
     for separator in separators.chain([lines.len()]) {
         // From one separator to the next.
-        let has_more = (begun..separator).any(is_fact);
-        if has_fact && has_more {
+        let has_more = (begun..separator).any(is_own);
+        if has_own && has_more {
             sections.push(begin..begun);
             begin = begun;
         }
-        has_fact |= has_more;
+        has_own |= has_more;
         begun = separator;
     }
     sections.push(begin..lines.len());
+    let is_fact = |line: usize| lines[line].kind() == LineKind::NameValue || !facts[line].is_empty();
     sections.into_iter().map(|range| section(range, lines, is_fact)).collect()
 }
 

@@ -14,8 +14,9 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut begun = false;
     for (at, character) in text.char_indices() {
-        let is_mark = ('\u{300}'..='\u{36f}').contains(&character);
-        if !character.is_alphanumeric() && !(begun && is_mark) {
+        // A mark behind a letter belongs to it.
+        let is_part = character.is_alphanumeric() || (begun && ('\u{300}'..='\u{36f}').contains(&character));
+        if !is_part {
             begun = false;
             continue;
         }

@@ -264,6 +264,8 @@ impl Desk {
         let error = error.or(merchant.1).or(customer.1);
         let error = error.map(|error| if outcome == ReportOutcome::NotRun { error } else { error.of_what_was_sent() });
         let receipt = [merchant.0, customer.0].into_iter().find(|receipt| !receipt.is_empty());
-        Ok(Ended { outcome, receipt: receipt.unwrap_or_else(nothing_printed), error })
+        let mut receipt = receipt.unwrap_or_else(nothing_printed);
+        receipt.mark_report();
+        Ok(Ended { outcome, receipt, error })
     }
 }

@@ -81,6 +81,29 @@ fn a_reprinted_merchants_copy_does_not_ask_for_a_second_signature() {
 }
 
 #[test]
+fn a_slip_that_must_be_signed_and_has_no_place_for_it_gets_one() {
+    let slips = crate::slips::read("terminal-slips");
+    let printed = |name: &str, copy: ReceiptCopy, options: &Options| {
+        let slip = slips.iter().find(|slip| slip["name"] == name).expect(name);
+        text(&crate::slips::receipt(slip, copy), options)
+    };
+    let usual = Options::default();
+    let merchant = printed("EuroELV under its product name, no line", ReceiptCopy::Merchant, &usual);
+    let rows: Vec<_> = merchant.lines().map(str::trim).collect();
+    assert_eq!(rows[rows.len() - 4..], ["", "Unterschrift des Kunden", "", &format!("X{}", "_".repeat(41))]);
+    // Not the customer's copy, no second time, and not where the terminal has said where.
+    for (name, copy, options) in [
+        ("EuroELV under its product name, no line", ReceiptCopy::Customer, &usual),
+        ("EuroELV under its product name, no line", ReceiptCopy::Merchant, &reprint()),
+        ("elv, the mandate on the back", ReceiptCopy::Merchant, &usual),
+        ("swiss registrazione, signature in italian", ReceiptCopy::Merchant, &usual),
+        ("girocard with pin, advertising for direct debit below", ReceiptCopy::Merchant, &usual),
+    ] {
+        assert!(!printed(name, copy, options).contains("Unterschrift des Kunden"), "{name}");
+    }
+}
+
+#[test]
 fn the_customers_copy_shows_no_card_number_the_merchants_does() {
     let pair = |name: &str, value: &str| json!({"type": "name-value", "value": {"name": name, "value": value}});
     let lines = json!([
@@ -122,7 +145,7 @@ fn the_customers_copy_shows_no_card_number_the_merchants_does() {
         {"type": "textline", "value": {"text": "4111\u{ad}1111\u{200b}1111 1111"}},
     ]);
     let json = parse(&others, ReceiptCopy::Customer).to_json().to_string();
-    assert!(json.matches("411111######1111").count() == 2 && json.contains("41111111") == false, "{json}");
+    assert!(json.matches("411111######1111").count() == 2 && !json.contains("41111111"), "{json}");
 }
 
 #[test]

@@ -57,7 +57,6 @@ fn card_numbers_in_unusual_groups() {
     for shown in [receipt.to_text(42).expect("text"), receipt.to_json().to_string()] {
         let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
         assert!(!digits.contains("4111111111111111"), "{shown}");
-        assert_eq!(shown.matches("411111").count() + shown.matches("4111").count() > 3, true, "{shown}");
         assert!(shown.contains("A0000001211010"), "{shown}");
     }
     let lines = receipt.lines().iter().filter_map(|line| line.value());

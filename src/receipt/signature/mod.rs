@@ -99,6 +99,11 @@ impl Receipt {
             .unwrap_or(Signature::unknown())
     }
 
+    /// Whether it must be signed and no row says where: a direct debit of which the terminal prints no more than the name.
+    pub(super) fn lacks_place_to_sign(&self) -> bool {
+        self.signature().decision == Decision::Required && !self.slips().any(|slip| slip.has_place_to_sign())
+    }
+
     /// What the steps find in each receipt of the array.
     pub(super) fn findings(&self) -> Vec<Findings> {
         self.slips().map(findings).collect()

@@ -26,7 +26,7 @@ pub(super) fn take(slip: &Slip) -> Finding {
     }
 }
 
-fn mark<'a>(slip: &'a Slip) -> Option<(&'a Row, &'static str)> {
+fn mark(slip: &Slip) -> Option<(&Row, &'static str)> {
     let of_kind =
         |is_one: fn(&Row) -> bool, why| Some((slip.rows.iter().chain(&slip.joined).find(|row| is_one(row))?, why));
     of_kind(is_debit, "a row is a direct debit's name").or_else(|| of_kind(is_mandate, "a row is a mandate's"))

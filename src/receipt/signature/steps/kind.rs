@@ -90,7 +90,7 @@ pub(super) fn is_no_payment(slip: &Slip) -> bool {
     slip.is_report || reversal(slip).is_some()
 }
 
-fn reversal<'a>(slip: &'a Slip) -> Option<&'a Row> {
+fn reversal(slip: &Slip) -> Option<&Row> {
     let amount = slip.field("amount").map(|field| field.line);
     slip.rows.iter().filter(|row| !row.in_head).find(|row| {
         // Of a name with a value the name says it, and only where it is what the amount is called.

@@ -13,7 +13,9 @@ mod silent_girocard;
 
 use crate::receipt::sections::Section;
 use crate::receipt::signature::Decision;
+use crate::receipt::signature::drawn::Drawn;
 use crate::receipt::signature::rows::{self, Row};
+use crate::receipt::signature::words::Signing;
 use crate::receipt::{Field, Receipt};
 
 /// One receipt of an array, prepared.
@@ -34,6 +36,14 @@ impl Slip {
         let joined = rows::joined(&rows);
         let fields = fields.iter().filter(|field| section.lines.contains(&field.line)).cloned().collect();
         Slip { rows, joined, fields, is_report: receipt.is_report }
+    }
+
+    /// Whether a row says where to sign, whoever it is.
+    pub(super) fn has_place_to_sign(&self) -> bool {
+        let is_place = |row: &Row| {
+            row.drawn == Drawn::Cross || matches!(row.signing, Some(Signing::Asks { .. } | Signing::AsksOnALine))
+        };
+        self.rows.iter().chain(&self.joined).any(is_place)
     }
 
     fn field(&self, name: &str) -> Option<&Field> {
