@@ -267,6 +267,7 @@ fn traps() -> String {
         ("a condition alone", Merchant, "ok", &["Bis 25 EUR Unterschrift nicht erforderlich"], Unknown),
         ("cards without a signature", Merchant, "ok", &["Karten ohne Unterschrift sind ungültig."], Unknown),
         ("a double no", Merchant, "ok", &["Ohne Unterschrift nicht gültig"], Unknown),
+        ("no slip without", Merchant, "ok", &["Kein Beleg ohne Unterschrift"], Unknown),
         (
             "advertising for going without",
             Merchant,

@@ -106,25 +106,10 @@ const LABELS: &[(&str, &[&str])] = &[
 ];
 
 /// Labels that are everyday words, too. In a row of text they count only if nothing else is in it.
+#[rustfmt::skip]
 const EVERYDAY: &[&str] = &[
-    "nr",
-    "beleg",
-    "terminal",
-    "trace",
-    "date",
-    "data",
-    "time",
-    "zeit",
-    "ora",
-    "l",
-    "karte",
-    "card",
-    "carta",
-    "carte",
-    "exp",
-    "merchant",
-    "haendler",
-    "esercente",
+    "nr", "beleg", "terminal", "trace", "date", "data", "time", "zeit", "ora", "l", "karte", "card", "carta", "carte",
+    "exp", "merchant", "haendler", "esercente",
 ];
 
 /// Labels of amounts that may be a part of what was charged, without the currency.
@@ -134,20 +119,10 @@ const PARTS: &[&str] = &["", "betrag", "betragamount", "amount", "montant", "mon
 const BACK: &[&str] = &["storno", "gutschrift", "refund", "remboursement", "rimborso"];
 
 /// Labels of amounts that are all of it.
+#[rustfmt::skip]
 const TOTALS: &[&str] = &[
-    "gesamt",
-    "gesamtbetrag",
-    "gesamtsumme",
-    "summe",
-    "total",
-    "totaleft",
-    "totalbetrag",
-    "totale",
-    "endbetrag",
-    "zahlbetrag",
-    "zuzahlen",
-    "montanttotal",
-    "grandtotal",
+    "gesamt", "gesamtbetrag", "gesamtsumme", "summe", "total", "totaleft", "totalbetrag", "totale", "endbetrag",
+    "zahlbetrag", "zuzahlen", "montanttotal", "grandtotal",
 ];
 
 /// What a label says of the value behind it.

@@ -1,12 +1,12 @@
 //! Step 4: a direct debit, or the mandate for one. The customer's signature is the mandate: without it the bank gives no
 //! address, and the merchant loses the claim.
 
+use crate::receipt::LineKind;
 use crate::receipt::direct_debit::{Name, name};
 use crate::receipt::signature::Decision;
 use crate::receipt::signature::rows::Row;
 use crate::receipt::signature::steps::{Finding, Slip, kind};
 use crate::receipt::signature::words::{Signing, denies};
-use crate::receipt::{LineKind, amount};
 
 /// A row with a label and a number has no more words; more are a sentence.
 const MOST_WORDS_OF_LABEL: usize = 4;
@@ -43,14 +43,9 @@ fn is_debit(row: &Row) -> bool {
         LineKind::NameValue => {
             let (label, value) = row.words.split_at(row.name_words);
             let is_denied = row.words.iter().any(|word| denies(word));
-            let is_amount = value.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit()) || word == "eur");
-            // `Zahlart: ELV`, or `ELV: 19,92`.
-            let of_label = said(label).filter(|_| {
-                is_amount
-                    && row.printed.split_whitespace().last().is_none_or(|last| {
-                        value.is_empty() || amount(last).is_some() || value.iter().any(|word| word == "eur")
-                    })
-            });
+            // `Zahlart: ELV`, or `ELV: 19,92`; not `ELV: 3`, of which a report counts so many.
+            let is_money = |word: &String| word == "eur" || word.bytes().all(|byte| byte.is_ascii_digit());
+            let of_label = said(label).filter(|_| value.len() != 1 && value.iter().all(is_money));
             (!is_denied).then(|| said(value).or(of_label)).flatten()
         }
         _ => said(&row.words),

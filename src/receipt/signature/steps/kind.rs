@@ -7,46 +7,13 @@ use crate::receipt::signature::steps::{Finding, Slip};
 use crate::receipt::signature::words::denies;
 
 /// What such a receipt is called, as spoken.
+#[rustfmt::skip]
 const KINDS: &[&str] = &[
-    "storno",
-    "stornierung",
-    "storniert",
-    "stornobeleg",
-    "rueckerstattung",
-    "erstattung",
-    "gutschrift",
-    "reversal",
-    "reversed",
-    "refund",
-    "refunded",
-    "void",
-    "voided",
-    "cancellation",
-    "annulation",
-    "annule",
-    "annulee",
-    "remboursement",
-    "credit",
-    "annullamento",
-    "annullato",
-    "rimborso",
-    "storni",
-    "kassenschnitt",
-    "kassenabschluss",
-    "tagesabschluss",
-    "abschluss",
-    "diagnose",
-    "umsatzbericht",
-    "zwischenbericht",
-    "cloture",
-    "chiusura",
-    "reconciliation",
-    "settlement",
-    "zwischensumme",
-    "zwischenabschluss",
-    "umsatz",
-    "umsaetze",
-    "bericht",
+    "storno", "stornierung", "storniert", "stornobeleg", "rueckerstattung", "erstattung", "gutschrift", "reversal",
+    "reversed", "refund", "refunded", "void", "voided", "cancellation", "annulation", "annule", "annulee",
+    "remboursement", "credit", "annullamento", "annullato", "rimborso", "storni", "kassenschnitt", "kassenabschluss",
+    "tagesabschluss", "abschluss", "diagnose", "umsatzbericht", "zwischenbericht", "cloture", "chiusura",
+    "reconciliation", "settlement", "zwischensumme", "zwischenabschluss", "umsatz", "umsaetze", "bericht",
     "summenbeleg",
 ];
 
@@ -54,25 +21,10 @@ const KINDS: &[&str] = &[
 const LOYALTY: &[&str] = &["gutschrift", "credit", "erstattung"];
 
 /// What may stand beside it.
+#[rustfmt::skip]
 const BESIDE: &[&str] = &[
-    "betrag",
-    "zahlung",
-    "kartenzahlung",
-    "beleg",
-    "transaktion",
-    "transaction",
-    "buchung",
-    "der",
-    "des",
-    "of",
-    "erfolgt",
-    "erfolgreich",
-    "ok",
-    "wurde",
-    "durchgefuehrt",
-    "eur",
-    "chf",
-    "euro",
+    "betrag", "zahlung", "kartenzahlung", "beleg", "transaktion", "transaction", "buchung", "der", "des", "of",
+    "erfolgt", "erfolgreich", "ok", "wurde", "durchgefuehrt", "eur", "chf", "euro", "ec", "sepa",
 ];
 
 pub(super) fn take(slip: &Slip) -> Finding {
@@ -101,12 +53,12 @@ fn reversal(slip: &Slip) -> Option<&Row> {
     })
 }
 
+/// A row of more words is a sentence.
+const MOST_WORDS: usize = 6;
+
 fn is_kind(words: &[String], is_early: bool) -> bool {
     let counts = |word: &String| KINDS.contains(&word.as_str()) && (is_early || !LOYALTY.contains(&word.as_str()));
     let fits = |word: &String| counts(word) || BESIDE.contains(&word.as_str()) || direct_debit::name(word).is_some();
     let kinds = words.iter().filter(|word| counts(word)).count();
-    kinds > 0
-        && words.len() <= 6
-        && !words.iter().any(|word| denies(word))
-        && (words.iter().all(|word| fits(word) || word == "ec" || word == "sepa"))
+    kinds > 0 && words.len() <= MOST_WORDS && words.iter().all(fits) && !words.iter().any(|word| denies(word))
 }
