@@ -2,9 +2,10 @@
  *
  * A whole till. It finishes what an earlier run has left, takes one payment and does what is to be done next:
  *
- *     // A till in C99: till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE REFERENCE
+ *     // A till in C99: till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE REFERENCE [ATTEMPT [CENTS]]
  *     #include <secupos.h>
  *     #include <stdio.h>
+ *     #include <stdlib.h>
  *
  *     static int refuse(secupos_error *error) // this call has sent nothing and charged nothing
  *     {
@@ -23,38 +24,46 @@
  *         return printed;
  *     }
  *
- *     static int finish(const secupos_till *till, const secupos_payment *payment)
+ *     static int finish(const secupos_till *till, const secupos_payment *payment) // whether something else waits to be told
  *     {
  *         const secupos_outcome outcome = secupos_payment_outcome(payment);
- *         int printed = 1;
- *         puts(secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_GERMAN));
+ *         int printed = 1, check = 0;
+ *         printf("%s, Versuch %d: %s\n", secupos_payment_reference(payment), (int)secupos_payment_attempt(payment),
+ *             secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_GERMAN));
  *         for (size_t i = 0; i < secupos_payment_next_action_count(payment); i++)
  *             switch (secupos_payment_next_action(payment, i)) {
  *             case SECUPOS_ACTION_PRINT_MERCHANT: printed &= print_copy(payment, SECUPOS_COPY_MERCHANT); break;
  *             case SECUPOS_ACTION_PRINT_CUSTOMER: printed &= print_copy(payment, SECUPOS_COPY_CUSTOMER); break;
  *             case SECUPOS_ACTION_TAKE_SIGNATURE: puts(">> Bitte den Beleg unterschreiben lassen."); break;
- *             default: break; // the cashier's text says it
+ *             case SECUPOS_ACTION_TRY_AGAIN: puts(">> Ein neuer Versuch ist möglich."); break;
+ *             case SECUPOS_ACTION_RECOVER_LATER: puts(">> Bitte später noch einmal fragen."); break;
+ *             case SECUPOS_ACTION_LOOK_AT_TERMINAL: puts(">> Bitte auf das Kartengerät sehen."); break;
+ *             case SECUPOS_ACTION_ASK_CASHIER: puts(">> Bitte klären: Was zeigen Beleg und Kasse?"); break;
+ *             case SECUPOS_ACTION_REFUND: puts(">> Bitte dem Kunden das Geld erstatten."); break;
+ *             case SECUPOS_ACTION_COLLECT: puts(">> Bitte das Geld beim Kunden einziehen."); break;
+ *             case SECUPOS_ACTION_COLLECT_REST:
+ *                 printf(">> Bitte den Rest kassieren: %lld Cent.\n", (long long)secupos_payment_amount_due(payment));
+ *                 break;
+ *             case SECUPOS_ACTION_CALL_SUPPORT: puts(">> Bitte den Service rufen."); break;
+ *             case SECUPOS_ACTION_CHECK_UNFINISHED: check = 1; break;
+ *             default: break; // of a newer library: the cashier's text says it
  *             }
- *         // Book it here, on the till's own disk. Only then:
- *         if (printed && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
- *                         || secupos_payment_conflict(payment)))
- *             secupos_till_acknowledge(till, secupos_payment_reference(payment), NULL);
- *         return outcome != SECUPOS_OUTCOME_APPROVED;
+ *         // Book it here by reference and attempt, on the till's own disk. Only then:
+ *         if (printed && secupos_payment_reversal(payment) != SECUPOS_REVERSAL_UNKNOWN
+ *             && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
+ *                 || secupos_payment_conflict(payment)))
+ *             secupos_payment_acknowledge(payment, till, NULL);
+ *         return check;
  *     }
  *
  *     static void finish_what_was_left(const secupos_till *till) // by a crash or a power cut; starts nothing
  *     {
  *         secupos_payment_list *left = NULL;
- *         secupos_till_unfinished(till, &left, NULL);
- *         for (size_t i = 0; i < secupos_payment_list_count(left); i++) {
- *             const char *reference = secupos_payment_reference(secupos_payment_list_payment(left, i));
- *             secupos_payment *payment = NULL;
- *             secupos_outcome outcome;
- *             if (secupos_till_recover(till, reference, &payment, NULL) == SECUPOS_OK
- *                 && secupos_payment_wait(payment, -1, &outcome, NULL) == SECUPOS_OK)
- *                 finish(till, payment);
- *             secupos_payment_free(payment);
- *         }
+ *         secupos_error *error = NULL;
+ *         if (secupos_till_recover_all(till, 60000, &left, &error) != SECUPOS_OK) // within a minute
+ *             refuse(error);
+ *         for (size_t i = 0; i < secupos_payment_list_count(left); i++)
+ *             finish(till, secupos_payment_list_payment(left, i));
  *         secupos_payment_list_free(left);
  *     }
  *
@@ -66,7 +75,7 @@
  *         secupos_sale *sale = NULL;
  *         secupos_payment *payment = NULL;
  *         int failed;
- *         if (argc != 7)
+ *         if (argc < 7)
  *             return 2;
  *         if (secupos_config_new(&config, &error) != SECUPOS_OK
  *             || secupos_config_set_base_url(config, argv[1], &error) != SECUPOS_OK
@@ -76,11 +85,13 @@
  *             || secupos_till_open(config, &till, &error) != SECUPOS_OK)
  *             return refuse(error);
  *         finish_what_was_left(till);
- *         if (secupos_sale_new(argv[6], 1200, "EUR", &sale, &error) != SECUPOS_OK // 12.00 EUR under the till's own number
+ *         if (secupos_sale_new(argv[6], argc > 8 ? atoi(argv[8]) : 1200, "EUR", &sale, &error) != SECUPOS_OK // or 12.00 EUR
+ *             || secupos_sale_set_attempt(sale, argc > 7 ? atoi(argv[7]) : 1, &error) != SECUPOS_OK
  *             || secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK)    // blocks until there is an outcome
- *             failed = refuse(error);
- *         else
- *             failed = finish(till, payment);
+ *             refuse(error);
+ *         else if (finish(till, payment))
+ *             finish_what_was_left(till);
+ *         failed = secupos_payment_outcome(payment) != SECUPOS_OUTCOME_APPROVED;
  *         secupos_payment_free(payment);
  *         secupos_sale_free(sale);
  *         secupos_till_free(till);
@@ -95,7 +106,7 @@
  * What a status and an outcome say of the money
  *   Any status but SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent nothing and
  *   charged nothing. SECUPOS_OK means: there is a payment, and its outcome says what became of it:
- *     APPROVED      money moved: print, have it signed if asked for, hand over the goods, acknowledge
+ *     APPROVED      money moved: do what the actions say, hand over the goods, acknowledge
  *     DECLINED      no money moved: offer another attempt (secupos_sale_set_attempt) or cash
  *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt or cash
  *     UNKNOWN       in doubt: do not charge again; ask the cashier what the terminal shows; recover it or decide
@@ -112,7 +123,15 @@
  *   PENDING       may move      no     no          no    no           nothing yet: wait
  *   "Card again" is the next attempt under the same reference. A signature is asked for where the receipt asks for it, and
  *   what was not sent is not printed. Some reasons add an action; docs/payment-safety.md has the whole table. "Cash" for
- *   an UNKNOWN payment is a decision: secupos_till_decide(), and then it is NOT_STARTED or APPROVED.
+ *   an UNKNOWN payment is a decision: secupos_till_decide(), and then it is NOT_STARTED or APPROVED. Where only a part was
+ *   charged the payment is APPROVED, and its last action is COLLECT_REST: secupos_payment_amount_due() says how much.
+ *
+ * References and attempts
+ *   The reference is the till's own number for a sale, for ever: 1 to 64 bytes of composed text (NFC), without combining
+ *   marks, control and format characters, and without a blank at either end. Each try to have the sale paid is an attempt,
+ *   counted from 1 by the till. Book by both. Calls about an earlier payment take both, too: with attempt 0 they take the
+ *   one that needs something, or else the one that took money, or else the last one. Where two attempts of the sale need
+ *   something they are INVALID_STATE, and the message names the two.
  *
  * Paying again is always safe
  *   secupos_till_pay() is idempotent in the sale's (reference, attempt): after an error, a time-out, a crash or a power cut
@@ -127,33 +146,41 @@
  *   (MISSING). Keep it on a local disk, no network share. Never delete, copy, restore or share it, nor what stands beside
  *   it under the same name: it is what remembers the payment whose answer never came. A second program that opens it gets
  *   LOCKED. One that is damaged or older than it should be is set aside, never overwritten, and payments are refused with
- *   DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is called. It holds receipts
- *   with full account numbers; only its owner may read it (0600).
+ *   DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is called. That it is too old
+ *   is noticed by its head, a small file beside it; secupos_config_set_head_file() puts that on another disk, so that no
+ *   backup brings back both. It holds receipts with full account numbers; only its owner may read it (0600). It belongs to
+ *   one host, client and device: should one of these get another name, secupos_till_rebind() says that it is the same till.
  *
  * After a crash, and each time the till is started
- *     secupos_payment_list *open = NULL;
- *     secupos_till_unfinished(till, &open, &error);                              no network, never waits
- *     for (size_t i = 0; i < secupos_payment_list_count(open); i++) {
- *         const char *reference = secupos_payment_reference(secupos_payment_list_payment(open, i));
- *         secupos_payment *payment = NULL;
- *         secupos_outcome outcome;
- *         secupos_till_recover(till, reference, &payment, &error);               starts nothing
- *         secupos_payment_wait(payment, -1, &outcome, &error);
- *         ... book it and do what secupos_payment_next_action() says
- *         if (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
- *             || secupos_payment_conflict(payment))
- *             secupos_till_acknowledge(till, reference, &error);                 not listed any more
- *         secupos_payment_free(payment);
+ *     secupos_payment_list *left = NULL;
+ *     secupos_till_recover_all(till, 60000, &left, &error);                 starts nothing; takes a minute at most
+ *     for (size_t i = 0; i < secupos_payment_list_count(left); i++) {
+ *         const secupos_payment *payment = secupos_payment_list_payment(left, i);
+ *         const secupos_outcome outcome = secupos_payment_outcome(payment);
+ *         ... book it by reference and attempt, and do what secupos_payment_next_action() says
+ *         if (secupos_payment_reversal(payment) != SECUPOS_REVERSAL_UNKNOWN
+ *             && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
+ *                 || secupos_payment_conflict(payment)))
+ *             secupos_payment_acknowledge(payment, till, &error);           what it told is not listed any more
  *     }
- *     secupos_payment_list_free(open);
+ *     secupos_payment_list_free(left);
+ *   Do the same when the action of a payment is CHECK_UNFINISHED, after that payment is acknowledged.
+ *   What asks for money is told once: REFUND, COLLECT and COLLECT_REST. The first payment that says it is the one to act on;
+ *   what is told later says ASK_CASHIER, and the cashier's text when it was asked for. Lists tell nothing: in
+ *   secupos_till_unfinished() and secupos_till_find_payments() these are RECOVER_LATER.
  *
  * When nobody knows
- *   An UNKNOWN payment is asked about again at each open, before the next payment and by secupos_till_recover(). A person
- *   need not wait for that: secupos_till_decide() says for the till that it was paid or not, with a name and a reason. The
- *   service is still asked for 7 days; should it say otherwise, secupos_till_unfinished() lists the payment with
- *   secupos_payment_conflict(), and its first action says REFUND or COLLECT. Meanwhile the next customer is protected: the
- *   next payment is NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY while the terminal may still take the last one, and one
- *   over the same amount is refused with POSSIBLE_DUPLICATE until secupos_sale_confirm_not_duplicate().
+ *   An UNKNOWN payment is asked about again at each open, every 15 minutes while the till is idle, before the next payment,
+ *   and by secupos_till_recover() and secupos_till_recover_all(). A person need not wait for that: secupos_till_decide()
+ *   says for the till that it was paid or not, with a name and a reason; of a reversal, secupos_till_decide_reversal(). The
+ *   service is still asked for 7 days. Should it contradict, the payment is unfinished again, with
+ *   secupos_payment_conflict(). Then its first action is REFUND if the sale was charged more than once, COLLECT if a person
+ *   took it for paid and it was not; otherwise ASK_CASHIER or CALL_SUPPORT.
+ *   Meanwhile the next customer is protected. While a payment or a reversal is in doubt and may still reach the terminal,
+ *   the next payment is NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY. That ends with a decision or with the grace: the
+ *   timeouts for connecting and for a request, that for the payment but at least 300 s, and 30 s. With the defaults these
+ *   are 370 s during which the machine was awake; setting its clock shortens nothing. A payment over the same amount is
+ *   refused with POSSIBLE_DUPLICATE for an hour, until secupos_sale_confirm_not_duplicate().
  *
  * Aborting
  *   secupos_payment_abort() may be called from any thread and has three answers: ABANDONED, it will never be started;
@@ -167,14 +194,13 @@
  *   Many: a till, a payment, a list, a receipt and bytes are shared: call whatever you like from wherever you like, only
  *   not _free while another call on the same handle runs. Settings, a sale and render options are exclusive: make them,
  *   use them and free them in one thread, or lock around them. A till takes one payment at a time all the same: the
- *   second gets BUSY. The library's own threads call nothing of
- *   yours but the callback of the log, if you set one.
+ *   second gets BUSY. The library's own threads call nothing of yours but the callback of the log, if you set one.
  *
  * Shutting down
  *   1. Take no new payment. Let go of the one that runs, or secupos_payment_abort() it; either way
  *   2. secupos_payment_wait(payment, some seconds, ...). If it is still PENDING, leave it: it stands in the state file.
  *   3. Free everything, in any order. This neither waits nor stops anything.
- *   4. Return from main(). What was running is listed by secupos_till_unfinished() the next time.
+ *   4. Return from main(). What was running is told by secupos_till_recover_all() the next time.
  *   A power cut does the same without asking, so nothing that counts depends on these four.
  *
  * What each status tells the cashier (secupos_error_cashier_text, there in German too)
@@ -227,13 +253,16 @@
  *                 any order: a payment outlives its till, a receipt its payment. What is borrowed (texts, an error, a
  *                 payment of a list) lives as long as what it was asked of, and is not freed. _free(NULL) does nothing;
  *                 freeing never waits and never stops a payment.
- *   Waiting       secupos_till_pay and the three that are called _wait wait for the network and the customer, and
- *                 secupos_end_logs for callbacks of the log; nothing else waits. A program with one thread uses secupos_till_start_payment and secupos_payment_wait(payment, 0, ...).
+ *   Waiting       secupos_till_pay, secupos_till_recover_all and the three that are called _wait wait for the network and
+ *                 the customer, and secupos_end_logs for callbacks of the log; nothing else waits. A program with one
+ *                 thread uses secupos_till_start_payment and secupos_payment_wait(payment, 0, ...).
  *   Numbers       money in minor units (cents) as int64_t, never a float; time in milliseconds since 1970 UTC; booleans
  *                 as int32_t 0 or 1. All constants are frozen. What an outcome, a reversal or a report may be that this
  *                 program has not heard of reads as 0: in doubt.
  *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
- *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED.
+ *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED, and keeps nothing
+ *                 locked. It may open a till of its own as soon as nobody else has the state file open and it has freed
+ *                 the one that it has inherited, which does nothing to the parent's.
  *   Faults        no panic leaves the library. It installs no signal handler and logs nothing by itself. Of the
  *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR) and, where
  *                 a till asks for it with secupos_config_set_proxy, the proxy.
@@ -334,14 +363,15 @@ typedef struct secupos_report secupos_report;
  * Settings
  *   config_new config_free config_set_environment config_set_base_url config_set_client_credentials
  *   config_set_device_code config_add_ca_file config_set_proxy config_set_user_agent_suffix config_set_state_file
- *   config_set_timeout_ms
+ *   config_set_head_file config_set_timeout_ms
  *
  * The log
  *   config_set_log end_logs
  *
  * Tills
- *   till_open till_free till_pay till_start_payment till_unfinished till_recover till_reverse till_reverse_confirmed
- *   till_to_json till_acknowledge till_decide till_find_payments till_accept_journal_loss
+ *   till_open till_free till_pay till_start_payment till_unfinished till_recover till_recover_all till_reverse
+ *   till_reverse_confirmed till_to_json till_acknowledge payment_acknowledge till_decide till_decide_reversal
+ *   till_rebind till_find_payments till_accept_journal_loss
  *
  * Registering a till
  *   till_register till_registration_state registration_user_code registration_verification_url registration_expires_at
@@ -370,9 +400,10 @@ typedef struct secupos_report secupos_report;
  * Payments
  *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_reversal payment_basis
  *   payment_replayed payment_conflict payment_next_action_count payment_next_action payment_reference payment_attempt
- *   payment_transaction_id payment_status_text payment_amount payment_amount_charged payment_currency
- *   payment_receipt_number payment_created_at payment_settled_at payment_signature payment_merchant_receipt_due
- *   payment_receipts_pruned payment_cashier_text payment_error payment_receipt payment_render_receipt payment_to_json
+ *   payment_transaction_id payment_status_text payment_amount payment_amount_charged payment_amount_due
+ *   payment_currency payment_receipt_number payment_created_at payment_settled_at payment_signature
+ *   payment_merchant_receipt_due payment_receipts_pruned payment_cashier_text payment_error payment_receipt
+ *   payment_render_receipt payment_to_json
  *
  * Lists of payments
  *   payment_list_count payment_list_payment payment_list_free
@@ -633,20 +664,13 @@ typedef int32_t secupos_timeout;
 /** Every request but the payment itself. Default 30 000 ms. */
 #define SECUPOS_TIMEOUT_REQUEST 2
 
-/** The customer at the terminal. Default 300 000 ms. */
+/** The customer at the terminal. Default 300 000 ms, at most 600 000. */
 #define SECUPOS_TIMEOUT_PAYMENT 3
 
-/** Reading a payment in doubt, before it is called unknown. Default 60 000 ms. */
+/** Reading a payment in doubt, before it is called unknown. Default 90 000 ms. */
 #define SECUPOS_TIMEOUT_RESOLVE 4
 
-/**
- * How long after it was sent, connecting and sending aside, a start may still reach the terminal. While an earlier
- * payment is in doubt and this has not passed, the next one is not started. Default 300 000 ms; it is there to be
- * shortened in tests.
- */
-#define SECUPOS_TIMEOUT_GRACE 5
-
-/** A reversal, an end of day or a diagnosis at the terminal. Default 180 000. */
+/** A reversal, an end of day or a diagnosis at the terminal. Default 180 000 ms. */
 #define SECUPOS_TIMEOUT_REPORT 6
 
 /**
@@ -768,8 +792,22 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_state_file(
     secupos_config *config, const char *state_file, secupos_state_flags flags, secupos_error **error);
 
 /**
- * Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_RESOLVE (read once) and
- * SECUPOS_TIMEOUT_GRACE may be 0.
+ * Keeps the head of the state file, by which a loss is noticed, somewhere else than beside it: best on another disk, so that
+ * one backup cannot bring back both. Set it at set-up, and the same ever after: a head that is not there is a loss.
+ *
+ * head_file: a file on a local disk, in a folder that exists. A path that is not absolute begins at the folder in which the
+ * program runs when the till is opened.
+ *
+ * Ownership: head_file is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
+ * Errors: INVALID_ARGUMENT for an empty path, INVALID_UTF8.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_head_file(
+    secupos_config *config, const char *head_file, secupos_error **error);
+
+/**
+ * Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_PAYMENT to 600 000 at most;
+ * SECUPOS_TIMEOUT_RESOLVE may be 0 (read once).
  *
  * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
  * Errors: INVALID_ARGUMENT.
@@ -843,23 +881,33 @@ SECUPOS_API void SECUPOS_CALL secupos_end_logs(void);
 /** What a person says of a payment in doubt. */
 typedef int32_t secupos_decision;
 
+/** What a person says of a reversal in doubt. */
+typedef int32_t secupos_reversal_decision;
+
 /** The customer has paid: there is a slip, or the terminal shows it. */
 #define SECUPOS_DECISION_PAID 1
 
 /** The customer has not paid. */
 #define SECUPOS_DECISION_NOT_PAID 2
 
+/** The money has gone back: there is a slip, or the terminal shows it. */
+#define SECUPOS_REVERSAL_DECISION_REVERSED 1
+
+/** It has not. */
+#define SECUPOS_REVERSAL_DECISION_NOT_REVERSED 2
+
 /**
  * Opens a till and its state file. Waits for no network: wrong credentials show with the first payment. What was left in
- * doubt is asked about in the background; go through secupos_till_unfinished next.
+ * doubt is asked about in the background; call secupos_till_recover_all next.
  *
  * Ownership: config is only read; the caller frees *out with secupos_till_free. NULL: no argument but error may be
  * NULL. Threads: any. Errors: INVALID_ARGUMENT if the settings are incomplete; MISSING if there is no state file and
- * SECUPOS_STATE_CREATE was not given, or no folder for it; LOCKED if it is in use, here or in another process, also by a
- * payment that goes on after its till was freed; MISMATCH if it is another till's (base URL, client or device); TOO_NEW
- * if a newer secupos wrote it; JOURNAL_FAILED if it cannot be written; TLS if the system's roots cannot be read;
- * INTERNAL. A file that is damaged or lost opens: it is set aside, what can be read of it is kept, and payments are
- * refused with DAMAGED until secupos_till_accept_journal_loss.
+ * SECUPOS_STATE_CREATE was not given, or no folder for it; LOCKED if it is in use, here or in another process, also by
+ * a payment that goes on after its till was freed, and in a forked child until secupos_till_free of the till that it
+ * has inherited; MISMATCH if it is another till's (base URL, client or device; if it is the same till all the same,
+ * secupos_till_rebind); TOO_NEW if a newer secupos wrote it; JOURNAL_FAILED if it cannot be written; TLS if the
+ * system's roots cannot be read; INTERNAL. A file that is damaged or lost opens: it is set aside, what can be read of
+ * it is kept, and payments are refused with DAMAGED until secupos_till_accept_journal_loss.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_open(
@@ -906,7 +954,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
  *   it has an outcome          tells that again, receipts included, with secupos_payment_replayed; sends nothing.
  * After DECLINED or NOT_STARTED the next attempt is one more (secupos_sale_set_attempt). An APPROVED or REVERSED
  * reference takes no further attempt. It may still come to NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY, because an
- * earlier payment is in doubt: then settle that one and pay again with the next attempt.
+ * earlier payment is in doubt: then settle that one, or wait for the end of its grace, and pay again with the next attempt.
+ * It tells the attempt that it was asked for; whatever else needs a person, SECUPOS_ACTION_CHECK_UNFINISHED says.
  *
  * Ownership: sale is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
  * NULL. Threads: any. Errors: where one of these comes back, nothing was sent.
@@ -914,10 +963,12 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
  *   CONFLICT                   the reference or the attempt was used for another amount, or an attempt of it took money;
  *   CLOSED                     the reference was acknowledged: use a new one;
  *   ATTEMPT_OUT_OF_ORDER       only the next attempt can be made, and only after DECLINED or NOT_STARTED;
- *   POSSIBLE_DUPLICATE         a payment over the same amount is in doubt, or was decided as not paid, within the last
- *                              15 minutes: look, then secupos_sale_confirm_not_duplicate;
- *   BUSY                       another payment of this till is running;
- *   DAMAGED                    the state file was damaged or lost: secupos_till_accept_journal_loss;
+ *   POSSIBLE_DUPLICATE         a payment over the same amount is in doubt since less than an hour, or was taken for not paid
+ *                              less than 15 minutes ago without the terminal's own word: look, then
+ *                              secupos_sale_confirm_not_duplicate;
+ *   BUSY                       something else is running at this till's terminal;
+ *   DAMAGED                    the state file was damaged, lost or brought back from an older day:
+ *                              secupos_till_accept_journal_loss;
  *   JOURNAL_FAILED, TOO_NEW    the state file cannot be written;
  *   FORKED, INTERNAL.
  * @since 0.1
@@ -926,10 +977,10 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_start_payment(
     const secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
 
 /**
- * Lists what the till has to do something about: payments in doubt, payments that were approved or reversed and are not
- * acknowledged yet, and conflicts. Each time the till is started, go through it; see "After a crash" at the top. Uses no
- * network and never waits. One that is running in this process is listed too, as it is: PENDING,
- * as soon as its start may be sent.
+ * Lists what the till has to do something about: payments and reversals in doubt, payments that were approved or reversed
+ * and are not acknowledged yet, conflicts, and receipts that came after the payment was acknowledged. For a screen: it tells
+ * nothing, and shows SECUPOS_ACTION_RECOVER_LATER where money is asked for; secupos_till_recover_all tells. Uses no network
+ * and never waits. One that is running in this process is listed too, as it is: PENDING, as soon as its start may be sent.
  *
  * Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
@@ -939,45 +990,71 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_unfinished(
     const secupos_till *till, secupos_payment_list **out, secupos_error **error);
 
 /**
- * Finds out what became of the payment with this reference, and returns at once: wait for it with secupos_payment_wait.
- * Starts nothing, ever: it reads, and what was never started comes back as NOT_STARTED. One that is running is that same
- * payment. Of several attempts it is the one that took money or may have, else the last one. One whose outcome is known is
- * told from the state file; only for receipts that were not there yet the service is asked again.
+ * Finds out what became of an attempt to take the payment with this reference, and returns at once: wait for it with
+ * secupos_payment_wait. Starts nothing, ever: it reads, and what was never started comes back as NOT_STARTED. One that is
+ * running is that same payment. What is proven is told from the state file; anything else the service is asked about again.
+ *
+ * attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
  *
  * Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: NOT_FOUND if the state file knows no such reference, BUSY while another payment of this
- * till is running and this one would have to be asked about, INVALID_UTF8, JOURNAL_FAILED, DAMAGED, FORKED, INTERNAL.
+ * NULL. Threads: any. Errors: NOT_FOUND if the state file knows no such reference or attempt; INVALID_STATE if attempt is 0
+ * and two attempts need something; BUSY while another payment of this till is running and this one would have to be asked
+ * about; INVALID_ARGUMENT for a negative attempt; INVALID_UTF8, JOURNAL_FAILED, DAMAGED, FORKED, INTERNAL.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_recover(
-    const secupos_till *till, const char *reference, secupos_payment **out, secupos_error **error);
+    const secupos_till *till, const char *reference, int32_t attempt, secupos_payment **out, secupos_error **error);
+
+/**
+ * Finds out about everything that is unfinished, in turns, and blocks until that is done or timeout_ms is over; what is
+ * still in doubt then is UNKNOWN. With the time that is left it asks about what is not proven, and adds what has changed
+ * by that. Starts nothing, ever. *out is one payment for each attempt, the oldest first: do what its actions say, then
+ * secupos_payment_acknowledge. Each till calls this when it is started, and when an action is
+ * SECUPOS_ACTION_CHECK_UNFINISHED; see "After a crash" at the top. Meanwhile payments are BUSY.
+ *
+ * timeout_ms: from 0 (no network: only what is known) to 3 600 000.
+ *
+ * Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any;
+ * blocks the calling one. Errors: BUSY while something else runs at this terminal, INVALID_ARGUMENT, JOURNAL_FAILED if the
+ * state file cannot be read, DAMAGED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_recover_all(
+    const secupos_till *till, int64_t timeout_ms, secupos_payment_list **out, secupos_error **error);
 
 /**
  * Begins to reverse an approved payment at the terminal, and returns at once: wait for it with secupos_payment_wait, then
  * ask secupos_payment_reversal. Its number comes from the state file. Only girocard and direct debit payments can be
- * reversed, and only until the end of the terminal's day; anything else comes back as SECUPOS_REVERSAL_REFUSED with the
- * service's words.
+ * reversed, and only until the end of the terminal's day; anything else is refused by the service.
  *
- * Calling it again is safe: it joins one that is running and tells again of one that is DONE. After
- * SECUPOS_REVERSAL_UNKNOWN the service is asked first, and only if it says that the payment stands is a second request
- * sent; secupos_till_recover only asks. While a reversal is in doubt and may still reach the terminal, payments come to
- * NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY. One that is older than 24 hours is reversed by
- * secupos_till_reverse_confirmed.
+ * attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
+ *
+ * It is SECUPOS_REVERSAL_REFUSED where no request was sent, or where the first one was refused at once by the service
+ * itself and the payment still stands 12 s later. Anything else that is not done is SECUPOS_REVERSAL_UNKNOWN until the
+ * service says cancelled or a person decides (secupos_till_decide_reversal). Calling it again is safe: it joins one that
+ * is running and tells again of one that is DONE; of one in doubt a second request is sent only when the first one
+ * cannot reach the terminal any more and the service says that the payment stands; secupos_till_recover only asks. While
+ * a reversal is in doubt and may still reach the terminal, payments come to NOT_STARTED with
+ * SECUPOS_REASON_TERMINAL_BUSY. One that is older than 24 hours, or whose money was to be given back in another way, is
+ * reversed by secupos_till_reverse_confirmed.
  *
  * Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
  * NULL. Threads: any. Errors: where one of these comes back, nothing was sent: NOT_FOUND; INVALID_STATE if it is not
- * approved, if the terminal has counted anew since, or if an end of day ran after it or may have;
- * CONFIRMATION_REQUIRED if it is older than 24 hours: it must be confirmed; BUSY while something else runs at
- * this terminal; INVALID_UTF8, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * approved, if its number may be another payment's, because the terminal has counted anew or is another one now, if an
+ * end of day ran after it or may have, if the till was bound anew, or if attempt is 0 and two attempts need something;
+ * CONFIRMATION_REQUIRED if it is older than 24 hours, if a clock makes no sense, or if SECUPOS_ACTION_REFUND was told of
+ * it; BUSY while something else runs at this terminal; INVALID_ARGUMENT for a negative attempt; INVALID_UTF8,
+ * JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse(
-    const secupos_till *till, const char *reference, secupos_payment **out, secupos_error **error);
+    const secupos_till *till, const char *reference, int32_t attempt, secupos_payment **out, secupos_error **error);
 
 /**
- * The same for a payment of any age: a person has compared the receipt number with the customer's slip.
+ * The same for a payment of any age: a person has compared the receipt number with the customer's slip, and knows that the
+ * money has not been given back in another way.
  *
- * operator_name: who, 1 to 200 bytes; it is kept.
+ * attempt: as for secupos_till_reverse. operator_name: who, 1 to 200 bytes; it is kept.
  *
  * Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
  * Threads: any. Errors: as for secupos_till_reverse, but CONFIRMATION_REQUIRED; NOT_FOUND, INVALID_STATE, BUSY,
@@ -985,13 +1062,17 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse(
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse_confirmed(
-    const secupos_till *till, const char *reference, const char *operator_name, secupos_payment **out,
+    const secupos_till *till, const char *reference, int32_t attempt, const char *operator_name, secupos_payment **out,
     secupos_error **error);
 
 /**
- * How the till stands, as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day"}: how many
- * payments wait for the end of the terminal's day and since when, by what their receipts say of the card; what says
- * nothing counts. Times are milliseconds since 1970 UTC, or null. Uses no network and never waits for the terminal.
+ * How the till stands, as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day", "logins_taken",
+ * "rollback_unnoticed"}. Times are milliseconds since 1970 UTC, or null. Uses no network and never waits for the terminal.
+ *
+ * end_of_day_due: how many payments wait for the end of the terminal's day and since when, by what their receipts say of the
+ * card; what says nothing counts. logins_taken: how often somebody else has logged in as this device. rollback_unnoticed:
+ * whether the service's list could not be used the last time, so that nobody would notice a state file that was brought back
+ * from an older day together with its head.
  *
  * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
@@ -1001,36 +1082,92 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_to_json(
     const secupos_till *till, secupos_bytes **out, secupos_error **error);
 
 /**
- * Says that the till has taken over the result of this reference: it is booked, and its receipts are printed. It is no
- * longer listed by secupos_till_unfinished, and the reference is closed: paying with it again is the error CLOSED, also
- * with the next attempt after a DECLINED one. Needed for what was APPROVED or REVERSED, and for a conflict; one that
- * this till has not been given yet, by secupos_till_unfinished or secupos_till_recover, stays listed. May be repeated.
- * Uses no network and never waits.
+ * Says that the till has taken over the result of an attempt, as this process was told it last: it is booked, and its
+ * receipts are printed. Better is secupos_payment_acknowledge, which takes over what that payment told. It is no longer
+ * listed by secupos_till_unfinished, and the reference is closed: paying with it again is the error CLOSED, also with
+ * the next attempt after a DECLINED one. Needed for what was APPROVED or REVERSED, and for a conflict. A conflict or a
+ * receipt that came later stays listed. May be repeated. Uses no network and never waits.
+ *
+ * attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
  *
  * Ownership: reference is only read. NULL: no argument but error may be NULL. Threads: any. Errors: NOT_FOUND;
- * INVALID_STATE while it is running or in doubt: there is no result yet; INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * INVALID_STATE while it or its reversal is running or in doubt: there is no result yet, or if attempt is 0 and two attempts
+ * need something;
+ * INVALID_ARGUMENT for a negative attempt; INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_acknowledge(
-    const secupos_till *till, const char *reference, secupos_error **error);
+    const secupos_till *till, const char *reference, int32_t attempt, secupos_error **error);
+
+/**
+ * Says that the till has taken over what this payment told, and no more: it is booked, and its receipts are printed. A
+ * conflict or a receipt that came later stays listed by secupos_till_unfinished. So does any conflict of a payment that
+ * secupos_till_unfinished or secupos_till_find_payments has listed, because they tell none: recover it first. Otherwise
+ * as secupos_till_acknowledge. Uses no network and never waits.
+ *
+ * till: that whose payment it is.
+ *
+ * Ownership: payment is only read. NULL: no argument but error may be NULL. Threads: any. Errors: NOT_FOUND; INVALID_STATE
+ * while it or its reversal is running or in doubt: there is no result yet; JOURNAL_FAILED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_acknowledge(
+    const secupos_payment *payment, const secupos_till *till, secupos_error **error);
 
 /**
  * Stores what a person says became of a payment that is UNKNOWN. *out is the payment as it stands then: APPROVED or
  * NOT_STARTED, with SECUPOS_BASIS_OPERATOR. Nothing is overwritten, and nothing is charged or given back by it. The
- * service is still asked for 7 days; should it say otherwise, secupos_till_unfinished lists the payment with
- * secupos_payment_conflict. Uses no network and never waits.
+ * service is still asked for 7 days; should it say otherwise, the payment is a conflict (secupos_payment_conflict), and
+ * unfinished again. Of one whose start has been open for a minute it may be said while that goes on. Uses no network and
+ * never waits.
  *
- * decision: one of SECUPOS_DECISION_*. operator_name: who says so, reason: why ("slip in hand", "terminal shows ready"),
- * 1 to 200 bytes each; both are kept. slip_number: the number on the slip, or 0 for none.
+ * attempt: which one; or 0 for the one that needs something. decision: one of SECUPOS_DECISION_*. operator_name: who
+ * says so, reason: why ("slip in hand", "terminal shows ready"), 1 to 200 bytes each; both are kept. slip_number: the
+ * number on the slip, or 0 for none.
  *
  * Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
- * Threads: any. Errors: NOT_FOUND; INVALID_STATE if it is running or not in doubt (any more: recover it);
- * INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * Threads: any. Errors: NOT_FOUND; INVALID_STATE if it is running or not in doubt (any more: recover it), or if attempt is 0
+ * and two attempts need something; INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_decide(
-    const secupos_till *till, const char *reference, secupos_decision decision, const char *operator_name,
-    const char *reason, int64_t slip_number, secupos_payment **out, secupos_error **error);
+    const secupos_till *till, const char *reference, int32_t attempt, secupos_decision decision,
+    const char *operator_name, const char *reason, int64_t slip_number, secupos_payment **out, secupos_error **error);
+
+/**
+ * Stores what a person says became of a reversal that is SECUPOS_REVERSAL_UNKNOWN: the terminal shows it, or there is a
+ * slip. *out is the payment as it stands then: REVERSED, or APPROVED with SECUPOS_REVERSAL_REFUSED, with
+ * SECUPOS_BASIS_OPERATOR. The service is still asked for 7 days. That it goes on saying "paid" contradicts nobody's
+ * "reversed"; should it say cancelled after a "not reversed", the payment is a conflict (secupos_payment_conflict), and
+ * unfinished again. Uses no network and never waits.
+ *
+ * attempt: which one; or 0 for the one that needs something. decision: one of SECUPOS_REVERSAL_DECISION_*.
+ * operator_name: who says so, reason: why, 1 to 200 bytes each; both are kept.
+ *
+ * Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
+ * Threads: any. Errors: NOT_FOUND; INVALID_STATE if it is running or no reversal of it is in doubt, or if attempt is 0
+ * and two attempts need something; INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_decide_reversal(
+    const secupos_till *till, const char *reference, int32_t attempt, secupos_reversal_decision decision,
+    const char *operator_name, const char *reason, secupos_payment **out, secupos_error **error);
+
+/**
+ * Binds the state file to the host, device and client of these settings, because a person says that it is the same till:
+ * after the vendor has renamed a host, or the device code or the client has changed. What was begun before cannot be
+ * reversed at the terminal any more. The till must not be open. Uses no network.
+ *
+ * operator_name: who says so, reason: why, 1 to 200 bytes each; both are kept.
+ *
+ * Ownership: config is only read; texts are copied. NULL: no argument but error may be NULL. Threads: any. Errors: MISSING;
+ * LOCKED while it is open; INVALID_STATE while a payment is in doubt and undecided, or may still reach the terminal;
+ * MISMATCH between PRODUCTION and TESTING; DAMAGED until secupos_till_accept_journal_loss; INVALID_ARGUMENT, INVALID_UTF8,
+ * TOO_NEW, JOURNAL_FAILED, INTERNAL.
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_rebind(
+    const secupos_config *config, const char *operator_name, const char *reason, secupos_error **error);
 
 /**
  * Lists the payments that were begun from from_ms on and before to_ms, all attempts, whatever became of them. Uses no
@@ -1047,9 +1184,9 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_find_payments(
     secupos_error **error);
 
 /**
- * Accepts that the state file was damaged or lost and that payments in it may be forgotten; until then payments are
- * refused with DAMAGED. For a person who has compared the last slips with what the till has booked, never for a program
- * by itself. Does nothing where nothing was lost. Uses no network and never waits.
+ * Accepts that the state file was damaged, lost or brought back from an older day, and that payments in it may be
+ * forgotten; until then payments are refused with DAMAGED. For a person who has compared the last slips with what the
+ * till has booked, never for a program by itself. Does nothing where nothing was lost. Uses no network and never waits.
  *
  * operator_name: who accepts it, 1 to 200 bytes; it is kept.
  *
@@ -1164,8 +1301,9 @@ SECUPOS_API void SECUPOS_CALL secupos_registration_free(secupos_registration *re
 /**
  * Makes a sale.
  *
- * reference: the till's own number for the sale, 1 to 64 bytes without control characters. It identifies the payment for
- * ever: a till that restarts its numbers daily must put the day in. Sent as merchantRef.
+ * reference: the till's own number for the sale, 1 to 64 bytes of composed text (NFC): no combining mark, no control or
+ * format character, no blank at either end; the error names the character. It identifies the payment for ever: a till that
+ * restarts its numbers daily must put the day in. Sent as merchantRef.
  * amount: what the customer pays, in minor units (cents), from 1 to 99 999 999.
  * currency: three capital letters (ISO 4217), for example "EUR".
  *
@@ -1249,8 +1387,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_transaction_ref(
     secupos_sale *sale, const char *transaction_ref, secupos_error **error);
 
 /**
- * Says that an operator has looked: this is another sale than the one over the same amount that is still in doubt. Only
- * after secupos_till_pay has answered POSSIBLE_DUPLICATE and a person has compared the two.
+ * Says that an operator has looked: this is another sale than the one over the same amount that is in doubt, or was taken for
+ * not paid. Only after secupos_till_pay has answered POSSIBLE_DUPLICATE and a person has compared the two.
  *
  * operator_name: who says so, 1 to 200 bytes; it is kept in the state file.
  *
@@ -1737,7 +1875,7 @@ typedef int32_t secupos_abort_result;
 /** Declined: cancelled before it was paid. */
 #define SECUPOS_REASON_CANCELLED 4
 
-/** Not started: no connection. */
+/** Not started: no connection, or an earlier attempt at the same sale cannot be read. */
 #define SECUPOS_REASON_NO_CONNECTION 10
 
 /** Not started: the till could not log in. */
@@ -1749,19 +1887,23 @@ typedef int32_t secupos_abort_result;
 /** Not started: whether the service took the sale is not known, but it was never started. */
 #define SECUPOS_REASON_CREATE_UNSURE 13
 
-/** Not started: the service refused to start and says that it never did. */
+/** Not started: the service refused to start at once, and has been told never to start it. */
 #define SECUPOS_REASON_START_REFUSED 14
 
 /** Not started: the till has abandoned it before it was started. */
 #define SECUPOS_REASON_ABANDONED 15
 
 /**
- * Not started: an earlier payment of this till is in doubt, and the customer might pay that one. Settle it first:
- * secupos_till_recover or secupos_till_decide.
+ * Not started: an earlier payment or reversal of this till is in doubt, and the customer might pay that one. It ends
+ * with the grace of that one (see "When nobody knows" at the top), or sooner: secupos_till_recover, secupos_till_decide
+ * or secupos_till_decide_reversal.
  */
 #define SECUPOS_REASON_TERMINAL_BUSY 16
 
-/** Not started: the service says so, after its grace deadline, and has been told never to start it. */
+/**
+ * Not started: it has not reached the terminal in time, or a person says that it was not paid, and the service has been told
+ * never to start it.
+ */
 #define SECUPOS_REASON_NEVER_STARTED 17
 
 /** Not started: the state file could not be written. Approved: its result could not be stored; print the receipts now. */
@@ -1785,11 +1927,29 @@ typedef int32_t secupos_abort_result;
 /** Unknown: the till ended while it was running. */
 #define SECUPOS_REASON_INTERRUPTED 24
 
+/**
+ * Not started: somebody else logs in as this device, so that the service refuses a token that it has just given. Call the
+ * support.
+ */
+#define SECUPOS_REASON_LOGIN_TAKEN 25
+
+/**
+ * Not started: the service knows newer payments than the state file, which was brought back from an older day. Compare the
+ * slips with what is booked, then secupos_till_accept_journal_loss.
+ */
+#define SECUPOS_REASON_STATE_FILE_OLD 26
+
 /** Unknown or not started: a fault in secupos. */
 #define SECUPOS_REASON_INTERNAL 29
 
 /** Approved: its reversal has hit another payment, which is REVERSED where this till has made it. Call the support. */
 #define SECUPOS_REASON_WRONG_PAYMENT_REVERSED 30
+
+/**
+ * Approved: another amount was charged than was asked for, or nobody can read which: see secupos_payment_amount_charged and
+ * secupos_payment_amount_due.
+ */
+#define SECUPOS_REASON_AMOUNT_DIFFERS 31
 
 /** In doubt: it may be reversed. Do not refund it in another way yet. */
 #define SECUPOS_REVERSAL_UNKNOWN 0
@@ -1803,7 +1963,7 @@ typedef int32_t secupos_abort_result;
 /** It is reversed; so says the outcome. */
 #define SECUPOS_REVERSAL_DONE 3
 
-/** It is not reversed: refused, or not sent. The payment stands. */
+/** It is not reversed: refused at once, or not sent, or a person says so. The payment stands. */
 #define SECUPOS_REVERSAL_REFUSED 4
 
 /** Print the merchant's copy and keep it. */
@@ -1818,7 +1978,7 @@ typedef int32_t secupos_abort_result;
 /** Offer another attempt. */
 #define SECUPOS_ACTION_TRY_AGAIN 4
 
-/** Ask again later what became of it. */
+/** Ask again later what became of it, or for its receipts: secupos_till_recover. */
 #define SECUPOS_ACTION_RECOVER_LATER 5
 
 /** Look at the terminal. */
@@ -1827,19 +1987,34 @@ typedef int32_t secupos_abort_result;
 /** Ask the cashier: is there a slip, what does the terminal show? */
 #define SECUPOS_ACTION_ASK_CASHIER 7
 
-/** Give the money back. */
+/**
+ * Give the money back. Told once: where the sale was charged more than once, or where the first request to reverse it was
+ * refused at once.
+ */
 #define SECUPOS_ACTION_REFUND 8
 
-/** Collect the money. */
+/** Collect the money. Told once: where a person took it for paid, and the service says that it was not. */
 #define SECUPOS_ACTION_COLLECT 9
 
 /** Call the support. */
 #define SECUPOS_ACTION_CALL_SUPPORT 10
 
+/**
+ * Collect what is missing of the amount (secupos_payment_amount_due), in another way or as a sale under a new reference.
+ * Told once.
+ */
+#define SECUPOS_ACTION_COLLECT_REST 11
+
+/**
+ * Something else at this till needs a person and has not been told: acknowledge this payment first where that is due,
+ * then call secupos_till_recover_all.
+ */
+#define SECUPOS_ACTION_CHECK_UNFINISHED 12
+
 /** The service. */
 #define SECUPOS_BASIS_SERVER 0
 
-/** A person at the till, with secupos_till_decide. The service is still asked. */
+/** A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The service is still asked. */
 #define SECUPOS_BASIS_OPERATOR 1
 
 /** It will never be started: it becomes NOT_STARTED with SECUPOS_REASON_ABANDONED, in a moment. */
@@ -1920,7 +2095,7 @@ SECUPOS_API secupos_basis SECUPOS_CALL secupos_payment_basis(const secupos_payme
 
 /**
  * 1 if this is an earlier payment, told or found out again, else 0. It is the same payment: nothing was charged for the
- * telling, and its times are those of then.
+ * telling, its times are those of then, and the cashier's text says when it got its result.
  *
  * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
  * @since 0.1
@@ -1928,8 +2103,9 @@ SECUPOS_API secupos_basis SECUPOS_CALL secupos_payment_basis(const secupos_payme
 SECUPOS_API int32_t SECUPOS_CALL secupos_payment_replayed(const secupos_payment *payment);
 
 /**
- * 1 if the service has contradicted what was believed before, else 0. Then the first next action says what to do about
- * the money: SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
+ * 1 if the service has contradicted what was believed before, else 0; it stays 1 for good. Until the payment is acknowledged
+ * its first next action says what to do about that: SECUPOS_ACTION_ASK_CASHIER, SECUPOS_ACTION_CALL_SUPPORT, or once
+ * SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
  *
  * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
  * @since 0.1
@@ -1946,7 +2122,9 @@ SECUPOS_API size_t SECUPOS_CALL secupos_payment_next_action_count(const secupos_
 
 /**
  * What to do next, in this order: one of SECUPOS_ACTION_*; 0 if index is too large. A till that does these, and nothing
- * else, does right.
+ * else, does right. What asks for money is told once, by the first payment that pay, recover or recover_all gives: REFUND,
+ * COLLECT and COLLECT_REST are ASK_CASHIER in what is told later. Lists (secupos_till_unfinished,
+ * secupos_till_find_payments) tell nothing and show RECOVER_LATER in their place.
  *
  * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
  * @since 0.1
@@ -2001,6 +2179,15 @@ SECUPOS_API int64_t SECUPOS_CALL secupos_payment_amount(const secupos_payment *p
  * @since 0.1
  */
 SECUPOS_API int64_t SECUPOS_CALL secupos_payment_amount_charged(const secupos_payment *payment);
+
+/**
+ * What is missing of what was asked for, in minor units: 0 unless a part was charged. Collect it in another way, or as a
+ * sale under a new reference (SECUPOS_ACTION_COLLECT_REST).
+ *
+ * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_payment_amount_due(const secupos_payment *payment);
 
 /**
  * The currency (ISO 4217).
@@ -2062,7 +2249,8 @@ SECUPOS_API int32_t SECUPOS_CALL secupos_payment_receipts_pruned(const secupos_p
 /**
  * What the cashier reads: what happened, whether money moved, what to do now.
  *
- * Ownership: borrowed from the payment; one lent before the outcome stays valid too. NULL: gives NULL. Threads: any. Errors: none.
+ * Ownership: borrowed from the payment; one lent before the outcome stays valid too. NULL: gives NULL. Threads: any.
+ * Errors: none.
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_payment_cashier_text(
@@ -2103,10 +2291,12 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
  * The payment as one JSON object, the same in every binding, at any time: {"reference", "attempt", "outcome":
  * "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal":
  * "unknown|none|pending|done|refused", "basis": "server|operator", "replayed", "conflict",
- * "next_actions": ["print_merchant", …], "amount", "amount_charged", "currency", "transaction_id", "status_text",
- * "receipt_number", "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
- * "merchant_receipt_due", "receipts_pruned", "grant": "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts":
- * {"customer", "merchant"}}. It holds the receipts: keep it as you keep those, and do not log it.
+ * "next_actions": ["print_merchant", …], "amount", "amount_charged", "amount_due", "asked_before_at", "currency",
+ * "transaction_id", "status_text", "receipt_number", "created_at", "settled_at", "signature": {"decision":
+ * "required|not_required|unknown", "line"}, "merchant_receipt_due", "receipts_pruned", "grant":
+ * "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts": {"customer", "merchant"}}.
+ * "asked_before_at": when money was asked for before; null if it was not. It holds the receipts: keep it as you keep those,
+ * and do not log it.
  *
  * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: NULL_ARGUMENT, INVALID_HANDLE.
@@ -2148,8 +2338,8 @@ SECUPOS_API void SECUPOS_CALL secupos_payment_list_free(secupos_payment_list *li
 
 /* Reports of the terminal: end of day, diagnosis ------------------------------------------------------------------- */
 
-/** How an end of day is run; 0 is none of these. */
-typedef int32_t secupos_end_of_day_flags;
+/** How a report is run; 0 is none of these. */
+typedef int32_t secupos_report_flags;
 
 /** What became of a report. 0 is the safe reading. */
 typedef int32_t secupos_report_outcome;
@@ -2169,15 +2359,16 @@ typedef int32_t secupos_report_outcome;
 /** It is still running. */
 #define SECUPOS_REPORT_PENDING 4
 
-/** Even if a payment or its reversal is in doubt. */
-#define SECUPOS_END_OF_DAY_FORCE 1
+/** Even if a payment or its reversal is in doubt and may still reach the terminal. */
+#define SECUPOS_REPORT_FORCE 1
 
 /**
  * Begins the end of the terminal's day and returns at once; secupos_report_wait tells what became of it. girocard and
- * direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in doubt it
- * comes to SECUPOS_REPORT_NOT_RUN with the error BUSY, unless flags is SECUPOS_END_OF_DAY_FORCE.
+ * direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in doubt and
+ * may still reach the terminal, it comes to SECUPOS_REPORT_NOT_RUN with the error BUSY, unless flags is
+ * SECUPOS_REPORT_FORCE.
  *
- * flags: 0 or SECUPOS_END_OF_DAY_FORCE.
+ * flags: 0 or SECUPOS_REPORT_FORCE.
  *
  * Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
@@ -2185,19 +2376,23 @@ typedef int32_t secupos_report_outcome;
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_end_of_day(
-    const secupos_till *till, secupos_end_of_day_flags flags, secupos_report **out, secupos_error **error);
+    const secupos_till *till, secupos_report_flags flags, secupos_report **out, secupos_error **error);
 
 /**
  * Begins a diagnosis and returns at once; secupos_report_wait tells what became of it. The terminal calls its host and
- * updates its settings. A till must offer this to the cashier. It may be run again whatever became of the last one.
+ * updates its settings. A till must offer this to the cashier. It may be run again whatever became of the last one. While a
+ * payment or its reversal is in doubt and may still reach the terminal, it comes to SECUPOS_REPORT_NOT_RUN with the error
+ * BUSY, unless flags is SECUPOS_REPORT_FORCE.
+ *
+ * flags: 0 or SECUPOS_REPORT_FORCE.
  *
  * Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
  * Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
- * JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * INVALID_ARGUMENT, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_diagnosis(
-    const secupos_till *till, secupos_report **out, secupos_error **error);
+    const secupos_till *till, secupos_report_flags flags, secupos_report **out, secupos_error **error);
 
 /**
  * Waits until the report has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is one of

@@ -12,7 +12,7 @@
  *     for (secupos::action next : payment.next_actions())             // print, have it signed, try again, …
  *         todo(payment, next);
  *     if (payment.outcome() == secupos::outcome::approved)
- *         till.acknowledge(payment.reference());                      // booked and printed
+ *         till.acknowledge(payment);                                  // booked and printed
  *
  * secupos.h is the manual: what a status and an outcome say of the money, what to do after a crash, the units of
  * numbers. Here is only what C++ adds:
@@ -31,6 +31,7 @@
 #ifndef SECUPOS_HPP
 #define SECUPOS_HPP
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -58,7 +59,6 @@ enum class timeout : std::int32_t {
     request = SECUPOS_TIMEOUT_REQUEST,
     payment = SECUPOS_TIMEOUT_PAYMENT,
     resolve = SECUPOS_TIMEOUT_RESOLVE,
-    grace = SECUPOS_TIMEOUT_GRACE,
     report = SECUPOS_TIMEOUT_REPORT,
 };
 
@@ -87,6 +87,12 @@ enum class language : std::int32_t {
 enum class decision : std::int32_t {
     paid = SECUPOS_DECISION_PAID,
     not_paid = SECUPOS_DECISION_NOT_PAID,
+};
+
+/// What a person says of a reversal in doubt.
+enum class reversal_decision : std::int32_t {
+    reversed = SECUPOS_REVERSAL_DECISION_REVERSED,
+    not_reversed = SECUPOS_REVERSAL_DECISION_NOT_REVERSED,
 };
 
 /// Whose copy of the receipt.
@@ -189,17 +195,20 @@ enum class reason : std::int32_t {
     still_open = SECUPOS_REASON_STILL_OPEN,
     server_failed = SECUPOS_REASON_SERVER_FAILED,
     interrupted = SECUPOS_REASON_INTERRUPTED,
-    wrong_payment_reversed = SECUPOS_REASON_WRONG_PAYMENT_REVERSED, ///< Call support.
+    login_taken = SECUPOS_REASON_LOGIN_TAKEN,       ///< Call support.
+    state_file_old = SECUPOS_REASON_STATE_FILE_OLD, ///< Compare the slips, then till::accept_journal_loss.
     internal = SECUPOS_REASON_INTERNAL,
+    wrong_payment_reversed = SECUPOS_REASON_WRONG_PAYMENT_REVERSED, ///< Call support.
+    amount_differs = SECUPOS_REASON_AMOUNT_DIFFERS,                 ///< See amount_charged and amount_due.
 };
 
 /// Who says what became of a payment.
 enum class basis : std::int32_t {
     server = SECUPOS_BASIS_SERVER,
-    operator_decision = SECUPOS_BASIS_OPERATOR, ///< A person, with till::decide. The service is still asked.
+    operator_decision = SECUPOS_BASIS_OPERATOR, ///< A person: till::decide, decide_reversal. The service is still asked.
 };
 
-/// What the till should do next.
+/// What the till should do next. refund, collect and collect_rest are told once.
 enum class action : std::int32_t {
     none = 0, ///< One that this header does not know: the cashier's text says it.
     print_merchant = SECUPOS_ACTION_PRINT_MERCHANT,
@@ -212,6 +221,8 @@ enum class action : std::int32_t {
     refund = SECUPOS_ACTION_REFUND,
     collect = SECUPOS_ACTION_COLLECT,
     call_support = SECUPOS_ACTION_CALL_SUPPORT,
+    collect_rest = SECUPOS_ACTION_COLLECT_REST,         ///< payment::amount_due says how much.
+    check_unfinished = SECUPOS_ACTION_CHECK_UNFINISHED, ///< till::recover_all, when this payment is acknowledged.
 };
 
 /// What an abort could do.
@@ -256,10 +267,10 @@ enum class report_outcome : std::int32_t {
     pending = SECUPOS_REPORT_PENDING,
 };
 
-/// How an end of day is run.
-enum class end_of_day_flags : std::int32_t {
+/// How an end of day or a diagnosis is run.
+enum class report_flags : std::int32_t {
     none = 0,
-    force = SECUPOS_END_OF_DAY_FORCE, ///< Although something is in doubt.
+    force = SECUPOS_REPORT_FORCE, ///< Although something in doubt may still reach the terminal.
 };
 
 /// What a line of a receipt is.
@@ -301,8 +312,8 @@ constexpr reason known(reason value) noexcept
     case reason::start_refused: case reason::abandoned: case reason::terminal_busy: case reason::never_started:
     case reason::journal_failed: case reason::already_paid: case reason::connection_lost:
     case reason::answer_unreadable: case reason::still_open: case reason::server_failed: case reason::interrupted:
-    case reason::wrong_payment_reversed:
-    case reason::internal:
+    case reason::login_taken: case reason::state_file_old: case reason::internal: case reason::wrong_payment_reversed:
+    case reason::amount_differs:
         return value;
     }
     return reason::none;
@@ -322,7 +333,8 @@ constexpr action known(action value) noexcept
     switch (value) {
     case action::none: case action::print_merchant: case action::take_signature: case action::print_customer:
     case action::try_again: case action::recover_later: case action::look_at_terminal: case action::ask_cashier:
-    case action::refund: case action::collect: case action::call_support:
+    case action::refund: case action::collect: case action::call_support: case action::collect_rest:
+    case action::check_unfinished:
         return value;
     }
     return action::none;
@@ -665,7 +677,12 @@ class config : public detail::handle<secupos_config> {
     {
         detail::call(secupos_config_set_state_file, get(), detail::c_text(path), detail::number(flags));
     }
-    /// Sets one timeout in milliseconds, from 100 to 3 600 000; resolve and grace may be 0.
+    /// Keeps the head of the state file, by which a loss is noticed, elsewhere: best on another disk. Always the same.
+    void set_head_file(std::string_view path)
+    {
+        detail::call(secupos_config_set_head_file, get(), detail::c_text(path));
+    }
+    /// Sets one timeout in milliseconds, from 100 to 3 600 000; payment to 600 000 at most; resolve may be 0.
     void set_timeout_ms(timeout which, std::int64_t ms)
     {
         detail::call(secupos_config_set_timeout_ms, get(), detail::number(which), ms);
@@ -716,8 +733,8 @@ class registration : public detail::handle<const secupos_registration> {
 /// What the till wants to be paid for. May be destroyed as soon as the payment has been started.
 class sale : public detail::handle<secupos_sale> {
   public:
-    /// reference: the till's own number for the sale, for ever: a till that restarts its numbers daily must put the day
-    /// in. amount: in minor units (cents). currency: ISO 4217, "EUR".
+    /// reference: the till's own number for the sale, for ever, 1 to 64 bytes of composed text: a till that restarts its
+    /// numbers daily must put the day in. amount: in minor units (cents). currency: ISO 4217, "EUR".
     sale(std::string_view reference, std::int64_t amount, std::string_view currency)
         : handle(detail::made<secupos_sale *>(secupos_sale_new, detail::c_text(reference), amount,
                                               detail::c_text(currency)))
@@ -755,7 +772,7 @@ class sale : public detail::handle<secupos_sale> {
     {
         detail::call(secupos_sale_set_transaction_ref, get(), detail::c_text(transaction_ref));
     }
-    /// Says that an operator has looked: this is another sale than the one over the same amount that is still in doubt.
+    /// Says that an operator has looked: this is another sale than the one over the same amount that is in doubt.
     void confirm_not_duplicate(std::string_view operator_name)
     {
         detail::call(secupos_sale_confirm_not_duplicate, get(), detail::c_text(operator_name));
@@ -896,7 +913,8 @@ class payment : public detail::handle<const secupos_payment> {
     secupos::basis basis() const noexcept { return detail::read<secupos::basis>(secupos_payment_basis(get())); }
     /// Whether this is an earlier payment, told or found out again. Nothing was charged for the telling.
     bool replayed() const noexcept { return secupos_payment_replayed(get()) != 0; }
-    /// Whether the service has contradicted what was believed before; the first next action says what to do.
+    /// Whether the service has contradicted what was believed before; until that is acknowledged the first next action says
+    /// what to do.
     bool conflict() const noexcept { return secupos_payment_conflict(get()) != 0; }
     /// What to do next, in this order. A till that does these, and nothing else, does right.
     std::vector<action> next_actions() const
@@ -921,6 +939,8 @@ class payment : public detail::handle<const secupos_payment> {
     std::int64_t amount() const noexcept { return secupos_payment_amount(get()); }
     /// What was charged, in minor units: 0 unless approved, and not always what was asked for (a tip, a part).
     std::int64_t amount_charged() const noexcept { return secupos_payment_amount_charged(get()); }
+    /// What is missing of what was asked for, in minor units: 0 unless a part was charged (action::collect_rest).
+    std::int64_t amount_due() const noexcept { return secupos_payment_amount_due(get()); }
     /// The currency (ISO 4217).
     std::string currency() const { return detail::text(secupos_payment_currency(get())); }
     /// The terminal's number for it, which a reversal needs.
@@ -1017,7 +1037,7 @@ class report : public detail::handle<const secupos_report> {
 /// A till: one state file, one terminal, one payment at a time. Open one and keep it for as long as the program runs.
 class till : public detail::handle<const secupos_till> {
   public:
-    /// Opens a till and its state file. Waits for no network. Go through unfinished() next.
+    /// Opens a till and its state file. Waits for no network. Call recover_all() next.
     explicit till(const config &settings)
         : handle(detail::made<secupos_till *>(secupos_till_open, static_cast<const secupos_config *>(settings.get())))
     {
@@ -1047,46 +1067,73 @@ class till : public detail::handle<const secupos_till> {
         return detail::read<secupos::registration_state>(
             detail::made<secupos_registration_state>(secupos_till_registration_state, get()));
     }
-    /// What the till has to do something about: in doubt, not acknowledged yet, or contradicted. Uses no network.
+    /// Finds out about everything that is unfinished, in turns, and blocks until that is done or the time is over. Starts
+    /// nothing, ever. One payment for each attempt, the oldest first: do what its actions say, then acknowledge it. For each
+    /// start of the till, and for action::check_unfinished. Meanwhile payments are BUSY.
+    std::vector<payment> recover_all(std::chrono::milliseconds timeout) const
+    {
+        return listed(secupos_till_recover_all, static_cast<std::int64_t>(timeout.count()));
+    }
+    /// What the till has to do something about: in doubt, not acknowledged yet, or contradicted. For a screen: it tells
+    /// nothing, recover_all does. Uses no network.
     std::vector<payment> unfinished() const { return listed(secupos_till_unfinished); }
+
+    // In the calls about an earlier payment, attempt 0 is the one that needs something, or else the one that took money, or
+    // else the last one. INVALID_STATE where two attempts of the sale need something: then one must be named.
+
     /// Finds out what became of the payment with this reference, and returns at once. Starts nothing, ever.
     /// Receipts that were not there yet are asked for again.
-    payment recover(std::string_view reference) const
+    payment recover(std::string_view reference, std::int32_t attempt = 0) const
     {
-        return made_payment(secupos_till_recover, detail::c_text(reference));
+        return made_payment(secupos_till_recover, detail::c_text(reference), attempt);
     }
     /// Begins to reverse an approved payment at the terminal, and returns at once: wait for it, then look at
     /// payment::reversal.
-    payment reverse(std::string_view reference) const
+    payment reverse(std::string_view reference, std::int32_t attempt = 0) const
     {
-        return made_payment(secupos_till_reverse, detail::c_text(reference));
+        return made_payment(secupos_till_reverse, detail::c_text(reference), attempt);
     }
-    /// The same for a payment that is older than 24 hours, which an operator confirms.
-    payment reverse_confirmed(std::string_view reference, std::string_view operator_name) const
+    /// The same for a payment that is older than 24 hours, or was to be refunded: an operator confirms it.
+    payment reverse_confirmed(std::string_view reference, std::string_view operator_name, std::int32_t attempt = 0) const
     {
-        return made_payment(secupos_till_reverse_confirmed, detail::c_text(reference), detail::c_text(operator_name));
+        return made_payment(secupos_till_reverse_confirmed, detail::c_text(reference), attempt,
+                            detail::c_text(operator_name));
     }
-    /// Begins the terminal's end of day, and returns at once. Refused while something is in doubt, unless forced.
-    report run_end_of_day(end_of_day_flags flags = end_of_day_flags::none) const
+    /// Says that the till has taken over what this payment told, and no more: it is booked, and its receipts are printed.
+    /// May be repeated.
+    void acknowledge(const payment &told) const { detail::call(secupos_payment_acknowledge, told.get(), get()); }
+    /// The same of an attempt as this process was told it last.
+    void acknowledge(std::string_view reference, std::int32_t attempt = 0) const
     {
-        return report(detail::made<secupos_report *>(secupos_till_run_end_of_day, get(), detail::number(flags)));
-    }
-    /// Begins the terminal's diagnosis, and returns at once. The cashier must be offered it.
-    report run_diagnosis() const { return report(detail::made<secupos_report *>(secupos_till_run_diagnosis, get())); }
-    /// How the till stands, as one JSON object: whether an end of day is due. Uses no network.
-    bytes to_json() const { return bytes(detail::made<secupos_bytes *>(secupos_till_to_json, get())); }
-    /// Says that the till has taken over the result: it is booked, and its receipts are printed. May be repeated.
-    void acknowledge(std::string_view reference) const
-    {
-        detail::call(secupos_till_acknowledge, get(), detail::c_text(reference));
+        detail::call(secupos_till_acknowledge, get(), detail::c_text(reference), attempt);
     }
     /// Stores what a person says became of a payment that is unknown. slip_number: the number on the slip, if any.
     payment decide(std::string_view reference, decision said, std::string_view operator_name, std::string_view why,
-                   std::optional<std::int64_t> slip_number = std::nullopt) const
+                   std::optional<std::int64_t> slip_number = std::nullopt, std::int32_t attempt = 0) const
     {
-        return made_payment(secupos_till_decide, detail::c_text(reference), detail::number(said),
+        return made_payment(secupos_till_decide, detail::c_text(reference), attempt, detail::number(said),
                             detail::c_text(operator_name), detail::c_text(why), slip_number.value_or(0));
     }
+    /// Stores what a person says became of a reversal that is unknown.
+    payment decide_reversal(std::string_view reference, reversal_decision said, std::string_view operator_name,
+                            std::string_view why, std::int32_t attempt = 0) const
+    {
+        return made_payment(secupos_till_decide_reversal, detail::c_text(reference), attempt, detail::number(said),
+                            detail::c_text(operator_name), detail::c_text(why));
+    }
+    /// Begins the terminal's end of day, and returns at once. Not run while something in doubt may still reach the terminal,
+    /// unless forced.
+    report run_end_of_day(report_flags flags = report_flags::none) const
+    {
+        return report(detail::made<secupos_report *>(secupos_till_run_end_of_day, get(), detail::number(flags)));
+    }
+    /// Begins the terminal's diagnosis, and returns at once. The cashier must be offered it. As run_end_of_day.
+    report run_diagnosis(report_flags flags = report_flags::none) const
+    {
+        return report(detail::made<secupos_report *>(secupos_till_run_diagnosis, get(), detail::number(flags)));
+    }
+    /// How the till stands, as one JSON object; secupos_till_to_json lists its members. Uses no network.
+    bytes to_json() const { return bytes(detail::made<secupos_bytes *>(secupos_till_to_json, get())); }
     /// The payments that were begun from from_ms on and before to_ms (milliseconds since 1970 UTC), whatever became of
     /// them; only those with the terminal's receipt_number, if one is given. Uses no network.
     std::vector<payment> find_payments(std::int64_t from_ms, std::int64_t to_ms,
@@ -1094,11 +1141,18 @@ class till : public detail::handle<const secupos_till> {
     {
         return listed(secupos_till_find_payments, from_ms, to_ms, receipt_number.value_or(0));
     }
-    /// Accepts that the state file was damaged or lost. For a person who has compared the last slips with what is
-    /// booked, never for a program by itself.
+    /// Accepts that the state file was damaged, lost or brought back from an older day. For a person who has compared the
+    /// last slips with what is booked, never for a program by itself.
     void accept_journal_loss(std::string_view operator_name) const
     {
         detail::call(secupos_till_accept_journal_loss, get(), detail::c_text(operator_name));
+    }
+    /// Binds the state file to the host, device and client of these settings, because a person says that it is the same till
+    /// under another name. The till must not be open.
+    static void rebind(const config &settings, std::string_view operator_name, std::string_view why)
+    {
+        detail::call(secupos_till_rebind, static_cast<const secupos_config *>(settings.get()),
+                     detail::c_text(operator_name), detail::c_text(why));
     }
 
     /// Goes through the whole state file: a JSON array of what is not as it was written, empty if it is whole.

@@ -4,18 +4,24 @@
 //!
 //! - [`mod@error`]: the one error type and the table of everything that can go wrong
 //! - [`mod@money`]: minor units with their currency
+//! - [`mod@lenient_json`]: JSON as servers write it
+//! - [`mod@os`]: what is asked of the operating system; besides `ffi` the only place with `unsafe`
 //! - [`mod@receipt`]: a receipt's life, from the server's lines to rows on paper; no network, no files
 //! - [`mod@log`]: what the library says of its work, to whoever has asked
+//! - [`mod@payment`]: every decision about money, as pure functions
 //! - [`mod@api`]: the wire; knows nothing of tills
 //! - [`mod@journal`]: the state file, which outlives a crash; knows nothing of the wire
 //! - [`mod@till`]: the flow, which is the product
-//! - [`mod@ffi`]: the C ABI, and the only place with `unsafe`
+//! - [`mod@ffi`]: the C ABI
 
 pub mod api;
 pub mod error;
 pub mod ffi;
 pub mod journal;
+pub mod lenient_json;
 pub mod log;
 pub mod money;
+pub mod os;
+pub mod payment;
 pub mod receipt;
 pub mod till;

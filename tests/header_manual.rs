@@ -1,8 +1,10 @@
 //! What the top of `secupos.h` tells is so: its tables are the core's, and its till is the one of the quick start.
 
 use secupos::error::TABLE;
+use secupos::payment::next_actions::{Action, AmountCharged, Situation, next_actions};
+use secupos::payment::outcome::{Outcome, ReversalOutcome};
+use secupos::payment::reason::Reason;
 use secupos::receipt::Decision;
-use secupos::till::outcome::{Action, Outcome, Reason, Reversal, Situation, next_actions};
 
 const HEADER: &str = include_str!("../include/secupos.h");
 const QUICK_START: &str = include_str!("../docs/quick-start-c.md");
@@ -44,10 +46,18 @@ fn what_the_cashier_may_do_is_what_the_core_says() {
         signature: Decision::Unknown,
         has_merchant_receipt: false,
         has_customer_receipt: false,
+        receipts_pruned: false,
         took_long: false,
-        conflict: false,
-        unpaid_after_all: false,
-        reversal: Reversal::None,
+        contradiction: None,
+        is_surplus: false,
+        says_surplus: false,
+        fenced: false,
+        amount: AmountCharged::AsAsked,
+        reversal: ReversalOutcome::None,
+        reversal_refused: false,
+        refund_was_asked_for: false,
+        others_unfinished: false,
+        is_covered: false,
     };
     let receipts = Situation { has_merchant_receipt: true, has_customer_receipt: true, ..usual };
     let situations = [

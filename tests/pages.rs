@@ -3,19 +3,23 @@
 mod page;
 
 use page::assert_shows;
-use secupos::journal::{Happening, Move, Place};
+use secupos::payment::next_actions::{Action, AmountCharged, Contradiction, Situation, next_actions};
+use secupos::payment::outcome::{Outcome, ReversalOutcome};
+use secupos::payment::reason::Reason;
+use secupos::payment::state::Standing;
+use secupos::payment::transitions::Transition;
+use secupos::payment::trigger::Trigger;
 use secupos::receipt::Decision;
-use secupos::till::outcome::{Action, Outcome, Reason, Reversal, Situation, next_actions};
 
 const SAFETY: &str = "payment-safety.md";
 
-fn cell(place: Place, comes: Move) -> String {
+fn cell(standing: Standing, comes: Transition) -> String {
     match comes {
-        Move::To(next) => next.name().into(),
-        Move::Stay => String::new(),
-        Move::Conflict(next) if next == place => "!".into(),
-        Move::Conflict(next) => format!("! {}", next.name()),
-        Move::Never => "-".into(),
+        Transition::To(next) => next.name().into(),
+        Transition::Stay => String::new(),
+        Transition::Conflict(next) if next == standing => "!".into(),
+        Transition::Conflict(next) => format!("! {}", next.name()),
+        Transition::Never => "-".into(),
     }
 }
 
@@ -26,86 +30,120 @@ fn row(cells: impl IntoIterator<Item = String>) -> String {
 #[test]
 fn the_page_shows_where_an_attempt_may_go() {
     let mut expected = String::from("```mermaid\nstateDiagram-v2\n");
-    let id = |place: Place| place.name().replace(|letter: char| !letter.is_alphanumeric(), "_");
-    for place in Place::ALL {
-        expected += &format!("    {} : {}\n", id(place), place.name());
+    let id = |standing: Standing| standing.name().replace(|letter: char| !letter.is_alphanumeric(), "_");
+    for standing in Standing::ALL {
+        expected += &format!("    {} : {}\n", id(standing), standing.name());
     }
-    for place in Place::ALL {
-        for happening in Happening::ALL {
-            if let Move::To(next) | Move::Conflict(next) = Move::of(place, happening)
-                && next != place
+    for standing in Standing::ALL {
+        for trigger in Trigger::ALL {
+            if let Transition::To(next) | Transition::Conflict(next) = Transition::of(standing, trigger)
+                && next != standing
             {
-                let mark = if matches!(Move::of(place, happening), Move::Conflict(_)) { "! " } else { "" };
-                expected += &format!("    {} --> {} : {mark}{}\n", id(place), id(next), happening.name());
+                let is_conflict = matches!(Transition::of(standing, trigger), Transition::Conflict(_));
+                let mark = if is_conflict { "! " } else { "" };
+                expected += &format!("    {} --> {} : {mark}{}\n", id(standing), id(next), trigger.name());
             }
         }
     }
     expected += "```\n\n";
-    expected += &row(std::iter::once("event".to_owned()).chain(Place::ALL.map(|place| place.name().to_owned())));
-    expected += &row(std::iter::repeat_n("---".to_owned(), Place::ALL.len() + 1));
-    for happening in Happening::ALL {
-        let cells = Place::ALL.map(|place| cell(place, Move::of(place, happening)));
-        expected += &row(std::iter::once(happening.name().to_owned()).chain(cells));
+    expected += &row(std::iter::once("event".to_owned()).chain(Standing::ALL.map(|one| one.name().to_owned())));
+    expected += &row(std::iter::repeat_n("---".to_owned(), Standing::ALL.len() + 1));
+    for trigger in Trigger::ALL {
+        let cells = Standing::ALL.map(|standing| cell(standing, Transition::of(standing, trigger)));
+        expected += &row(std::iter::once(trigger.name().to_owned()).chain(cells));
     }
     assert_shows(SAFETY, "moves", &expected);
+}
+
+/// A payment without receipts of which there is nothing special to say.
+fn usual(outcome: Outcome) -> Situation {
+    Situation {
+        outcome,
+        reason: None,
+        signature: Decision::Unknown,
+        has_merchant_receipt: false,
+        has_customer_receipt: false,
+        receipts_pruned: false,
+        took_long: false,
+        contradiction: None,
+        is_surplus: false,
+        says_surplus: false,
+        fenced: false,
+        amount: AmountCharged::AsAsked,
+        is_covered: outcome == Outcome::Approved,
+        reversal: ReversalOutcome::None,
+        reversal_refused: false,
+        refund_was_asked_for: false,
+        others_unfinished: false,
+    }
 }
 
 #[test]
 fn the_page_shows_what_to_do_next() {
     let mut expected = row(["outcome", "reason", "signature", "next actions"].map(str::to_owned));
     expected += &row(std::iter::repeat_n("---".to_owned(), 4));
-    let usual = Situation {
-        outcome: Outcome::Unknown,
-        reason: None,
-        signature: Decision::Unknown,
-        has_merchant_receipt: false,
-        has_customer_receipt: false,
-        took_long: false,
-        conflict: false,
-        unpaid_after_all: false,
-        reversal: Reversal::None,
-    };
     let mut add = |reason: &str, signature: &str, situation: Situation| {
         let actions = next_actions(situation).into_iter().map(Action::name).collect::<Vec<_>>().join(", ");
         expected += &row([situation.outcome.name(), reason, signature, &actions].map(str::to_owned));
     };
-    let paid =
-        Situation { outcome: Outcome::Approved, has_merchant_receipt: true, has_customer_receipt: true, ..usual };
+    let with_receipts =
+        Situation { has_merchant_receipt: true, has_customer_receipt: true, ..usual(Outcome::Approved) };
     for signature in [Decision::Required, Decision::Unknown, Decision::NotRequired] {
-        add("", signature.name(), Situation { signature, ..paid });
+        add("", signature.name(), Situation { signature, ..with_receipts });
     }
-    add("no receipts", "unknown", Situation { outcome: Outcome::Approved, ..usual });
-    let unstored = Situation { reason: Some(Reason::JournalFailed), signature: Decision::NotRequired, ..paid };
-    add("journal_failed", "not_required", unstored);
-    add("conflict", "not_required", Situation { conflict: true, signature: Decision::NotRequired, ..paid });
-    let taken_back = Situation { conflict: true, unpaid_after_all: true, signature: Decision::NotRequired, ..paid };
-    add("conflict: not paid after all", "not_required", taken_back);
-    let declined = Situation { outcome: Outcome::Declined, ..usual };
+    let paid = Situation { signature: Decision::NotRequired, ..with_receipts };
+    add("no receipts", "unknown", usual(Outcome::Approved));
+    add("receipts pruned", "unknown", Situation { receipts_pruned: true, ..usual(Outcome::Approved) });
+    add("journal_failed", "not_required", Situation { reason: Some(Reason::JournalFailed), ..paid });
+    for (said, amount) in
+        [("a tip", AmountCharged::More), ("a part", AmountCharged::Part), ("0 or unreadable", AmountCharged::Unclear)]
+    {
+        let is_covered = amount != AmountCharged::Part;
+        let reason = Some(Reason::AmountDiffers);
+        add(&format!("amount_differs: {said}"), "not_required", Situation { reason, amount, is_covered, ..paid });
+    }
+    let after_all = Situation { contradiction: Some(Contradiction::PaidAfterAll), ..paid };
+    add("conflict: paid after all, and only once", "not_required", after_all);
+    let twice = Situation { is_surplus: true, says_surplus: true, ..after_all };
+    add("conflict: paid after all, and more than once", "not_required", twice);
+    let unpaid = Some(Contradiction::UnpaidAfterAll);
+    add("conflict: not paid after all", "not_required", Situation { contradiction: unpaid, ..paid });
     for reason in [Reason::Failed, Reason::Aborted, Reason::TimedOut, Reason::Cancelled] {
-        add(reason.name(), "", Situation { reason: Some(reason), ..declined });
+        add(reason.name(), "", Situation { reason: Some(reason), ..usual(Outcome::Declined) });
     }
-    let failed = Situation { reason: Some(Reason::Failed), ..declined };
+    let failed = Situation { reason: Some(Reason::Failed), ..usual(Outcome::Declined) };
     add("failed, with a receipt", "", Situation { has_customer_receipt: true, ..failed });
     add("failed, after more than 60 s", "", Situation { took_long: true, ..failed });
-    add("conflict", "", Situation { conflict: true, ..declined });
-    for reason in Reason::ALL.into_iter().filter(|reason| (10..20).contains(&(*reason as i32))) {
-        add(reason.name(), "", Situation { outcome: Outcome::NotStarted, reason: Some(reason), ..usual });
+    let not_started = |reason: &Reason| {
+        let number = *reason as i32;
+        (10..20).contains(&number) || [Reason::LoginTaken, Reason::StateFileOld, Reason::Internal].contains(reason)
+    };
+    for reason in Reason::ALL.into_iter().filter(not_started) {
+        add(reason.name(), "", Situation { reason: Some(reason), ..usual(Outcome::NotStarted) });
     }
-    add("conflict", "", Situation { outcome: Outcome::NotStarted, conflict: true, ..usual });
+    let not_paid = Some(Contradiction::NotPaid);
+    for outcome in [Outcome::Declined, Outcome::NotStarted, Outcome::Reversed] {
+        let contradicted = Situation { contradiction: not_paid, ..usual(outcome) };
+        add("conflict: decided paid, and it was not", "", contradicted);
+        add("the same, ended by our own abort", "", Situation { fenced: true, ..contradicted });
+    }
     let wrong = Some(Reason::WrongPaymentReversed);
-    for reversal in [Reversal::Unknown, Reversal::Refused] {
+    for reversal in [ReversalOutcome::Unknown, ReversalOutcome::Refused] {
         add(&format!("reversal {}", reversal.name()), "", Situation { reversal, ..paid });
         let named = format!("reversal {}, wrong_payment_reversed", reversal.name());
         add(&named, "", Situation { reversal, reason: wrong, ..paid });
     }
-    for reason in
-        [Reason::NoConnection, Reason::LoginFailed, Reason::TerminalBusy, Reason::ServerFailed, Reason::JournalFailed]
-    {
-        let named = format!("reversal refused, {}", reason.name());
-        add(&named, "", Situation { reversal: Reversal::Refused, reason: Some(reason), ..paid });
+    let refused = Situation { reversal: ReversalOutcome::Refused, ..paid };
+    add("reversal refused at once, and never sent before", "", Situation { reversal_refused: true, ..refused });
+    for reason in Reason::ALL.into_iter().filter(|reason| reason.is_passing()) {
+        add(&format!("reversal refused, {}", reason.name()), "", Situation { reason: Some(reason), ..refused });
     }
-    add("any", "", usual);
-    add("", "", Situation { outcome: Outcome::Reversed, has_customer_receipt: true, ..usual });
-    add("conflict", "", Situation { outcome: Outcome::Reversed, conflict: true, ..usual });
+    add("any", "", usual(Outcome::Unknown));
+    let reversed = Situation { has_customer_receipt: true, ..usual(Outcome::Reversed) };
+    add("", "", reversed);
+    add("money back was asked for before", "", Situation { refund_was_asked_for: true, ..reversed });
+    let of_reversal = Some(Contradiction::ReversedAfterAll);
+    add("conflict: decided not reversed, and it was", "", Situation { contradiction: of_reversal, ..reversed });
+    add("something else needs a person", "not_required", Situation { others_unfinished: true, ..paid });
     assert_shows(SAFETY, "next actions", &expected);
 }

@@ -131,6 +131,17 @@ class TheChecker(unittest.TestCase):
         code, fields, said = self.check(run)
         self.assertEqual((code, fields["conflicts"]), (0, "3"), said)
 
+    def test_what_was_booked_first_may_be_what_is_given_back(self):
+        run = Run()
+        run.ledger += [entry("A-2"), entry("A-2", change=-1)]
+        run.booked[4:5] = [line("A-2", "approved", conflict=True), line("A-2", "refunded")]
+        run.attempts[1] = ["A-2", 1, "approved", 1, 0, None]
+        run.cases.pop(1)
+        code, fields, said = self.check(run, "--per-window", "0")
+        self.assertEqual((code, fields["double"]), (0, "0"), said)
+        run.ledger.pop()
+        self.assertEqual(self.check(run, "--per-window", "0")[0], 1, "written down and not done")
+
     def test_finds_what_was_paid_and_is_in_no_book(self):
         self.assert_found("lost", lambda run: run.ledger.append(entry("B-1")))
 

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use clap::Args;
 use secupos::error::Result;
-use secupos::till::Verdict;
-use serde_json::json;
+use secupos::till::{ReversalVerdict, Till, Verdict};
+use serde_json::{Value, json};
 
-use crate::setup::Setup;
+use crate::setup::{Setup, Which};
 use crate::show::Format;
 
 /// List what has to be done something about: payments in doubt, those approved or reversed and not acknowledged, conflicts.
 ///
-/// Go through it each time the till is started: recover each, print, acknowledge.
+/// A list to look at: it asks nobody, and what is to be refunded or collected is told by `recover` or `recover-all` alone.
 #[derive(Args)]
 pub struct Unfinished {
     #[command(flatten)]
@@ -25,18 +25,19 @@ pub struct Unfinished {
 impl Unfinished {
     pub fn run(self) -> Result<ExitCode> {
         let unfinished = self.setup.open()?.unfinished()?;
-        self.format.print_all(unfinished.iter().map(Arc::as_ref));
+        self.format.list(unfinished.iter().map(Arc::as_ref));
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Say that the result of a payment is booked and its receipts are printed. Closes the reference.
+/// Say that what was told of a payment is booked, and its receipts are printed. Closes the reference.
 ///
-/// Prints what was unfinished of it: nobody takes over a contradiction that was not shown.
+/// What came after it was told is not taken over: a contradiction, a receipt. Prints what is still unfinished of the sale, as a
+/// rule nothing.
 #[derive(Args)]
 pub struct Acknowledge {
-    /// The sale's number
-    reference: String,
+    #[command(flatten)]
+    which: Which,
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
@@ -45,11 +46,12 @@ pub struct Acknowledge {
 
 impl Acknowledge {
     pub fn run(self) -> Result<ExitCode> {
+        let Which { reference, .. } = &self.which;
+        let attempt = self.which.attempt()?;
         let till = self.setup.open()?;
+        till.acknowledge(reference, attempt)?;
         let unfinished = till.unfinished()?;
-        till.acknowledge(&self.reference)?;
-        let its_own = unfinished.iter().map(Arc::as_ref).filter(|open| open.ticket().reference == self.reference);
-        self.format.print_all(its_own);
+        self.format.list(unfinished.iter().map(Arc::as_ref).filter(|open| open.ticket().reference == *reference));
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -57,16 +59,12 @@ impl Acknowledge {
 /// Say what became of a payment that is in doubt. The service is still asked, and may contradict.
 #[derive(Args)]
 pub struct Decide {
-    /// The sale's number
-    reference: String,
+    #[command(flatten)]
+    which: Which,
     #[command(flatten)]
     decision: Decision,
-    /// Who says so
-    #[arg(long, value_name = "NAME")]
-    operator: String,
-    /// Why: what the terminal shows, whether there is a slip
-    #[arg(long, value_name = "TEXT")]
-    reason: String,
+    #[command(flatten)]
+    says: Says,
     /// The number on the slip
     #[arg(long, value_name = "N")]
     slip_number: Option<i64>,
@@ -74,6 +72,17 @@ pub struct Decide {
     setup: Setup,
     #[command(flatten)]
     pub format: Format,
+}
+
+/// Who says something, and why.
+#[derive(Args)]
+struct Says {
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    operator: String,
+    /// Why: what the terminal shows, whether there is a slip
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
 }
 
 #[derive(Args)]
@@ -89,9 +98,48 @@ struct Decision {
 
 impl Decide {
     pub fn run(self) -> Result<ExitCode> {
-        let Decide { reference, decision, operator, reason, slip_number, setup, format } = self;
+        let Decide { which, decision, says: Says { operator, reason }, slip_number, setup, format } = self;
         let verdict = Verdict { paid: decision.paid, operator, reason, slip_number };
-        format.print(&*setup.open()?.decide(&reference, &verdict)?);
+        let attempt = which.attempt()?;
+        let till = setup.open()?;
+        format.tell(&till, &*till.decide(&which.reference, attempt, &verdict)?);
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Say what became of a reversal that is in doubt. The service is still asked, and may contradict.
+#[derive(Args)]
+pub struct DecideReversal {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    decision: ReversalDecision,
+    #[command(flatten)]
+    says: Says,
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct ReversalDecision {
+    /// The money has gone back
+    #[arg(long)]
+    reversed: bool,
+    /// The payment stands
+    #[arg(long)]
+    not_reversed: bool,
+}
+
+impl DecideReversal {
+    pub fn run(self) -> Result<ExitCode> {
+        let DecideReversal { which, decision, says: Says { operator, reason }, setup, format } = self;
+        let verdict = ReversalVerdict { reversed: decision.reversed, operator, reason };
+        let attempt = which.attempt()?;
+        let till = setup.open()?;
+        format.tell(&till, &*till.decide_reversal(&which.reference, attempt, &verdict)?);
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -117,12 +165,12 @@ pub struct Payments {
 impl Payments {
     pub fn run(self) -> Result<ExitCode> {
         let found = self.setup.open()?.find_payments(self.from, self.to, self.receipt_number)?;
-        self.format.print_all(found.iter().map(Arc::as_ref));
+        self.format.list(found.iter().map(Arc::as_ref));
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Say how the till stands: how many payments wait for the end of the terminal's day; with --json also since when.
+/// Say how the till stands: how many payments wait for the end of the terminal's day, and what was noticed of the service.
 #[derive(Args)]
 pub struct Status {
     #[command(flatten)]
@@ -134,10 +182,20 @@ pub struct Status {
 impl Status {
     pub fn run(self) -> Result<ExitCode> {
         let status = self.setup.open()?.to_json()?;
-        let waiting = &status["end_of_day_due"]["payments"];
-        self.format.say(|| format!("payments that wait for the end of the day: {waiting}\n"), || status.clone());
+        self.format.say(|| in_words(&status), || status.clone());
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn in_words(status: &Value) -> String {
+    let mut text = format!("payments that wait for the end of the day: {}\n", status["end_of_day_due"]["payments"]);
+    if status["rollback_unnoticed"] == true {
+        text += "the service lists its payments in no way by which a state file of an older day would be noticed\n";
+    }
+    if status["logins_taken"] != 0 {
+        text += &format!("times that somebody else has logged in as this till: {}\n", status["logins_taken"]);
+    }
+    text
 }
 
 /// Accept that the state file was damaged or lost and that payments in it may be forgotten; until then none begins.
@@ -158,6 +216,34 @@ impl AcceptJournalLoss {
     pub fn run(self) -> Result<ExitCode> {
         self.setup.open()?.accept_journal_loss(&self.operator)?;
         self.format.say(|| "accepted\n".into(), || json!({ "accepted_by": self.operator }));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Bind the state file to these settings: the vendor has renamed the host, or the device code or the client is another.
+///
+/// For a person who knows that it is the same till at the same terminal. Refused while a payment is in doubt (decide it with
+/// the old settings), and between testing and production. What was paid before can no longer be reversed by the till.
+#[derive(Args)]
+pub struct Rebind {
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    operator: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+impl Rebind {
+    pub fn run(self) -> Result<ExitCode> {
+        let Rebind { operator, reason, setup, format } = self;
+        let (settings, if_missing) = setup.settings()?;
+        Till::rebind(&settings.config(if_missing)?, &operator, &reason)?;
+        format.say(|| "bound\n".into(), || json!({ "bound_by": operator }));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,7 +1,7 @@
 //! The command line `secupos`.
 //!
 //! - `simulate`: the simulator
-//! - `pay`: what takes a payment or finds out about one, and waits; `books`: what looks at the state file or writes to it
+//! - `pay`: what takes a payment or finds out about payments, and waits; `books`: what looks at the state file or writes to it
 //! - `register`: the till becomes a device of the service
 //! - `journal`: the archive in the state file, verified, exported and pruned
 //! - `terminal`: what the terminal does besides: a payment reversed, its day closed, a diagnosis
@@ -35,7 +35,7 @@ use crate::show::Format;
 ///     secupos pay --amount 1 --currency EUR --reference r1
 ///
 /// A till is set up once (`register --create`), then takes payments (`pay`), and says that it has booked and printed them
-/// (`acknowledge`). After a crash: `unfinished`, then `recover` for each. At the end of its day: `end-of-day`.
+/// (`acknowledge`). Each time it starts: `recover-all`, and what each payment says. At the end of its day: `end-of-day`.
 #[derive(Parser)]
 #[command(version, name = "secupos", verbatim_doc_comment, after_help = show::EXIT_CODES)]
 struct Arguments {
@@ -47,15 +47,18 @@ struct Arguments {
 enum Command {
     Pay(pay::Pay),
     Recover(pay::Recover),
+    RecoverAll(pay::RecoverAll),
     Reverse(terminal::Reverse),
     EndOfDay(terminal::EndOfDay),
     Diagnose(terminal::Diagnose),
     Unfinished(books::Unfinished),
     Acknowledge(books::Acknowledge),
     Decide(books::Decide),
+    DecideReversal(books::DecideReversal),
     Payments(books::Payments),
     Status(books::Status),
     AcceptJournalLoss(books::AcceptJournalLoss),
+    Rebind(books::Rebind),
     Register(register::Register),
     Registered(register::Registered),
     Journal(journal::Journal),
@@ -67,15 +70,18 @@ fn main() -> ExitCode {
     let (format, done) = match Arguments::parse().command {
         Command::Pay(command) => (command.format, command.run()),
         Command::Recover(command) => (command.format, command.run()),
+        Command::RecoverAll(command) => (command.format, command.run()),
         Command::Reverse(command) => (command.format, command.run()),
         Command::EndOfDay(command) => (command.format, command.run()),
         Command::Diagnose(command) => (command.format, command.run()),
         Command::Unfinished(command) => (command.format, command.run()),
         Command::Acknowledge(command) => (command.format, command.run()),
         Command::Decide(command) => (command.format, command.run()),
+        Command::DecideReversal(command) => (command.format, command.run()),
         Command::Payments(command) => (command.format, command.run()),
         Command::Status(command) => (command.format, command.run()),
         Command::AcceptJournalLoss(command) => (command.format, command.run()),
+        Command::Rebind(command) => (command.format, command.run()),
         Command::Register(command) => (command.format, command.run()),
         Command::Registered(command) => (command.format, command.run()),
         Command::Journal(command) => command.run(),

@@ -1,16 +1,18 @@
-//! `secupos pay` and `secupos recover`: one payment, waited for.
+//! `secupos pay`, `recover` and `recover-all`: what became of payments, waited for.
 
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use secupos::error::Result;
-use secupos::till::outcome::Outcome;
-use secupos::till::payment::Payment;
+use secupos::payment::outcome::Outcome;
+use secupos::till::config::Timeout;
 use secupos::till::sale::Sale;
 
-use crate::setup::Setup;
+use crate::setup::{self, Setup, Which};
 use crate::show::{self, Format};
-use crate::waiting::{Interrupted, wait_for, wait_for_card};
+use crate::waiting::{Interrupted, wait_during, wait_for, wait_for_card};
 
 /// Take a card payment and wait for its outcome.
 ///
@@ -34,7 +36,7 @@ pub struct Pay {
     #[arg(long, default_value = "EUR")]
     currency: String,
     /// Which try this is
-    #[arg(long, default_value_t = 1, value_name = "N")]
+    #[arg(long, default_value_t = 1, value_name = "N", allow_negative_numbers = true)]
     attempt: i32,
     /// Who has looked and says that this is another sale than the one over the same amount that is in doubt
     #[arg(long, value_name = "NAME")]
@@ -60,19 +62,20 @@ impl Pay {
         let interrupted = Interrupted::listen()?;
         let payment = till.start_payment(&sale)?;
         wait_for_card(&payment, &interrupted);
-        Ok(shown(&payment, self.format))
+        self.format.tell(&till, &payment);
+        Ok(show::exit_code(payment.outcome()))
     }
 }
 
 /// Find out what became of a payment, and wait for that. Starts nothing.
 ///
-/// After a crash, for each that `unfinished` lists, and later again for what is still unknown. Of what is known it asks the
-/// state file alone, and prints the receipts again.
+/// For what is still unknown after a payment or after `recover-all`, and for what `unfinished` lists. What is known and proven it
+/// tells from the state file alone, and prints the receipts again.
 #[derive(Args)]
 #[command(after_help = show::EXIT_CODES)]
 pub struct Recover {
-    /// The sale's number
-    reference: String,
+    #[command(flatten)]
+    which: Which,
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
@@ -81,15 +84,56 @@ pub struct Recover {
 
 impl Recover {
     pub fn run(self) -> Result<ExitCode> {
-        let payment = self.setup.open()?.recover(&self.reference)?;
-        wait_for(format!("{}: asking the service", self.reference), |limit| {
+        let attempt = self.which.attempt()?;
+        let till = self.setup.open()?;
+        let payment = till.recover(&self.which.reference, attempt)?;
+        wait_for(format!("{}: asking the service", self.which.reference), |limit| {
             payment.wait(Some(limit)) != Outcome::Pending
         });
-        Ok(shown(&payment, self.format))
+        self.format.tell(&till, &payment);
+        Ok(show::exit_code(payment.outcome()))
     }
 }
 
-fn shown(payment: &Payment, format: Format) -> ExitCode {
-    format.print(payment);
-    show::exit_code(payment.outcome())
+/// For how long `recover-all` asks, where nothing is said of it.
+const RECOVERED_FOR: Duration = Duration::from_secs(90);
+
+/// Find out what became of everything that is unfinished, one after the other. Starts nothing.
+///
+/// Each time the till is started, and whenever a payment says check_unfinished: do what each says, book and print it, and then
+/// acknowledge it. What is still in doubt after the time is told as unknown.
+#[derive(Args)]
+#[command(after_help = show::EXIT_CODES)]
+#[command(mut_arg("timeout", |arg| arg
+    .value_name("SECONDS")
+    .value_parser(all_or_one)
+    .help("For how long it asks, for all together [default: 90, or the resolve timeout if that is set]; or another timeout, \
+        as NAME=MS")))]
+pub struct RecoverAll {
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+/// How long finding out may take, in seconds; or any timeout by its name.
+fn all_or_one(given: &str) -> std::result::Result<(Timeout, i64), String> {
+    if given.contains('=') {
+        return setup::timeout(given);
+    }
+    match given.parse() {
+        Ok(seconds @ 0..=3600) => Ok((Timeout::Resolve, seconds * 1000)),
+        _ => Err("it must be in whole seconds, at most 3600".into()),
+    }
+}
+
+impl RecoverAll {
+    pub fn run(self) -> Result<ExitCode> {
+        let (settings, if_missing) = self.setup.settings()?;
+        let limit = settings.resolve_limit().unwrap_or(RECOVERED_FOR);
+        let till = settings.open(if_missing)?;
+        let recovered = wait_during("asking the service".into(), || till.recover_all(limit))?;
+        self.format.tell_all(&till, recovered.iter().map(Arc::as_ref));
+        Ok(ExitCode::SUCCESS)
+    }
 }

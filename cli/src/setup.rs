@@ -1,6 +1,8 @@
-//! What a till is set up with, the same for each command: options, and what they leave open from a file.
+//! What a till is set up with, the same for each command: options, and what they leave open from a file. And how a payment is
+//! named.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use secupos::error::{Error, Result};
@@ -10,6 +12,28 @@ use secupos::till::config::{Config, Environment, Timeout};
 use serde::{Deserialize, Deserializer};
 
 use crate::config_file;
+
+/// Which payment is meant.
+#[derive(Args)]
+pub struct Which {
+    /// The sale's number
+    pub reference: String,
+    /// Which try; needed where two tries of the sale need something
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    attempt: Option<i32>,
+}
+
+impl Which {
+    /// Which try, if one is named.
+    pub fn attempt(&self) -> Result<Option<i32>> {
+        match self.attempt {
+            Some(attempt) if attempt < 1 => {
+                Err(Error::argument("attempt", format!("is {attempt}; it must be at least 1")))
+            }
+            attempt => Ok(attempt),
+        }
+    }
+}
 
 /// Where a till's settings come from.
 #[derive(Args)]
@@ -51,6 +75,9 @@ pub struct Settings {
     /// The till's state file: one file, one till, one terminal
     #[arg(long, value_name = "FILE")]
     state_file: Option<PathBuf>,
+    /// Keep the state file's head, by which a loss is noticed, in this file; best on another disk. Otherwise it is beside it
+    #[arg(long, value_name = "FILE")]
+    head_file: Option<PathBuf>,
     /// Trust the certificates in this PEM file too; in the file an array
     #[arg(long, value_name = "FILE")]
     ca_file: Vec<PathBuf>,
@@ -63,7 +90,7 @@ pub struct Settings {
     /// The file whose first line is the proxy's password
     #[arg(long, value_name = "FILE")]
     proxy_password_file: Option<PathBuf>,
-    /// Another timeout, in milliseconds: connect=, request=, payment=, resolve=, grace= or report=; in the file a table
+    /// Another timeout, in milliseconds: connect=, request=, payment=, resolve= or report=; in the file a table
     #[arg(long, value_name = "NAME=MS", value_parser = timeout)]
     #[serde(deserialize_with = "timeouts")]
     timeout: Vec<(Timeout, i64)>,
@@ -72,11 +99,18 @@ pub struct Settings {
 impl Setup {
     /// Opens the till.
     pub fn open(self) -> Result<Till> {
+        let (settings, if_missing) = self.settings()?;
+        settings.open(if_missing)
+    }
+
+    /// All that is set, wherever it comes from, and what is done if there is no state file.
+    pub fn settings(self) -> Result<(Settings, IfMissing)> {
         let file = match &self.config {
             Some(file) => config_file::read(file)?,
             None => config_file::read_if_there(Path::new(config_file::USUAL))?,
         };
-        self.settings.or(file).open(if self.create { IfMissing::Create } else { IfMissing::Refuse })
+        let if_missing = if self.create { IfMissing::Create } else { IfMissing::Refuse };
+        Ok((self.settings.or(file), if_missing))
     }
 }
 
@@ -104,6 +138,7 @@ impl Settings {
             client_secret_file,
             device_code: self.device_code.or(others.device_code),
             state_file: self.state_file.or(others.state_file),
+            head_file: self.head_file.or(others.head_file),
             ca_file: others.ca_file.into_iter().chain(self.ca_file).collect(),
             proxy,
             proxy_user,
@@ -115,13 +150,19 @@ impl Settings {
 
     /// Its files as seen from here, if they were named from that folder.
     pub fn in_folder(mut self, folder: &Path) -> Settings {
-        let files = [&mut self.client_secret_file, &mut self.state_file, &mut self.proxy_password_file];
+        let files =
+            [&mut self.client_secret_file, &mut self.state_file, &mut self.head_file, &mut self.proxy_password_file];
         files.into_iter().flatten().chain(&mut self.ca_file).for_each(|file| *file = folder.join(&*file));
         self
     }
 
     /// Opens the till.
     pub fn open(self, if_missing: IfMissing) -> Result<Till> {
+        Till::open(&self.config(if_missing)?)
+    }
+
+    /// What the library is set up with.
+    pub fn config(self, if_missing: IfMissing) -> Result<Config> {
         self.check_complete()?;
         let mut config = Config::default();
         match (&self.base_url, self.environment.as_deref()) {
@@ -141,6 +182,9 @@ impl Settings {
             config.set_device_code(code)?;
         }
         config.set_state_file(&self.state_file.unwrap_or_default(), if_missing)?;
+        if let Some(file) = &self.head_file {
+            config.set_head_file(file)?;
+        }
         for file in &self.ca_file {
             config.add_ca_file(file)?;
         }
@@ -160,7 +204,15 @@ impl Settings {
         for (which, ms) in &self.timeout {
             config.set_timeout_ms(*which, *ms)?;
         }
-        Till::open(&config)
+        // What is printed may be lost on its way.
+        config.confirm_what_is_told();
+        Ok(config)
+    }
+
+    /// For how long a payment in doubt is asked about.
+    pub fn resolve_limit(&self) -> Option<Duration> {
+        let (_, ms) = self.timeout.iter().rfind(|(which, _)| *which == Timeout::Resolve)?;
+        u64::try_from(*ms).ok().map(Duration::from_millis)
     }
 
     /// Names all that is missing at once.
@@ -192,7 +244,8 @@ fn first_line(argument: &str, file: &Path) -> Result<String> {
     Ok(text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default().trim().to_owned())
 }
 
-fn timeout(given: &str) -> std::result::Result<(Timeout, i64), String> {
+/// One timeout, as an option names it.
+pub fn timeout(given: &str) -> std::result::Result<(Timeout, i64), String> {
     let (name, ms) = given.split_once('=').ok_or("it must be NAME=MS")?;
     let which = timeout_named(name).ok_or_else(|| format!("there is no timeout {name}"))?;
     ms.parse().map(|ms| (which, ms)).map_err(|fault| format!("{ms}: {fault}"))

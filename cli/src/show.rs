@@ -1,12 +1,18 @@
 //! What the commands print, and what their exit codes say.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, Write};
+#[cfg(unix)]
+use std::os::fd::AsFd;
+#[cfg(windows)]
+use std::os::windows::io::AsHandle;
 use std::process::ExitCode;
 
 use clap::Args;
 use secupos::error::{Error, Language, Result};
+use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::receipt::{Options, Receipt};
-use secupos::till::outcome::{Outcome, Reversal};
+use secupos::till::Till;
 use secupos::till::payment::Payment;
 use secupos::till::report::{Report, ReportOutcome};
 use serde_json::{Value, json};
@@ -16,7 +22,8 @@ use crate::waiting::write;
 /// The exit codes, for the help.
 pub const EXIT_CODES: &str = "\
 Exit codes:
-  0  approved (pay, recover); done (all others, reverse, end-of-day and diagnose among them)
+  0  approved (pay, recover); done (all others, reverse, end-of-day and diagnose among them;
+     recover-all has its payments' outcomes in its list)
   1  not paid: declined, not started or reversed (pay, recover); not reversed (reverse);
      not run (end-of-day, diagnose); the archive is damaged (journal verify); not registered
      (register, registered)
@@ -49,9 +56,18 @@ pub struct Format {
 }
 
 impl Format {
-    /// Prints one payment.
-    pub fn print(self, payment: &Payment) {
-        self.say(|| in_words(payment) + &receipts(payment), || payment.to_json());
+    /// Tells one payment.
+    pub fn tell(self, till: &Till, payment: &Payment) {
+        if self.say(|| in_words(payment) + &receipts(payment), || payment.to_json()) {
+            confirm_told(till, payment);
+        }
+    }
+
+    /// Tells several: as text without their receipts, as JSON with them.
+    pub fn tell_all<'a>(self, till: &Till, payments: impl Iterator<Item = &'a Payment> + Clone) {
+        if self.list(payments.clone()) {
+            payments.for_each(|payment| confirm_told(till, payment));
+        }
     }
 
     /// Prints a report of the terminal's.
@@ -67,20 +83,20 @@ impl Format {
         Ok(())
     }
 
-    /// Prints several: as text without their receipts, as JSON with them.
-    pub fn print_all<'a>(self, payments: impl Iterator<Item = &'a Payment> + Clone) {
+    /// Lists several, which tells nobody of them, and says whether it is out.
+    pub fn list<'a>(self, payments: impl Iterator<Item = &'a Payment> + Clone) -> bool {
         self.say(
             || payments.clone().map(in_words).collect(),
             || json!({ "payments": payments.clone().map(Payment::to_json).collect::<Value>() }),
-        );
+        )
     }
 
-    /// Prints what a command tells, in one way or the other.
-    pub fn say(self, in_words: impl FnOnce() -> String, as_json: impl FnOnce() -> Value) {
+    /// Prints what there is to say, in one way or the other, and says whether it is out. Whether anybody reads it or not: the
+    /// exit code must be that of the payment.
+    pub fn say(self, in_words: impl FnOnce() -> String, as_json: impl FnOnce() -> Value) -> bool {
         let text = if self.json { format!("{}\n", as_json()) } else { in_words() };
-        // Whether anybody reads it or not: the exit code must be that of the payment.
-        let mut out = std::io::stdout();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let mut out = io::stdout();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).and_then(|()| sync(&out)).is_ok()
     }
 
     /// Tells an error, and that nothing was sent.
@@ -93,12 +109,29 @@ impl Format {
     }
 }
 
+/// What was printed counts as told from here on: what it asks for with money is asked for once.
+fn confirm_told(till: &Till, payment: &Payment) {
+    if let Err(error) = till.confirm_told(payment) {
+        write(&format!("What was told cannot be stored, and will be told again: {error}\n"));
+    }
+}
+
+/// What is printed to a file is out when it is on the disk.
+fn sync(out: &io::Stdout) -> io::Result<()> {
+    #[cfg(unix)]
+    let out = out.as_fd().try_clone_to_owned()?;
+    #[cfg(windows)]
+    let out = out.as_handle().try_clone_to_owned()?;
+    let file = File::from(out);
+    if file.metadata().is_ok_and(|what| what.is_file()) { file.sync_all() } else { Ok(()) }
+}
+
 /// What became of a reversal as an exit code.
-pub fn reversal_code(reversal: Reversal) -> ExitCode {
+pub fn reversal_code(reversal: ReversalOutcome) -> ExitCode {
     match reversal {
-        Reversal::Done => ExitCode::SUCCESS,
-        Reversal::Refused | Reversal::None => NOT_PAID.into(),
-        Reversal::Unknown | Reversal::Pending => UNKNOWN.into(),
+        ReversalOutcome::Done => ExitCode::SUCCESS,
+        ReversalOutcome::Refused | ReversalOutcome::None => NOT_PAID.into(),
+        ReversalOutcome::Unknown | ReversalOutcome::Pending => UNKNOWN.into(),
     }
 }
 

@@ -4,21 +4,22 @@ use std::process::ExitCode;
 
 use clap::Args;
 use secupos::error::Result;
-use secupos::till::outcome::Outcome;
+use secupos::payment::outcome::Outcome;
 use secupos::till::report::{ReportKind, ReportOutcome};
 
-use crate::setup::Setup;
+use crate::setup::{Setup, Which};
 use crate::show::{self, Format};
 use crate::waiting::wait_for;
 
 /// Reverse an approved payment at the terminal and wait for that: girocard and direct debit, until the end of its day.
 ///
-/// Asking again is safe: where it is in doubt, the service is asked first.
+/// Asking again is safe: where it is in doubt, the service is asked first. What stays in doubt is for a person to decide:
+/// `decide-reversal`.
 #[derive(Args)]
 #[command(after_help = show::EXIT_CODES)]
 pub struct Reverse {
-    /// The sale's number
-    reference: String,
+    #[command(flatten)]
+    which: Which,
     /// Who has compared the receipt number with the customer's slip; needed after 24 hours
     #[arg(long, value_name = "NAME")]
     confirmed_by: Option<String>,
@@ -30,9 +31,11 @@ pub struct Reverse {
 
 impl Reverse {
     pub fn run(self) -> Result<ExitCode> {
-        let payment = self.setup.open()?.reverse(&self.reference, self.confirmed_by.as_deref())?;
+        let attempt = self.which.attempt()?;
+        let till = self.setup.open()?;
+        let payment = till.reverse(&self.which.reference, attempt, self.confirmed_by.as_deref())?;
         wait_for("reversal: waiting for the terminal".into(), |limit| payment.wait(Some(limit)) != Outcome::Pending);
-        self.format.print(&payment);
+        self.format.tell(&till, &payment);
         Ok(show::reversal_code(payment.reversal()))
     }
 }
@@ -65,6 +68,9 @@ impl EndOfDay {
 #[derive(Args)]
 #[command(after_help = show::EXIT_CODES)]
 pub struct Diagnose {
+    /// Even if a payment or its reversal may still reach the terminal
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     setup: Setup,
     #[command(flatten)]
@@ -73,7 +79,7 @@ pub struct Diagnose {
 
 impl Diagnose {
     pub fn run(self) -> Result<ExitCode> {
-        run(self.setup, self.format, ReportKind::Diagnosis)
+        run(self.setup, self.format, ReportKind::Diagnosis { forced: self.force })
     }
 }
 

@@ -3,10 +3,11 @@
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use secupos::error::{Error, Result, Status};
-use secupos::till::outcome::Outcome;
+use secupos::payment::outcome::Outcome;
 use secupos::till::payment::{Abort, Payment};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
@@ -59,6 +60,20 @@ pub fn wait_for(what: String, mut has_ended: impl FnMut(Duration) -> bool) {
     while !has_ended(GLANCE) {
         line.glance();
     }
+}
+
+/// Waits for what says nothing until it is done.
+pub fn wait_during<T: Send>(what: String, work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let (done, is_done) = mpsc::channel::<()>();
+        let working = scope.spawn(move || {
+            let result = work();
+            drop(done);
+            result
+        });
+        wait_for(what, |limit| is_done.recv_timeout(limit) != Err(RecvTimeoutError::Timeout));
+        working.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault))
+    })
 }
 
 /// A line on standard error that says what goes on, if somebody looks on; removed at the end.

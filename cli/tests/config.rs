@@ -77,6 +77,36 @@ fn timeouts_are_a_table() {
 }
 
 #[test]
+fn there_is_no_timeout_for_the_grace() {
+    let till = Till::new("grace");
+    till.configure("\n[timeout]\ngrace = 300000\n");
+    assert_refused(&till.run("unfinished"), "there is no timeout grace");
+}
+
+#[test]
+fn the_head_is_kept_where_the_settings_say() {
+    let till = Till::new("head");
+    let disk = till.folder.join("another-disk");
+    std::fs::create_dir(&disk).expect("a folder");
+    let beside: Vec<_> = names(&till.folder).into_iter().filter(|name| name.starts_with("till.db")).collect();
+    beside.iter().for_each(|part| std::fs::remove_file(till.folder.join(part)).expect("removed"));
+    till.configure("head_file = \"another-disk/till.head\"\n");
+    assert_eq!(code(&till.run("pay --reference r1 --amount 2 --create")), 0);
+    assert_eq!(names(&disk), ["till.head"]);
+    // Brought back without its head, which is on the other disk: the loss is noticed.
+    std::fs::remove_file(till.folder.join("till.db")).expect("removed");
+    let lost = till.run("pay --reference r1 --amount 2 --create");
+    assert_eq!((code(&lost), &json(&lost)["error"]["name"]), (4, &"DAMAGED".into()), "{lost:?}");
+    assert_eq!(till.simulator.ledger().len(), 1);
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    names.collect()
+}
+
+#[test]
 fn the_settings_of_this_folder_are_found() {
     let till = Till::new("found");
     let unfinished = || {

@@ -263,12 +263,13 @@ fn the_same_amount_must_be_confirmed_and_what_contradicts_a_person_is_shown() {
     assert_eq!(code(&confirmed), 0, "{confirmed:?}");
     assert_eq!(bench.charges(), 2);
 
-    let contradicted = &payments(&bench.run("unfinished"))[0];
+    // Whether r1's customer has paid in another way, nobody but the cashier knows: the sale was charged once.
+    let contradicted = json(&bench.run("recover r1"));
     assert_eq!((&contradicted["reference"], &contradicted["conflict"]), (&"r1".into(), &true.into()));
-    assert_eq!(contradicted["next_actions"][0], "refund");
-    assert_eq!(payments(&bench.run("acknowledge r1"))[0]["conflict"], true);
-    assert_eq!(payments(&bench.run("acknowledge r2"))[0]["conflict"], false);
-    assert_eq!(payments(&bench.run("acknowledge r2")), Value::Array(Vec::new()));
+    assert_eq!(contradicted["next_actions"][0], "ask_cashier");
+    for reference in ["r1", "r2", "r2"] {
+        assert_eq!(payments(&bench.run(&format!("acknowledge {reference}"))), Value::Array(Vec::new()));
+    }
     assert_eq!(payments(&bench.run("unfinished")), Value::Array(Vec::new()));
 }
 
@@ -325,6 +326,183 @@ fn a_till_that_is_set_up_wrongly_says_what_is_wrong() {
 }
 
 #[test]
+fn a_reference_that_looks_like_another_one_is_refused_and_its_character_named() {
+    let bench = Bench::new("references");
+    for (reference, fault) in [
+        ("", "reference is empty"),
+        ("Größe a\u{308}", "contains U+0308, a combining mark, as character 8"),
+        ("r1 ", "contains U+0020, a blank at an end, as character 3"),
+        ("r1\u{200b}", "contains U+200B, a format character, as character 3"),
+        ("\u{202e}1r", "contains U+202E, a format character, as character 1"),
+        ("a\tb", "contains U+0009, a control character, as character 2"),
+        ("1 \u{212b}", "contains U+212B, not in composed form (NFC), as character 3"),
+        (&"ä".repeat(33), "is 66 bytes long; at most 64 are allowed"),
+    ] {
+        let mut pay = bench.command("pay --amount 102 --json");
+        let refused = pay.args(["--reference", reference]).output().expect("a process");
+        assert_refused(&refused, "INVALID_ARGUMENT");
+        assert!(text(&refused.stderr).contains(fault), "no {fault:?} in {refused:?}");
+        // Whatever looks one up takes it as it is.
+        if !reference.is_empty() {
+            let mut recover = bench.command("recover --json");
+            assert_refused(&recover.arg(reference).output().expect("a process"), "NOT_FOUND");
+        }
+    }
+    let latin1 = std::os::unix::ffi::OsStrExt::from_bytes(&b"Gr\xf6\xdfe"[..]);
+    let mut pay = bench.command("pay --amount 102");
+    assert_eq!(code(&pay.arg("--reference").arg::<&std::ffi::OsStr>(latin1).output().expect("a process")), 2);
+    assert!(bench.simulator.requests().is_empty());
+    let mut pay = bench.command("pay --amount 102 --json");
+    assert_eq!(code(&pay.args(["--reference", "Müller & Söhne/1"]).output().expect("a process")), 0);
+}
+
+#[test]
+fn a_try_or_a_time_that_cannot_be_is_refused() {
+    let bench = Bench::new("numbers");
+    let person = "--operator Erna --reason slip";
+    let commands = [
+        "pay --reference r1 --amount 102".to_owned(),
+        "recover r1".to_owned(),
+        "acknowledge r1".to_owned(),
+        "reverse r1".to_owned(),
+        format!("decide r1 --paid {person}"),
+        format!("decide-reversal r1 --reversed {person}"),
+    ];
+    for command in &commands {
+        for (attempt, fault) in [("0", "attempt is 0;"), ("-1", "attempt is -1;")] {
+            let refused = bench.run(&format!("{command} --attempt {attempt}"));
+            assert_refused(&refused, "INVALID_ARGUMENT");
+            assert!(text(&refused.stderr).contains(fault), "{refused:?}");
+        }
+        for attempt in ["x", "1.5", "", "99999999999"] {
+            let refused = bench.run(&format!("{command} --attempt {attempt}"));
+            assert_eq!((code(&refused), text(&refused.stdout)), (2, ""), "{command} {attempt}");
+        }
+    }
+    for command in &commands[1..] {
+        assert_refused(&bench.run(&format!("{command} --attempt 1")), "NOT_FOUND");
+    }
+    for timeout in ["x", "-1", "1.5", "3601", "patience=1", "resolve=", "grace=300000"] {
+        let refused = bench.run(&format!("recover-all --timeout {timeout}"));
+        assert_eq!((code(&refused), text(&refused.stdout)), (2, ""), "{timeout}");
+    }
+    // Of a payment a number alone says nothing, and no terminal is waited for longer than ten minutes.
+    assert_eq!(code(&bench.run("pay --reference r1 --amount 102 --timeout 5")), 2);
+    assert_refused(&bench.run("pay --reference r1 --amount 102 --timeout payment=600001"), "INVALID_ARGUMENT");
+    for decision in ["", " --reversed --not-reversed"] {
+        assert_eq!(code(&bench.run(&format!("decide-reversal r1 {person}{decision}"))), 2, "{decision}");
+    }
+    assert_refused(&bench.run("decide-reversal r1 --reversed --operator Erna --reason \t"), "INVALID_ARGUMENT");
+    assert_eq!(code(&bench.run("recover-all --timeout 0")), 0);
+    assert_eq!(code(&bench.run("recover-all --timeout connect=200 --timeout 3600")), 0);
+    assert!(bench.simulator.requests().is_empty());
+}
+
+#[test]
+fn a_till_moves_to_a_renamed_host_if_somebody_says_so() {
+    let bench = Bench::new("moved");
+    let renamed = bench.simulator.base_url().replace("127.0.0.1", "localhost");
+    let run = |command: &str, url: &str| {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_secupos"));
+        process.args(command.split(' ')).args(["--json", "--base-url", url]);
+        process.args(["--client-id", bench.simulator.client_id(), "--device-code", bench.simulator.device_code()]);
+        process.arg("--client-secret-file").arg(bench.folder.join("secret"));
+        process.arg("--state-file").arg(bench.state_file()).output().expect("a process")
+    };
+    assert_eq!(code(&bench.run("pay --reference r1 --amount 102")), 0);
+    let rebind = "rebind --operator Erna --reason renamed";
+
+    bench.simulator.script(Script::default().thinking(Duration::from_secs(3)));
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::During, What::Reset));
+    assert_eq!(code(&bench.run("pay --reference r2 --amount 202 --timeout resolve=0")), 3);
+    assert_refused(&run("unfinished", &renamed), "MISMATCH");
+    assert_refused(&run(rebind, &renamed), "INVALID_STATE");
+    wait_until(|| bench.charges() == 2);
+    assert_eq!(code(&bench.run("recover r2")), 0);
+
+    assert_refused(&run("rebind --operator Erna --reason \t", &renamed), "INVALID_ARGUMENT");
+    assert_eq!(code(&run("rebind --operator Erna", &renamed)), 2);
+    let bound = run(rebind, &renamed);
+    assert_eq!((code(&bound), &json(&bound)["bound_by"]), (0, &"Erna".into()), "{bound:?}");
+    assert_refused(&bench.run("unfinished"), "MISMATCH");
+    assert_eq!(code(&run("pay --reference r3 --amount 302", &renamed)), 0);
+    // What was paid before may be another terminal's number by now.
+    let refused = run("reverse r1", &renamed);
+    assert_refused(&refused, "INVALID_STATE");
+    assert!(text(&refused.stderr).contains("before the till was bound anew"), "{refused:?}");
+    assert_eq!(code(&run("reverse r3", &renamed)), 0);
+    assert_eq!(code(&run("journal verify", &renamed)), 0);
+}
+
+#[test]
+fn a_registered_till_stays_that_device_when_it_moves() {
+    let bench = Bench::new("stays");
+    let run = |command: &str, url: &str, client_id: &str| {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_secupos"));
+        process.args(command.split(' ')).args(["--json", "--base-url", url, "--client-id", client_id]);
+        process.arg("--client-secret-file").arg(bench.folder.join("secret"));
+        process.arg("--state-file").arg(bench.folder.join("new.db")).output().expect("a process")
+    };
+    let (here, client) = (bench.simulator.base_url(), bench.simulator.client_id());
+    let renamed = here.replace("127.0.0.1", "localhost");
+    bench.simulator.set(|settings| {
+        (settings.poll_interval_s, settings.confirmed_after_ms) = (1, Some(100));
+    });
+    assert_eq!(code(&run("register --create /vendor/unknown/cashier/1", &here, client)), 0);
+    let rebind = "rebind --operator Erna --reason renamed";
+    assert_eq!(code(&run(rebind, &renamed, client)), 0);
+    assert_eq!(code(&run("registered", &renamed, client)), 0);
+    let paid = run("pay --reference r1 --amount 102", &renamed, client);
+    assert_eq!((code(&paid), &json(&paid)["grant"]), (0, &"device".into()), "{paid:?}");
+    // The devices of another client are others.
+    assert_eq!(code(&run(rebind, &renamed, "another")), 0);
+    assert_eq!(code(&run("registered", &renamed, "another")), 1);
+}
+
+#[test]
+fn a_till_does_not_move_from_testing_to_production() {
+    let bench = Bench::new("environments");
+    let run = |command: &str| {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_secupos"));
+        process.args(command.split(' ')).args("--json --client-id x --client-secret x --state-file".split(' '));
+        process.arg(bench.folder.join("testing.db")).output().expect("a process")
+    };
+    assert_eq!(code(&run("unfinished --create --environment testing")), 0);
+    assert_refused(&run("unfinished --environment production"), "MISMATCH");
+    assert_refused(&run("rebind --operator Erna --reason moved --environment production"), "MISMATCH");
+    assert_eq!(code(&run("unfinished --environment testing")), 0);
+}
+
+#[test]
+fn what_was_noticed_of_the_service_is_told_by_a_later_process() {
+    let bench = Bench::new("noticed");
+    let status = || json(&bench.run("status"));
+    bench.simulator.set(|settings| settings.list_refused = true);
+    assert_eq!(code(&bench.run("pay --reference r1 --amount 102")), 0);
+    assert_eq!((&status()["rollback_unnoticed"], &status()["logins_taken"]), (&true.into(), &0.into()));
+    let words = bench.run_in_words("status");
+    let expected = "payments that wait for the end of the day: 1\n\
+                    the service lists its payments in no way by which a state file of an older day would be noticed\n";
+    assert_eq!(text(&words.stdout), expected);
+    bench.simulator.set(|settings| settings.list_refused = false);
+    // A token that was just given is refused: somebody else has logged in meanwhile.
+    let dead = What::ApiError { status: 403, code: 2003, text: "Token".into() };
+    bench.simulator.fault(Endpoint::Create, Fault::new(When::Before, dead).times(2));
+    let taken = bench.run("pay --reference r2 --amount 202");
+    assert_eq!((code(&taken), &json(&taken)["reason"]), (1, &"login_taken".into()), "{taken:?}");
+    assert_eq!(code(&bench.run("pay --reference r2 --amount 202 --attempt 2")), 0);
+    assert_eq!((&status()["rollback_unnoticed"], &status()["logins_taken"]), (&false.into(), &1.into()));
+    assert!(text(&bench.run_in_words("status").stdout).ends_with("has logged in as this till: 1\n"));
+    // A list that never comes keeps nobody waiting for long.
+    bench.simulator.fault(Endpoint::List, Fault::new(When::Before, What::Silence));
+    let since = Instant::now();
+    assert_eq!(code(&bench.run("pay --reference r3 --amount 302")), 0);
+    assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
+    assert_eq!(status()["rollback_unnoticed"], true);
+    assert_eq!(code(&bench.run("journal verify")), 0);
+}
+
+#[test]
 fn an_error_that_nobody_can_read_is_an_object_all_the_same() {
     let bench = Bench::new("unheard");
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
@@ -343,7 +521,7 @@ fn nobody_reading_changes_no_exit_code() {
 
 #[test]
 fn help_tells_the_exit_codes() {
-    for arguments in [&["--help"][..], &["pay", "--help"], &["recover", "--help"]] {
+    for arguments in [&["--help"][..], &["pay", "--help"], &["recover", "--help"], &["recover-all", "--help"]] {
         let help = Command::new(env!("CARGO_BIN_EXE_secupos")).args(arguments).output().expect("a process").stdout;
         for words in ["0  approved", "1  not paid", "2  the command line is wrong", "3  unknown", "4  an error"] {
             assert!(text(&help).contains(words), "no {words:?} in {}", text(&help));

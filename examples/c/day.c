@@ -22,7 +22,7 @@ static const char *const reports[] = {"may have run", "done", "refused", "not ru
 static const char *const registrations[] = {"unregistered", "registered", "pending", "denied", "expired"};
 static const char *const actions[] = {
     "ask for help", "print merchant", "take signature", "print customer", "try again", "recover later",
-    "look at terminal", "ask cashier", "refund", "collect", "call support",
+    "look at terminal", "ask cashier", "refund", "collect", "call support", "collect rest", "check unfinished",
 };
 
 static secupos_error *error;
@@ -92,7 +92,7 @@ static secupos_outcome sell(const secupos_till *till, const char *reference, int
     show(payment);
     outcome = secupos_payment_outcome(payment);
     if (outcome == SECUPOS_OUTCOME_APPROVED)
-        must(secupos_till_acknowledge(till, reference, &error)); /* a real till does first what next says */
+        must(secupos_payment_acknowledge(payment, till, &error)); /* a real till does first what next says */
     secupos_payment_free(payment);
     secupos_sale_free(sale);
     return outcome;
@@ -103,11 +103,12 @@ static void reverse(const secupos_till *till, const char *reference)
     secupos_payment *payment = NULL;
     secupos_outcome outcome;
     printf("== The customer wants the money of %s back\n", reference);
-    must(secupos_till_reverse(till, reference, &payment, &error));
+    must(secupos_till_reverse(till, reference, 0, &payment, &error));
     must(secupos_payment_wait(payment, -1, &outcome, &error));
     printf("reversal: %s\n", WORD(reversals, secupos_payment_reversal(payment)));
     show(payment);
-    must(secupos_till_acknowledge(till, reference, &error));
+    if (secupos_payment_reversal(payment) == SECUPOS_REVERSAL_DONE)
+        must(secupos_payment_acknowledge(payment, till, &error));
     secupos_payment_free(payment);
 }
 
@@ -135,7 +136,7 @@ static void print_again(const secupos_till *till, const char *reference)
     secupos_bytes *text = NULL;
     secupos_outcome outcome;
     printf("== The customer of %s has lost the receipt\n", reference);
-    must(secupos_till_recover(till, reference, &payment, &error)); /* asks the state file alone: it is known */
+    must(secupos_till_recover(till, reference, 0, &payment, &error)); /* asks the state file alone: it is known */
     must(secupos_payment_wait(payment, -1, &outcome, &error));
     must(secupos_render_options_new(&options, &error));
     must(secupos_render_options_set_duplicate(options, 1, &error));
@@ -171,7 +172,7 @@ int main(int argc, char **argv)
 
     reverse(till, "day/2");
     printf("== The terminal looks after itself\n");
-    must(secupos_till_run_diagnosis(till, &report, &error));
+    must(secupos_till_run_diagnosis(till, 0, &report, &error));
     finish(report, "diagnosis");
     printf("== The day is closed\n");
     must(secupos_till_unfinished(till, &left, &error));

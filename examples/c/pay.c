@@ -64,10 +64,31 @@ static int do_next(const secupos_payment *payment)
         case SECUPOS_ACTION_PRINT_MERCHANT: failed |= print_receipt(payment, SECUPOS_COPY_MERCHANT); break;
         case SECUPOS_ACTION_PRINT_CUSTOMER: failed |= print_receipt(payment, SECUPOS_COPY_CUSTOMER); break;
         case SECUPOS_ACTION_TAKE_SIGNATURE: printf(">> The customer signs the merchant's receipt.\n"); break;
-        default: break; /* the cashier's text says it */
+        case SECUPOS_ACTION_TRY_AGAIN: printf(">> Another attempt may be offered.\n"); break;
+        case SECUPOS_ACTION_RECOVER_LATER: printf(">> Ask again later.\n"); break;
+        case SECUPOS_ACTION_LOOK_AT_TERMINAL: printf(">> Look at the terminal.\n"); break;
+        case SECUPOS_ACTION_ASK_CASHIER: printf(">> Is there a slip? What is booked?\n"); break;
+        /* These three are told once: whoever does them twice pays twice. */
+        case SECUPOS_ACTION_REFUND: printf(">> Give the money back.\n"); break;
+        case SECUPOS_ACTION_COLLECT: printf(">> Collect the money.\n"); break;
+        case SECUPOS_ACTION_COLLECT_REST:
+            printf(">> Collect the rest in another way, or under a new reference: %lld cents.\n",
+                   (long long)secupos_payment_amount_due(payment));
+            break;
+        case SECUPOS_ACTION_CALL_SUPPORT: printf(">> Call the support.\n"); break;
+        case SECUPOS_ACTION_CHECK_UNFINISHED: break; /* when this payment is done: pay() */
+        default: break; /* a newer library's: the cashier's text says it */
         }
     }
     return failed;
+}
+
+static int has_action(const secupos_payment *payment, secupos_action action)
+{
+    for (size_t i = 0; i < secupos_payment_next_action_count(payment); i++)
+        if (secupos_payment_next_action(payment, i) == action)
+            return 1;
+    return 0;
 }
 
 /* A newer library may say what this program has not heard of: that reads as the first word, "unknown". */
@@ -90,7 +111,8 @@ static void print_numbers(const secupos_payment *payment)
     secupos_receipt_free(receipt);
 }
 
-/* Shows what became of a payment, does what is to be done next, and books it: whatever moved money is acknowledged. */
+/* Shows what became of a payment, does what is to be done next, and books it, by reference and attempt: whatever moved money
+ * is acknowledged, unless it is on its way back. */
 static int finish(const secupos_till *till, const secupos_payment *payment)
 {
     static const char *const outcomes[] = {"unknown", "approved", "declined", "not started", "reversed", "pending"};
@@ -101,8 +123,10 @@ static int finish(const secupos_till *till, const secupos_payment *payment)
            secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_ENGLISH));
     failed = do_next(payment) | (outcome != SECUPOS_OUTCOME_APPROVED);
     print_numbers(payment);
-    if ((outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED || secupos_payment_conflict(payment))
-        && secupos_till_acknowledge(till, secupos_payment_reference(payment), &error) != SECUPOS_OK)
+    if (secupos_payment_reversal(payment) != SECUPOS_REVERSAL_UNKNOWN
+        && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
+            || secupos_payment_conflict(payment))
+        && secupos_payment_acknowledge(payment, till, &error) != SECUPOS_OK)
         failed |= refuse(error);
     return failed;
 }
@@ -111,26 +135,19 @@ static int finish(const secupos_till *till, const secupos_payment *payment)
  * Whether the sale that is to be paid now was among it and has been paid. */
 static int paid_earlier(const secupos_till *till, const char *sale)
 {
-    secupos_payment_list *open = NULL;
+    secupos_payment_list *left = NULL;
     secupos_error *error = NULL;
     int paid = 0;
-    if (secupos_till_unfinished(till, &open, &error) != SECUPOS_OK)
+    if (secupos_till_recover_all(till, 60000, &left, &error) != SECUPOS_OK) /* within a minute */
         refuse(error);
-    for (size_t i = 0; i < secupos_payment_list_count(open); i++) {
-        const char *reference = secupos_payment_reference(secupos_payment_list_payment(open, i));
-        secupos_payment *payment = NULL;
-        secupos_outcome outcome = SECUPOS_OUTCOME_UNKNOWN;
+    for (size_t i = 0; i < secupos_payment_list_count(left); i++) {
+        const secupos_payment *payment = secupos_payment_list_payment(left, i);
+        const char *reference = secupos_payment_reference(payment);
         printf(">> Left open earlier: %s\n", reference);
-        if (secupos_till_recover(till, reference, &payment, &error) != SECUPOS_OK
-            || secupos_payment_wait(payment, -1, &outcome, &error) != SECUPOS_OK) {
-            refuse(error);
-        } else {
-            finish(till, payment);
-            paid |= outcome == SECUPOS_OUTCOME_APPROVED && strcmp(reference, sale) == 0;
-        }
-        secupos_payment_free(payment);
+        finish(till, payment);
+        paid |= secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED && strcmp(reference, sale) == 0;
     }
-    secupos_payment_list_free(open);
+    secupos_payment_list_free(left);
     return paid;
 }
 
@@ -145,6 +162,8 @@ static int pay(const secupos_till *till, const char *reference)
         failed = refuse(error);
     else
         failed = finish(till, payment);
+    if (has_action(payment, SECUPOS_ACTION_CHECK_UNFINISHED)) /* something else waits to be told */
+        paid_earlier(till, reference);
     secupos_payment_free(payment);
     secupos_sale_free(sale);
     return failed;

@@ -82,6 +82,8 @@ const char *word(secupos::action action)
     case secupos::action::refund: return "refund";
     case secupos::action::collect: return "collect";
     case secupos::action::call_support: return "call support";
+    case secupos::action::collect_rest: return "collect rest";
+    case secupos::action::check_unfinished: return "check unfinished";
     case secupos::action::none: break;
     }
     return "ask for help";
@@ -130,7 +132,7 @@ secupos::outcome sell(const secupos::till &till, const char *reference, std::int
     const secupos::payment payment = till.pay(sale);
     show(payment);
     if (payment.outcome() == secupos::outcome::approved)
-        till.acknowledge(reference); // a real till does first what next says
+        till.acknowledge(payment); // a real till does first what next says
     return payment.outcome();
 }
 
@@ -141,7 +143,8 @@ void reverse(const secupos::till &till, const char *reference)
     payment.wait();
     std::cout << "reversal: " << word(payment.reversal()) << '\n';
     show(payment);
-    till.acknowledge(reference);
+    if (payment.reversal() == secupos::reversal::done)
+        till.acknowledge(payment);
 }
 
 void finish(const secupos::report &report, const char *name)

@@ -6,6 +6,7 @@
  */
 #include <secupos.hpp>
 
+#include <algorithm>
 #include <iostream>
 
 namespace {
@@ -58,12 +59,26 @@ void do_next(const secupos::payment &payment)
             std::cout << rule << payment.render_receipt(secupos::copy::customer).str();
             break;
         case secupos::action::take_signature: std::cout << ">> The customer signs the merchant's receipt.\n"; break;
-        default: break; // the cashier's text says it
+        case secupos::action::try_again: std::cout << ">> Another attempt may be offered.\n"; break;
+        case secupos::action::recover_later: std::cout << ">> Ask again later.\n"; break;
+        case secupos::action::look_at_terminal: std::cout << ">> Look at the terminal.\n"; break;
+        case secupos::action::ask_cashier: std::cout << ">> Is there a slip? What is booked?\n"; break;
+        // These three are told once: whoever does them twice pays twice.
+        case secupos::action::refund: std::cout << ">> Give the money back.\n"; break;
+        case secupos::action::collect: std::cout << ">> Collect the money.\n"; break;
+        case secupos::action::collect_rest:
+            std::cout << ">> Collect the rest in another way, or under a new reference: " << payment.amount_due()
+                      << " cents.\n";
+            break;
+        case secupos::action::call_support: std::cout << ">> Call the support.\n"; break;
+        case secupos::action::check_unfinished: break; // when this payment is done: pay()
+        case secupos::action::none: break;             // a newer library's: the cashier's text says it
         }
     }
 }
 
-// Shows what became of a payment, does what is to be done next, and books it: whatever moved money is acknowledged.
+// Shows what became of a payment, does what is to be done next, and books it, by reference and attempt: whatever moved money
+// is acknowledged, unless it is on its way back.
 bool finish(const secupos::till &till, const secupos::payment &payment)
 {
     const secupos::outcome outcome = payment.outcome();
@@ -73,8 +88,9 @@ bool finish(const secupos::till &till, const secupos::payment &payment)
               << "receipt number on the slip: "
               << payment.receipt(secupos::copy::merchant).field("receipt_no").value_or("none") << '\n'
               << "receipt number: " << payment.receipt_number().value_or(0) << '\n';
-    if (outcome == secupos::outcome::approved || outcome == secupos::outcome::reversed || payment.conflict())
-        till.acknowledge(payment.reference());
+    if (payment.reversal() != secupos::reversal::unknown
+        && (outcome == secupos::outcome::approved || outcome == secupos::outcome::reversed || payment.conflict()))
+        till.acknowledge(payment);
     return outcome == secupos::outcome::approved;
 }
 
@@ -83,11 +99,9 @@ bool finish(const secupos::till &till, const secupos::payment &payment)
 bool paid_earlier(const secupos::till &till, const std::string &sale)
 {
     bool paid = false;
-    for (const secupos::payment &left : till.unfinished()) {
+    for (const secupos::payment &left : till.recover_all(std::chrono::minutes(1))) {
         std::cout << ">> Left open earlier: " << left.reference() << '\n';
-        const secupos::payment payment = till.recover(left.reference());
-        payment.wait();
-        paid |= finish(till, payment) && payment.reference() == sale;
+        paid |= finish(till, left) && left.reference() == sale;
     }
     return paid;
 }
@@ -97,7 +111,12 @@ bool pay(const secupos::till &till, const std::string &reference)
 {
     secupos::sale sale(reference, 1, "EUR");
     sale.add_item("Br\xc3\xb6tchen", 1, 1, 7, "70000");
-    return finish(till, till.pay(sale));
+    const secupos::payment payment = till.pay(sale);
+    const bool paid = finish(till, payment);
+    const std::vector<secupos::action> actions = payment.next_actions();
+    if (std::count(actions.begin(), actions.end(), secupos::action::check_unfinished) > 0)
+        paid_earlier(till, reference); // something else waits to be told
+    return paid;
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 //     mono target/csharp/ButtonTill.exe BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE
 
 using System;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Windows.Forms;
@@ -73,13 +74,9 @@ public sealed class ButtonTill : Form
     /// What a crash or a power cut has left; starts nothing.
     private async Task FinishWhatWasLeft()
     {
-        foreach (var left in till.Unfinished())
-        using (left)
-        using (var payment = till.Recover(left.Reference))
-        {
-            await payment.WaitAsync();
+        foreach (var payment in await Task.Run(() => till.RecoverAll(TimeSpan.FromSeconds(60))))
+        using (payment)
             Finish(payment);
-        }
     }
 
     private async Task Sell()
@@ -90,7 +87,11 @@ public sealed class ButtonTill : Form
             abort.Enabled = true;
             try
             {
-                using (var payment = await till.PayAsync(sale, asked.Token)) Finish(payment);
+                using (var payment = await till.PayAsync(sale, asked.Token))
+                {
+                    Finish(payment);
+                    if (payment.NextActions.Contains(NextAction.CheckUnfinished)) await FinishWhatWasLeft();
+                }
             }
             finally
             {
@@ -106,10 +107,14 @@ public sealed class ButtonTill : Form
             if (action == NextAction.PrintMerchant) text += payment.ReceiptText(Copy.Merchant);
             else if (action == NextAction.PrintCustomer) text += payment.ReceiptText(Copy.Customer);
             else if (action == NextAction.TakeSignature) text += ">> Bitte den Beleg unterschreiben lassen.\n";
+            else if (action == NextAction.Refund) text += ">> Bitte dem Kunden das Geld erstatten.\n";
+            else if (action == NextAction.Collect) text += ">> Bitte das Geld beim Kunden einziehen.\n";
+            else if (action == NextAction.CollectRest) text += $">> Bitte den Rest kassieren: {payment.AmountDue} Cent.\n";
         // Below what is there: it may be of another payment that was left.
         shown.AppendText(text.Replace("\n", Environment.NewLine));
-        // Book it here, on the till's own disk. Only then:
-        if (payment.Outcome == Outcome.Approved || payment.Outcome == Outcome.Reversed || payment.Conflict)
-            till.Acknowledge(payment.Reference);
+        // Book it here, by reference and attempt, on the till's own disk. Only then:
+        if (payment.Reversal != Reversal.Unknown
+            && (payment.Outcome == Outcome.Approved || payment.Outcome == Outcome.Reversed || payment.Conflict))
+            till.Acknowledge(payment);
     }
 }

@@ -92,7 +92,7 @@ public static class Day
         using (var payment = till.Pay(sale))
         {
             Show(payment);
-            if (payment.Outcome == Outcome.Approved) till.Acknowledge(reference); // a real till does first what next says
+            if (payment.Outcome == Outcome.Approved) till.Acknowledge(payment); // a real till does first what next says
             return payment.Outcome;
         }
     }
@@ -105,7 +105,7 @@ public static class Day
             payment.Wait();
             Console.WriteLine($"reversal: {Words(payment.Reversal)}");
             Show(payment);
-            till.Acknowledge(reference);
+            till.Acknowledge(payment);
         }
     }
 

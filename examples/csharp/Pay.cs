@@ -30,7 +30,7 @@ public static class Pay
         {
             using (var till = new Till(config))
             {
-                return PaidEarlier(till, reference) ? 0 : Sell(till, reference);
+                return FinishWhatWasLeft(till, reference) ? 0 : Sell(till, reference);
             }
         }
         catch (SecuposException fault)
@@ -41,21 +41,17 @@ public static class Pay
         }
     }
 
-    /// What an earlier run has left open, because it was killed or the power failed. Starts nothing.
+    /// What was left open, because a run was killed or the power failed. Starts nothing.
     /// Whether the sale that is to be paid now was among it and has been paid.
-    private static bool PaidEarlier(Till till, string reference)
+    private static bool FinishWhatWasLeft(Till till, string reference)
     {
         var paid = false;
-        foreach (var left in till.Unfinished())
-        using (left)
+        foreach (var payment in till.RecoverAll(TimeSpan.FromSeconds(60)))
+        using (payment)
         {
-            Console.WriteLine($">> Left open earlier: {left.Reference}");
-            using (var payment = till.Recover(left.Reference))
-            {
-                payment.Wait();
-                Finish(till, payment);
-                paid |= payment.Outcome == Outcome.Approved && payment.Reference == reference;
-            }
+            Console.WriteLine($">> Left open earlier: {payment.Reference}");
+            Finish(till, payment);
+            paid |= payment.Outcome == Outcome.Approved && payment.Reference == reference;
         }
         return paid;
     }
@@ -68,6 +64,7 @@ public static class Pay
             using (var payment = till.Pay(sale))
             {
                 Finish(till, payment);
+                if (payment.NextActions.Contains(NextAction.CheckUnfinished)) FinishWhatWasLeft(till, reference);
                 return payment.Outcome == Outcome.Approved ? 0 : 1;
             }
         }
@@ -79,20 +76,37 @@ public static class Pay
         Console.WriteLine($"outcome: {Words(payment.Outcome)}");
         Console.WriteLine(payment.CashierText(Language.English));
         foreach (var action in payment.NextActions) // in this order: a till needs no decision table
-        {
-            if (action == NextAction.PrintMerchant) Print(payment, Copy.Merchant);
-            else if (action == NextAction.PrintCustomer) Print(payment, Copy.Customer);
-            else if (action == NextAction.TakeSignature)
-                Console.WriteLine(">> The customer signs the merchant's receipt.");
-        }
+            switch (action)
+            {
+                case NextAction.PrintMerchant: Print(payment, Copy.Merchant); break;
+                case NextAction.PrintCustomer: Print(payment, Copy.Customer); break;
+                case NextAction.TakeSignature: Ask("The customer signs the merchant's receipt."); break;
+                case NextAction.TryAgain: Ask("Another attempt may be offered."); break;
+                case NextAction.RecoverLater: Ask("Ask again later."); break;
+                case NextAction.LookAtTerminal: Ask("Look at the terminal."); break;
+                case NextAction.AskCashier: Ask("Is there a slip? What is booked?"); break;
+                // These three are told once: whoever does them twice pays twice.
+                case NextAction.Refund: Ask("Give the money back."); break;
+                case NextAction.Collect: Ask("Collect the money."); break;
+                case NextAction.CollectRest:
+                    Ask($"Collect the rest in another way, or under a new reference: {payment.AmountDue} cents.");
+                    break;
+                case NextAction.CallSupport: Ask("Call the support."); break;
+                case NextAction.CheckUnfinished: break; // when this payment is done: Sell
+                default: break; // of a newer library: the cashier's text says it
+            }
         Console.WriteLine(new string('-', 42));
         Console.WriteLine($"signature: {Words(payment.Signature)}");
         using (var merchant = payment.Receipt(Copy.Merchant))
             Console.WriteLine($"receipt number on the slip: {merchant.Field("receipt_no") ?? "none"}");
         Console.WriteLine($"receipt number: {payment.ReceiptNumber ?? 0}");
-        if (payment.Outcome == Outcome.Approved || payment.Outcome == Outcome.Reversed || payment.Conflict)
-            till.Acknowledge(payment.Reference); // only now that it is printed
+        // A till books it here, by reference and attempt. Only then, unless the money is on its way back:
+        if (payment.Reversal != Reversal.Unknown
+            && (payment.Outcome == Outcome.Approved || payment.Outcome == Outcome.Reversed || payment.Conflict))
+            till.Acknowledge(payment);
     }
+
+    private static void Ask(string cashier) => Console.WriteLine(">> " + cashier);
 
     private static void Print(Payment payment, Copy copy)
     {

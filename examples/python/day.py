@@ -42,7 +42,7 @@ def sell(till: secupos.Till, reference: str, amount: int, attempt: int = 1) -> O
     payment = till.pay(secupos.Sale(reference, amount, "EUR", attempt=attempt))
     show(payment)
     if payment.outcome is Outcome.APPROVED:
-        till.acknowledge(reference)  # a real till does first what next says
+        till.acknowledge(payment)  # a real till does first what next says
     return payment.outcome
 
 
@@ -53,7 +53,7 @@ def reverse(till: secupos.Till, reference: str) -> None:
     payment.wait()
     print(f"reversal: {words(payment.reversal)}")
     show(payment)
-    till.acknowledge(reference)
+    till.acknowledge(payment)
 
 
 def finish(report: secupos.Report, name: str) -> None:

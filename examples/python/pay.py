@@ -12,6 +12,7 @@ import sys
 from typing import List
 
 import secupos
+from secupos import Action, Copy, Outcome, Reversal
 
 arguments = argparse.ArgumentParser(description="Takes 0.01 EUR at the terminal.")
 arguments.add_argument("--base-url", required=True)
@@ -23,39 +24,53 @@ arguments.add_argument("--reference", help="the till's number for the sale; by d
 given = arguments.parse_args()
 
 
+ASKS = {
+    Action.TAKE_SIGNATURE: "The customer signs the merchant's receipt.",
+    Action.TRY_AGAIN: "Another attempt may be offered.",
+    Action.RECOVER_LATER: "Ask again later.",
+    Action.LOOK_AT_TERMINAL: "Look at the terminal.",
+    Action.ASK_CASHIER: "Is there a slip? What is booked?",
+    # These are told once, as is COLLECT_REST: whoever does them twice pays twice.
+    Action.REFUND: "Give the money back.",
+    Action.COLLECT: "Collect the money.",
+    Action.CALL_SUPPORT: "Call the support.",
+}
+
+
 def finish(till: secupos.Till, payment: secupos.Payment) -> None:
     """Shows what became of a payment, does what is to be done next, and books it."""
     print(f"outcome: {payment.outcome.name.lower().replace('_', ' ')}")
     print(payment.cashier_text("en"))
     for action in payment.next_actions:  # in this order: a till needs no decision table
-        if action is secupos.Action.PRINT_MERCHANT:
-            print("-" * 42 + "\n" + payment.receipt(secupos.Copy.MERCHANT).text(columns=42), end="")
-        elif action is secupos.Action.PRINT_CUSTOMER:
-            print("-" * 42 + "\n" + payment.receipt(secupos.Copy.CUSTOMER).text(columns=42), end="")
-        elif action is secupos.Action.TAKE_SIGNATURE:
-            print(">> The customer signs the merchant's receipt.")
+        if action is Action.PRINT_MERCHANT:
+            print("-" * 42 + "\n" + payment.receipt(Copy.MERCHANT).text(columns=42), end="")
+        elif action is Action.PRINT_CUSTOMER:
+            print("-" * 42 + "\n" + payment.receipt(Copy.CUSTOMER).text(columns=42), end="")
+        elif action is Action.COLLECT_REST:
+            print(f">> Collect the rest in another way, or under a new reference: {payment.amount_due} cents.")
+        elif action is not Action.CHECK_UNFINISHED:  # that is done when this payment is
+            print(f">> {ASKS[action]}")
     print("-" * 42)
     print(f"signature: {payment.signature.name.lower().replace('_', ' ')}")
-    print(f"receipt number on the slip: {payment.receipt(secupos.Copy.MERCHANT).field('receipt_no') or 'none'}")
+    print(f"receipt number on the slip: {payment.receipt(Copy.MERCHANT).field('receipt_no') or 'none'}")
     print(f"receipt number: {payment.receipt_number or 0}", flush=True)
-    if payment.outcome in (secupos.Outcome.APPROVED, secupos.Outcome.REVERSED) or payment.conflict:
-        till.acknowledge(payment.reference)  # only now that it is printed
+    # A till books it here, by reference and attempt. Only then, unless the money is on its way back:
+    if payment.reversal is not Reversal.UNKNOWN and (
+        payment.outcome in (Outcome.APPROVED, Outcome.REVERSED) or payment.conflict
+    ):
+        till.acknowledge(payment)
 
 
-def finish_earlier(till: secupos.Till) -> List[str]:
-    """What an earlier run has left open, because it was killed or the power failed. Starts nothing.
+def finish_what_was_left(till: secupos.Till) -> List[str]:
+    """What was left open, because a run was killed or the power failed. Starts nothing.
 
     Gives the references of what was paid.
     """
-    paid = []
-    for left in till.unfinished():
-        print(f">> Left open earlier: {left.reference}")
-        payment = till.recover(left.reference)
-        payment.wait()
+    left = till.recover_all(60)
+    for payment in left:
+        print(f">> Left open earlier: {payment.reference}")
         finish(till, payment)
-        if payment.outcome is secupos.Outcome.APPROVED:
-            paid.append(payment.reference)
-    return paid
+    return [payment.reference for payment in left if payment.outcome is Outcome.APPROVED]
 
 
 config = secupos.Config(
@@ -72,9 +87,11 @@ sale.add_item("Brötchen", quantity=1, unit_price=1, tax_percent=7)
 
 try:
     with secupos.Till(config) as till:
-        if reference not in finish_earlier(till):
+        if reference not in finish_what_was_left(till):
             payment = till.pay(sale)
             finish(till, payment)
-            sys.exit(payment.outcome is not secupos.Outcome.APPROVED)
+            if Action.CHECK_UNFINISHED in payment.next_actions:
+                finish_what_was_left(till)
+            sys.exit(payment.outcome is not Outcome.APPROVED)
 except secupos.SecuposError as fault:
     sys.exit(f"{fault}\n{fault.cashier_text('en')}")  # whatever pay raises, it has sent nothing

@@ -4,9 +4,11 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper::ext::ReasonPhrase;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::fault::Endpoint;
 use crate::invented;
+use crate::settings::Settings;
 
 /// An answer with a body and the API's headers.
 pub(crate) fn answer(status: StatusCode, body: impl Into<Body>) -> Response {
@@ -14,9 +16,9 @@ pub(crate) fn answer(status: StatusCode, body: impl Into<Body>) -> Response {
     (status, headers, body.into()).into_response()
 }
 
-/// 200 with a JSON body.
-pub(crate) fn ok(body: &Value) -> Response {
-    answer(StatusCode::OK, body.to_string())
+/// The answer to a request that was done: 200, or what is set for this endpoint.
+pub(crate) fn success(settings: &Settings, endpoint: Endpoint, body: impl Into<Body>) -> Response {
+    answer(settings.success_status.get(&endpoint).map_or(StatusCode::OK, |number| status(*number)), body)
 }
 
 /// A status by its number; one that cannot be is answered as 500.
@@ -42,12 +44,9 @@ impl Refusal {
         Refusal { status, exception, code, details, user }
     }
 
-    pub(crate) fn no_token() -> Refusal {
-        Refusal::new(401, "ProductNotAllowedException", 2003, "Valid auth token required".into())
-    }
-
-    pub(crate) fn dead_token() -> Refusal {
-        Refusal { status: 403, ..Refusal::no_token() }
+    /// There is no token, or it is not alive.
+    pub(crate) fn token(status: u16) -> Refusal {
+        Refusal::new(status, "ProductNotAllowedException", 2003, "Valid auth token required".into())
     }
 
     pub(crate) fn invalid(details: String) -> Refusal {
@@ -66,6 +65,21 @@ impl Refusal {
         let details = format!("{number} cannot be cancelled at the terminal");
         let user = "Storno nicht möglich".into();
         Refusal { user, ..Refusal::new(400, "ProductBackendproviderException", 9005, details) }
+    }
+
+    pub(crate) fn reversed_before(number: &str) -> Refusal {
+        let details = format!("{number} has already been cancelled");
+        let user = "Die Zahlung wurde bereits storniert".into();
+        Refusal { user, ..Refusal::new(400, "ProductBackendproviderException", 9006, details) }
+    }
+
+    pub(crate) fn not_allowed() -> Refusal {
+        Refusal::new(403, "ProductNotAllowedException", 9007, "Not allowed for this device".into())
+    }
+
+    pub(crate) fn busy() -> Refusal {
+        let user = "Das Terminal ist belegt".into();
+        Refusal { user, ..Refusal::new(400, "ProductBackendproviderException", 9008, "The terminal is busy".into()) }
     }
 
     pub(crate) fn unknown(id: &str) -> Refusal {

@@ -172,8 +172,11 @@ async fn carry(stream: TcpStream, router: axum::Router, connection: Connection) 
     let fate = connection.fate.clone();
     let service = TowerToHyperService::new(router.layer(Extension(connection)));
     let mut wire = Wire { stream, fate: fate.clone() };
+    // The gateway tells the date, if anybody does.
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).auto_date_header(false);
     tokio::select! {
-        _ = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(&mut wire), service) => {}
+        _ = http.serve_connection(TokioIo::new(&mut wire), service) => {}
         () = fate.now.notified() => {}
     }
     let end = *fate.end();

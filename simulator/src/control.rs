@@ -2,16 +2,55 @@
 //!
 //! | request | body or answer |
 //! | --- | --- |
-//! | `POST next` | a [`Script`]: `{"scenario": "declined", "think_ms": 50, "status": …, "charged": …, "paid_after_ms": …}` |
+//! | `POST next` | what happens to the next payment, see below |
 //! | `POST fault` | `{"endpoint": "start", "when": "after", "what": "reset", "count": 1}`, see [`crate::fault`] |
 //! | `POST forget-faults` | nothing goes wrong any more that was scripted before |
-//! | `POST settings` | any of the fields of [`Settings`]; answers all of them |
+//! | `POST settings` | any of the fields of [`Settings`], see below; answers all of them |
 //! | `POST confirm-device` | `{"user_code": …}`; 404 if no device waits with it |
 //! | `POST kill-tokens` | ends all access tokens |
 //! | `POST refuse-connections` | `{"ms": 500}`: new connections are refused for so long |
+//! | `POST restart-receipt-numbers` | the terminal counts its receipts from the beginning again |
 //! | `GET ledger` | the money that moved: `[{"time", "transaction", "reference", "amount", "currency", "change"}]` |
-//! | `GET requests` | the requests that came: `[{"time_ms", "method", "path", "connection", "bearer"}]` |
+//! | `GET requests` | the requests that came: `[{"time_ms", "method", "path", "connection", "bearer", "action", "accept_encoding"}]` |
 //! | `GET transactions` | all transactions as they really are, in the order of their creation |
+//!
+//! A [`Script`] for the next payment has any of these:
+//!
+//! | field | example |
+//! | --- | --- |
+//! | `scenario` | `"declined"`, see [`crate::scenario::Scenario`] |
+//! | `think_ms` | `50` |
+//! | `status` | `"aborted"`: the word of the result |
+//! | `charged` | `600`: a part, a tip; `0` |
+//! | `charged_as` | `"12,50"`: what the answers say instead |
+//! | `refused` | `{"after_ms": 6000, "status": 500, "code": 9009}`: start is refused, and the terminal goes on |
+//! | `quirk` | `"bom"`, `"latin1"`, `"nan"`, `"huge_number"`, `"deep"`, `"no_charset"`, `"two_statuses"` |
+//! | `paid_after_ms` | `300`: it fails, and is paid after all |
+//! | `start_answers_last` | `true`: start waits for that |
+//!
+//! What can be set for all is told where [`Settings`] are; the words and shapes of JSON:
+//!
+//! | field | values, the first one the default |
+//! | --- | --- |
+//! | `think_ms`, `result_lag_ms`, `receipts_lag_ms`, `signature_lag_ms`, `list_lag_ms` | `0` |
+//! | `reversal_lag_ms` | `0`; null: for ever |
+//! | `status_while_running`, `hidden_while_running` | `"created"`, `false` |
+//! | `second_start` | `"refused"`, `"charges"`, `"same"` |
+//! | `abort_while_running` | `"refused"`, `"without_effect"`, `"stops"`, `"pays_anyway"`, `"follows_status"` |
+//! | `pays_after_abort_ms` | null: as long as it would have taken; `300` |
+//! | `abort_before_start` | `"accepted"`, `"refused"`, `"without_effect"` |
+//! | `terminal_busy` | `"together"`, `"refused"`, `"queued"` |
+//! | `reversal` | `"done"`, `"done_before"`, `{"refused": {…}}`, `{"refused_yet_done": {"after_ms": 0, "status": 500, "code": 9009}}` |
+//! | `reversal_hits` | `"named"`, `"another"` |
+//! | `device_source`, `device_destination` | `"told"`, `"not_listed"`, `"never_told"`; `"SDV_SIMULATED_TERMINAL"` |
+//! | `list_refused` | `false` |
+//! | `token_lifetime_s`, `dead_token_status` | `1200`, `403` |
+//! | `tokens_kill_each_other`, `token_killed_while_running` | `true`; `"lives"`, `"refused_afterwards"` |
+//! | `honours_x_action`, `x_action_kept_ms` | `false`, `180000` |
+//! | `success_status` | `{}`; `{"create": 201, "start": 202}`, endpoints as those of faults |
+//! | `clock_skew_ms`, `utc_offset_min`, `date_header` | `[]`, one for each node in turn: `[0, 600000]`; `60`, `true` |
+//! | `compresses` | `false` |
+//! | `registration_lifetime_s`, `confirmed_after_ms`, `poll_interval_s` | `1200`, null, `5` |
 
 use std::time::Duration;
 
@@ -37,6 +76,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/_control/confirm-device", post(confirm_device))
         .route("/_control/kill-tokens", post(kill_tokens))
         .route("/_control/refuse-connections", post(refuse_connections))
+        .route("/_control/restart-receipt-numbers", post(restart_receipt_numbers))
         .route("/_control/ledger", get(ledger))
         .route("/_control/requests", get(requests))
         .route("/_control/transactions", get(transactions))
@@ -104,6 +144,11 @@ struct Refusing {
 async fn refuse_connections(State(world): State<Shared>, Json(order): Json<Refusing>) -> Json<Value> {
     let shut = locked(&world).door.shut(Shutting::Refuse, Duration::from_millis(order.ms));
     let _ = shut.await;
+    Json(json!({}))
+}
+
+async fn restart_receipt_numbers(State(world): State<Shared>) -> Json<Value> {
+    locked(&world).routed().restart_counter();
     Json(json!({}))
 }
 

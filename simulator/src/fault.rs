@@ -5,14 +5,16 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Which requests a fault is for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// Which requests a fault is for, or a setting.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {
     /// `POST /oauth/token`
     Token,
     /// `POST /Smart/Transactions`
     Create,
+    /// `GET /Smart/Transactions`
+    List,
     /// `GET /Smart/Transactions/{id}`
     Read,
     /// `POST …/start/cashless`
@@ -38,6 +40,7 @@ impl Endpoint {
             ("POST", path) if path.ends_with("/cancelTrx") => Some(Endpoint::Cancel),
             ("POST", path) if path.ends_with("/me/EndOfDay") => Some(Endpoint::EndOfDay),
             ("POST", path) if path.ends_with("/me/diagnosis") => Some(Endpoint::Diagnosis),
+            ("GET", "/api/v2/Smart/Transactions") => Some(Endpoint::List),
             ("GET", path) if path.starts_with("/api/v2/Smart/Transactions/") => Some(Endpoint::Read),
             _ => None,
         }

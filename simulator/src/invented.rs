@@ -1,10 +1,8 @@
-//! Ids, secrets and times, each new. Every secret carries the word `canary`, so that a test can look for it in logs.
+//! Ids and secrets, each new, and the time as it really is. Every secret carries the word `canary`, so that a test can look
+//! for it in logs.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
-
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 /// The standard library's only source of randomness is the keys of its hash maps; for invented data it will do.
 fn random() -> u64 {
@@ -38,10 +36,4 @@ pub(crate) fn now_ms() -> u64 {
 pub(crate) fn now_us() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_micros()).unwrap_or_default()
-}
-
-/// As the API writes times: ISO 8601 with an offset and without fractions.
-pub(crate) fn timestamp() -> String {
-    let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    now.format(&Rfc3339).unwrap_or_default().replace('Z', "+00:00")
 }

@@ -6,23 +6,38 @@
 //! - [`mod@scenario`]: what the customer and the terminal do
 //! - [`mod@settings`]: times, and what the server does where nobody has documented it
 //! - [`mod@fault`]: what goes wrong on the way
+//! - [`mod@refused`]: what is refused, although it is being done
+//! - [`mod@quirks`]: what is odd about an answer that says all it should
 //! - [`mod@receipts`]: what the terminal prints
 //! - [`mod@control`]: the endpoints for tests, under `/_control`
-//! - `world`: what the server knows; `oauth`, `transactions`, `basket`, `answer`: the API; `terminal`: the payment;
-//!   `closing`: what comes after it; `sabotage`, `connection`: how faults are done; `invented`: ids, secrets, times
+//! - `world`: what the server knows; `history`: what it knows of one payment, and what reads say of it
+//! - `oauth`, `transactions`, `listing`, `basket`, `answer`: the API; `actions`: what it does once only
+//! - `terminal`, `queue`: the payment; `closing`: what comes after it
+//! - `gateway`, `clock`, `gzip`, `spelling`: what stands before the API
+//! - `sabotage`, `connection`: how faults are done; `invented`: ids and secrets
 
+mod actions;
 mod answer;
 mod basket;
+mod clock;
 mod closing;
 mod connection;
 pub mod control;
 pub mod fault;
+mod gateway;
+mod gzip;
+mod history;
 mod invented;
+mod listing;
 mod oauth;
+mod queue;
+pub mod quirks;
 pub mod receipts;
+pub mod refused;
 mod sabotage;
 pub mod scenario;
 pub mod settings;
+mod spelling;
 mod terminal;
 mod transactions;
 mod world;
@@ -34,6 +49,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::Uri;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -137,6 +153,11 @@ impl Simulator {
         self.world().faults.clear();
     }
 
+    /// Payments to come go by their amount, whatever was scripted for them before.
+    pub fn forget_scripts(&self) {
+        self.world().scripts.clear();
+    }
+
     /// From now on `watcher` hears of each step at the moment at which it happens. It must be quick, and must not ask
     /// the simulator anything.
     pub fn watch(&self, watcher: impl Fn(&Step) + Send + 'static) {
@@ -190,9 +211,9 @@ impl Simulator {
         self.world().closings
     }
 
-    /// The terminal counts its receipts from the beginning again.
+    /// The terminal that the till is routed to counts its receipts from the beginning again.
     pub fn restart_receipt_numbers(&self) {
-        self.world().terminal.restart_counter();
+        self.world().routed().restart_counter();
     }
 
     /// All transactions as they really are, in the order of their creation.
@@ -217,9 +238,9 @@ impl Drop for Simulator {
 }
 
 fn router(world: Shared) -> Router {
-    Router::new()
+    let api = Router::new()
         .route("/oauth/token", post(oauth::token))
-        .route("/api/v2/Smart/Transactions", post(transactions::create))
+        .route("/api/v2/Smart/Transactions", get(listing::list).post(transactions::create))
         .route("/api/v2/Smart/Transactions/{id}", get(transactions::read))
         .route("/api/v2/Smart/Transactions/{id}/start/cashless", post(transactions::start))
         .route("/api/v2/Smart/Transactions/{id}/abort", post(transactions::abort))
@@ -229,5 +250,9 @@ fn router(world: Shared) -> Router {
         .merge(control::router())
         .fallback(async |path: Uri| Refusal::unknown(path.path()))
         .with_state(world.clone())
-        .layer(axum::middleware::from_fn_with_state(world, sabotage::watch))
+        .layer(from_fn_with_state(world.clone(), actions::once))
+        .layer(from_fn_with_state(world.clone(), sabotage::watch));
+    // Paths are spelt anew before they are looked up.
+    let spelt = Router::new().fallback_service(api).layer(from_fn(spelling::as_in_the_guide));
+    spelt.layer(from_fn_with_state(world, gateway::pass))
 }

@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::answer::{Refusal, answer, ok};
+use crate::answer::{Refusal, answer, success};
+use crate::fault::Endpoint;
 use crate::invented;
 use crate::settings::Settings;
 use crate::world::{Shared, locked};
@@ -21,8 +22,14 @@ pub(crate) const CLIENT_ID: &str = "simulated-vendor";
 pub(crate) const CLIENT_SECRET: &str = "canary-secret-5f1e";
 /// The code of a device that is registered and confirmed already.
 pub(crate) const DEVICE_CODE: &str = "canary-device-c9d5c1ae9cf6";
+/// The id of that device.
+const DEVICE: &str = "SDV_SIMULATED_TILL";
 
 struct Session {
+    /// The device code, or the client id.
+    of: String,
+    /// The device, if it is one's.
+    device: Option<String>,
     /// None once it has been killed.
     access: Option<String>,
     refresh: Option<String>,
@@ -30,6 +37,8 @@ struct Session {
 }
 
 struct Registration {
+    /// The id of the device.
+    device: String,
     user_code: String,
     confirmed: bool,
     /// When the person will do it.
@@ -47,31 +56,33 @@ const fn bad(error: &'static str, description: &'static str) -> Refused {
 /// Who is logged in, and which devices wait to be confirmed.
 #[derive(Default)]
 pub(crate) struct Logins {
-    /// By device code, or by client id: one access token each.
-    sessions: HashMap<String, Session>,
+    /// One access token each.
+    sessions: Vec<Session>,
     /// By device code.
     registrations: HashMap<String, Registration>,
 }
 
 impl Logins {
-    /// Whether a request may pass: 401 without a token, 403 with code 2003 with one that is not alive.
-    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    /// Whether a request may pass, and from which device it comes: 401 without a token, and with one that is not alive the
+    /// status that is set, with code 2003 both times.
+    pub(crate) fn admit(&self, headers: &HeaderMap, settings: &Settings) -> Result<Option<&str>, Refusal> {
         let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = value.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(Refusal::no_token)?;
+        let token = value.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(|| Refusal::token(401))?;
         let now = Instant::now();
-        let alive = |session: &Session| session.access.as_deref() == Some(token) && session.expires > now;
-        if self.sessions.values().any(alive) { Ok(()) } else { Err(Refusal::dead_token()) }
+        let alive = |session: &&Session| session.access.as_deref() == Some(token) && session.expires > now;
+        let session = self.sessions.iter().find(alive).ok_or_else(|| Refusal::token(settings.dead_token_status))?;
+        Ok(session.device.as_deref())
     }
 
     /// Ends all access tokens.
     pub(crate) fn kill_tokens(&mut self) {
-        self.sessions.values_mut().for_each(|session| session.access = None);
+        self.sessions.iter_mut().for_each(|session| session.access = None);
     }
 
     /// The secrets of those who have logged in or wait to be confirmed.
     pub(crate) fn secrets(&self) -> Vec<String> {
-        let tokens = self.sessions.values().flat_map(|session| [&session.access, &session.refresh]).flatten();
-        let devices = self.sessions.keys().chain(self.registrations.keys());
+        let tokens = self.sessions.iter().flat_map(|session| [&session.access, &session.refresh]).flatten();
+        let devices = self.sessions.iter().map(|session| &session.of).chain(self.registrations.keys());
         tokens.chain(devices).cloned().chain([CLIENT_SECRET.to_owned()]).collect()
     }
 
@@ -89,7 +100,7 @@ impl Logins {
         }
         match (given("grant_type"), given("uuid"), given("code")) {
             (Some("client_credentials"), ..) => {
-                let mut granted = self.grant(CLIENT_ID, None, settings);
+                let mut granted = self.grant(CLIENT_ID, None, None, settings);
                 granted["scope"] = "https://scope.secucard.com/e/api".into();
                 Ok(granted)
             }
@@ -100,25 +111,28 @@ impl Logins {
                 let known = |session: &Session| {
                     session.refresh.is_some() && session.refresh.as_deref() == given("refresh_token")
                 };
-                let session = self.sessions.iter().find(|(_, session)| known(session));
-                let Some((name, refresh)) = session.map(|(name, session)| (name.clone(), session.refresh.clone()))
-                else {
-                    return Err(bad("invalid_grant", "The refresh token is invalid"));
-                };
-                // The answer has no new refresh token: the old one stays.
-                Ok(self.grant(&name, refresh, settings))
+                let session = self.sessions.iter().position(known);
+                let session = session.ok_or(bad("invalid_grant", "The refresh token is invalid"))?;
+                // The answer has no new refresh token: the old one stays. So does the old access token where they do not
+                // kill each other, but nobody can renew it any more.
+                let Session { of, device, refresh, .. } = &mut self.sessions[session];
+                let (of, device, refresh) = (of.clone(), device.clone(), refresh.take());
+                Ok(self.grant(&of, device, refresh, settings))
             }
             _ => Err(bad("unsupported_grant_type", "The grant type is not supported")),
         }
     }
 
-    /// A new access token for a session; its former one dies.
-    fn grant(&mut self, session: &str, refresh: Option<String>, settings: &Settings) -> Value {
+    /// A new access token. The former ones of the same device die, if they do.
+    fn grant(&mut self, of: &str, device: Option<String>, refresh: Option<String>, settings: &Settings) -> Value {
+        if settings.tokens_kill_each_other {
+            self.sessions.retain(|session| session.of != of);
+        }
         let access = invented::secret("token");
         let expires = Instant::now() + Duration::from_secs(settings.token_lifetime_s);
         let granted = json!({"access_token": access, "expires_in": settings.token_lifetime_s,
             "token_type": "bearer", "scope": null});
-        self.sessions.insert(session.to_owned(), Session { access: Some(access), refresh, expires });
+        self.sessions.push(Session { of: of.to_owned(), device, access: Some(access), refresh, expires });
         granted
     }
 
@@ -129,11 +143,13 @@ impl Logins {
             "interval": settings.poll_interval_s});
         let expires = Instant::now() + Duration::from_secs(settings.registration_lifetime_s);
         let confirms = settings.confirmed_after_ms.map(|after| Instant::now() + Duration::from_millis(after));
-        self.registrations.insert(device_code, Registration { user_code, confirmed: false, confirms, expires });
+        let device = invented::id("SDV");
+        self.registrations.insert(device_code, Registration { device, user_code, confirmed: false, confirms, expires });
         answer
     }
 
     fn log_in(&mut self, code: &str, settings: &Settings) -> Result<Value, Refused> {
+        let mut device = DEVICE.to_owned();
         if code != DEVICE_CODE {
             let unknown = || bad("invalid_grant", "The device code is invalid");
             let registration = self.registrations.get_mut(code).ok_or_else(unknown)?;
@@ -145,9 +161,10 @@ impl Logins {
                 let pending = "The device has not been confirmed yet";
                 return Err(Refused(StatusCode::UNAUTHORIZED, "authorization_pending", pending));
             }
+            device.clone_from(&registration.device);
         }
         let refresh = invented::secret("refresh");
-        let mut granted = self.grant(code, Some(refresh.clone()), settings);
+        let mut granted = self.grant(code, Some(device), Some(refresh.clone()), settings);
         granted["refresh_token"] = refresh.into();
         Ok(granted)
     }
@@ -165,7 +182,7 @@ pub(crate) async fn token(State(world): State<Shared>, headers: HeaderMap, body:
     let world = &mut *locked(&world);
     let unreadable = |_| bad("invalid_request", "The body is neither JSON nor a form");
     match request.map_err(unreadable).and_then(|request| world.logins.answer(&request, &world.settings)) {
-        Ok(granted) => ok(&granted),
+        Ok(granted) => success(&world.settings, Endpoint::Token, granted.to_string()),
         Err(Refused(status, error, description)) => {
             answer(status, json!({"error": error, "error_description": description}).to_string())
         }

@@ -25,15 +25,17 @@ pub(crate) struct Slip<'a> {
 impl Slip<'_> {
     /// The customer's copy: account data masked.
     pub(crate) fn customer(&self) -> Value {
-        self.print("* * Kundenbeleg * *", true)
+        Value::Array(self.print("* * Kundenbeleg * *", true))
     }
 
     /// The merchant's copy: account data in the clear, and a line to sign on where one is needed.
     pub(crate) fn merchant(&self) -> Value {
-        self.print("* * Händlerbeleg * *", false)
+        let mut lines = self.print("* * Händlerbeleg * *", false);
+        lines.extend(signature(self.scenario));
+        Value::Array(lines)
     }
 
-    fn print(&self, title: &str, masked: bool) -> Value {
+    fn print(&self, title: &str, masked: bool) -> Vec<Value> {
         let mut lines = vec![separator("Kartenzahlung"), text(title), text("MUSTERFIRMA GmbH"), text("Test"), space()];
         lines.extend(dated(self.at));
         lines.extend(self.numbers());
@@ -46,7 +48,7 @@ impl Slip<'_> {
             Scenario::CreditCard => self.credit_card(masked),
             Scenario::Declined | Scenario::Aborted | Scenario::TimedOut => self.declined(),
         });
-        Value::Array(lines)
+        lines
     }
 
     /// Terminals call them by other names.
@@ -60,7 +62,7 @@ impl Slip<'_> {
 
     /// Line for line as in the documentation.
     fn elv(&self, masked: bool) -> Vec<Value> {
-        let mut lines = vec![
+        vec![
             text("Kartenzahlung"),
             text("ec-Lastschrift"),
             space(),
@@ -72,15 +74,11 @@ impl Slip<'_> {
             self.total(),
             space(),
             strong("Karte akzeptiert"),
-        ];
-        if !masked {
-            lines.extend([space(), text("Unterschrift umseitig")]);
-        }
-        lines
+        ]
     }
 
     fn sepa_elv(&self, masked: bool) -> Vec<Value> {
-        let mut lines = vec![
+        vec![
             text("Kontaktlos"),
             text("SEPA Lastschrift"),
             space(),
@@ -94,12 +92,7 @@ impl Slip<'_> {
             space(),
             text("Die Frist der Vorabankündigung (Pre-Notification) wird auf einen Tag verkürzt."),
             strong("Karte akzeptiert"),
-        ];
-        if !masked {
-            let mandate = "Ich ermächtige die MUSTERFIRMA GmbH, den Betrag von meinem Konto einzuziehen.";
-            lines.extend([space(), text(mandate), text("Unterschrift ______________")]);
-        }
-        lines
+        ]
     }
 
     fn girocard(&self) -> Vec<Value> {
@@ -139,7 +132,7 @@ impl Slip<'_> {
     }
 
     fn credit_card(&self, masked: bool) -> Vec<Value> {
-        let mut lines = vec![
+        vec![
             text("VISA"),
             space(),
             pair("Kartennr.", if masked { "############1111" } else { ACCOUNT_NUMBERS[2] }),
@@ -150,11 +143,7 @@ impl Slip<'_> {
             self.total(),
             space(),
             strong("Zahlung erfolgt"),
-        ];
-        if !masked {
-            lines.extend([space(), text("Unterschrift Karteninhaber"), text("________________________")]);
-        }
-        lines
+        ]
     }
 
     fn declined(&self) -> Vec<Value> {
@@ -182,6 +171,19 @@ impl Slip<'_> {
 
     fn trace(&self) -> String {
         format!("{:06}", self.number + 8)
+    }
+}
+
+/// The lines at the end of the merchant's copy that the customer signs on.
+pub(crate) fn signature(scenario: Scenario) -> Vec<Value> {
+    match scenario {
+        Scenario::Elv => vec![space(), text("Unterschrift umseitig")],
+        Scenario::SepaElv => {
+            let mandate = "Ich ermächtige die MUSTERFIRMA GmbH, den Betrag von meinem Konto einzuziehen.";
+            vec![space(), text(mandate), text("Unterschrift ______________")]
+        }
+        Scenario::CreditCard => vec![space(), text("Unterschrift Karteninhaber"), text("________________________")],
+        _ => Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
 
+use crate::actions::action;
 use crate::answer::{Refusal, answer, status};
 use crate::connection::{Connection, Door, Shutting};
 use crate::fault::{Ending, Endpoint, Fault, What, When};
@@ -21,6 +22,10 @@ use crate::world::{Moment, RequestSeen, Shared, locked};
 
 /// Time for what was begun to get to where it is going.
 const MOMENT: Duration = Duration::from_millis(20);
+
+/// Marks an answer that never comes: the connection breaks instead.
+#[derive(Clone, Copy)]
+pub(crate) struct Lost;
 
 pub(crate) async fn watch(
     State(world): State<Shared>,
@@ -35,14 +40,16 @@ pub(crate) async fn watch(
     let endpoint = Endpoint::of(method.as_str(), &path);
     let (fault, door) = {
         let mut world = locked(&world);
-        let bearer = request.headers().contains_key(header::AUTHORIZATION);
-        let (time_ms, connection) = (invented::now_ms(), connection.number);
+        let headers = request.headers();
+        let accept_encoding = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
         world.requests.push(RequestSeen {
-            time_ms,
+            time_ms: invented::now_ms(),
             method: method.to_string(),
             path: path.clone(),
-            connection,
-            bearer,
+            connection: connection.number,
+            bearer: headers.contains_key(header::AUTHORIZATION),
+            action: action(headers),
+            accept_encoding: accept_encoding.map(str::to_owned),
         });
         let fault = endpoint.and_then(|endpoint| world.take_fault(endpoint));
         if let Some(endpoint) = endpoint {
@@ -73,6 +80,9 @@ pub(crate) async fn watch(
         }
         None => arrived(request, next, std::future::ready(())).await,
     };
+    if answer.extensions().get::<Lost>().is_some() {
+        connection.end(Ending::Reset).await;
+    }
     if let Some(endpoint) = endpoint.filter(|_| !is_spoilt) {
         connection.when_answered(move || locked(&world).tell(named(&path), Moment::Answered(endpoint)));
     }

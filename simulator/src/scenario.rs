@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::quirks::Quirk;
+use crate::refused::Refused;
 
 /// How a payment goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -96,10 +100,19 @@ pub struct Script {
     pub think_ms: Option<u64>,
     /// The status word of the result instead of `ok` or `failed`.
     pub status: Option<String>,
-    /// The sum that is charged instead of the sum that was asked for: a tip, a part.
+    /// The sum that is charged instead of the sum that was asked for: a tip, a part, nothing.
     pub charged: Option<i64>,
+    /// What the answers say instead of the sum that was charged, for example `"12,50"` or `12.5`.
+    pub charged_as: Option<Value>,
+    /// Start is refused, although the terminal has the payment: it goes on as if nothing had been said, so the customer
+    /// may pay before or after that.
+    pub refused: Option<Refused>,
+    /// What is odd about the answers to start and to reads.
+    pub quirk: Option<Quirk>,
     /// So many milliseconds after it has failed, it is paid after all, and reads say `ok`.
     pub paid_after_ms: Option<u64>,
+    /// Start waits until then, and says `ok`, while reads say that it has failed. Otherwise start says what was so first.
+    pub start_answers_last: bool,
 }
 
 impl Script {

@@ -1,18 +1,23 @@
 //! What the simulated server knows, shared by all its requests.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::http::HeaderMap;
 use serde::Serialize;
 
+use crate::actions::Actions;
+use crate::answer::Refusal;
+use crate::closing::Report;
 use crate::connection::Door;
 use crate::fault::{Endpoint, Fault};
+use crate::history::Transaction;
 use crate::invented;
 use crate::oauth::Logins;
+use crate::queue::Place;
 use crate::scenario::Script;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
-use crate::transactions::Transaction;
 
 /// Money that moved.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -38,12 +43,16 @@ pub struct RequestSeen {
     pub time_ms: u64,
     /// GET or POST.
     pub method: String,
-    /// Its path.
+    /// Its path, with known words as the guide spells them.
     pub path: String,
     /// Which connection carried it, counted from 1.
     pub connection: u64,
     /// It has an `Authorization` header.
     pub bearer: bool,
+    /// Its `X-Action` header.
+    pub action: Option<String>,
+    /// Its `Accept-Encoding` header.
+    pub accept_encoding: Option<String>,
 }
 
 /// Something that happened, told at the moment at which it did.
@@ -83,10 +92,16 @@ pub(crate) struct World {
     pub(crate) faults: VecDeque<(Endpoint, Fault)>,
     pub(crate) ledger: Vec<Entry>,
     pub(crate) requests: Vec<RequestSeen>,
+    /// How many requests have passed the gateway.
+    pub(crate) passed: usize,
     /// In the order of their creation.
     pub(crate) transactions: Vec<Transaction>,
     pub(crate) logins: Logins,
-    pub(crate) terminal: Terminal,
+    pub(crate) actions: Actions,
+    /// By their ids.
+    pub(crate) terminals: HashMap<String, Terminal>,
+    /// What was told of closings and diagnoses.
+    pub(crate) reports: Vec<Report>,
     /// How often the day was closed.
     pub(crate) closings: usize,
     pub(crate) door: Door,
@@ -107,13 +122,21 @@ impl World {
             faults: VecDeque::new(),
             ledger: Vec::new(),
             requests: Vec::new(),
+            passed: 0,
             transactions: Vec::new(),
             logins: Logins::default(),
-            terminal: Terminal::default(),
+            actions: Actions::default(),
+            terminals: HashMap::new(),
+            reports: Vec::new(),
             closings: 0,
             door,
             watchers: Vec::new(),
         }
+    }
+
+    /// Whether a request may pass, and from which device it comes.
+    pub(crate) fn admits(&self, headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+        self.logins.admit(headers, &self.settings).map(|device| device.map(str::to_owned))
     }
 
     /// Tells those who watch.
@@ -132,6 +155,23 @@ impl World {
             self.faults.remove(at);
         }
         Some(taken)
+    }
+
+    /// The terminal with this id.
+    pub(crate) fn terminal(&mut self, id: &str) -> &mut Terminal {
+        self.terminals.entry(id.to_owned()).or_default()
+    }
+
+    /// The terminal that the till is routed to.
+    pub(crate) fn routed(&mut self) -> &mut Terminal {
+        let id = self.settings.device_destination.clone();
+        self.terminal(&id)
+    }
+
+    /// Comes to the terminal that the till is routed to.
+    pub(crate) fn queues(&mut self) -> Result<Place, Refusal> {
+        let busy = self.settings.terminal_busy;
+        self.routed().queue.joined(busy)
     }
 
     /// The transaction with this id. The newest are asked for most.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::api::secret::Secret;
 use crate::api::transport::{Request, Response};
+use crate::lenient_json;
 
 /// What is shorter is found in other words, too; no service issues such secrets.
 const SHORTEST: usize = 8;
@@ -38,16 +39,16 @@ impl Discreet {
 
     /// Learns what an answer grants, and blots out of any other what is known.
     pub(super) fn pass(&self, request: &Request, mut response: Response) -> Response {
-        match response.status {
-            200 if is_about_tokens(request) => self.learn_fields(&response.body),
-            200 if !self.is_quoted_as_status(&response.body) => {}
+        match response.is_success() {
+            true if is_about_tokens(request) => self.learn_fields(&response.body),
+            true if !self.is_quoted_as_status(&response.body) => {}
             _ => self.blot_out(&mut response.body),
         }
         response
     }
 
     fn learn_fields(&self, body: &[u8]) {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let body = lenient_json::read(body).unwrap_or_default();
         let fields = |kept: &RefCell<Vec<Secret>>, names: &[&str]| {
             names.iter().filter_map(|name| body[name].as_str()).for_each(|text| learn(kept, text));
         };
@@ -61,7 +62,7 @@ impl Discreet {
     /// The bytes, and in JSON, where a secret can be written in many ways, the texts too.
     fn blot_out(&self, body: &mut Vec<u8>) {
         self.each(|secret| blot_out(body, secret.as_bytes()));
-        let Ok(written) = serde_json::from_slice::<Value>(body) else { return };
+        let Ok(written) = lenient_json::read(body) else { return };
         let mut value = written.clone();
         each_text(&mut value, &mut |text| {
             self.each(|secret| *text = text.replace(secret, &"*".repeat(secret.len())));
@@ -72,7 +73,7 @@ impl Discreet {
     }
 
     fn is_quoted_as_status(&self, body: &[u8]) -> bool {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let body = lenient_json::read(body).unwrap_or_default();
         let mut is_quoted = false;
         self.each(|secret| is_quoted |= body["status"].as_str().is_some_and(|status| status.contains(secret)));
         is_quoted
@@ -130,7 +131,9 @@ mod tests {
             path: path.into(),
             bearer: bearer.map(Secret::new),
             body: Some(body.into()),
+            action: None,
             lane: Lane::Shared,
+            second_look: None,
             timeout: Duration::ZERO,
         }
     }

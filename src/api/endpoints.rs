@@ -1,15 +1,17 @@
 //! The requests, by name. Each sends once; what the answers mean together is the flow's business.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::api::action::ActionId;
 use crate::api::logged::{Flight, Logged};
 use crate::api::oauth::{self, Credentials, Granted};
 use crate::api::registration::{self, Codes};
 use crate::api::secret::Secret;
 use crate::api::transaction::{NewTransaction, TransactionId};
-use crate::api::transport::{Broken, Lane, Method, Request, Response, Transport};
+use crate::api::transport::{Broken, Lane, Method, Request, Response, SecondLook, Transport};
 use crate::error::{Error, Result, Status};
 use crate::log::Log;
 
@@ -19,6 +21,8 @@ pub struct Api {
     request_timeout: Duration,
     payment_timeout: Duration,
     report_timeout: Duration,
+    /// No request that does nothing at the terminal takes longer.
+    patience: Cell<Option<Duration>>,
 }
 
 impl Api {
@@ -31,7 +35,8 @@ impl Api {
         payment_timeout: Duration,
         report_timeout: Duration,
     ) -> Self {
-        Api { wire: Logged::new(transport, log), request_timeout, payment_timeout, report_timeout }
+        let patience = Cell::default();
+        Api { wire: Logged::new(transport, log), request_timeout, payment_timeout, report_timeout, patience }
     }
 
     /// This secret is never passed on, whoever quotes it; those that go over the wire are kept anyway.
@@ -42,6 +47,11 @@ impl Api {
     /// What the next requests are about, for the log.
     pub fn speak_of(&self, subject: &str) {
         self.wire.speak_of(subject);
+    }
+
+    /// From here on requests that do nothing at the terminal take no longer than this, whatever their timeout.
+    pub fn be_patient_for(&self, patience: Option<Duration>) {
+        self.patience.set(patience);
     }
 
     /// `POST /oauth/token` with the till's credentials.
@@ -69,30 +79,55 @@ impl Api {
     }
 
     /// `POST /Smart/Transactions`: moves no money.
-    pub fn create(&self, token: &Secret, transaction: &NewTransaction<'_>) -> std::result::Result<Response, Broken> {
+    pub fn create(
+        &self,
+        token: &Secret,
+        action: &ActionId,
+        transaction: &NewTransaction<'_>,
+    ) -> std::result::Result<Response, Broken> {
+        self.wire.exchange(self.creating(token, action, transaction)?)
+    }
+
+    /// The same, on a connection of its own, beside which others are exchanged.
+    pub fn begin_create(
+        &self,
+        token: &Secret,
+        action: &ActionId,
+        transaction: &NewTransaction<'_>,
+    ) -> std::result::Result<Flight<'_>, Broken> {
+        Ok(self.wire.begin(Request { lane: Lane::Fresh, ..self.creating(token, action, transaction)? }))
+    }
+
+    fn creating(
+        &self,
+        token: &Secret,
+        action: &ActionId,
+        transaction: &NewTransaction<'_>,
+    ) -> std::result::Result<Request, Broken> {
         let body = serde_json::to_vec(transaction).map_err(|fault| {
             Broken::NeverSent(Error::new(Status::Internal, format!("the sale has no JSON: {fault}")))
         })?;
-        self.wire.exchange(self.short(Method::Post, TRANSACTIONS.into(), Some(token), Some(body)))
+        let action = Some(action.clone());
+        Ok(Request { action, ..self.short(Method::Post, TRANSACTIONS.into(), Some(token), Some(body)) })
     }
 
     /// `GET /Smart/Transactions/{id}`, within `limit` if that is shorter than any request may take.
     pub fn read(&self, token: &Secret, id: &TransactionId, limit: Duration) -> std::result::Result<Response, Broken> {
-        self.wire.exchange(Request {
-            timeout: self.request_timeout.min(limit),
-            ..self.short(Method::Get, format!("{TRANSACTIONS}/{id}"), Some(token), None)
-        })
+        let request = self.short(Method::Get, format!("{TRANSACTIONS}/{id}"), Some(token), None);
+        self.wire.exchange(Request { timeout: limit.min(request.timeout), ..request })
+    }
+
+    /// `GET /Smart/Transactions`: the newest `count` that the token may see, the newest first.
+    pub fn newest(&self, token: &Secret, count: u32) -> std::result::Result<Response, Broken> {
+        let path = format!("{TRANSACTIONS}?count={count}&offset=0&sort=created:desc");
+        self.wire.exchange(self.short(Method::Get, path, Some(token), None))
     }
 
     /// `POST /Smart/Transactions/{id}/start/cashless`: money moves while it blocks. On a connection of its own.
-    pub fn begin_start(&self, token: &Secret, id: &TransactionId) -> Flight<'_> {
+    pub fn begin_start(&self, token: &Secret, action: &ActionId, id: &TransactionId, look: SecondLook) -> Flight<'_> {
         self.wire.begin(Request {
-            method: Method::Post,
-            path: format!("{TRANSACTIONS}/{id}/start/cashless"),
-            bearer: Some(token.clone()),
-            body: None,
-            lane: Lane::Fresh,
             timeout: self.payment_timeout,
+            ..self.at_the_terminal(token, action, &format!("{id}/start/cashless"), look)
         })
     }
 
@@ -105,30 +140,51 @@ impl Api {
     }
 
     /// `POST /Smart/Transactions/{receipt_number}/cancelTrx`: money moves back while it blocks.
-    pub fn reverse(&self, token: &Secret, receipt_number: i64) -> std::result::Result<Response, Broken> {
-        self.at_the_terminal(token, &format!("{receipt_number}/cancelTrx"))
+    pub fn reverse(
+        &self,
+        token: &Secret,
+        action: &ActionId,
+        receipt_number: i64,
+        look: SecondLook,
+    ) -> std::result::Result<Response, Broken> {
+        self.wire.exchange(self.at_the_terminal(token, action, &format!("{receipt_number}/cancelTrx"), look))
     }
 
     /// `POST /Smart/Transactions/me/EndOfDay`: blocks until the terminal has closed its day.
-    pub fn end_of_day(&self, token: &Secret) -> std::result::Result<Response, Broken> {
-        self.at_the_terminal(token, "me/EndOfDay")
+    pub fn end_of_day(
+        &self,
+        token: &Secret,
+        action: &ActionId,
+        look: SecondLook,
+    ) -> std::result::Result<Response, Broken> {
+        self.wire.exchange(self.at_the_terminal(token, action, "me/EndOfDay", look))
     }
 
     /// `POST /Smart/Transactions/me/diagnosis`: blocks until the terminal has spoken with its host.
-    pub fn diagnosis(&self, token: &Secret) -> std::result::Result<Response, Broken> {
-        self.at_the_terminal(token, "me/diagnosis")
+    pub fn diagnosis(
+        &self,
+        token: &Secret,
+        action: &ActionId,
+        look: SecondLook,
+    ) -> std::result::Result<Response, Broken> {
+        self.wire.exchange(self.at_the_terminal(token, action, "me/diagnosis", look))
     }
 
-    fn at_the_terminal(&self, token: &Secret, end: &str) -> std::result::Result<Response, Broken> {
-        self.wire.exchange(Request {
+    /// What the terminal is set to work by: on a connection of its own, named, and looked at once more.
+    fn at_the_terminal(&self, token: &Secret, action: &ActionId, end: &str, look: SecondLook) -> Request {
+        Request {
+            action: Some(action.clone()),
             lane: Lane::Fresh,
+            second_look: Some(look),
             timeout: self.report_timeout,
             ..self.short(Method::Post, format!("{TRANSACTIONS}/{end}"), Some(token), None)
-        })
+        }
     }
 
     fn short(&self, method: Method, path: String, token: Option<&Secret>, body: Option<Vec<u8>>) -> Request {
-        Request { method, path, bearer: token.cloned(), body, lane: Lane::Shared, timeout: self.request_timeout }
+        let timeout = self.patience.get().map_or(self.request_timeout, |patience| patience.min(self.request_timeout));
+        let bearer = token.cloned();
+        Request { method, path, bearer, body, action: None, lane: Lane::Shared, second_look: None, timeout }
     }
 }
 

@@ -9,16 +9,25 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use reqwest::blocking::Client;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::blocking::{Client, ClientBuilder};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::Verifier;
+use tower::util::AndThenLayer;
 
 use crate::api::base_url::BaseUrl;
 use crate::api::proxy::Proxy;
 use crate::api::secret::Secret;
-use crate::api::transport::{Broken, InFlight, LARGEST_ANSWER, Lane, Method, Request, Response, Transport};
+use crate::api::transport::{Broken, InFlight, LARGEST_ANSWER, Lane, Method, Request, Response, SecondLook, Transport};
 use crate::error::{Error, Result, Status};
+
+/// A connection that carries a start is silent while the customer thinks. A router that has forgotten it meanwhile, or a
+/// server that is gone, is noticed in so long a silence...
+const SILENCE: Duration = Duration::from_secs(20);
+/// ...after so many questions without an answer...
+const QUESTIONS: u32 = 8;
+/// ...at this interval. Windows asks ten times, whatever it is told.
+const BETWEEN_QUESTIONS: Duration = Duration::from_secs(if cfg!(windows) { 8 } else { 10 });
 
 /// What a transport is made with.
 #[derive(Clone, Debug)]
@@ -54,16 +63,36 @@ impl Http {
         Ok(Http { line: Arc::new(Line { setup, tls }), shared: OnceCell::new() })
     }
 
-    fn client(&self, lane: Lane) -> Result<Client> {
-        match lane {
-            Lane::Fresh => self.line.client(lane),
-            Lane::Shared => self.shared.get_or_init(|| self.line.client(lane)).clone(),
+    fn client(&self, request: &Request) -> Result<Client> {
+        match request.lane {
+            Lane::Fresh => self.line.fresh(request.second_look.as_ref()),
+            Lane::Shared => self.shared.get_or_init(|| self.line.shared()).clone(),
         }
     }
 }
 
 impl Line {
-    fn client(&self, lane: Lane) -> Result<Client> {
+    /// A client that keeps its connection.
+    fn shared(&self) -> Result<Client> {
+        built(self.client()?.pool_max_idle_per_host(1).pool_idle_timeout(Duration::from_secs(20)))
+    }
+
+    /// A client for one request.
+    fn fresh(&self, look: Option<&SecondLook>) -> Result<Client> {
+        let builder = self.client()?.pool_max_idle_per_host(0);
+        let builder = builder.tcp_keepalive(SILENCE).tcp_keepalive_interval(BETWEEN_QUESTIONS);
+        let builder = builder.tcp_keepalive_retries(QUESTIONS);
+        // Where there is this limit, too, reqwest sets it to 30 s, and it would cut the questions short.
+        #[cfg(any(target_os = "android", target_os = "linux"))]
+        let builder = builder.tcp_user_timeout(SILENCE + BETWEEN_QUESTIONS * QUESTIONS);
+        let Some(look) = look.cloned() else { return built(builder) };
+        // Around all that connects, so after TCP, proxy and TLS; hyper writes nothing before it has the connection.
+        built(builder.connector_layer(AndThenLayer::new(move |connection| {
+            std::future::ready(if look.may_send() { Ok(connection) } else { Err(Box::from(TooLate)) })
+        })))
+    }
+
+    fn client(&self) -> Result<ClientBuilder> {
         let builder = Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
             .http1_only()
@@ -73,19 +102,14 @@ impl Line {
             .user_agent(self.user_agent())
             .connect_timeout(self.setup.connect_timeout)
             .tcp_nodelay(true);
-        let builder = match &self.setup.proxy {
+        Ok(match &self.setup.proxy {
             None => builder.no_proxy(),
             // The way to this machine needs none, and without TLS a proxy would read all that is secret.
             Some(_) if !self.setup.base_url.is_https() => builder.no_proxy(),
             Some(Proxy::At(url, login)) => builder.proxy(through(url, login.as_ref())?),
             // What a client does of itself.
             Some(Proxy::OfEnvironment) => builder,
-        };
-        let builder = match lane {
-            Lane::Shared => builder.pool_max_idle_per_host(1).pool_idle_timeout(Duration::from_secs(20)),
-            Lane::Fresh => builder.pool_max_idle_per_host(0),
-        };
-        builder.build().map_err(|fault| Error::new(Status::Internal, format!("no HTTP client: {}", chain(&fault))))
+        })
     }
 
     fn user_agent(&self) -> String {
@@ -100,9 +124,14 @@ impl Line {
             Method::Get => client.get(url),
             Method::Post => client.post(url).header(CONTENT_TYPE, "application/json"),
         };
-        builder = builder.header(ACCEPT, "application/json").timeout(request.timeout);
+        // A proxy that packs what it passes on would have us read nothing.
+        builder =
+            builder.header(ACCEPT, "application/json").header(ACCEPT_ENCODING, "identity").timeout(request.timeout);
         if let Some(token) = &request.bearer {
             builder = builder.bearer_auth(token.reveal());
+        }
+        if let Some(action) = &request.action {
+            builder = builder.header("X-Action", action.as_str());
         }
         if request.method == Method::Post {
             builder = builder.body(request.body.clone().unwrap_or_default());
@@ -123,8 +152,11 @@ impl Line {
             let status = if fault.is_timeout() { Status::Timeout } else { Status::Unreachable };
             return Broken::MaybeSent(Error::new(status, format!("the connection broke: {text}")));
         }
+        if is_caused_by::<TooLate>(&fault) {
+            return Broken::NeverSent(Error::new(Status::InvalidState, format!("{TooLate}: the request was not sent")));
+        }
         let status = match () {
-            () if is_tls(&fault) => Status::Tls,
+            () if is_caused_by::<rustls::Error>(&fault) => Status::Tls,
             () if fault.is_timeout() => Status::Timeout,
             // What there was to connect to is the proxy, or what stands behind its tunnel. The environment may have named none.
             () if matches!(self.setup.proxy, Some(Proxy::At(..))) && self.setup.base_url.is_https() => Status::Proxy,
@@ -133,6 +165,22 @@ impl Line {
         Broken::NeverSent(Error::new(status, format!("no connection: {text}")))
     }
 }
+
+fn built(builder: ClientBuilder) -> Result<Client> {
+    builder.build().map_err(|fault| Error::new(Status::Internal, format!("no HTTP client: {}", chain(&fault))))
+}
+
+/// What the second look has said.
+#[derive(Debug)]
+struct TooLate;
+
+impl std::fmt::Display for TooLate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("too much time had passed when the connection stood")
+    }
+}
+
+impl std::error::Error for TooLate {}
 
 fn through(url: &str, login: Option<&(String, Secret)>) -> Result<reqwest::Proxy> {
     let fail =
@@ -146,7 +194,7 @@ fn through(url: &str, login: Option<&(String, Secret)>) -> Result<reqwest::Proxy
 
 impl Transport for Http {
     fn exchange(&self, request: &Request) -> std::result::Result<Response, Broken> {
-        let client = self.client(request.lane).map_err(Broken::NeverSent)?;
+        let client = self.client(request).map_err(Broken::NeverSent)?;
         self.line.exchange(&client, request)
     }
 
@@ -154,7 +202,7 @@ impl Transport for Http {
         let (answer, answered) = mpsc::channel();
         let line = self.line.clone();
         let send = move || {
-            let came = line.client(Lane::Fresh).map_err(Broken::NeverSent);
+            let came = line.fresh(request.second_look.as_ref()).map_err(Broken::NeverSent);
             // Whoever waited may have gone.
             let _ = answer.send(came.and_then(|client| line.exchange(&client, &request)));
         };
@@ -229,13 +277,13 @@ fn read_bounded(answer: &mut impl Read, deadline: Instant) -> std::result::Resul
     }
 }
 
-fn is_tls(fault: &(dyn std::error::Error + 'static)) -> bool {
-    if fault.is::<rustls::Error>() {
+fn is_caused_by<Cause: std::error::Error + 'static>(fault: &(dyn std::error::Error + 'static)) -> bool {
+    if fault.is::<Cause>() {
         return true;
     }
     // An io::Error names what it wraps by get_ref; its source() already is the wrapped one's source.
     let wrapped = fault.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
-    wrapped.is_some_and(|inner| is_tls(inner)) || fault.source().is_some_and(is_tls)
+    wrapped.is_some_and(|inner| is_caused_by::<Cause>(inner)) || fault.source().is_some_and(is_caused_by::<Cause>)
 }
 
 /// An error with all its causes, innermost last.

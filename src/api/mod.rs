@@ -3,6 +3,7 @@
 //!
 //! - [`mod@base_url`]: where the API is, and that nothing goes there in the clear
 //! - [`mod@secret`]: strings that must never be shown
+//! - [`mod@action`]: the names under which what is done is sent
 //! - [`mod@transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
 //! - [`mod@http`]: the transport over reqwest and rustls
 //! - [`mod@proxy`]: what all goes through, if the till says so
@@ -10,17 +11,19 @@
 //! - [`mod@oauth`]: the three ways to a token
 //! - [`mod@registration`]: a new device: its codes, and whether it has been confirmed
 //! - [`mod@transaction`]: the Smart Transaction as sent and as received
+//! - [`mod@moment`]: moments as the API writes them
 //! - [`mod@endpoints`]: the requests, by name
 //! - [`mod@refusal`]: the server's error bodies as our error
-//! - [`mod@closing`]: the same of what comes after a payment: a reversal, a report
-//! - [`mod@verdict`]: when did it break, and what does that mean for the money
+//! - [`mod@answer`]: what came of a request, as `payment` judges it
 
+pub mod action;
+pub mod answer;
 pub mod base_url;
-pub mod closing;
 pub(crate) mod discreet;
 pub mod endpoints;
 pub mod http;
 pub mod logged;
+pub mod moment;
 pub mod oauth;
 pub mod proxy;
 pub mod refusal;
@@ -28,4 +31,3 @@ pub mod registration;
 pub mod secret;
 pub mod transaction;
 pub mod transport;
-pub mod verdict;

@@ -8,6 +8,7 @@ use crate::api::refusal::{self, Refusal};
 use crate::api::secret::Secret;
 use crate::api::transport::Response;
 use crate::error::{Error, Result, Status};
+use crate::lenient_json;
 
 /// No token is trusted for longer, whatever the server says.
 const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -105,11 +106,11 @@ pub struct Granted {
 
 /// Reads the token endpoint's answer.
 pub(crate) fn read_token(grant: Grant, response: &Response) -> Result<Granted> {
-    if response.status != 200 {
+    if !response.is_success() {
         return Err(login_error(grant, response));
     }
-    let body: Value = serde_json::from_slice(&response.body)
-        .map_err(|_| Error::new(Status::Protocol, "the token answer is not JSON"))?;
+    let body =
+        lenient_json::read(&response.body).map_err(|_| Error::new(Status::Protocol, "the token answer is not JSON"))?;
     let token = |key: &str| match body.get(key) {
         Some(Value::String(text)) if is_token(text) => Some(Secret::new(text.as_str())),
         _ => None,
@@ -194,7 +195,7 @@ mod tests {
         assert_eq!(granted.lifetime, Duration::from_secs(1200));
         assert_eq!(granted.refresh, Some(Secret::new("r1")));
         let refreshed =
-            read_token(Grant::Device, &answer(200, r#"{"access_token":"a2","expires_in":"60"}"#)).expect("granted");
+            read_token(Grant::Device, &answer(201, r#"{"access_token":"a2","expires_in":"60"}"#)).expect("granted");
         assert_eq!((refreshed.lifetime, refreshed.refresh), (Duration::from_secs(60), None));
         for (lifetime, taken) in [("18446744073709551615", LONGEST_LIFETIME), ("-1", UNKNOWN_LIFETIME)] {
             let body = format!(r#"{{"access_token":"a","expires_in":{lifetime}}}"#);

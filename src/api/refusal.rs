@@ -5,12 +5,13 @@ use serde_json::Value;
 
 use crate::api::transport::Response;
 use crate::error::{Error, ServerWords, Status};
+use crate::lenient_json::Json;
 use crate::receipt::{clean, without_account_numbers};
 
 /// The longest text of the server's that is passed on.
 const LONGEST_TEXT: usize = 300;
 
-/// What the body of an answer that is not 200 says.
+/// What the body of an answer without success says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// The API's own error body: this is the API speaking, not a proxy.
@@ -24,7 +25,11 @@ pub enum Refusal {
 impl Refusal {
     /// Reads an error body.
     pub fn read(body: &[u8]) -> Refusal {
-        let Ok(Value::Object(object)) = serde_json::from_slice(body) else { return Refusal::Foreign };
+        let json = Json::received(body);
+        let Ok(Value::Object(object)) = json.value() else { return Refusal::Foreign };
+        if ["status", "error", "code"].iter().any(|field| json.contradicts_itself(field)) {
+            return Refusal::Foreign;
+        }
         let text = |key: &str| match object.get(key) {
             Some(Value::String(text)) => Some(bounded(text)).filter(|text| !text.is_empty()),
             Some(Value::Number(number)) => Some(bounded(&number.to_string())),
@@ -52,7 +57,7 @@ impl Refusal {
     }
 }
 
-/// The error for an answer that is not 200, to a request named `what`.
+/// The error for an answer without success, to a request named `what`.
 pub fn error(what: &str, response: &Response) -> Error {
     let refusal = Refusal::read(&response.body);
     let status = match response.status {
@@ -129,6 +134,16 @@ mod tests {
         assert_eq!(error.server(), &ServerWords::default());
         assert_eq!(super::error("read", &answer(302, "")).status(), Status::Protocol);
         assert_eq!(super::error("read", &answer(407, "<html>")).status(), Status::Protocol);
+    }
+
+    #[test]
+    fn a_refusal_that_contradicts_itself_or_breaks_off_is_nobodys() {
+        let refusal = |body: &[u8]| matches!(Refusal::read(body), Refusal::Api(_));
+        assert!(refusal(b"\xef\xbb\xbf{\"status\":\"error\",\"error_user\":\"nicht verf\xfcgbar\",\"x\":NaN}"));
+        assert!(refusal(br#"{"status":"error","status":"error"}"#));
+        assert!(!refusal(br#"{"status":"error","status":"ok"}"#));
+        assert!(!refusal(br#"{"status":"error","code":2003,"code":1}"#));
+        assert!(!refusal(br#"{"status":"error","code":2003"#));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::api::refusal;
 use crate::api::secret::Secret;
 use crate::api::transport::Response;
 use crate::error::{Error, Result, Status};
+use crate::lenient_json;
 use crate::receipt::clean;
 
 /// Where the service says nothing sensible, and in its own clients, the till asks every 5 s.
@@ -75,12 +76,12 @@ pub fn check_uuid(uuid: &str) -> Result<()> {
 
 /// Reads the answer to asking for codes.
 pub(crate) fn read_codes(response: &Response) -> Result<Codes> {
-    if response.status != 200 {
+    if !response.is_success() {
         let login = oauth::login_error(Grant::ClientCredentials, response);
         let is_wrong_client = login.status() == Status::InvalidCredentials;
         return Err(if is_wrong_client { login } else { refusal::error("the registration", response) });
     }
-    let body: Value = serde_json::from_slice(&response.body)
+    let body = lenient_json::read(&response.body)
         .map_err(|_| Error::new(Status::Protocol, "the answer to the registration is not JSON"))?;
     let lacks =
         |what: &str| Error::new(Status::Protocol, format!("the answer to the registration has no usable {what}"));

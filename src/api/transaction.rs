@@ -6,10 +6,12 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::api::refusal;
+use crate::api::{moment, refusal};
 use crate::error::{Error, Result, Status};
+use crate::lenient_json::Json;
 use crate::money::Money;
-use crate::receipt::parse::{integer, without_lone_surrogates};
+use crate::payment::verdict::RemoteStatus;
+use crate::receipt::parse::integer;
 
 /// What is posted to create a transaction.
 #[derive(Serialize, Debug)]
@@ -85,6 +87,10 @@ pub struct BasketInfo<'a> {
     pub currency: &'a str,
 }
 
+/// What decides about money. Where one of these is said twice and differently, nothing of the answer is believed.
+const DECIDING: [&str; 7] =
+    ["id", "status", "basket_info.sum", "basket_info.currency", "receipt_number", "receipt", "receipt_merchant"];
+
 /// The id of a Smart Transaction: safe to put into a path.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TransactionId(String);
@@ -132,6 +138,10 @@ pub struct SmartTransaction {
     pub currency: Option<String>,
     /// The terminal's small number of the receipt; 0 and absent both mean none.
     pub receipt_number: Option<i64>,
+    /// The device that asked for it.
+    pub device_source: Option<String>,
+    /// The terminal that it is for.
+    pub device_destination: Option<String>,
     /// "Print the merchant's copy now".
     pub merchant_receipt_due: bool,
     /// All of it, as parsed: the receipts are read from here.
@@ -147,14 +157,12 @@ impl fmt::Debug for SmartTransaction {
 impl SmartTransaction {
     /// Reads an answer's body.
     pub fn parse(body: &[u8]) -> Result<Self> {
-        let refuse = |fault: &str| Error::new(Status::Protocol, format!("the answer is no Smart Transaction: {fault}"));
-        let body: Value =
-            serde_json::from_slice(&without_lone_surrogates(body)).map_err(|fault| refuse(&json_fault(&fault)))?;
-        if !body.is_object() {
-            return Err(refuse("it is not an object"));
-        }
+        Ok(SmartTransaction::of(object("Smart Transaction", body, &DECIDING)?))
+    }
+
+    fn of(body: Value) -> Self {
         let info = &body["basket_info"];
-        Ok(SmartTransaction {
+        SmartTransaction {
             id: body["id"].as_str().and_then(TransactionId::parse),
             status: body["status"].as_str().filter(|word| !word.is_empty()).map(str::to_owned),
             sum: match (&info["sum"], integer(&info["sum"])) {
@@ -168,15 +176,21 @@ impl SmartTransaction {
                 other => Some(other.to_string()),
             },
             receipt_number: integer(&body["receipt_number"]).filter(|number| *number > 0),
+            device_source: device(&body["device_source"]),
+            device_destination: device(&body["device_destination"]),
             merchant_receipt_due: matches!(&body["receipt_merchant_print"], Value::Bool(true)),
             body,
-        })
+        }
     }
 
-    /// Whether this speaks of another transaction or another currency. What is absent contradicts nothing.
-    pub fn contradicts(&self, id: &TransactionId, money: Money) -> bool {
-        let is_other = |code: &String| !code.eq_ignore_ascii_case(money.currency.code());
-        self.id.as_ref().is_none_or(|own| own != id) || self.currency.as_ref().is_some_and(is_other)
+    /// Whether this speaks of another currency. What is absent contradicts nothing.
+    pub fn is_of_another_currency(&self, money: Money) -> bool {
+        self.currency.as_ref().is_some_and(|code| !code.eq_ignore_ascii_case(money.currency.code()))
+    }
+
+    /// What the server's word says of the money.
+    pub fn remote_status(&self) -> RemoteStatus {
+        RemoteStatus::of(self.status.as_deref(), self.has_receipts() || self.receipt_number.is_some())
     }
 
     /// The server's word for where it stands, made harmless for showing. For judging there is [`Self::status`].
@@ -188,6 +202,63 @@ impl SmartTransaction {
     pub fn has_receipts(&self) -> bool {
         let lines = |key: &str| self.body[key].as_array().is_some_and(|lines| !lines.is_empty());
         lines("receipt") || lines("receipt_merchant")
+    }
+}
+
+/// A transaction in a list of them.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Listed {
+    /// Its id.
+    pub id: TransactionId,
+    /// When it was created, by the server's clock: Unix time in milliseconds.
+    pub created: Option<i64>,
+    /// What it is for: `sale`, or something that no till has asked for.
+    pub intent: Option<String>,
+    /// All that the list says of it.
+    pub transaction: SmartTransaction,
+}
+
+/// Reads the answer to asking for a list. What has no usable id is nothing that anybody could ask about.
+pub fn read_list(body: &[u8]) -> Result<Vec<Listed>> {
+    let mut list = object("list of Smart Transactions", body, &["data"])?;
+    let transactions = match list["data"].take() {
+        Value::Array(transactions) => transactions,
+        // An empty list may be left out, and a PHP backend writes one as an empty object now and then.
+        Value::Null if integer(&list["count"]) == Some(0) => Vec::new(),
+        Value::Object(none) if none.is_empty() => Vec::new(),
+        _ => return Err(Error::new(Status::Protocol, "the answer is no list of Smart Transactions: it has no data")),
+    };
+    Ok(transactions.into_iter().filter_map(listed).collect())
+}
+
+fn listed(body: Value) -> Option<Listed> {
+    let transaction = SmartTransaction::of(body);
+    let text = |key: &str| transaction.body[key].as_str();
+    Some(Listed {
+        id: transaction.id.clone()?,
+        created: text("created").and_then(moment::read),
+        intent: text("intent").map(refusal::bounded),
+        transaction,
+    })
+}
+
+/// The id of a device, whether it comes in an object or by itself.
+fn device(device: &Value) -> Option<String> {
+    let id = device["id"].as_str().or(device.as_str())?;
+    (1..=64).contains(&id.len()).then(|| id.to_owned())
+}
+
+/// A body that is meant to be `what`, none of whose `deciding` fields is said twice and differently.
+fn object(what: &str, body: &[u8], deciding: &[&str]) -> Result<Value> {
+    let refuse = |fault: &str| Error::new(Status::Protocol, format!("the answer is no {what}: {fault}"));
+    let json = Json::received(body);
+    let body = json.value().map_err(|fault| refuse(&json_fault(&fault)))?;
+    if !body.is_object() {
+        return Err(refuse("it is not an object"));
+    }
+    match deciding.iter().find(|field| json.contradicts_itself(field)) {
+        Some(field) => Err(refuse(&format!("it says {field} twice, and differently"))),
+        None => Ok(body),
     }
 }
 
@@ -220,6 +291,9 @@ mod tests {
             ("-5", Sum::Unreadable),
             ("5.5", Sum::Unreadable),
             ("1e300", Sum::Unreadable),
+            ("1e400", Sum::Unreadable),
+            ("NaN", Sum::Unreadable),
+            (r#""5.00""#, Sum::Unreadable),
             ("[]", Sum::Unreadable),
             (r#""five""#, Sum::Unreadable),
         ] {
@@ -238,8 +312,56 @@ mod tests {
         ] {
             let body = format!(r#"{{"id":"STX_1","basket_info":{{"currency":{currency}}}}}"#);
             let transaction = SmartTransaction::parse(body.as_bytes()).expect("a transaction");
-            let id = TransactionId::parse("STX_1").expect("an id");
-            assert_eq!(transaction.contradicts(&id, money), contradicts, "{currency}");
+            assert_eq!(transaction.is_of_another_currency(money), contradicts, "{currency}");
+        }
+    }
+
+    #[test]
+    fn devices_are_told_by_their_ids() {
+        let long = "x".repeat(65);
+        for (json, expected) in [
+            (r#"{"object":"smart.devices","id":"SDV_1"}"#, Some("SDV_1")),
+            (r#""SDV_1""#, Some("SDV_1")),
+            ("null", None),
+            ("[]", None),
+            (r#"{"id":""}"#, None),
+            (r#"{"id":7}"#, None),
+            (&format!("\"{long}\""), None),
+        ] {
+            let body = format!(r#"{{"device_source":{json},"device_destination":{json}}}"#);
+            let transaction = SmartTransaction::parse(body.as_bytes()).expect("a transaction");
+            assert_eq!(transaction.device_source.as_deref(), expected, "{json}");
+            assert_eq!(transaction.device_destination.as_deref(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_as_far_as_it_has_ids() {
+        let body = br#"{"count":144,"x":NaN,"data":[
+            {"id":"STX_2","status":"ok","created":"2021-02-25T08:47:25+01:00","intent":"sale","receipt_number":"3",
+             "device_source":{"object":"smart.devices","id":"SDV_1"},"receipt":[{"type":"space"}]},
+            {"id":"STX_1","status":"created","created":"yesterday"},
+            {"id":"../x","status":"ok"}, {"status":"ok"}, null, 7]}"#;
+        let list = read_list(body).expect("a list");
+        let ids: Vec<&str> = list.iter().map(|listed| listed.id.as_str()).collect();
+        assert_eq!(ids, ["STX_2", "STX_1"]);
+        let paid = &list[0];
+        assert_eq!((paid.created, paid.intent.as_deref()), (Some(1_614_239_245_000), Some("sale")));
+        assert_eq!(paid.transaction.device_source.as_deref(), Some("SDV_1"));
+        assert_eq!((paid.transaction.receipt_number, paid.transaction.has_receipts()), (Some(3), true));
+        assert_eq!((list[1].created, list[1].intent.as_deref()), (None, None));
+        assert_eq!(list[1].transaction.status.as_deref(), Some("created"));
+    }
+
+    #[test]
+    fn an_empty_list_is_one_and_no_list_is_an_error() {
+        for empty in [r#"{"count":0,"data":[]}"#, r#"{"count":"0","data":null}"#, r#"{"count":0}"#, r#"{"data":{}}"#] {
+            assert_eq!(read_list(empty.as_bytes()), Ok(Vec::new()), "{empty}");
+        }
+        let twice = r#"{"data":[],"data":[{"id":"STX_1"}]}"#;
+        for none in ["", "[]", "{}", r#"{"data":7}"#, r#"{"count":1,"data":null}"#, r#"{"data":[{"id":"STX_1"}"#, twice]
+        {
+            assert_eq!(read_list(none.as_bytes()).expect_err(none).status(), Status::Protocol);
         }
     }
 
@@ -247,6 +369,59 @@ mod tests {
     fn half_a_character_in_a_receipt_does_not_hide_that_money_moved() {
         let body = br#"{"id":"STX_1","status":"ok","receipt":[{"type":"textline","value":{"text":"\ud83d"}}]}"#;
         assert_eq!(SmartTransaction::parse(body).expect("a transaction").status.as_deref(), Some("ok"));
+    }
+
+    #[test]
+    fn what_nobody_needs_may_be_broken() {
+        let fixture = |name: &str| {
+            let file = format!("{}/tests/fixtures/second-look/answer-{name}.json", env!("CARGO_MANIFEST_DIR"));
+            SmartTransaction::parse(&std::fs::read(&file).expect(&file)).expect(name)
+        };
+        for (name, sum) in [
+            ("with-bom", Sum::Of(1)),
+            ("with-one-latin1-byte", Sum::Of(1)),
+            ("with-nan", Sum::Of(1)),
+            ("with-1e400", Sum::Of(1)),
+            ("nested-300-deep", Sum::Of(1)),
+            ("amount-as-text", Sum::Of(1)),
+            ("amount-as-decimal-text", Sum::Unreadable),
+        ] {
+            let transaction = fixture(name);
+            assert_eq!(transaction.id.as_ref().map(TransactionId::as_str), Some("STX_3HXQQBSVK2XWNAX7ESCZH9NZY3YZAZ"));
+            assert_eq!(transaction.status.as_deref(), Some("ok"), "{name}");
+            assert_eq!((transaction.sum, transaction.receipt_number), (sum, Some(3)), "{name}");
+            assert_eq!(transaction.currency.as_deref(), Some("EUR"), "{name}");
+            let lines = |copy: &str| transaction.body[copy].as_array().map(Vec::len);
+            assert_eq!((lines("receipt"), lines("receipt_merchant")), (Some(21), Some(23)), "{name}");
+        }
+        assert_eq!(fixture("with-one-latin1-byte").body["merchant"]["name"], "Bäckerei Übel");
+        let deep = format!(r#"{{"status":"ok","x":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(SmartTransaction::parse(deep.as_bytes()).expect("read").status.as_deref(), Some("ok"));
+    }
+
+    #[test]
+    fn what_decides_may_be_said_twice_but_not_differently() {
+        let fields = [
+            (r#""id":"STX_1""#, r#""id":"STX_2""#),
+            (r#""status":"ok""#, r#""status":"failed""#),
+            (r#""status":"ok""#, r#""status":null"#),
+            (r#""basket_info":{"sum":1}"#, r#""basket_info":{"sum":2}"#),
+            (r#""basket_info":{"currency":"EUR"}"#, r#""basket_info":{"sum":2,"currency":"CHF"}"#),
+            (r#""receipt_number":3"#, r#""receipt_number":4"#),
+            (r#""receipt":[]"#, r#""receipt":[{}]"#),
+            (r#""receipt_merchant":[]"#, r#""receipt_merchant":[{}]"#),
+        ];
+        for (one, other) in fields {
+            assert!(SmartTransaction::parse(format!("{{{one},{one}}}").as_bytes()).is_ok(), "{one}");
+            let error = SmartTransaction::parse(format!("{{{one},{other}}}").as_bytes()).expect_err(one);
+            assert_eq!(error.status(), Status::Protocol);
+            assert!(error.message().contains("twice, and differently"), "{error}");
+        }
+        let within = SmartTransaction::parse(br#"{"basket_info":{"sum":1,"currency":"EUR","sum":2}}"#);
+        assert!(within.expect_err("refused").message().contains("basket_info.sum twice"));
+        for elsewhere in [r#"{"x":1,"x":2}"#, r#"{"x":{"status":"ok","status":"failed"}}"#] {
+            assert!(SmartTransaction::parse(elsewhere.as_bytes()).is_ok(), "{elsewhere}");
+        }
     }
 
     #[test]

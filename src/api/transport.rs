@@ -1,8 +1,10 @@
 //! One request, one answer, or how far it got. The flow knows only this trait, so that it can be simulated with virtual
 //! time, and so that another implementation can take its place.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::api::action::ActionId;
 use crate::api::secret::Secret;
 use crate::error::Error;
 
@@ -38,6 +40,23 @@ pub enum Lane {
     Fresh,
 }
 
+/// Asked when a request's connection stands, before its first byte is written: whether it may still be sent. To connect takes
+/// long enough for the machine to sleep meanwhile, and for whoever stood at the terminal to go.
+#[derive(Clone)]
+pub struct SecondLook(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl SecondLook {
+    /// Asks `may_send`, on a thread of the transport's.
+    pub fn new(may_send: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        SecondLook(Arc::new(may_send))
+    }
+
+    /// Whether the request may still be sent.
+    pub fn may_send(&self) -> bool {
+        (self.0)()
+    }
+}
+
 /// A request. `Debug` shows neither body nor token.
 #[derive(Clone)]
 pub struct Request {
@@ -49,8 +68,13 @@ pub struct Request {
     pub bearer: Option<Secret>,
     /// A JSON body.
     pub body: Option<Vec<u8>>,
+    /// The name of what it does, if it does something.
+    pub action: Option<ActionId>,
     /// Which connection carries it.
     pub lane: Lane,
+    /// What is asked once more before it is sent. Only a connection of its own can be waited for, so only [`Lane::Fresh`]
+    /// has one.
+    pub second_look: Option<SecondLook>,
     /// How long all of it may take, from connecting to the last byte of the answer.
     pub timeout: Duration,
 }
@@ -74,6 +98,13 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+impl Response {
+    /// Any 2xx. What the body says is another question.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
 impl std::fmt::Debug for Response {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "HTTP {} with {} bytes", self.status, self.body.len())
@@ -83,7 +114,8 @@ impl std::fmt::Debug for Response {
 /// Why there is no answer, and how far the request got: the difference between "nothing happened" and "in doubt".
 #[derive(Clone, Debug)]
 pub enum Broken {
-    /// Provably not one byte of the request was written: name lookup, connecting, the proxy or TLS failed.
+    /// Provably not one byte of the request was written: name lookup, connecting, the proxy or TLS failed, or the second
+    /// look said no.
     NeverSent(Error),
     /// Anything later. The server may have read the request and acted on it.
     MaybeSent(Error),
@@ -100,10 +132,10 @@ impl Broken {
 
 /// Carries requests. Never repeats one, never follows a redirect.
 pub trait Transport: Send {
-    /// Sends the request once and waits for the whole answer.
+    /// Sends the request once, if the second look does not say no, and waits for the whole answer.
     fn exchange(&self, request: &Request) -> Result<Response, Broken>;
 
-    /// Sends the request once and does not wait: meanwhile others may be exchanged.
+    /// The same, but does not wait: meanwhile others may be exchanged.
     fn begin(&self, request: Request) -> Box<dyn InFlight>;
 }
 

@@ -35,15 +35,11 @@ pub type secupos_timeout = i32;
 pub const SECUPOS_TIMEOUT_CONNECT: secupos_timeout = 1;
 /// Every request but the payment itself. Default 30 000 ms.
 pub const SECUPOS_TIMEOUT_REQUEST: secupos_timeout = 2;
-/// The customer at the terminal. Default 300 000 ms.
+/// The customer at the terminal. Default 300 000 ms, at most 600 000.
 pub const SECUPOS_TIMEOUT_PAYMENT: secupos_timeout = 3;
-/// Reading a payment in doubt, before it is called unknown. Default 60 000 ms.
+/// Reading a payment in doubt, before it is called unknown. Default 90 000 ms.
 pub const SECUPOS_TIMEOUT_RESOLVE: secupos_timeout = 4;
-/// How long after it was sent, connecting and sending aside, a start may still reach the terminal. While an earlier
-/// payment is in doubt and this has not passed, the next one is not started. Default 300 000 ms; it is there to be
-/// shortened in tests.
-pub const SECUPOS_TIMEOUT_GRACE: secupos_timeout = 5;
-/// A reversal, an end of day or a diagnosis at the terminal. Default 180 000.
+/// A reversal, an end of day or a diagnosis at the terminal. Default 180 000 ms.
 pub const SECUPOS_TIMEOUT_REPORT: secupos_timeout = 6;
 
 /// How the state file is opened.
@@ -277,8 +273,31 @@ pub unsafe extern "C" fn secupos_config_set_state_file(
     unsafe { set(config, error, change) }
 }
 
-/// Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_RESOLVE (read once) and
-/// SECUPOS_TIMEOUT_GRACE may be 0.
+/// Keeps the head of the state file, by which a loss is noticed, somewhere else than beside it: best on another disk, so that
+/// one backup cannot bring back both. Set it at set-up, and the same ever after: a head that is not there is a loss.
+///
+/// head_file: a file on a local disk, in a folder that exists. A path that is not absolute begins at the folder in which the
+/// program runs when the till is opened.
+///
+/// Ownership: head_file is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
+/// Errors: INVALID_ARGUMENT for an empty path, INVALID_UTF8.
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_head_file(
+    config: *mut secupos_config,
+    head_file: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let change =
+        |config: &mut Config| config.set_head_file(Path::new(unsafe { text::required(head_file, "head_file") }?));
+    unsafe { set(config, error, change) }
+}
+
+/// Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_PAYMENT to 600 000 at most;
+/// SECUPOS_TIMEOUT_RESOLVE may be 0 (read once).
 ///
 /// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
 /// Errors: INVALID_ARGUMENT.
@@ -299,7 +318,6 @@ pub unsafe extern "C" fn secupos_config_set_timeout_ms(
         SECUPOS_TIMEOUT_PAYMENT => config.set_timeout_ms(Timeout::Payment, ms),
         SECUPOS_TIMEOUT_RESOLVE => config.set_timeout_ms(Timeout::Resolve, ms),
         SECUPOS_TIMEOUT_REPORT => config.set_timeout_ms(Timeout::Report, ms),
-        SECUPOS_TIMEOUT_GRACE => config.set_timeout_ms(Timeout::Grace, ms),
         _ => Err(Error::argument("which", format!("is {which}, which is no SECUPOS_TIMEOUT_*"))),
     };
     unsafe { set(config, error, change) }

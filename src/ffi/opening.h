@@ -2,9 +2,10 @@
  *
  * A whole till. It finishes what an earlier run has left, takes one payment and does what is to be done next:
  *
- *     // A till in C99: till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE REFERENCE
+ *     // A till in C99: till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE REFERENCE [ATTEMPT [CENTS]]
  *     #include <secupos.h>
  *     #include <stdio.h>
+ *     #include <stdlib.h>
  *
  *     static int refuse(secupos_error *error) // this call has sent nothing and charged nothing
  *     {
@@ -23,38 +24,46 @@
  *         return printed;
  *     }
  *
- *     static int finish(const secupos_till *till, const secupos_payment *payment)
+ *     static int finish(const secupos_till *till, const secupos_payment *payment) // whether something else waits to be told
  *     {
  *         const secupos_outcome outcome = secupos_payment_outcome(payment);
- *         int printed = 1;
- *         puts(secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_GERMAN));
+ *         int printed = 1, check = 0;
+ *         printf("%s, Versuch %d: %s\n", secupos_payment_reference(payment), (int)secupos_payment_attempt(payment),
+ *             secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_GERMAN));
  *         for (size_t i = 0; i < secupos_payment_next_action_count(payment); i++)
  *             switch (secupos_payment_next_action(payment, i)) {
  *             case SECUPOS_ACTION_PRINT_MERCHANT: printed &= print_copy(payment, SECUPOS_COPY_MERCHANT); break;
  *             case SECUPOS_ACTION_PRINT_CUSTOMER: printed &= print_copy(payment, SECUPOS_COPY_CUSTOMER); break;
  *             case SECUPOS_ACTION_TAKE_SIGNATURE: puts(">> Bitte den Beleg unterschreiben lassen."); break;
- *             default: break; // the cashier's text says it
+ *             case SECUPOS_ACTION_TRY_AGAIN: puts(">> Ein neuer Versuch ist möglich."); break;
+ *             case SECUPOS_ACTION_RECOVER_LATER: puts(">> Bitte später noch einmal fragen."); break;
+ *             case SECUPOS_ACTION_LOOK_AT_TERMINAL: puts(">> Bitte auf das Kartengerät sehen."); break;
+ *             case SECUPOS_ACTION_ASK_CASHIER: puts(">> Bitte klären: Was zeigen Beleg und Kasse?"); break;
+ *             case SECUPOS_ACTION_REFUND: puts(">> Bitte dem Kunden das Geld erstatten."); break;
+ *             case SECUPOS_ACTION_COLLECT: puts(">> Bitte das Geld beim Kunden einziehen."); break;
+ *             case SECUPOS_ACTION_COLLECT_REST:
+ *                 printf(">> Bitte den Rest kassieren: %lld Cent.\n", (long long)secupos_payment_amount_due(payment));
+ *                 break;
+ *             case SECUPOS_ACTION_CALL_SUPPORT: puts(">> Bitte den Service rufen."); break;
+ *             case SECUPOS_ACTION_CHECK_UNFINISHED: check = 1; break;
+ *             default: break; // of a newer library: the cashier's text says it
  *             }
- *         // Book it here, on the till's own disk. Only then:
- *         if (printed && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
- *                         || secupos_payment_conflict(payment)))
- *             secupos_till_acknowledge(till, secupos_payment_reference(payment), NULL);
- *         return outcome != SECUPOS_OUTCOME_APPROVED;
+ *         // Book it here by reference and attempt, on the till's own disk. Only then:
+ *         if (printed && secupos_payment_reversal(payment) != SECUPOS_REVERSAL_UNKNOWN
+ *             && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
+ *                 || secupos_payment_conflict(payment)))
+ *             secupos_payment_acknowledge(payment, till, NULL);
+ *         return check;
  *     }
  *
  *     static void finish_what_was_left(const secupos_till *till) // by a crash or a power cut; starts nothing
  *     {
  *         secupos_payment_list *left = NULL;
- *         secupos_till_unfinished(till, &left, NULL);
- *         for (size_t i = 0; i < secupos_payment_list_count(left); i++) {
- *             const char *reference = secupos_payment_reference(secupos_payment_list_payment(left, i));
- *             secupos_payment *payment = NULL;
- *             secupos_outcome outcome;
- *             if (secupos_till_recover(till, reference, &payment, NULL) == SECUPOS_OK
- *                 && secupos_payment_wait(payment, -1, &outcome, NULL) == SECUPOS_OK)
- *                 finish(till, payment);
- *             secupos_payment_free(payment);
- *         }
+ *         secupos_error *error = NULL;
+ *         if (secupos_till_recover_all(till, 60000, &left, &error) != SECUPOS_OK) // within a minute
+ *             refuse(error);
+ *         for (size_t i = 0; i < secupos_payment_list_count(left); i++)
+ *             finish(till, secupos_payment_list_payment(left, i));
  *         secupos_payment_list_free(left);
  *     }
  *
@@ -66,7 +75,7 @@
  *         secupos_sale *sale = NULL;
  *         secupos_payment *payment = NULL;
  *         int failed;
- *         if (argc != 7)
+ *         if (argc < 7)
  *             return 2;
  *         if (secupos_config_new(&config, &error) != SECUPOS_OK
  *             || secupos_config_set_base_url(config, argv[1], &error) != SECUPOS_OK
@@ -76,11 +85,13 @@
  *             || secupos_till_open(config, &till, &error) != SECUPOS_OK)
  *             return refuse(error);
  *         finish_what_was_left(till);
- *         if (secupos_sale_new(argv[6], 1200, "EUR", &sale, &error) != SECUPOS_OK // 12.00 EUR under the till's own number
+ *         if (secupos_sale_new(argv[6], argc > 8 ? atoi(argv[8]) : 1200, "EUR", &sale, &error) != SECUPOS_OK // or 12.00 EUR
+ *             || secupos_sale_set_attempt(sale, argc > 7 ? atoi(argv[7]) : 1, &error) != SECUPOS_OK
  *             || secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK)    // blocks until there is an outcome
- *             failed = refuse(error);
- *         else
- *             failed = finish(till, payment);
+ *             refuse(error);
+ *         else if (finish(till, payment))
+ *             finish_what_was_left(till);
+ *         failed = secupos_payment_outcome(payment) != SECUPOS_OUTCOME_APPROVED;
  *         secupos_payment_free(payment);
  *         secupos_sale_free(sale);
  *         secupos_till_free(till);
@@ -95,7 +106,7 @@
  * What a status and an outcome say of the money
  *   Any status but SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent nothing and
  *   charged nothing. SECUPOS_OK means: there is a payment, and its outcome says what became of it:
- *     APPROVED      money moved: print, have it signed if asked for, hand over the goods, acknowledge
+ *     APPROVED      money moved: do what the actions say, hand over the goods, acknowledge
  *     DECLINED      no money moved: offer another attempt (secupos_sale_set_attempt) or cash
  *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt or cash
  *     UNKNOWN       in doubt: do not charge again; ask the cashier what the terminal shows; recover it or decide
@@ -112,7 +123,15 @@
  *   PENDING       may move      no     no          no    no           nothing yet: wait
  *   "Card again" is the next attempt under the same reference. A signature is asked for where the receipt asks for it, and
  *   what was not sent is not printed. Some reasons add an action; docs/payment-safety.md has the whole table. "Cash" for
- *   an UNKNOWN payment is a decision: secupos_till_decide(), and then it is NOT_STARTED or APPROVED.
+ *   an UNKNOWN payment is a decision: secupos_till_decide(), and then it is NOT_STARTED or APPROVED. Where only a part was
+ *   charged the payment is APPROVED, and its last action is COLLECT_REST: secupos_payment_amount_due() says how much.
+ *
+ * References and attempts
+ *   The reference is the till's own number for a sale, for ever: 1 to 64 bytes of composed text (NFC), without combining
+ *   marks, control and format characters, and without a blank at either end. Each try to have the sale paid is an attempt,
+ *   counted from 1 by the till. Book by both. Calls about an earlier payment take both, too: with attempt 0 they take the
+ *   one that needs something, or else the one that took money, or else the last one. Where two attempts of the sale need
+ *   something they are INVALID_STATE, and the message names the two.
  *
  * Paying again is always safe
  *   secupos_till_pay() is idempotent in the sale's (reference, attempt): after an error, a time-out, a crash or a power cut
@@ -127,33 +146,41 @@
  *   (MISSING). Keep it on a local disk, no network share. Never delete, copy, restore or share it, nor what stands beside
  *   it under the same name: it is what remembers the payment whose answer never came. A second program that opens it gets
  *   LOCKED. One that is damaged or older than it should be is set aside, never overwritten, and payments are refused with
- *   DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is called. It holds receipts
- *   with full account numbers; only its owner may read it (0600).
+ *   DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is called. That it is too old
+ *   is noticed by its head, a small file beside it; secupos_config_set_head_file() puts that on another disk, so that no
+ *   backup brings back both. It holds receipts with full account numbers; only its owner may read it (0600). It belongs to
+ *   one host, client and device: should one of these get another name, secupos_till_rebind() says that it is the same till.
  *
  * After a crash, and each time the till is started
- *     secupos_payment_list *open = NULL;
- *     secupos_till_unfinished(till, &open, &error);                              no network, never waits
- *     for (size_t i = 0; i < secupos_payment_list_count(open); i++) {
- *         const char *reference = secupos_payment_reference(secupos_payment_list_payment(open, i));
- *         secupos_payment *payment = NULL;
- *         secupos_outcome outcome;
- *         secupos_till_recover(till, reference, &payment, &error);               starts nothing
- *         secupos_payment_wait(payment, -1, &outcome, &error);
- *         ... book it and do what secupos_payment_next_action() says
- *         if (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
- *             || secupos_payment_conflict(payment))
- *             secupos_till_acknowledge(till, reference, &error);                 not listed any more
- *         secupos_payment_free(payment);
+ *     secupos_payment_list *left = NULL;
+ *     secupos_till_recover_all(till, 60000, &left, &error);                 starts nothing; takes a minute at most
+ *     for (size_t i = 0; i < secupos_payment_list_count(left); i++) {
+ *         const secupos_payment *payment = secupos_payment_list_payment(left, i);
+ *         const secupos_outcome outcome = secupos_payment_outcome(payment);
+ *         ... book it by reference and attempt, and do what secupos_payment_next_action() says
+ *         if (secupos_payment_reversal(payment) != SECUPOS_REVERSAL_UNKNOWN
+ *             && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
+ *                 || secupos_payment_conflict(payment)))
+ *             secupos_payment_acknowledge(payment, till, &error);           what it told is not listed any more
  *     }
- *     secupos_payment_list_free(open);
+ *     secupos_payment_list_free(left);
+ *   Do the same when the action of a payment is CHECK_UNFINISHED, after that payment is acknowledged.
+ *   What asks for money is told once: REFUND, COLLECT and COLLECT_REST. The first payment that says it is the one to act on;
+ *   what is told later says ASK_CASHIER, and the cashier's text when it was asked for. Lists tell nothing: in
+ *   secupos_till_unfinished() and secupos_till_find_payments() these are RECOVER_LATER.
  *
  * When nobody knows
- *   An UNKNOWN payment is asked about again at each open, before the next payment and by secupos_till_recover(). A person
- *   need not wait for that: secupos_till_decide() says for the till that it was paid or not, with a name and a reason. The
- *   service is still asked for 7 days; should it say otherwise, secupos_till_unfinished() lists the payment with
- *   secupos_payment_conflict(), and its first action says REFUND or COLLECT. Meanwhile the next customer is protected: the
- *   next payment is NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY while the terminal may still take the last one, and one
- *   over the same amount is refused with POSSIBLE_DUPLICATE until secupos_sale_confirm_not_duplicate().
+ *   An UNKNOWN payment is asked about again at each open, every 15 minutes while the till is idle, before the next payment,
+ *   and by secupos_till_recover() and secupos_till_recover_all(). A person need not wait for that: secupos_till_decide()
+ *   says for the till that it was paid or not, with a name and a reason; of a reversal, secupos_till_decide_reversal(). The
+ *   service is still asked for 7 days. Should it contradict, the payment is unfinished again, with
+ *   secupos_payment_conflict(). Then its first action is REFUND if the sale was charged more than once, COLLECT if a person
+ *   took it for paid and it was not; otherwise ASK_CASHIER or CALL_SUPPORT.
+ *   Meanwhile the next customer is protected. While a payment or a reversal is in doubt and may still reach the terminal,
+ *   the next payment is NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY. That ends with a decision or with the grace: the
+ *   timeouts for connecting and for a request, that for the payment but at least 300 s, and 30 s. With the defaults these
+ *   are 370 s during which the machine was awake; setting its clock shortens nothing. A payment over the same amount is
+ *   refused with POSSIBLE_DUPLICATE for an hour, until secupos_sale_confirm_not_duplicate().
  *
  * Aborting
  *   secupos_payment_abort() may be called from any thread and has three answers: ABANDONED, it will never be started;
@@ -167,14 +194,13 @@
  *   Many: a till, a payment, a list, a receipt and bytes are shared: call whatever you like from wherever you like, only
  *   not _free while another call on the same handle runs. Settings, a sale and render options are exclusive: make them,
  *   use them and free them in one thread, or lock around them. A till takes one payment at a time all the same: the
- *   second gets BUSY. The library's own threads call nothing of
- *   yours but the callback of the log, if you set one.
+ *   second gets BUSY. The library's own threads call nothing of yours but the callback of the log, if you set one.
  *
  * Shutting down
  *   1. Take no new payment. Let go of the one that runs, or secupos_payment_abort() it; either way
  *   2. secupos_payment_wait(payment, some seconds, ...). If it is still PENDING, leave it: it stands in the state file.
  *   3. Free everything, in any order. This neither waits nor stops anything.
- *   4. Return from main(). What was running is listed by secupos_till_unfinished() the next time.
+ *   4. Return from main(). What was running is told by secupos_till_recover_all() the next time.
  *   A power cut does the same without asking, so nothing that counts depends on these four.
  *
  * What each status tells the cashier (secupos_error_cashier_text, there in German too)
@@ -227,13 +253,16 @@
  *                 any order: a payment outlives its till, a receipt its payment. What is borrowed (texts, an error, a
  *                 payment of a list) lives as long as what it was asked of, and is not freed. _free(NULL) does nothing;
  *                 freeing never waits and never stops a payment.
- *   Waiting       secupos_till_pay and the three that are called _wait wait for the network and the customer, and
- *                 secupos_end_logs for callbacks of the log; nothing else waits. A program with one thread uses secupos_till_start_payment and secupos_payment_wait(payment, 0, ...).
+ *   Waiting       secupos_till_pay, secupos_till_recover_all and the three that are called _wait wait for the network and
+ *                 the customer, and secupos_end_logs for callbacks of the log; nothing else waits. A program with one
+ *                 thread uses secupos_till_start_payment and secupos_payment_wait(payment, 0, ...).
  *   Numbers       money in minor units (cents) as int64_t, never a float; time in milliseconds since 1970 UTC; booleans
  *                 as int32_t 0 or 1. All constants are frozen. What an outcome, a reversal or a report may be that this
  *                 program has not heard of reads as 0: in doubt.
  *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
- *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED.
+ *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED, and keeps nothing
+ *                 locked. It may open a till of its own as soon as nobody else has the state file open and it has freed
+ *                 the one that it has inherited, which does nothing to the parent's.
  *   Faults        no panic leaves the library. It installs no signal handler and logs nothing by itself. Of the
  *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR) and, where
  *                 a till asks for it with secupos_config_set_proxy, the proxy.

@@ -1,6 +1,8 @@
 //! The words for what became of a payment, why, and what to do next, as numbers of C.
 
-use crate::till::outcome::{Action, Basis, Outcome, Reason, Reversal};
+use crate::payment::next_actions::Action;
+use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
+use crate::payment::reason::Reason;
 use crate::till::payment::Abort;
 
 /// What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt.
@@ -32,7 +34,7 @@ pub const SECUPOS_REASON_ABORTED: secupos_reason = 2;
 pub const SECUPOS_REASON_TIMED_OUT: secupos_reason = 3;
 /// Declined: cancelled before it was paid.
 pub const SECUPOS_REASON_CANCELLED: secupos_reason = 4;
-/// Not started: no connection.
+/// Not started: no connection, or an earlier attempt at the same sale cannot be read.
 pub const SECUPOS_REASON_NO_CONNECTION: secupos_reason = 10;
 /// Not started: the till could not log in.
 pub const SECUPOS_REASON_LOGIN_FAILED: secupos_reason = 11;
@@ -40,14 +42,16 @@ pub const SECUPOS_REASON_LOGIN_FAILED: secupos_reason = 11;
 pub const SECUPOS_REASON_CREATE_REFUSED: secupos_reason = 12;
 /// Not started: whether the service took the sale is not known, but it was never started.
 pub const SECUPOS_REASON_CREATE_UNSURE: secupos_reason = 13;
-/// Not started: the service refused to start and says that it never did.
+/// Not started: the service refused to start at once, and has been told never to start it.
 pub const SECUPOS_REASON_START_REFUSED: secupos_reason = 14;
 /// Not started: the till has abandoned it before it was started.
 pub const SECUPOS_REASON_ABANDONED: secupos_reason = 15;
-/// Not started: an earlier payment of this till is in doubt, and the customer might pay that one. Settle it first:
-/// secupos_till_recover or secupos_till_decide.
+/// Not started: an earlier payment or reversal of this till is in doubt, and the customer might pay that one. It ends
+/// with the grace of that one (see "When nobody knows" at the top), or sooner: secupos_till_recover, secupos_till_decide
+/// or secupos_till_decide_reversal.
 pub const SECUPOS_REASON_TERMINAL_BUSY: secupos_reason = 16;
-/// Not started: the service says so, after its grace deadline, and has been told never to start it.
+/// Not started: it has not reached the terminal in time, or a person says that it was not paid, and the service has been told
+/// never to start it.
 pub const SECUPOS_REASON_NEVER_STARTED: secupos_reason = 17;
 /// Not started: the state file could not be written. Approved: its result could not be stored; print the receipts now.
 pub const SECUPOS_REASON_JOURNAL_FAILED: secupos_reason = 18;
@@ -63,10 +67,19 @@ pub const SECUPOS_REASON_STILL_OPEN: secupos_reason = 22;
 pub const SECUPOS_REASON_SERVER_FAILED: secupos_reason = 23;
 /// Unknown: the till ended while it was running.
 pub const SECUPOS_REASON_INTERRUPTED: secupos_reason = 24;
+/// Not started: somebody else logs in as this device, so that the service refuses a token that it has just given. Call the
+/// support.
+pub const SECUPOS_REASON_LOGIN_TAKEN: secupos_reason = 25;
+/// Not started: the service knows newer payments than the state file, which was brought back from an older day. Compare the
+/// slips with what is booked, then secupos_till_accept_journal_loss.
+pub const SECUPOS_REASON_STATE_FILE_OLD: secupos_reason = 26;
 /// Unknown or not started: a fault in secupos.
 pub const SECUPOS_REASON_INTERNAL: secupos_reason = 29;
 /// Approved: its reversal has hit another payment, which is REVERSED where this till has made it. Call the support.
 pub const SECUPOS_REASON_WRONG_PAYMENT_REVERSED: secupos_reason = 30;
+/// Approved: another amount was charged than was asked for, or nobody can read which: see secupos_payment_amount_charged and
+/// secupos_payment_amount_due.
+pub const SECUPOS_REASON_AMOUNT_DIFFERS: secupos_reason = 31;
 
 /// What became of a payment's reversal. 0 is the safe reading.
 #[allow(non_camel_case_types)]
@@ -79,7 +92,7 @@ pub const SECUPOS_REVERSAL_NONE: secupos_reversal = 1;
 pub const SECUPOS_REVERSAL_PENDING: secupos_reversal = 2;
 /// It is reversed; so says the outcome.
 pub const SECUPOS_REVERSAL_DONE: secupos_reversal = 3;
-/// It is not reversed: refused, or not sent. The payment stands.
+/// It is not reversed: refused at once, or not sent, or a person says so. The payment stands.
 pub const SECUPOS_REVERSAL_REFUSED: secupos_reversal = 4;
 
 /// What the till should do next. 0 is none.
@@ -93,25 +106,32 @@ pub const SECUPOS_ACTION_TAKE_SIGNATURE: secupos_action = 2;
 pub const SECUPOS_ACTION_PRINT_CUSTOMER: secupos_action = 3;
 /// Offer another attempt.
 pub const SECUPOS_ACTION_TRY_AGAIN: secupos_action = 4;
-/// Ask again later what became of it.
+/// Ask again later what became of it, or for its receipts: secupos_till_recover.
 pub const SECUPOS_ACTION_RECOVER_LATER: secupos_action = 5;
 /// Look at the terminal.
 pub const SECUPOS_ACTION_LOOK_AT_TERMINAL: secupos_action = 6;
 /// Ask the cashier: is there a slip, what does the terminal show?
 pub const SECUPOS_ACTION_ASK_CASHIER: secupos_action = 7;
-/// Give the money back.
+/// Give the money back. Told once: where the sale was charged more than once, or where the first request to reverse it was
+/// refused at once.
 pub const SECUPOS_ACTION_REFUND: secupos_action = 8;
-/// Collect the money.
+/// Collect the money. Told once: where a person took it for paid, and the service says that it was not.
 pub const SECUPOS_ACTION_COLLECT: secupos_action = 9;
 /// Call the support.
 pub const SECUPOS_ACTION_CALL_SUPPORT: secupos_action = 10;
+/// Collect what is missing of the amount (secupos_payment_amount_due), in another way or as a sale under a new reference.
+/// Told once.
+pub const SECUPOS_ACTION_COLLECT_REST: secupos_action = 11;
+/// Something else at this till needs a person and has not been told: acknowledge this payment first where that is due,
+/// then call secupos_till_recover_all.
+pub const SECUPOS_ACTION_CHECK_UNFINISHED: secupos_action = 12;
 
 /// Who says what became of a payment.
 #[allow(non_camel_case_types)]
 pub type secupos_basis = i32;
 /// The service.
 pub const SECUPOS_BASIS_SERVER: secupos_basis = 0;
-/// A person at the till, with secupos_till_decide. The service is still asked.
+/// A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The service is still asked.
 pub const SECUPOS_BASIS_OPERATOR: secupos_basis = 1;
 
 /// What an abort can do. 0 is none: the call has failed.
@@ -151,13 +171,16 @@ const _: () = {
     assert!(SECUPOS_REASON_STILL_OPEN == Reason::StillOpen as i32);
     assert!(SECUPOS_REASON_SERVER_FAILED == Reason::ServerFailed as i32);
     assert!(SECUPOS_REASON_INTERRUPTED == Reason::Interrupted as i32);
+    assert!(SECUPOS_REASON_LOGIN_TAKEN == Reason::LoginTaken as i32);
+    assert!(SECUPOS_REASON_STATE_FILE_OLD == Reason::StateFileOld as i32);
     assert!(SECUPOS_REASON_INTERNAL == Reason::Internal as i32);
     assert!(SECUPOS_REASON_WRONG_PAYMENT_REVERSED == Reason::WrongPaymentReversed as i32);
-    assert!(SECUPOS_REVERSAL_UNKNOWN == Reversal::Unknown as i32);
-    assert!(SECUPOS_REVERSAL_NONE == Reversal::None as i32);
-    assert!(SECUPOS_REVERSAL_PENDING == Reversal::Pending as i32);
-    assert!(SECUPOS_REVERSAL_DONE == Reversal::Done as i32);
-    assert!(SECUPOS_REVERSAL_REFUSED == Reversal::Refused as i32);
+    assert!(SECUPOS_REASON_AMOUNT_DIFFERS == Reason::AmountDiffers as i32);
+    assert!(SECUPOS_REVERSAL_UNKNOWN == ReversalOutcome::Unknown as i32);
+    assert!(SECUPOS_REVERSAL_NONE == ReversalOutcome::None as i32);
+    assert!(SECUPOS_REVERSAL_PENDING == ReversalOutcome::Pending as i32);
+    assert!(SECUPOS_REVERSAL_DONE == ReversalOutcome::Done as i32);
+    assert!(SECUPOS_REVERSAL_REFUSED == ReversalOutcome::Refused as i32);
     assert!(SECUPOS_ACTION_PRINT_MERCHANT == Action::PrintMerchant as i32);
     assert!(SECUPOS_ACTION_TAKE_SIGNATURE == Action::TakeSignature as i32);
     assert!(SECUPOS_ACTION_PRINT_CUSTOMER == Action::PrintCustomer as i32);
@@ -168,6 +191,8 @@ const _: () = {
     assert!(SECUPOS_ACTION_REFUND == Action::Refund as i32);
     assert!(SECUPOS_ACTION_COLLECT == Action::Collect as i32);
     assert!(SECUPOS_ACTION_CALL_SUPPORT == Action::CallSupport as i32);
+    assert!(SECUPOS_ACTION_COLLECT_REST == Action::CollectRest as i32);
+    assert!(SECUPOS_ACTION_CHECK_UNFINISHED == Action::CheckUnfinished as i32);
     assert!(SECUPOS_BASIS_SERVER == Basis::Server as i32);
     assert!(SECUPOS_BASIS_OPERATOR == Basis::Operator as i32);
     assert!(SECUPOS_ABORT_ABANDONED == Abort::Abandoned as i32);

@@ -33,7 +33,7 @@ noun!(secupos_payment: PaymentTexts);
 
 /// A payment with its texts as C reads them.
 pub struct PaymentTexts {
-    payment: Arc<Payment>,
+    pub(crate) payment: Arc<Payment>,
     reference: CString,
     currency: CString,
     pending: Bilingual,
@@ -184,7 +184,7 @@ pub unsafe extern "C" fn secupos_payment_basis(payment: *const secupos_payment) 
 }
 
 /// 1 if this is an earlier payment, told or found out again, else 0. It is the same payment: nothing was charged for the
-/// telling, and its times are those of then.
+/// telling, its times are those of then, and the cashier's text says when it got its result.
 ///
 /// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
 /// @since 0.1
@@ -196,8 +196,9 @@ pub unsafe extern "C" fn secupos_payment_replayed(payment: *const secupos_paymen
     get(0, || unsafe { peek(payment) }.map(|texts| i32::from(texts.payment.replayed())))
 }
 
-/// 1 if the service has contradicted what was believed before, else 0. Then the first next action says what to do about
-/// the money: SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
+/// 1 if the service has contradicted what was believed before, else 0; it stays 1 for good. Until the payment is acknowledged
+/// its first next action says what to do about that: SECUPOS_ACTION_ASK_CASHIER, SECUPOS_ACTION_CALL_SUPPORT, or once
+/// SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
 ///
 /// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
 /// @since 0.1
@@ -222,7 +223,9 @@ pub unsafe extern "C" fn secupos_payment_next_action_count(payment: *const secup
 }
 
 /// What to do next, in this order: one of SECUPOS_ACTION_*; 0 if index is too large. A till that does these, and nothing
-/// else, does right.
+/// else, does right. What asks for money is told once, by the first payment that pay, recover or recover_all gives: REFUND,
+/// COLLECT and COLLECT_REST are ASK_CASHIER in what is told later. Lists (secupos_till_unfinished,
+/// secupos_till_find_payments) tell nothing and show RECOVER_LATER in their place.
 ///
 /// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
 /// @since 0.1
@@ -305,6 +308,19 @@ pub unsafe extern "C" fn secupos_payment_amount(payment: *const secupos_payment)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_payment_amount_charged(payment: *const secupos_payment) -> i64 {
     get(0, || unsafe { peek(payment) }?.settled()?.amount_charged.map(|money| money.minor))
+}
+
+/// What is missing of what was asked for, in minor units: 0 unless a part was charged. Collect it in another way, or as a
+/// sale under a new reference (SECUPOS_ACTION_COLLECT_REST).
+///
+/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @since 0.1
+///
+/// # Safety
+/// `payment` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_payment_amount_due(payment: *const secupos_payment) -> i64 {
+    get(0, || unsafe { peek(payment) }?.settled()?.amount_due.map(|money| money.minor))
 }
 
 /// The currency (ISO 4217).
@@ -396,7 +412,8 @@ pub unsafe extern "C" fn secupos_payment_receipts_pruned(payment: *const secupos
 
 /// What the cashier reads: what happened, whether money moved, what to do now.
 ///
-/// Ownership: borrowed from the payment; one lent before the outcome stays valid too. NULL: gives NULL. Threads: any. Errors: none.
+/// Ownership: borrowed from the payment; one lent before the outcome stays valid too. NULL: gives NULL. Threads: any.
+/// Errors: none.
 /// @since 0.1
 ///
 /// # Safety
@@ -474,10 +491,12 @@ pub unsafe extern "C" fn secupos_payment_render_receipt(
 /// The payment as one JSON object, the same in every binding, at any time: {"reference", "attempt", "outcome":
 /// "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal":
 /// "unknown|none|pending|done|refused", "basis": "server|operator", "replayed", "conflict",
-/// "next_actions": ["print_merchant", …], "amount", "amount_charged", "currency", "transaction_id", "status_text",
-/// "receipt_number", "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
-/// "merchant_receipt_due", "receipts_pruned", "grant": "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts":
-/// {"customer", "merchant"}}. It holds the receipts: keep it as you keep those, and do not log it.
+/// "next_actions": ["print_merchant", …], "amount", "amount_charged", "amount_due", "asked_before_at", "currency",
+/// "transaction_id", "status_text", "receipt_number", "created_at", "settled_at", "signature": {"decision":
+/// "required|not_required|unknown", "line"}, "merchant_receipt_due", "receipts_pruned", "grant":
+/// "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts": {"customer", "merchant"}}.
+/// "asked_before_at": when money was asked for before; null if it was not. It holds the receipts: keep it as you keep those,
+/// and do not log it.
 ///
 /// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
 /// Errors: NULL_ARGUMENT, INVALID_HANDLE.

@@ -36,11 +36,11 @@ const _: () = {
     assert!(SECUPOS_REPORT_PENDING == ReportOutcome::Pending as i32);
 };
 
-/// How an end of day is run; 0 is none of these.
+/// How a report is run; 0 is none of these.
 #[allow(non_camel_case_types)]
-pub type secupos_end_of_day_flags = i32;
-/// Even if a payment or its reversal is in doubt.
-pub const SECUPOS_END_OF_DAY_FORCE: secupos_end_of_day_flags = 1;
+pub type secupos_report_flags = i32;
+/// Even if a payment or its reversal is in doubt and may still reach the terminal.
+pub const SECUPOS_REPORT_FORCE: secupos_report_flags = 1;
 
 /// A report. Shared: any thread, concurrently. It changes once, from pending to its result. Freeing it neither waits nor
 /// stops anything.
@@ -61,11 +61,20 @@ fn begin(till: *const secupos_till, kind: Result<ReportKind>) -> Result<ReportTe
     Ok(ReportTexts { report: till.run_report(kind?)?, error: OnceLock::new() })
 }
 
+fn forced(flags: secupos_report_flags) -> Result<bool> {
+    match flags {
+        0 => Ok(false),
+        SECUPOS_REPORT_FORCE => Ok(true),
+        _ => Err(Error::argument("flags", format!("is {flags}; it must be 0 or SECUPOS_REPORT_FORCE"))),
+    }
+}
+
 /// Begins the end of the terminal's day and returns at once; secupos_report_wait tells what became of it. girocard and
-/// direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in doubt it
-/// comes to SECUPOS_REPORT_NOT_RUN with the error BUSY, unless flags is SECUPOS_END_OF_DAY_FORCE.
+/// direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in doubt and
+/// may still reach the terminal, it comes to SECUPOS_REPORT_NOT_RUN with the error BUSY, unless flags is
+/// SECUPOS_REPORT_FORCE.
 ///
-/// flags: 0 or SECUPOS_END_OF_DAY_FORCE.
+/// flags: 0 or SECUPOS_REPORT_FORCE.
 ///
 /// Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
 /// Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
@@ -77,24 +86,24 @@ fn begin(till: *const secupos_till, kind: Result<ReportKind>) -> Result<ReportTe
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_till_run_end_of_day(
     till: *const secupos_till,
-    flags: secupos_end_of_day_flags,
+    flags: secupos_report_flags,
     out: *mut *mut secupos_report,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
-    let kind = || match flags {
-        0 => Ok(ReportKind::EndOfDay { forced: false }),
-        SECUPOS_END_OF_DAY_FORCE => Ok(ReportKind::EndOfDay { forced: true }),
-        _ => Err(Error::argument("flags", format!("is {flags}; it must be 0 or SECUPOS_END_OF_DAY_FORCE"))),
-    };
+    let kind = || forced(flags).map(|forced| ReportKind::EndOfDay { forced });
     unsafe { produce(out, error, || begin(till, kind())) }
 }
 
 /// Begins a diagnosis and returns at once; secupos_report_wait tells what became of it. The terminal calls its host and
-/// updates its settings. A till must offer this to the cashier. It may be run again whatever became of the last one.
+/// updates its settings. A till must offer this to the cashier. It may be run again whatever became of the last one. While a
+/// payment or its reversal is in doubt and may still reach the terminal, it comes to SECUPOS_REPORT_NOT_RUN with the error
+/// BUSY, unless flags is SECUPOS_REPORT_FORCE.
+///
+/// flags: 0 or SECUPOS_REPORT_FORCE.
 ///
 /// Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
 /// Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
-/// JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+/// INVALID_ARGUMENT, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
 /// @since 0.1
 ///
 /// # Safety
@@ -102,10 +111,12 @@ pub unsafe extern "C" fn secupos_till_run_end_of_day(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_till_run_diagnosis(
     till: *const secupos_till,
+    flags: secupos_report_flags,
     out: *mut *mut secupos_report,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
-    unsafe { produce(out, error, || begin(till, Ok(ReportKind::Diagnosis))) }
+    let kind = || forced(flags).map(|forced| ReportKind::Diagnosis { forced });
+    unsafe { produce(out, error, || begin(till, kind())) }
 }
 
 /// Waits until the report has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is one of

@@ -21,8 +21,9 @@ noun!(secupos_sale: Mutex<Sale>);
 
 /// Makes a sale.
 ///
-/// reference: the till's own number for the sale, 1 to 64 bytes without control characters. It identifies the payment for
-/// ever: a till that restarts its numbers daily must put the day in. Sent as merchantRef.
+/// reference: the till's own number for the sale, 1 to 64 bytes of composed text (NFC): no combining mark, no control or
+/// format character, no blank at either end; the error names the character. It identifies the payment for ever: a till that
+/// restarts its numbers daily must put the day in. Sent as merchantRef.
 /// amount: what the customer pays, in minor units (cents), from 1 to 99 999 999.
 /// currency: three capital letters (ISO 4217), for example "EUR".
 ///
@@ -210,8 +211,8 @@ pub unsafe extern "C" fn secupos_sale_set_transaction_ref(
     unsafe { perform(error, set) }
 }
 
-/// Says that an operator has looked: this is another sale than the one over the same amount that is still in doubt. Only
-/// after secupos_till_pay has answered POSSIBLE_DUPLICATE and a person has compared the two.
+/// Says that an operator has looked: this is another sale than the one over the same amount that is in doubt, or was taken for
+/// not paid. Only after secupos_till_pay has answered POSSIBLE_DUPLICATE and a person has compared the two.
 ///
 /// operator_name: who says so, 1 to 200 bytes; it is kept in the state file.
 ///

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use rusqlite::params;
 
 use crate::error::Result;
-use crate::journal::attempt::Attempt;
 use crate::journal::chain::{self, Written};
 use crate::journal::hash::{self, Hash};
 use crate::journal::prune::Prunings;
 use crate::journal::queries::parse;
 use crate::journal::{Journal, fault};
+use crate::payment::attempt::Attempt;
 
 /// An attempt in the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,8 +57,12 @@ impl std::fmt::Debug for Original {
     }
 }
 
+/// When an attempt was begun: by the service's clock if that has said what time it was, because a till's own may be set wrong.
+const BEGUN: &str = "coalesce(newest.payload ->> 'server_date', a.created_at)";
+
 impl Journal {
-    /// What was begun from `from` on and before `to`, with all of its responses. Oldest first.
+    /// What was begun from `from` on and before `to`, with all of its responses, by the service's clock if that has said
+    /// what time it was. Oldest first.
     pub fn archived(&self, from: i64, to: i64) -> Result<Vec<Archived>> {
         let read = fault::sqlite("reading the archive");
         let mut responses = self.originals(from, to).map_err(&read)?;
@@ -72,11 +76,12 @@ impl Journal {
     }
 
     fn newest_events(&self, from: i64, to: i64) -> rusqlite::Result<Vec<Written>> {
-        let columns = chain::COLUMNS.split(", ").map(|column| format!("e.{column}")).collect::<Vec<_>>().join(", ");
+        let columns =
+            chain::COLUMNS.split(", ").map(|column| format!("newest.{column}")).collect::<Vec<_>>().join(", ");
         // An attempt whose event is gone must be noticed, not left out.
         let mut query = self.connection.prepare(&format!(
-            "SELECT {columns} FROM attempts a LEFT JOIN events e ON e.sequence = a.event
-             WHERE a.created_at >= ?1 AND a.created_at < ?2 ORDER BY a.created_at, a.event"
+            "SELECT {columns} FROM attempts a LEFT JOIN events newest ON newest.sequence = a.event
+             WHERE {BEGUN} >= ?1 AND {BEGUN} < ?2 ORDER BY {BEGUN}, a.event"
         ))?;
         query.query_map(params![from, to], Written::read)?.collect()
     }
@@ -84,13 +89,14 @@ impl Journal {
     fn originals(&self, from: i64, to: i64) -> rusqlite::Result<HashMap<(String, i32), Vec<Original>>> {
         let prunings = Prunings::read(&self.connection)?;
         // Through the events once; the attempt of each is looked up.
-        let mut query = self.connection.prepare(
+        let mut query = self.connection.prepare(&format!(
             "SELECT e.reference, e.attempt, e.sequence, e.at, e.kind, e.response_hash, e.payload ->> 'server_date', r.body
              FROM events e
              CROSS JOIN attempts a ON a.reference = e.reference AND a.attempt = e.attempt
+             LEFT JOIN events newest ON newest.sequence = a.event
              LEFT JOIN responses r ON r.event = e.sequence
-             WHERE e.response_hash IS NOT NULL AND a.created_at >= ?1 AND a.created_at < ?2 ORDER BY e.sequence",
-        )?;
+             WHERE e.response_hash IS NOT NULL AND {BEGUN} >= ?1 AND {BEGUN} < ?2 ORDER BY e.sequence",
+        ))?;
         let mut rows = query.query(params![from, to])?;
         let mut originals: HashMap<_, Vec<_>> = HashMap::new();
         while let Some(row) = rows.next()? {

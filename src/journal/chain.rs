@@ -4,16 +4,18 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::journal::attempt::Attempt;
 use crate::journal::hash::{self, Covered, Hash};
 use crate::journal::identity::Identity;
-use crate::journal::state::State;
+use crate::journal::till_time::{Moment, TillClock};
+use crate::payment::attempt::Attempt;
+use crate::payment::state::State;
 
-/// One end of the chain: the number and hash of an event. The first event of all follows on number 0.
+/// One end of the chain: the number and hash of an event, and till time at it. The first event of all follows on number 0.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Link {
     pub(super) sequence: i64,
     pub(super) hash: Hash,
+    pub(super) clock: TillClock,
 }
 
 impl Link {
@@ -40,10 +42,16 @@ pub(super) enum Kind {
     Refused,
     /// A start may be sent from here on.
     Starting,
-    /// A second start may be sent from here on, after the first was refused.
-    StartingAgain,
     /// What is known of an attempt in doubt.
     InDoubt,
+    /// Our abort may be sent from here on.
+    Aborting,
+    /// The server has said the same of what failed, so much later that it is believed for good.
+    Proven,
+    /// The till is asked to do something with money: said once.
+    Demanded,
+    /// A till whose output may be lost has told of an attempt, and that is safe.
+    Told,
     /// An attempt became final.
     Finished,
     /// The server has said more of what was paid.
@@ -60,6 +68,8 @@ pub(super) enum Kind {
     ReversalInDoubt,
     /// A reversal was refused, or never sent.
     NotReversed,
+    /// A person has decided what became of a reversal.
+    ReversalDecided,
     /// A report may be sent from here on.
     ReportStarting,
     /// What became of a report.
@@ -68,6 +78,12 @@ pub(super) enum Kind {
     Pruned,
     /// The till was registered as a device, to which the file is bound from here on.
     Registered,
+    /// A person has bound the file to a renamed host, a new device code or another client.
+    Rebound,
+    /// The service has refused a token that it had just given.
+    LoginTaken,
+    /// Whether the service's list of transactions can be used is another thing than it was.
+    ListCompared,
 }
 
 impl Kind {
@@ -81,8 +97,11 @@ impl Kind {
             Kind::LossAccepted => "loss_accepted",
             Kind::Refused => "refused",
             Kind::Starting => "starting",
-            Kind::StartingAgain => "starting_again",
             Kind::InDoubt => "in_doubt",
+            Kind::Aborting => "aborting",
+            Kind::Proven => "proven",
+            Kind::Demanded => "demanded",
+            Kind::Told => "told",
             Kind::Finished => "finished",
             Kind::Completed => "completed",
             Kind::Contradicted => "contradicted",
@@ -91,26 +110,24 @@ impl Kind {
             Kind::Reversing => "reversing",
             Kind::ReversalInDoubt => "reversal_in_doubt",
             Kind::NotReversed => "not_reversed",
+            Kind::ReversalDecided => "reversal_decided",
             Kind::ReportStarting => "report_starting",
             Kind::ReportEnded => "report_ended",
             Kind::Pruned => "pruned",
             Kind::Registered => "registered",
+            Kind::Rebound => "rebound",
+            Kind::LoginTaken => "login_taken",
+            Kind::ListCompared => "list_compared",
         }
     }
 }
 
 impl Kind {
-    /// Whether this begins something, which a journal that is not whole refuses, and for which there is no reserve.
+    /// Whether this begins something, or can be done without: a journal that is not whole refuses it, and there is no reserve
+    /// for it.
     pub(super) fn begins(self) -> bool {
-        matches!(
-            self,
-            Kind::Refused
-                | Kind::Starting
-                | Kind::StartingAgain
-                | Kind::Reversing
-                | Kind::ReportStarting
-                | Kind::Pruned
-        )
+        use Kind::*;
+        matches!(self, Refused | Starting | Reversing | ReportStarting | Pruned | LoginTaken | ListCompared)
     }
 }
 
@@ -136,7 +153,7 @@ impl Subject<'_> {
 /// An event to be written.
 pub(super) struct Event<'a> {
     pub(super) kind: Kind,
-    pub(super) at: i64,
+    pub(super) now: &'a Moment,
     pub(super) subject: Subject<'a>,
     /// The whole answer of the server, as received.
     pub(super) response: Option<&'a [u8]>,
@@ -153,10 +170,13 @@ pub(super) struct Written {
     pub(super) response_hash: Option<Hash>,
     pub(super) previous: Hash,
     pub(super) hash: Hash,
+    /// Till time.
+    pub(super) clock: TillClock,
 }
 
 /// The columns that [`Written::read`] wants.
-pub(super) const COLUMNS: &str = "sequence, at, kind, reference, attempt, payload, response_hash, previous, hash";
+pub(super) const COLUMNS: &str =
+    "sequence, at, kind, reference, attempt, payload, response_hash, previous, hash, till, awake, boot";
 
 impl Written {
     /// From a row of [`COLUMNS`].
@@ -171,6 +191,7 @@ impl Written {
             response_hash: row.get(6)?,
             previous: row.get(7)?,
             hash: row.get(8)?,
+            clock: TillClock { till: row.get(9)?, awake: row.get(10)?, boot: row.get(11)? },
         })
     }
 
@@ -185,6 +206,7 @@ impl Written {
             attempt: self.attempt,
             payload: &self.payload,
             response_hash: self.response_hash.as_ref(),
+            clock: &self.clock,
         };
         covered.hash() == self.hash
     }
@@ -195,13 +217,15 @@ impl Written {
         struct Binding {
             identity: Identity,
         }
-        let binds = [Kind::Created, Kind::Recovered, Kind::Registered].map(Kind::name).contains(&self.kind.as_str());
+        let binds = [Kind::Created, Kind::Recovered, Kind::Registered, Kind::Rebound]
+            .map(Kind::name)
+            .contains(&self.kind.as_str());
         binds.then(|| serde_json::from_str::<Binding>(&self.payload).ok()).flatten().map(|said| said.identity)
     }
 
     /// The link that the next event hangs on.
     pub(super) fn link(&self) -> Link {
-        Link { sequence: self.sequence, hash: self.hash }
+        Link { sequence: self.sequence, hash: self.hash, clock: self.clock.clone() }
     }
 }
 
@@ -233,20 +257,35 @@ fn insert(connection: &Connection, last: &Link, event: &Event<'_>) -> rusqlite::
     };
     let response_hash = event.response.map(hash::of_response);
     let sequence = last.next();
+    let (at, clock) = (event.now.at, last.clock.at(event.now));
     let covered = Covered {
         previous: &last.hash,
         sequence,
-        at: event.at,
+        at,
         kind: event.kind.name(),
         reference,
         attempt,
         payload: &payload,
         response_hash: response_hash.as_ref(),
+        clock: &clock,
     };
     let (kind, hash) = (covered.kind, covered.hash());
     connection.execute(
-        "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        params![sequence, event.at, kind, reference, attempt, payload, response_hash, last.hash, hash],
+        "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        params![
+            sequence,
+            at,
+            kind,
+            reference,
+            attempt,
+            payload,
+            response_hash,
+            last.hash,
+            hash,
+            clock.till,
+            clock.awake,
+            clock.boot
+        ],
     )?;
     if let Some(body) = event.response {
         connection.execute("INSERT INTO responses VALUES (?1, ?2)", params![sequence, body])?;
@@ -256,15 +295,15 @@ fn insert(connection: &Connection, last: &Link, event: &Event<'_>) -> rusqlite::
         Subject::From(state, image) => point(connection, UPDATE, image, sequence, Some(state))?,
         Subject::File(_) => {}
     }
-    Ok(Link { sequence, hash })
+    Ok(Link { sequence, hash, clock })
 }
 
-const INSERT: &str = "INSERT INTO attempts SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE ?12 IS NULL";
+const INSERT: &str = "INSERT INTO attempts SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 WHERE ?13 IS NULL";
 
 /// Compare and swap: only where the attempt still stands where it was found.
 const UPDATE: &str = "UPDATE attempts SET event = ?3, state = ?4, amount = ?5, currency = ?6, created_at = ?7,
-    receipt_number = ?8, unfinished = ?9, unproven = ?10, conflict = ?11
-    WHERE reference = ?1 AND attempt = ?2 AND state = ?12";
+    receipt_number = ?8, unfinished = ?9, unproven = ?10, conflict = ?11,
+    transaction_id = ?12 WHERE reference = ?1 AND attempt = ?2 AND state = ?13";
 
 /// Points the attempt's row at its newest event.
 fn point(connection: &Connection, how: &str, image: &Attempt, event: i64, from: Option<State>) -> rusqlite::Result<()> {
@@ -282,6 +321,7 @@ fn point(connection: &Connection, how: &str, image: &Attempt, event: i64, from: 
             image.is_unfinished(),
             image.is_unproven(),
             image.conflict.is_some(),
+            image.transaction_id,
             from.map(State::name),
         ],
     )?;

@@ -8,7 +8,9 @@ use serde_json::json;
 
 use crate::error::Result;
 use crate::journal::chain::{Event, Kind, Subject};
-use crate::journal::{Journal, Standing, chain, fault};
+use crate::journal::identity::Identity;
+use crate::journal::till_time::Moment;
+use crate::journal::{Condition, Journal, chain, fault};
 
 /// A secret text, and until when it is good for something. `Debug` never shows it.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,12 +43,12 @@ impl Journal {
     }
 
     /// Stores that the till was registered as this device, and binds the file to it: from here on it opens for a till that
-    /// brings this code or none. What was logged in with before is forgotten. All of it or nothing.
-    pub fn register(&mut self, device_code: &str, at: i64) -> Result<()> {
+    /// brings this code or none. Returns whose it is then. What was logged in with before is forgotten. All of it or nothing.
+    pub fn register(&mut self, device_code: &str, now: &Moment) -> Result<Identity> {
         self.may_write()?;
         let bound = self.identity.registered(device_code);
         let subject = Subject::File(json!({ "identity": bound }));
-        let event = Event { kind: Kind::Registered, at, subject, response: None };
+        let event = Event { kind: Kind::Registered, now, subject, response: None };
         let registered = chain::append_and(&self.connection, &self.last, &[event], |connection| {
             connection.execute("DELETE FROM credentials", [])?;
             let row = params![DEVICE_CODE, device_code];
@@ -57,10 +59,10 @@ impl Journal {
             self.write_head()
         });
         match written {
-            Ok(()) => self.identity = bound,
-            Err(_) => self.standing = Standing::Failed,
+            Ok(()) => self.identity = bound.clone(),
+            Err(_) => self.condition = Condition::Failed,
         }
-        written
+        written.map(|()| bound)
     }
 
     /// The credential of this name, as last kept.
@@ -88,7 +90,7 @@ impl Journal {
         self.may_write()?;
         let changed = self.connection.execute(statement, row).map_err(fault::sqlite("writing a credential"));
         if changed.is_err() {
-            self.standing = Standing::Failed;
+            self.condition = Condition::Failed;
         }
         changed.map(|_| ())
     }

@@ -3,6 +3,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::journal::till_time::TillClock;
+
 /// A SHA-256.
 pub(super) type Hash = [u8; 32];
 
@@ -16,6 +18,7 @@ pub(super) struct Covered<'a> {
     pub(super) attempt: Option<i32>,
     pub(super) payload: &'a str,
     pub(super) response_hash: Option<&'a Hash>,
+    pub(super) clock: &'a TillClock,
 }
 
 impl Covered<'_> {
@@ -35,6 +38,9 @@ impl Covered<'_> {
         part(self.attempt.map(i32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice));
         part(Some(self.payload.as_bytes()));
         part(self.response_hash.map(Hash::as_slice));
+        part(Some(&self.clock.till.to_be_bytes()));
+        part(Some(&self.clock.awake.to_be_bytes()));
+        part(self.clock.boot.as_deref().map(str::as_bytes));
         hasher.finalize().into()
     }
 }
@@ -79,6 +85,12 @@ mod tests {
     fn every_part_counts_and_none_can_pass_for_another() {
         let previous = Hash::default();
         let response = of_response(b"");
+        let clock = TillClock { till: 1, awake: 2, boot: None };
+        let others = [
+            TillClock { till: 2, ..clock.clone() },
+            TillClock { awake: 3, ..clock.clone() },
+            TillClock { boot: Some(String::new()), ..clock.clone() },
+        ];
         let base = || Covered {
             previous: &previous,
             sequence: 1,
@@ -88,6 +100,7 @@ mod tests {
             attempt: Some(1),
             payload: "p",
             response_hash: None,
+            clock: &clock,
         };
         let hashes = [
             base(),
@@ -99,6 +112,9 @@ mod tests {
             Covered { attempt: None, ..base() },
             Covered { payload: "", ..base() },
             Covered { response_hash: Some(&response), ..base() },
+            Covered { clock: &others[0], ..base() },
+            Covered { clock: &others[1], ..base() },
+            Covered { clock: &others[2], ..base() },
         ]
         .map(|covered| covered.hash());
         let distinct: std::collections::HashSet<_> = hashes.iter().collect();

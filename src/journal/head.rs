@@ -56,6 +56,6 @@ fn read_slot(slot: &[u8]) -> Option<Link> {
     let text = std::str::from_utf8(slot).ok()?;
     let mut words = text.split_ascii_whitespace();
     let (_mark, sequence, hash) = (words.next()?, words.next()?.parse().ok()?, hash::from_hex(words.next()?)?);
-    let link = Link { sequence, hash };
+    let link = Link { sequence, hash, ..Link::default() };
     text.starts_with(&line(&link)).then_some(link)
 }

@@ -1,20 +1,14 @@
-//! Who owns the state file: an OS lock on a file beside it, which dies with its process, and a list within the process.
+//! Who owns the state file: an OS lock on a file beside it, which dies with its process and which no forked child keeps.
 
-use std::collections::BTreeSet;
-use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use crate::error::{Error, Result, Status};
 use crate::journal::{fault, files};
-
-/// What this process has open. Some systems grant a lock twice to the same process.
-static OPEN_HERE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+use crate::os::fork::{FileLock, Taken};
 
 /// The lock; dropping it gives it back.
 pub(super) struct Lock {
-    path: PathBuf,
-    file: Option<File>,
+    _lock: FileLock,
 }
 
 impl Lock {
@@ -22,26 +16,16 @@ impl Lock {
     /// would let two processes lock two files of the same name.
     pub(super) fn take(state_file: &Path) -> Result<Lock> {
         let path = files::beside(state_file, ".lock");
-        let taken = |by: &str| Error::new(Status::StateLocked, format!("{by} uses {}", state_file.display()));
-        if !OPEN_HERE.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone()) {
-            return Err(taken("this process itself"));
+        let taken = |by: &str| Err(Error::new(Status::StateLocked, format!("{by} {}", state_file.display())));
+        match FileLock::take(|| files::open_private(&path)) {
+            Ok(lock) => Ok(Lock { _lock: lock }),
+            Err(Taken::ByOurselves) => taken("this process itself uses"),
+            Err(Taken::ByAnother) => taken("another process uses"),
+            // SQLite, too, takes what was open before the fork for open.
+            Err(Taken::BeforeTheFork) => {
+                taken("a till that was opened before this process was forked must be freed here before it can open")
+            }
+            Err(Taken::Fault(error)) => Err(fault::file("locking", &path)(error)),
         }
-        // From here on, dropping it takes the path off the list again.
-        let mut lock = Lock { path, file: None };
-        let file = files::open_private(&lock.path).map_err(fault::file("opening", &lock.path))?;
-        match file.try_lock() {
-            Ok(()) => lock.file = Some(file),
-            Err(TryLockError::WouldBlock) => return Err(taken("another process")),
-            Err(TryLockError::Error(error)) => return Err(fault::file("locking", &lock.path)(error)),
-        }
-        Ok(lock)
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // First the file, so that nobody in this process finds the list free and the lock taken.
-        self.file = None;
-        OPEN_HERE.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.path);
     }
 }

@@ -3,10 +3,9 @@
 //! Nothing is started that does not stand here first, durable; nothing that stands here is ever overwritten. See
 //! `docs/payment-safety.md` for what that is good for.
 //!
-//! - `attempt`: an attempt to take a payment; `state`: where it stands; `moves`: where it may go from there
-//! - `chain`: the events, of which each carries its attempt whole; `hash`: what binds them
+//! - `chain`: the events, of which each carries its attempt whole; `hash`: what binds them; `till_time`: the clock they carry
 //! - `steps`: what may happen to an attempt; `queries`: what may be asked; `credentials`: the till's login
-//! - `reversing`: the reversal of an attempt; `reports`: the ends of the terminal's days
+//! - `reversing`: the reversal of an attempt; `reports`: the ends of the terminal's days; `noticed`: what the service is like
 //! - `opening`: how a file is opened or made; `schema`: its tables; `identity`: whose it is
 //! - the archive is all of this: `archived` tells a day as it was received, `export` keeps that in files, `prune` removes
 //!   what has been kept for long enough
@@ -25,7 +24,6 @@ use crate::journal::lock::Lock;
 use crate::journal::reserve::Reserve;
 
 mod archived;
-mod attempt;
 mod chain;
 mod credentials;
 mod export;
@@ -35,7 +33,7 @@ mod hash;
 mod head;
 mod identity;
 mod lock;
-mod moves;
+mod noticed;
 mod opening;
 mod prune;
 mod queries;
@@ -45,23 +43,20 @@ mod reserve;
 mod reversing;
 mod salvage;
 mod schema;
-mod state;
 mod steps;
+mod till_time;
 mod verify;
 
 pub use archived::{Archived, Body, Original};
-pub use attempt::{Attempt, Conflict, Decision};
 pub use credentials::Credential;
 pub(crate) use export::{DayFiles, checksum, put};
 pub use identity::Identity;
-pub use moves::{Happening, Move, Place};
-pub use opening::IfMissing;
+pub use opening::{IfMissing, Opening};
 pub use prune::{Pruned, RETENTION_DAYS};
 pub use reports::EndOfDay;
 pub use reserve::RESPONSE_ROOM;
-pub use reversing::{Reversal, Stage};
-pub use state::State;
-pub use steps::{Admission, Finish, NewAttempt, Start, Swap};
+pub use steps::{NewAttempt, Start, Swap};
+pub use till_time::Moment;
 pub use verify::Damage;
 
 /// The open state file of one till.
@@ -75,14 +70,14 @@ pub struct Journal {
     last: Link,
     head: Head,
     reserve: Reserve,
-    standing: Standing,
+    condition: Condition,
     // Last, because fields are dropped in this order: the lock outlives the connection.
     _lock: Lock,
 }
 
 /// Whether the journal may be written, and whether a payment may begin.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Standing {
+enum Condition {
     /// As it should be.
     Whole,
     /// Something may have been lost, and nobody has accepted that yet.
@@ -96,12 +91,22 @@ enum Standing {
 impl Journal {
     /// Whether something may have been lost and nobody has accepted that yet. Until then no payment begins.
     pub fn is_in_recovery(&self) -> bool {
-        self.standing == Standing::InRecovery
+        self.condition == Condition::InRecovery
     }
 
     /// Whether a write has failed, so that it must be opened again before anything begins.
     pub fn has_failed(&self) -> bool {
-        self.standing == Standing::Failed
+        self.condition == Condition::Failed
+    }
+
+    /// Lets go of the parent's file in a forked child, without touching it: nothing is brought from its log into it.
+    pub(crate) fn abandon(self) {
+        let _ = schema::leave_on_close(&self.connection);
+    }
+
+    /// Till time now.
+    pub fn till(&self, now: &Moment) -> i64 {
+        self.last.clock.at(now).till
     }
 
     /// Why the journal is in recovery; none if it is not.
@@ -109,7 +114,8 @@ impl Journal {
         if !self.is_in_recovery() {
             return Ok(None);
         }
-        let query = "SELECT payload ->> 'why' FROM events WHERE kind = 'recovered' ORDER BY sequence DESC LIMIT 1";
+        let query = "SELECT payload ->> 'why' FROM events WHERE reference IS NULL AND kind = 'recovered'
+             ORDER BY sequence DESC LIMIT 1";
         let why = self.connection.query_row(query, [], |row| row.get(0));
         why.map(Some).map_err(fault::sqlite("reading the journal"))
     }
@@ -117,19 +123,19 @@ impl Journal {
     /// Whether a payment may begin, and if not, why.
     pub fn may_start(&self) -> Result<()> {
         let refuse = |status, fault: &str| Err(Error::new(status, format!("{} {fault}", self.path.display())));
-        match self.standing {
-            Standing::Whole => Ok(()),
-            Standing::InRecovery => {
+        match self.condition {
+            Condition::Whole => Ok(()),
+            Condition::InRecovery => {
                 refuse(Status::StateDamaged, "was damaged or lost; accept_journal_loss must be called first")
             }
-            Standing::ReadOnly => refuse(Status::StateTooNew, "was written by the next version; it can only be read"),
-            Standing::Failed => refuse(Status::JournalFailed, "could not be written; it must be opened again"),
+            Condition::ReadOnly => refuse(Status::StateTooNew, "was written by the next version; it can only be read"),
+            Condition::Failed => refuse(Status::JournalFailed, "could not be written; it must be opened again"),
         }
     }
 
     /// A result is written wherever that can be tried: it cannot be had a second time.
     fn may_write(&self) -> Result<()> {
-        if self.standing == Standing::ReadOnly { self.may_start() } else { Ok(()) }
+        if self.condition == Condition::ReadOnly { self.may_start() } else { Ok(()) }
     }
 
     /// Writes one event and its head. When this returns, both are durable.
@@ -137,7 +143,7 @@ impl Journal {
         if event.kind.begins() { self.may_start() } else { self.may_write() }?;
         let written = self.append(event).and_then(|()| self.write_head());
         if written.is_err() {
-            self.standing = Standing::Failed;
+            self.condition = Condition::Failed;
         }
         written
     }
@@ -161,6 +167,6 @@ impl Journal {
 
 impl fmt::Debug for Journal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Journal").field("path", &self.path).field("standing", &self.standing).finish_non_exhaustive()
+        f.debug_struct("Journal").field("path", &self.path).field("condition", &self.condition).finish_non_exhaustive()
     }
 }

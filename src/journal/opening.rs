@@ -13,8 +13,10 @@ use crate::journal::head::Head;
 use crate::journal::identity::Identity;
 use crate::journal::lock::Lock;
 use crate::journal::reserve::Reserve;
+use crate::journal::till_time::Moment;
 use crate::journal::verify::{self, Walk};
-use crate::journal::{Journal, Standing, chain, credentials, fault, files, recovery, schema};
+use crate::journal::{Condition, Journal, chain, credentials, fault, files, recovery, schema};
+use crate::payment::state::{Standing, State};
 
 /// What to do where there is no state file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,16 +27,69 @@ pub enum IfMissing {
     Refuse,
 }
 
+/// Where a state file is and whose it should be.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Its head, if that is not beside it: on another disk, a backup of the one cannot bring back both.
+    pub head_file: Option<&'a Path>,
+    /// Whose it is.
+    pub identity: &'a Identity,
+    /// What to do where there is none.
+    pub if_missing: IfMissing,
+}
+
 impl Journal {
     /// Opens the state file of this till.
     ///
     /// The file is locked, gone through, and written to: what opens can be written. One that is damaged, older than its
-    /// head, or missing beside it is set aside under another name and what can be read of it is brought over; then the
-    /// journal [is in recovery](Journal::is_in_recovery). With [`IfMissing::Create`], a file that exists is opened as
-    /// without it.
-    pub fn open(path: &Path, identity: &Identity, if_missing: IfMissing, now: i64) -> Result<Journal> {
-        let path = real(path)?;
-        let is_nowhere = || Ok(!(files::exists(&path)? || files::exists(&head_of(&path))?));
+    /// head, or missing beside it is set aside under another name and what can be read of it is brought over; one that is
+    /// whole but has lost its head stays as it is. Then the journal [is in recovery](Journal::is_in_recovery). With
+    /// [`IfMissing::Create`], a file that exists is opened as without it.
+    pub fn open(opening: &Opening<'_>, now: &Moment) -> Result<Journal> {
+        Journal::open_as(opening, Whose::Own, now)
+    }
+
+    /// Binds the file to another host, device or client, because a person says that it is the same till. Refused while
+    /// anything may still reach the terminal or is in doubt, and between the two environments. A till that was registered stays
+    /// that device, unless it brings a code of its own or another client.
+    pub fn rebind(opening: &Opening<'_>, operator: &str, reason: &str, now: &Moment) -> Result<()> {
+        let mut journal = Journal::open_as(opening, Whose::Anybodys, now)?;
+        let refuse = |fault: String| Err(Error::new(Status::InvalidState, fault));
+        journal.may_start()?;
+        if journal.identity.is_in_another_environment(opening.identity) {
+            let own = journal.identity.environment.as_deref().unwrap_or_default();
+            return Err(Error::new(Status::StateMismatch, format!("the state file is of the environment {own}")));
+        }
+        let till = journal.till(now);
+        let unproven = journal.unproven()?;
+        let open = unproven.iter().find(|attempt| {
+            let in_doubt = attempt.in_doubt() || attempt.standing() == Standing::Reversing;
+            let may_arrive = attempt.state == State::Starting && !attempt.is_grace_over(till);
+            in_doubt || may_arrive || attempt.holds_the_terminal(till)
+        });
+        if let Some(open) = open {
+            return refuse(format!("the payment {:?} attempt {} is still in doubt", open.reference, open.attempt));
+        }
+        let is_same_client = opening.identity.client_id == journal.identity.client_id;
+        let code = journal.device_code()?.filter(|_| is_same_client && opening.identity.is_of_client());
+        let identity = code.as_ref().map_or(opening.identity.clone(), |code| opening.identity.registered(code));
+        let said = json!({ "identity": identity, "operator": operator, "reason": reason });
+        let event = Event { kind: Kind::Rebound, now, subject: Subject::File(said), response: None };
+        let bound = chain::append_and(&journal.connection, &journal.last, &[event], |connection| {
+            let kept = code.as_ref().map(|_| credentials::DEVICE_CODE);
+            connection.execute("DELETE FROM credentials WHERE name IS NOT ?1", [kept]).map(|_| ())
+        });
+        journal.last = bound.map_err(fault::sqlite("writing whose the file is"))?;
+        journal.write_head()
+    }
+
+    fn open_as(opening: &Opening<'_>, whose: Whose, now: &Moment) -> Result<Journal> {
+        let Opening { identity, if_missing, .. } = *opening;
+        let path = real(opening.path)?;
+        let head_file = opening.head_file.map_or_else(|| head_beside(&path), Path::to_owned);
+        let is_nowhere = || Ok(!(files::exists(&path)? || files::exists(&head_file)?));
         let look = |found: io::Result<bool>| found.map_err(fault::file("looking for", &path));
         if if_missing == IfMissing::Refuse && look(is_nowhere())? {
             return Err(Error::new(Status::StateMissing, format!("there is no {}", path.display())));
@@ -43,29 +98,71 @@ impl Journal {
         if look(is_nowhere())? {
             create(&path, identity, now)?;
         }
-        let is_damaged = |error: &Error| error.status() == Status::StateDamaged;
-        let mut opened = open_existing(&path, identity, if_missing);
-        if opened.as_ref().is_err_and(is_damaged) {
-            // SQLite calls a disk that could not be read for a moment a damaged file, too: so it is read twice.
-            opened = open_existing(&path, identity, if_missing);
+        let open_once = |if_missing, lock| match open_existing(&path, &head_file, identity, whose, if_missing) {
+            Ok(opened) => Journal::opened(&path, opened, lock, now),
+            Err(error) => Err((error, lock)),
+        };
+        // SQLite calls a disk that could not be read for a moment a damaged file, too: so it is opened twice.
+        let open = |if_missing, lock| match open_once(if_missing, lock) {
+            Err((error, lock)) if is_damaged(&error) => open_once(if_missing, lock),
+            other => other,
+        };
+        let opened = match open(if_missing, lock) {
+            Err((error, lock)) if is_damaged(&error) => {
+                recovery::recover(&path, &head_file, identity, now, error.message())?;
+                open(IfMissing::Refuse, lock)
+            }
+            other => other,
+        };
+        opened.map_err(|(error, _)| error)
+    }
+
+    /// A file that could be read, once it could be written, too. Otherwise the lock comes back.
+    fn opened(path: &Path, opened: Opened, lock: Lock, now: &Moment) -> std::result::Result<Journal, (Error, Lock)> {
+        let Opened { identity, connection, last, head, condition, has_lost_its_head } = opened;
+        let (path, reserve) = (path.to_owned(), Reserve::new(files::beside(path, ".reserve")));
+        let mut journal = Journal { path, identity, connection, last, head, reserve, condition, _lock: lock };
+        match journal.note_opening(has_lost_its_head, now) {
+            Ok(()) => Ok(journal),
+            Err(error) => {
+                if is_damaged(&error) {
+                    // It is evidence: nothing more of its log is brought into it.
+                    let _ = schema::leave_on_close(&journal.connection);
+                }
+                let Journal { connection, _lock: lock, .. } = journal;
+                drop(connection);
+                Err((error, lock))
+            }
         }
-        if let Some(damage) = opened.as_ref().err().filter(|error| is_damaged(error)) {
-            recovery::recover(&path, identity, now, damage.message())?;
-            opened = open_existing(&path, identity, IfMissing::Refuse);
+    }
+
+    fn note_opening(&mut self, has_lost_its_head: bool, now: &Moment) -> Result<()> {
+        if self.condition == Condition::ReadOnly {
+            return Ok(());
         }
-        let Opened { identity, connection, last, head, standing } = opened?;
-        let reserve = Reserve::new(files::beside(&path, ".reserve"));
-        let mut journal = Journal { path, identity, connection, last, head, reserve, standing, _lock: lock };
-        if standing != Standing::ReadOnly {
-            let said = json!({ "secupos": env!("CARGO_PKG_VERSION") });
-            journal.write(&Event { kind: Kind::Opened, at: now, subject: Subject::File(said), response: None })?;
+        if has_lost_its_head {
+            self.enter_recovery("the head file is missing or cannot be read", &[], now)?;
         }
-        Ok(journal)
+        let said = json!({ "secupos": env!("CARGO_PKG_VERSION") });
+        self.write(&Event { kind: Kind::Opened, now, subject: Subject::File(said), response: None })
     }
 }
 
-/// The head file of a state file.
-pub(super) fn head_of(path: &Path) -> PathBuf {
+fn is_damaged(error: &Error) -> bool {
+    error.status() == Status::StateDamaged
+}
+
+/// Whose file is opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Whose {
+    /// Only the till's own.
+    Own,
+    /// Anybody's, to bind it anew.
+    Anybodys,
+}
+
+/// The head file of a state file, where nobody has said that it is elsewhere.
+pub(super) fn head_beside(path: &Path) -> PathBuf {
     files::beside(path, ".head")
 }
 
@@ -89,10 +186,10 @@ fn real(path: &Path) -> Result<PathBuf> {
 }
 
 /// Makes the first state file of a till. Its head is written when it is opened.
-fn create(path: &Path, identity: &Identity, now: i64) -> Result<()> {
+fn create(path: &Path, identity: &Identity, now: &Moment) -> Result<()> {
     make(path, |connection| {
         let subject = Subject::File(json!({ "identity": identity }));
-        let event = Event { kind: Kind::Created, at: now, subject, response: None };
+        let event = Event { kind: Kind::Created, now, subject, response: None };
         chain::append(connection, &Link::default(), &[event])
     })?;
     put_in_place(path)
@@ -144,12 +241,20 @@ struct Opened {
     connection: Connection,
     last: Link,
     head: Head,
-    standing: Standing,
+    condition: Condition,
+    /// Nobody can say any more whether something is missing at its end.
+    has_lost_its_head: bool,
 }
 
-fn open_existing(path: &Path, identity: &Identity, if_missing: IfMissing) -> Result<Opened> {
+fn open_existing(
+    path: &Path,
+    head_file: &Path,
+    identity: &Identity,
+    whose: Whose,
+    if_missing: IfMissing,
+) -> Result<Opened> {
     let io = fault::file("opening", path);
-    let has_head = files::exists(&head_of(path)).map_err(&io)?;
+    let has_head = files::exists(head_file).map_err(&io)?;
     if !files::exists(path).map_err(&io)? {
         return Err(fault::damaged(format!("{} is missing, but its head is there", path.display())));
     }
@@ -172,32 +277,36 @@ fn open_existing(path: &Path, identity: &Identity, if_missing: IfMissing) -> Res
     }
     let walk = verify::walk(&connection)?;
     let code = credentials::device_code(&connection).map_err(fault::sqlite("reading the device code"))?;
-    check(&walk, identity, code.as_deref())?;
-    // A file that was just made has no whole head yet; anywhere else a missing head is as bad as a missing event.
+    check(&walk, identity, whose, code.as_deref())?;
+    if let Some(fault) = schema::index_fault(&connection).map_err(fault::sqlite("checking the indexes"))? {
+        return Err(fault::damaged(fault));
+    }
+    // A file that was just made has no whole head yet.
     let was_just_made = if_missing == IfMissing::Create && walk.last.sequence == 1;
-    if !has_head && !was_just_made {
-        return Err(fault::damaged("the head file is missing"));
-    }
-    let mut head = Head::open(&head_of(path)).map_err(&io)?;
+    let mut head = Head::open(head_file).map_err(&io)?;
     if was_just_made && head.read().map_err(&io)?.is_none() {
-        head.write(&walk.last).and_then(|()| files::sync_directory(path)).map_err(&io)?;
+        head.write(&walk.last).and_then(|()| files::sync_directory(head_file)).map_err(&io)?;
     }
-    check_head(&connection, head.read().map_err(&io)?)?;
-    let standing = match () {
-        () if version > schema::VERSION => Standing::ReadOnly,
-        () if walk.in_recovery => Standing::InRecovery,
-        () => Standing::Whole,
+    let seen = head.read().map_err(&io)?;
+    if let Some(seen) = &seen {
+        check_head(&connection, seen)?;
+    }
+    let condition = match () {
+        () if version > schema::VERSION => Condition::ReadOnly,
+        () if walk.in_recovery => Condition::InRecovery,
+        () => Condition::Whole,
     };
-    if standing != Standing::ReadOnly {
+    if condition != Condition::ReadOnly {
         let settle = || schema::migrate(&connection, version).and_then(|()| schema::tidy_on_close(&connection));
         settle().map_err(fault::sqlite("migrating the journal"))?;
     }
     let identity = walk.identity.unwrap_or_else(|| identity.clone());
-    Ok(Opened { identity, connection, last: walk.last, head, standing })
+    let has_lost_its_head = seen.is_none();
+    Ok(Opened { identity, connection, last: walk.last, head, condition, has_lost_its_head })
 }
 
-fn check(walk: &Walk, identity: &Identity, code_in_file: Option<&str>) -> Result<()> {
-    let own = walk.identity.as_ref().filter(|own| !identity.is_met_by(own, code_in_file));
+fn check(walk: &Walk, identity: &Identity, whose: Whose, code_in_file: Option<&str>) -> Result<()> {
+    let own = walk.identity.as_ref().filter(|own| whose == Whose::Own && !identity.is_met_by(own, code_in_file));
     if let Some(part) = own.and_then(|own| own.difference(identity)) {
         return Err(Error::new(Status::StateMismatch, format!("the state file is bound to another {part}")));
     }
@@ -206,10 +315,7 @@ fn check(walk: &Walk, identity: &Identity, code_in_file: Option<&str>) -> Result
 
 /// Whether the file knows the event that its head has seen last. Being one ahead is no loss: the head is written after
 /// the event.
-fn check_head(connection: &Connection, head: Option<Link>) -> Result<()> {
-    let Some(head) = head else {
-        return Err(fault::damaged("the head file cannot be read"));
-    };
+fn check_head(connection: &Connection, head: &Link) -> Result<()> {
     let found = chain::find(connection, head.sequence).map_err(fault::sqlite("reading the journal"))?;
     if found.is_none_or(|event| event.hash != head.hash) {
         return Err(fault::damaged(format!("event {}, which the head has seen, is missing", head.sequence)));

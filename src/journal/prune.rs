@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::journal::chain::{self, Event, Kind, Subject};
-use crate::journal::{Journal, Standing, fault};
+use crate::journal::till_time::Moment;
+use crate::journal::{Condition, Journal, fault};
 
 /// How long responses are kept if nothing else is said: the longest that German law asks for, ten years (books and
 /// records; booking vouchers eight, since 2025), counted from the end of the calendar year in which they were made, and
@@ -57,7 +58,7 @@ impl Journal {
     /// All of them or none, and durable when this returns. To give the room back to the disk the file is written anew
     /// afterwards, for which SQLite needs about twice the room of what stays, once beside the file and once in the
     /// system's directory for temporary files; where that cannot be had, the room stays with the file.
-    pub fn prune(&mut self, retention_days: u32, operator: &str, now: i64) -> Result<Pruned> {
+    pub fn prune(&mut self, retention_days: u32, operator: &str, now: &Moment) -> Result<Pruned> {
         if retention_days == 0 {
             return Err(Error::argument("retention_days", "is 0; it must be at least 1"));
         }
@@ -67,25 +68,25 @@ impl Journal {
         }
         let read = fault::sqlite("looking for old responses");
         let Some(today) = last_server_date(&self.connection).map_err(&read)? else { return Ok(Pruned::default()) };
-        let before = today.min(now).saturating_sub(i64::from(retention_days).saturating_mul(DAY));
+        let before = today.min(now.at).saturating_sub(i64::from(retention_days).saturating_mul(DAY));
         let old = Old::find(&self.connection, before).map_err(&read)?;
         let mut pruned =
             Pruned { before, responses: old.removable.len(), bytes: old.bytes, kept: old.kept.len(), shrunk: false };
         if old.removable.is_empty() {
             return Ok(pruned);
         }
-        self.remove(operator, before, old, now).inspect_err(|_| self.standing = Standing::Failed)?;
+        self.remove(operator, before, old, now).inspect_err(|_| self.condition = Condition::Failed)?;
         pruned.shrunk = self.shrink();
         Ok(pruned)
     }
 
-    fn remove(&mut self, operator: &str, before: i64, old: Old, now: i64) -> Result<()> {
+    fn remove(&mut self, operator: &str, before: i64, old: Old, now: &Moment) -> Result<()> {
         let said = Said { operator: operator.to_owned(), before, responses: old.removable.len(), kept: old.kept };
         let write = fault::sqlite("removing old responses");
         // What was removed must not be readable any more in the pages that are free now.
         self.connection.pragma_update(None, "secure_delete", "ON").map_err(&write)?;
         let said = serde_json::to_value(said).map_err(|fault| fault::damaged(fault.to_string()))?;
-        let event = Event { kind: Kind::Pruned, at: now, subject: Subject::File(said), response: None };
+        let event = Event { kind: Kind::Pruned, now, subject: Subject::File(said), response: None };
         let removed = chain::append_and(&self.connection, &self.last, &[event], |connection| {
             let mut delete = connection.prepare("DELETE FROM responses WHERE event = ?1")?;
             old.removable.iter().try_for_each(|event| delete.execute([event]).map(|_| ()))
@@ -99,7 +100,7 @@ impl Journal {
         let shrunk = self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").is_ok();
         if !shrunk {
             // A write has failed: whatever the reason, it is opened again before anything begins.
-            self.standing = Standing::Failed;
+            self.condition = Condition::Failed;
         }
         shrunk
     }
@@ -162,7 +163,8 @@ struct Pruning {
 
 impl Prunings {
     pub(super) fn read(connection: &Connection) -> rusqlite::Result<Prunings> {
-        let mut query = connection.prepare("SELECT sequence, payload FROM events WHERE kind = 'pruned'")?;
+        let mut query =
+            connection.prepare("SELECT sequence, payload FROM events WHERE reference IS NULL AND kind = 'pruned'")?;
         let found = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
         let mut prunings = Vec::new();
         for found in found {

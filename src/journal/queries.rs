@@ -1,13 +1,14 @@
 //! What may be asked of the journal. Nothing here writes.
 //!
-//! All but the look-up of one attempt go through all rows: about ten milliseconds for a hundred thousand.
+//! What a payment asks has an index; what else is asked goes through all rows: about ten milliseconds for a hundred thousand.
 
 use rusqlite::{OptionalExtension, Params, params};
 
 use crate::error::Result;
-use crate::journal::attempt::Attempt;
 use crate::journal::{Journal, fault};
 use crate::money::Money;
+use crate::payment::admission;
+use crate::payment::attempt::Attempt;
 
 impl Journal {
     /// This attempt.
@@ -33,10 +34,33 @@ impl Journal {
         self.many("a.unfinished", [])
     }
 
-    /// What the server has not yet said its own final word about, begun at `since` or later: in doubt, decided by a
-    /// person, or fenced. Oldest first.
-    pub fn unproven(&self, since: i64) -> Result<Vec<Attempt>> {
-        self.many("a.unproven AND a.created_at >= ?1", [since])
+    /// What the server may still say something else about, however old: in doubt, decided by a person, ended by our abort,
+    /// failed and not proven, paid without receipts. Oldest first.
+    pub fn unproven(&self) -> Result<Vec<Attempt>> {
+        self.many("a.unproven", [])
+    }
+
+    /// The attempt that this transaction is of.
+    pub fn attempt_of_transaction(&self, id: &str) -> Result<Option<Attempt>> {
+        self.one("a.transaction_id = ?1", params![id])
+    }
+
+    /// Whether this transaction is in the journal, or was seen when somebody accepted that something was lost. One that was
+    /// started before is never started again.
+    pub fn knows_transaction(&self, id: &str) -> Result<bool> {
+        let query = "SELECT EXISTS (SELECT 1 FROM attempts WHERE transaction_id = ?1)
+             OR EXISTS (SELECT 1 FROM events e, json_each(e.payload, '$.seen') s
+                 WHERE e.reference IS NULL AND e.kind = 'recovered' AND s.value = ?1)";
+        let found = self.connection.query_row(query, [id], |row| row.get(0));
+        found.map_err(fault::sqlite("looking for a transaction"))
+    }
+
+    /// The server's clock in the row of the newest start that has it.
+    pub fn last_server_date(&self) -> Result<Option<i64>> {
+        let query = "SELECT payload ->> 'server_date' FROM events
+             WHERE kind IN ('starting', 'salvaged') AND payload ->> 'server_date' IS NOT NULL ORDER BY sequence DESC LIMIT 1";
+        let found = self.connection.query_row(query, [], |row| row.get(0));
+        found.optional().map_err(fault::sqlite("reading the service's clock"))
     }
 
     /// Where the server has contradicted what is stored. Oldest first.
@@ -52,15 +76,22 @@ impl Journal {
         )
     }
 
-    /// An attempt at another sale over the same money, begun at `since` or later, of which nobody but a person has said
-    /// that it was not paid: whoever pays now might pay a second time. What may follow on an attempt at the same sale is
-    /// for [`admit`](Journal::admit) to say.
-    pub fn possible_duplicate(&self, money: Money, since: i64, reference: &str) -> Result<Option<Attempt>> {
-        let unproven = self.many(
-            "a.state = 'starting' AND a.amount = ?1 AND a.currency = ?2 AND a.created_at >= ?3 AND a.reference <> ?4",
-            params![money.minor, money.currency.code(), since, reference],
+    /// An attempt at another sale over the same money that may have been paid: whoever pays now might pay a second time.
+    /// What may follow on an attempt at the same sale is for [`admit`](Journal::admit) to say. `now`: till time; `is_told`:
+    /// whether the till was told of an attempt as it stands.
+    pub fn possible_duplicate(
+        &self,
+        money: Money,
+        reference: &str,
+        now: i64,
+        is_told: impl Fn(&Attempt) -> bool,
+    ) -> Result<Option<Attempt>> {
+        let open = self.many(
+            "(a.unproven OR a.unfinished) AND a.amount = ?1 AND a.currency = ?2",
+            params![money.minor, money.currency.code()],
         )?;
-        Ok(unproven.into_iter().rfind(|attempt| attempt.decision.as_ref().is_none_or(|decision| !decision.paid)))
+        let is_one = |other: &Attempt| admission::is_possible_duplicate(other, reference, money, now, is_told(other));
+        Ok(open.into_iter().rfind(is_one))
     }
 
     /// The server's whole answer, as received, of the event with this number: an attempt's [`response`](Attempt) or its

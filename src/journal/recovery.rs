@@ -3,6 +3,7 @@
 //!
 //! Until the last step the head shows that something is wrong, so a crash in between only begins the recovery anew.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,29 +12,30 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::error::{Error, Result, Status};
-use crate::journal::attempt::{Attempt, Conflict};
 use crate::journal::chain::{Event, Kind, Link, Subject};
 use crate::journal::head::Head;
 use crate::journal::identity::Identity;
-use crate::journal::opening::{self, head_of};
-use crate::journal::salvage::{self, Salvage};
+use crate::journal::opening::{self, head_beside};
+use crate::journal::salvage::{self, Salvage, Salvaged};
+use crate::journal::till_time::Moment;
 use crate::journal::{chain, fault, files};
+use crate::payment::attempt::{Attempt, Conflict};
 
 /// The parts of a state file that are set aside together.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Sets the state file aside and makes a new one in its place. `why` is kept in it.
-pub(super) fn recover(path: &Path, identity: &Identity, now: i64, why: &str) -> Result<()> {
+pub(super) fn recover(path: &Path, head_file: &Path, identity: &Identity, now: &Moment, why: &str) -> Result<()> {
     let io = fault::file("recovering", path);
     // From here on there is a head, if only an empty one: a crash must not make the file look as if it never was.
-    let mut head = Head::open(&head_of(path)).map_err(&io)?;
-    files::sync_directory(path).map_err(&io)?;
+    let mut head = Head::open(head_file).map_err(&io)?;
+    files::sync_directory(head_file).map_err(&io)?;
     let seen = head.read().map_err(&io)?;
 
-    let aside = Aside::of(path).map_err(&io)?;
+    let aside = Aside::of(path, head_file).map_err(&io)?;
     if aside.is_resumed() {
         // The crash may have come between the file and its log, and the last payments may stand in the log alone.
-        aside.set_aside(path).map_err(&io)?;
+        aside.set_aside(path, head_file).map_err(&io)?;
     }
     let scratch = files::beside(path, ".salvage");
     let salvage = salvage::read(aside.source.as_deref(), &scratch)?;
@@ -48,12 +50,12 @@ pub(super) fn recover(path: &Path, identity: &Identity, now: i64, why: &str) -> 
     // Numbers go on where the old file or its head ended, so that none is ever given twice.
     let base = salvage.last_sequence.max(seen.map_or(0, |link| link.sequence));
     let name = aside.target.file_name().map(|name| name.to_string_lossy().into_owned());
-    let said = json!({ "identity": identity, "why": why, "set_aside": name, "attempts": salvage.attempts.len() });
+    let said = json!({ "identity": identity, "why": why, "set_aside": name, "attempts": salvage.attempts() });
     let last = opening::make(path, |connection| fill(connection, base, said, &salvage, now))?;
     drop(salvage);
     salvage::clean_up(&scratch).map_err(&io)?;
 
-    aside.set_aside(path).map_err(&io)?;
+    aside.set_aside(path, head_file).map_err(&io)?;
     opening::put_in_place(path)?;
     head.write(&last).map_err(&io)
 }
@@ -64,23 +66,25 @@ fn fill(
     base: i64,
     said: serde_json::Value,
     salvage: &Salvage,
-    now: i64,
+    now: &Moment,
 ) -> rusqlite::Result<Link> {
-    let from = Link { sequence: base, ..Link::default() };
-    let event = Event { kind: Kind::Recovered, at: now, subject: Subject::File(said), response: None };
+    // Till time goes on where the old file ended.
+    let from = Link { sequence: base, clock: salvage.clock.clone(), ..Link::default() };
+    let event = Event { kind: Kind::Recovered, now, subject: Subject::File(said), response: None };
     let mut last = chain::append(connection, &from, &[event])?;
-    for attempt in &salvage.attempts {
-        let response = |event: Option<i64>| event.map_or(Ok(None), |event| salvage.response(event));
-        let result = response(attempt.response)?;
-        let conflict = response(attempt.conflict.as_ref().and_then(|conflict| conflict.response))?;
-        let (kind, at) = (Kind::Salvaged, now);
-        let image =
-            renumbered(attempt, result.as_ref().map(|_| last.next()), conflict.as_ref().map(|_| last.next() + 1));
-        let first = Event { kind, at, subject: Subject::New(&image), response: result.as_deref() };
-        last = chain::append(connection, &last, &[first])?;
-        if conflict.is_some() {
-            let second = Event { kind, at, subject: Subject::From(image.state, &image), response: conflict.as_deref() };
-            last = chain::append(connection, &last, &[second])?;
+    let mut renumbered_reports: HashMap<i64, i64> = HashMap::new();
+    for item in &salvage.items {
+        match item {
+            Salvaged::Attempt(attempt) => last = fill_attempt(connection, last, attempt, salvage, now)?,
+            Salvaged::OfTheFile { sequence, kind, payload } => {
+                let mut said = payload.clone();
+                if let Some(began) = said["began"].as_i64().and_then(|began| renumbered_reports.get(&began)) {
+                    said["began"] = (*began).into();
+                }
+                renumbered_reports.insert(*sequence, last.next());
+                let event = Event { kind: *kind, now, subject: Subject::File(said), response: None };
+                last = chain::append(connection, &last, &[event])?;
+            }
         }
     }
     for (name, credential) in &salvage.credentials {
@@ -88,6 +92,27 @@ fn fill(
         connection.execute("INSERT INTO credentials VALUES (?1, ?2, ?3)", row)?;
     }
     Ok(last)
+}
+
+fn fill_attempt(
+    connection: &Connection,
+    last: Link,
+    attempt: &Attempt,
+    salvage: &Salvage,
+    now: &Moment,
+) -> rusqlite::Result<Link> {
+    let response = |event: Option<i64>| event.map_or(Ok(None), |event| salvage.response(event));
+    let result = response(attempt.response)?;
+    let conflict = response(attempt.conflict.as_ref().and_then(|conflict| conflict.response))?;
+    let kind = Kind::Salvaged;
+    let image = renumbered(attempt, result.as_ref().map(|_| last.next()), conflict.as_ref().map(|_| last.next() + 1));
+    let first = Event { kind, now, subject: Subject::New(&image), response: result.as_deref() };
+    let last = chain::append(connection, &last, &[first])?;
+    if conflict.is_none() {
+        return Ok(last);
+    }
+    let second = Event { kind, now, subject: Subject::From(image.state, &image), response: conflict.as_deref() };
+    chain::append(connection, &last, &[second])
 }
 
 /// The attempt, with its responses where they stand in the new file.
@@ -105,12 +130,12 @@ struct Aside {
 }
 
 impl Aside {
-    fn of(path: &Path) -> io::Result<Aside> {
+    fn of(path: &Path, head_file: &Path) -> io::Result<Aside> {
         let is_here = files::exists(path)?;
         let mut newest = None;
         for number in 1.. {
             let target = files::beside(path, &format!(".damaged-{number}"));
-            let mut is_taken = files::exists(&head_of(&target))?;
+            let mut is_taken = files::exists(&head_beside(&target))?;
             for part in PARTS {
                 is_taken |= files::exists(&files::beside(&target, part))?;
             }
@@ -120,8 +145,9 @@ impl Aside {
             }
             // A crash may have come after the file was set aside and before the new one was in its place. Then the
             // head that was set aside with it is still the present one.
-            let resumed =
-                newest.filter(|_| !is_here).map(|newest| is_same(&newest, path).map(|same| same.then_some(newest)));
+            let resumed = newest
+                .filter(|_| !is_here)
+                .map(|newest| is_same(&newest, head_file).map(|same| same.then_some(newest)));
             let resumed = resumed.transpose()?.flatten();
             return Ok(match resumed {
                 Some(target) => Aside { source: Some(target.clone()), target },
@@ -136,10 +162,10 @@ impl Aside {
     }
 
     /// Sets everything aside that is there: the head as a copy and first, because it stays as the mark.
-    fn set_aside(&self, path: &Path) -> io::Result<()> {
-        let head = head_of(&self.target);
+    fn set_aside(&self, path: &Path, head_file: &Path) -> io::Result<()> {
+        let head = head_beside(&self.target);
         if !files::exists(&head)? {
-            fs::copy(head_of(path), &head)?;
+            fs::copy(head_file, &head)?;
             File::open(&head)?.sync_all()?;
             files::sync_directory(path)?;
         }
@@ -153,7 +179,8 @@ impl Aside {
     }
 }
 
-/// Whether both files have the same head.
-fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
-    Ok(files::exists(one)? && files::exists(&head_of(one))? && fs::read(head_of(one))? == fs::read(head_of(other))?)
+/// Whether the file that was set aside has this head.
+fn is_same(aside: &Path, head_file: &Path) -> io::Result<bool> {
+    let head = head_beside(aside);
+    Ok(files::exists(aside)? && files::exists(&head)? && fs::read(head)? == fs::read(head_file)?)
 }

@@ -1,13 +1,16 @@
 //! The end of the terminal's day: what may be sent stands here first, and what became of it follows. What was begun and
 //! has no result may have been run.
 
+use std::collections::BTreeMap;
+
 use rusqlite::params;
 use serde_json::json;
 
 use crate::error::Result;
-use crate::journal::attempt::Attempt;
 use crate::journal::chain::{Event, Kind, Subject};
+use crate::journal::till_time::Moment;
 use crate::journal::{Journal, fault};
+use crate::payment::attempt::Attempt;
 
 /// The end of a day, as it stands on disk.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,34 +26,41 @@ pub struct EndOfDay {
 impl Journal {
     /// Stores that the end of the day may be sent from here on, and returns the event's number. Only then may the first
     /// byte be written.
-    pub fn begin_end_of_day(&mut self, at: i64, forced: bool) -> Result<i64> {
+    pub fn begin_end_of_day(&mut self, forced: bool, action: &str, now: &Moment) -> Result<i64> {
         self.may_start()?;
         self.hold_room()?;
         let event = self.last.next();
-        let subject = Subject::File(json!({ "report": "end_of_day", "forced": forced }));
-        self.write(&Event { kind: Kind::ReportStarting, at, subject, response: None })?;
+        let subject = Subject::File(json!({ "report": "end_of_day", "forced": forced, "action": action }));
+        self.write(&Event { kind: Kind::ReportStarting, now, subject, response: None })?;
         Ok(event)
     }
 
     /// Stores what became of it, with the server's whole answer.
-    pub fn end_report(&mut self, event: i64, at: i64, outcome: &str, response: Option<&[u8]>) -> Result<()> {
+    pub fn end_report(&mut self, event: i64, outcome: &str, response: Option<&[u8]>, now: &Moment) -> Result<()> {
         let subject = Subject::File(json!({ "began": event, "outcome": outcome }));
-        self.write(&Event { kind: Kind::ReportEnded, at, subject, response })
+        self.write(&Event { kind: Kind::ReportEnded, now, subject, response })
     }
 
     /// All ends of days. Oldest first.
     pub fn ends_of_days(&self) -> Result<Vec<EndOfDay>> {
         let read = || {
+            // In one pass: there is one of them each day, for years.
             let mut query = self.connection.prepare(
-                "SELECT began.sequence, began.at, ended.payload ->> 'outcome' FROM events began
-                 LEFT JOIN (SELECT payload FROM events WHERE kind = 'report_ended') ended
-                     ON ended.payload ->> 'began' = began.sequence
-                 WHERE began.kind = 'report_starting' ORDER BY began.sequence",
+                "SELECT sequence, at, kind = 'report_starting', payload ->> 'began', payload ->> 'outcome' FROM events
+                 WHERE reference IS NULL AND kind IN ('report_starting', 'report_ended') ORDER BY sequence",
             )?;
-            let row = |row: &rusqlite::Row<'_>| {
-                Ok(EndOfDay { event: row.get(0)?, begun_at: row.get(1)?, outcome: row.get(2)? })
-            };
-            query.query_map([], row)?.collect::<rusqlite::Result<Vec<_>>>()
+            let mut rows = query.query([])?;
+            let mut days: BTreeMap<i64, EndOfDay> = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let (event, begun_at, is_beginning) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let began: Option<i64> = row.get(3)?;
+                if is_beginning {
+                    days.insert(event, EndOfDay { event, begun_at, outcome: None });
+                } else if let Some(day) = began.and_then(|began| days.get_mut(&began)) {
+                    day.outcome = row.get(4)?;
+                }
+            }
+            Ok(days.into_values().collect())
         };
         read().map_err(fault::sqlite("reading the ends of the days"))
     }
@@ -58,7 +68,7 @@ impl Journal {
     /// The event with which this attempt's start became possible; 0 if it is older than this file.
     pub fn started_by(&self, attempt: &Attempt) -> Result<i64> {
         let query = "SELECT coalesce(min(sequence), 0) FROM events WHERE reference = ?1 AND attempt = ?2
-                     AND kind = 'starting'";
+                     AND kind IN ('starting', 'salvaged')";
         let values = params![attempt.reference, attempt.attempt];
         self.connection
             .query_row(query, values, |row| row.get(0))

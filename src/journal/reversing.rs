@@ -1,73 +1,16 @@
 //! The reversal of an approved attempt: what may be sent stands here first, and what became of it follows.
 
-use serde::{Deserialize, Serialize};
+use rusqlite::params;
 
-use crate::error::{Error, Result, ServerWords, Status};
-use crate::journal::Journal;
-use crate::journal::attempt::Attempt;
+use crate::error::{Error, Result};
 use crate::journal::chain::Kind;
-use crate::journal::moves::{Happening, Move};
-use crate::journal::state::State;
 use crate::journal::steps::Swap;
-
-/// The reversal of an attempt, as it stands on disk. Times are Unix milliseconds, UTC.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Reversal {
-    /// Where it stands.
-    pub stage: Stage,
-    /// When the last request became possible: the time of the synced write.
-    pub begun_at: i64,
-    /// How many requests may have been sent.
-    pub requests: i32,
-    /// An earlier request was in doubt when the last one became possible.
-    pub was_in_doubt: bool,
-    /// Who confirmed it, where that was asked.
-    pub confirmed_by: Option<String>,
-    /// What is worth knowing of it, in the flow's word.
-    pub reason: Option<String>,
-    /// What went wrong.
-    pub fault: Option<Fault>,
-}
-
-/// Where a reversal stands. Whether it is done, the attempt's own state says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// The request may have been sent, and nobody knows more.
-    Reversing,
-    /// It was refused, or never sent.
-    NotReversed,
-}
-
-/// An error, as far as it is kept.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Fault {
-    status: i32,
-    message: String,
-    http_status: Option<u16>,
-    code: Option<String>,
-    text: Option<String>,
-    support_id: Option<String>,
-}
-
-impl Fault {
-    fn of(error: &Error) -> Fault {
-        let ServerWords { code, text, support_id } = error.server().clone();
-        let (status, message) = (error.status().number(), error.message().to_owned());
-        Fault { status, message, http_status: error.http_status(), code, text, support_id }
-    }
-
-    /// The error again.
-    pub fn to_error(&self) -> Error {
-        let status = Status::from_number(self.status).unwrap_or(Status::Refused);
-        let error = Error::new(status, self.message.clone());
-        let Fault { code, text, support_id, .. } = self.clone();
-        match self.http_status {
-            Some(http_status) => error.with_answer(http_status, ServerWords { code, text, support_id }, None),
-            None => error,
-        }
-    }
-}
+use crate::journal::till_time::Moment;
+use crate::journal::{Journal, fault};
+use crate::payment::attempt::Attempt;
+use crate::payment::changes::{ReversalNote, Reversing};
+use crate::payment::reason::Reason;
+use crate::payment::reversal::{Fault, ReversalDecision, Since};
 
 impl Journal {
     /// Stores that a reversal may be sent from here on. Only when this has returned may its first byte be written. Once
@@ -76,46 +19,108 @@ impl Journal {
         &mut self,
         reference: &str,
         attempt: i32,
-        at: i64,
-        confirmed_by: Option<&str>,
+        reversing: &Reversing<'_>,
+        now: &Moment,
     ) -> Result<Swap> {
         self.may_start()?;
         let found = self.known(reference, attempt)?;
-        if Move::of(found.place(), Happening::Reverse) == Move::Never {
-            return Ok(Swap::Lost(Box::new(found)));
-        }
+        let begun = found.after_reversing(&Reversing { at: now.at, till: self.till(now), ..*reversing });
         self.hold_room()?;
-        let reversal = Reversal {
-            stage: Stage::Reversing,
-            begun_at: at,
-            requests: found.reversal.as_ref().map_or(1, |before| before.requests.saturating_add(1)),
-            was_in_doubt: found.is_reversing(),
-            confirmed_by: confirmed_by.map(str::to_owned),
-            reason: None,
-            fault: None,
-        };
-        self.step(Kind::Reversing, at, None, State::Approved, Attempt { reversal: Some(reversal), ..found })
+        self.step(Kind::Reversing, now, None, found, begun)
     }
 
-    /// Stores what is known of a reversal that may have been sent: it was not done, or it is still in doubt. That it was
-    /// done is told by [`finish`](Journal::finish).
+    /// Stores what is known of a reversal that may have been sent. That it was done is told by
+    /// [`finish`](Journal::finish).
     pub fn note_reversal(
         &mut self,
         reference: &str,
         attempt: i32,
-        at: i64,
-        stage: Stage,
-        reason: Option<&str>,
+        note: ReversalNote,
+        reason: Option<Reason>,
         error: Option<&Error>,
+        now: &Moment,
     ) -> Result<Swap> {
         let found = self.known(reference, attempt)?;
-        let may = Move::of(found.place(), Happening::NotReversed) != Move::Never;
-        let Some(reversal) = found.reversal.clone().filter(|_| may) else {
-            return Ok(Swap::Lost(Box::new(found)));
+        let noted = found.after_reversal_note(note, reason, error.map(Fault::of));
+        let is_open = noted.as_ref().is_some_and(Attempt::is_reversing);
+        let kind = if is_open { Kind::ReversalInDoubt } else { Kind::NotReversed };
+        self.step(kind, now, None, found, noted)
+    }
+
+    /// Stores what a person says of a reversal in doubt. Once; the server's word may still follow.
+    pub fn decide_reversal(
+        &mut self,
+        reference: &str,
+        attempt: i32,
+        decision: &ReversalDecision,
+        now: &Moment,
+    ) -> Result<Swap> {
+        let found = self.known(reference, attempt)?;
+        let decision = ReversalDecision { decided_at: now.at, decided_till: self.till(now), ..decision.clone() };
+        let decided = found.after_reversal_decision(decision);
+        self.step(Kind::ReversalDecided, now, None, found, decided)
+    }
+
+    /// What has happened since this payment was begun, by the order of the journal, that could make its number somebody
+    /// else's. `may_have_closed`: whether an end of day with this outcome may have closed the day.
+    pub fn since(&self, attempt: &Attempt, may_have_closed: impl Fn(&str) -> bool) -> Result<Since> {
+        let began = self.started_by(attempt)?;
+        let mut since = Since::default();
+        if let Some(number) = attempt.receipt_number {
+            since.number_issued = self.number_issued_after(began, number, &attempt.reference)?;
+            since.number_shared = self.number_shared(number, &attempt.reference)?;
+        }
+        let closed = self.ends_of_days()?.into_iter();
+        let may_have_run = |outcome: Option<&str>| outcome.is_none_or(&may_have_closed);
+        since.end_of_day = closed
+            .filter(|end| end.event > began && may_have_run(end.outcome.as_deref()))
+            .map(|end| end.begun_at)
+            .next();
+        since.rebound = self.rebound_after(began)?;
+        since.other_terminal = match (&attempt.terminal, self.newest_terminal()?) {
+            (Some(own), Some(newest)) => *own != newest,
+            _ => false,
         };
-        let (reason, fault) = (reason.map(str::to_owned), error.map(Fault::of));
-        let noted = Attempt { reversal: Some(Reversal { stage, reason, fault, ..reversal }), ..found };
-        let kind = if stage == Stage::Reversing { Kind::ReversalInDoubt } else { Kind::NotReversed };
-        self.step(kind, at, None, State::Approved, noted)
+        Ok(since)
+    }
+
+    /// A payment of another sale, begun after this event, that was given this number or a lower one.
+    fn number_issued_after(&self, event: i64, number: i64, reference: &str) -> Result<Option<(String, i64)>> {
+        let query = "SELECT a.reference, a.receipt_number FROM attempts a
+             WHERE a.receipt_number <= ?2 AND a.reference <> ?3 AND
+                 (SELECT coalesce(min(e.sequence), 0) FROM events e WHERE e.reference = a.reference
+                      AND e.attempt = a.attempt AND e.kind IN ('starting', 'salvaged')) > ?1
+             LIMIT 1";
+        let values = params![event, number, reference];
+        let found = self.connection.query_row(query, values, |row| Ok((row.get(0)?, row.get(1)?)));
+        rusqlite::OptionalExtension::optional(found).map_err(fault::sqlite("reading the receipt numbers"))
+    }
+
+    /// A payment of another sale that stands and has this number.
+    fn number_shared(&self, number: i64, reference: &str) -> Result<Option<String>> {
+        let query =
+            "SELECT reference FROM attempts WHERE receipt_number = ?1 AND reference <> ?2 AND state = 'approved'
+             LIMIT 1";
+        let found = self.connection.query_row(query, params![number, reference], |row| row.get(0));
+        rusqlite::OptionalExtension::optional(found).map_err(fault::sqlite("reading the receipt numbers"))
+    }
+
+    /// When the file was bound anew after this event, if it was.
+    fn rebound_after(&self, event: i64) -> Result<Option<i64>> {
+        let query = "SELECT max(at) FROM events WHERE reference IS NULL AND kind = 'rebound' AND sequence > ?1";
+        let found = self.connection.query_row(query, [event], |row| row.get(0));
+        found.map_err(fault::sqlite("reading whose file it is"))
+    }
+
+    /// The terminal that took the newest payment of which that is known.
+    fn newest_terminal(&self) -> Result<Option<String>> {
+        // The newest is what was begun last, whatever has been said of an older one since.
+        let query = "SELECT e.payload ->> 'terminal' FROM attempts a JOIN events e ON e.sequence = a.event
+             WHERE e.payload ->> 'terminal' IS NOT NULL ORDER BY
+                 (SELECT min(b.sequence) FROM events b WHERE b.reference = a.reference AND b.attempt = a.attempt
+                      AND b.kind IN ('starting', 'salvaged')) DESC
+             LIMIT 1";
+        let found = self.connection.query_row(query, [], |row| row.get(0));
+        rusqlite::OptionalExtension::optional(found).map_err(fault::sqlite("reading the terminal"))
     }
 }

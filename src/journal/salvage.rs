@@ -8,14 +8,16 @@ use std::io;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
+use serde_json::Value;
 
 use crate::error::Result;
-use crate::journal::attempt::Attempt;
 use crate::journal::chain::{self, Kind, Written};
 use crate::journal::credentials::{Credential, DEVICE_CODE};
 use crate::journal::hash::{self, Hash};
 use crate::journal::identity::Identity;
+use crate::journal::till_time::TillClock;
 use crate::journal::{fault, files};
+use crate::payment::attempt::Attempt;
 
 /// No event takes fewer bytes, so a file cannot hold more events than its length says: a damaged one may pretend to.
 const SMALLEST_EVENT: u64 = 100;
@@ -27,16 +29,34 @@ pub(super) struct Salvage {
     pub(super) identity: Option<Identity>,
     /// Whether it was bound to it by registering the till as a device.
     pub(super) was_registered: bool,
-    /// Each attempt as its last readable event has it, in the order of those events.
-    pub(super) attempts: Vec<Attempt>,
+    /// Each attempt as its last readable event has it, and what was said of the file, in the order in which they began.
+    pub(super) items: Vec<Salvaged>,
     pub(super) credentials: Vec<(String, Credential)>,
     /// The highest number of a readable event.
     pub(super) last_sequence: i64,
+    /// Till time at it.
+    pub(super) clock: TillClock,
     response_hashes: HashMap<i64, Hash>,
     connection: Option<Connection>,
 }
 
+/// One thing that was read.
+pub(super) enum Salvaged {
+    Attempt(Box<Attempt>),
+    /// A report or a binding: what was begun before it must not be taken for later.
+    OfTheFile {
+        sequence: i64,
+        kind: Kind,
+        payload: Value,
+    },
+}
+
 impl Salvage {
+    /// How many attempts there are.
+    pub(super) fn attempts(&self) -> usize {
+        self.items.iter().filter(|item| matches!(item, Salvaged::Attempt(_))).count()
+    }
+
     /// The code of the device that the till was registered as.
     pub(super) fn device_code(&self) -> Option<&str> {
         let code = self.credentials.iter().find(|(name, _)| name == DEVICE_CODE);
@@ -65,16 +85,34 @@ pub(super) fn read(source: Option<&Path>, scratch: &Path) -> Result<Salvage> {
     let Some(connection) = readable(open(scratch)).map_err(&disk)? else { return Ok(Salvage::default()) };
     let limit = usize::try_from(size / SMALLEST_EVENT).unwrap_or(usize::MAX);
     let mut newest: BTreeMap<(String, i32), (i64, Attempt)> = BTreeMap::new();
+    let mut begun: BTreeMap<(String, i32), i64> = BTreeMap::new();
+    let mut of_the_file = BTreeMap::new();
     let mut salvage = Salvage::default();
     let mut bound_by = 0;
     for event in intact_events(&connection, limit).map_err(&disk)? {
-        salvage.last_sequence = salvage.last_sequence.max(event.sequence);
+        if event.sequence >= salvage.last_sequence {
+            (salvage.last_sequence, salvage.clock) = (event.sequence, event.clock.clone());
+        }
         if let Some(identity) = event.identity().filter(|_| event.sequence >= bound_by) {
             (salvage.identity, bound_by) = (Some(identity), event.sequence);
             salvage.was_registered = event.kind == Kind::Registered.name();
         }
         if let Some(hash) = event.response_hash {
             salvage.response_hashes.insert(event.sequence, hash);
+        }
+        let kept = [Kind::ReportStarting, Kind::ReportEnded, Kind::Rebound].into_iter();
+        if let Some(kind) = kept.into_iter().find(|kind| kind.name() == event.kind)
+            && let Ok(payload) = serde_json::from_str::<Value>(&event.payload)
+        {
+            let sequence = event.sequence;
+            of_the_file.insert(sequence, Salvaged::OfTheFile { sequence, kind, payload });
+        }
+        let key = event.reference.clone().zip(event.attempt);
+        if let Some(key) =
+            key.filter(|_| [Kind::Starting, Kind::Salvaged].map(Kind::name).contains(&event.kind.as_str()))
+        {
+            let first = begun.entry(key).or_insert(event.sequence);
+            *first = event.sequence.min(*first);
         }
         let image = serde_json::from_str::<Attempt>(&event.payload);
         if let (Some(key), Ok(image)) = (event.reference.zip(event.attempt), image)
@@ -83,9 +121,15 @@ pub(super) fn read(source: Option<&Path>, scratch: &Path) -> Result<Salvage> {
             newest.insert(key, (event.sequence, image));
         }
     }
-    let mut attempts: Vec<_> = newest.into_values().collect();
-    attempts.sort_by_key(|(sequence, _)| *sequence);
-    salvage.attempts = attempts.into_iter().map(|(_, attempt)| attempt).collect();
+    // One whose beginning cannot be read counts as older than everything else: that is the careful side.
+    let begun_at = |key: &(String, i32)| begun.get(key).copied().unwrap_or(0);
+    let mut items: Vec<_> = of_the_file.into_iter().map(|(sequence, item)| ((sequence, 0), item)).collect();
+    let attempts = newest
+        .into_iter()
+        .map(|(key, (sequence, attempt))| ((begun_at(&key), sequence), Salvaged::Attempt(Box::new(attempt))));
+    items.extend(attempts);
+    items.sort_by_key(|(order, _)| *order);
+    salvage.items = items.into_iter().map(|(_, item)| item).collect();
     salvage.credentials = credentials(&connection, limit).map_err(&disk)?;
     salvage.connection = Some(connection);
     Ok(salvage)

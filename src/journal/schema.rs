@@ -14,12 +14,10 @@ const APPLICATION_ID: u32 = 0x5343_5053;
 /// The steps from nothing to the present schema; the file's version is how many of them it has seen. Additive only: the
 /// version before must still be able to read.
 ///
-/// `attempts` points at each attempt's last event, which holds it whole; its other columns are what is searched for. No
-/// index: a few hundred thousand rows are scanned in a moment, and an index that is damaged finds too little in silence.
-///
-/// The second step: a response is removed only while the last event of all says so, see `prune`.
-const STEPS: &[&str] = &[
-    "
+/// `attempts` points at each attempt's last event, which holds it whole; its other columns are what is searched for. An
+/// index that is damaged finds too little in silence, so they are checked at each open, which takes about as long as going
+/// through the chain. A response is removed only while the last event of all says so, see `prune`.
+const STEPS: &[&str] = &["
     CREATE TABLE events (
         sequence      INTEGER PRIMARY KEY,
         at            INTEGER NOT NULL,
@@ -29,14 +27,29 @@ const STEPS: &[&str] = &[
         payload       TEXT NOT NULL,
         response_hash BLOB,
         previous      BLOB NOT NULL,
-        hash          BLOB NOT NULL
+        hash          BLOB NOT NULL,
+        till          INTEGER NOT NULL,
+        awake         INTEGER NOT NULL,
+        boot          TEXT
     ) STRICT;
+    CREATE INDEX events_by_attempt ON events (reference, attempt) WHERE reference IS NOT NULL;
+    CREATE INDEX events_of_the_file ON events (kind) WHERE reference IS NULL;
     CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
     CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
     CREATE TABLE responses (
         event INTEGER PRIMARY KEY REFERENCES events (sequence),
         body  BLOB NOT NULL
     ) STRICT;
+    CREATE TRIGGER responses_are_never_changed BEFORE UPDATE ON responses
+        BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER responses_are_removed_only_when_pruned BEFORE DELETE ON responses
+        WHEN NOT EXISTS (
+            SELECT 1 FROM events pruned JOIN events own ON own.sequence = old.event
+            WHERE pruned.sequence = (SELECT max(sequence) FROM events) AND pruned.kind = 'pruned'
+                AND own.payload ->> 'server_date' < pruned.payload ->> 'before'
+                AND NOT EXISTS (SELECT 1 FROM json_each(pruned.payload, '$.kept') WHERE value = old.event)
+        )
+        BEGIN SELECT RAISE(ABORT, 'append only'); END;
     CREATE TABLE attempts (
         reference      TEXT NOT NULL,
         attempt        INTEGER NOT NULL,
@@ -49,27 +62,18 @@ const STEPS: &[&str] = &[
         unfinished     INTEGER NOT NULL,
         unproven       INTEGER NOT NULL,
         conflict       INTEGER NOT NULL,
+        transaction_id TEXT,
         PRIMARY KEY (reference, attempt)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX attempts_by_transaction ON attempts (transaction_id) WHERE transaction_id IS NOT NULL;
+    CREATE INDEX attempts_unfinished ON attempts (created_at) WHERE unfinished;
+    CREATE INDEX attempts_unproven ON attempts (created_at) WHERE unproven;
     CREATE TABLE credentials (
         name       TEXT PRIMARY KEY,
         value      TEXT NOT NULL,
         expires_at INTEGER
     ) STRICT, WITHOUT ROWID;
-",
-    "
-    CREATE TRIGGER responses_are_never_changed BEFORE UPDATE ON responses
-        BEGIN SELECT RAISE(ABORT, 'append only'); END;
-    CREATE TRIGGER responses_are_removed_only_when_pruned BEFORE DELETE ON responses
-        WHEN NOT EXISTS (
-            SELECT 1 FROM events pruned JOIN events own ON own.sequence = old.event
-            WHERE pruned.sequence = (SELECT max(sequence) FROM events) AND pruned.kind = 'pruned'
-                AND own.payload ->> 'server_date' < pruned.payload ->> 'before'
-                AND NOT EXISTS (SELECT 1 FROM json_each(pruned.payload, '$.kept') WHERE value = old.event)
-        )
-        BEGIN SELECT RAISE(ABORT, 'append only'); END;
-",
-];
+"];
 
 /// The schema that this secupos writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
@@ -103,6 +107,11 @@ pub(super) fn tidy_on_close(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map(|_| ())
 }
 
+/// From here on, closing it leaves the log as it is.
+pub(super) fn leave_on_close(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(|_| ())
+}
+
 /// Makes the tables in an empty file.
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -131,4 +140,16 @@ pub(super) fn is_ours(path: &Path) -> io::Result<bool> {
     let mut header = Vec::new();
     File::open(path)?.take(100).read_to_end(&mut header)?;
     Ok(header.starts_with(b"SQLite format 3\0") && header.get(68..72) == Some(&APPLICATION_ID.to_be_bytes()))
+}
+
+/// What is wrong with the events, the attempts and their indexes, if anything is.
+pub(super) fn index_fault(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    for table in ["attempts", "events"] {
+        let mut query = connection.prepare(&format!("PRAGMA integrity_check({table})"))?;
+        let said: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        if let Some(fault) = said.into_iter().find(|line| line != "ok") {
+            return Ok(Some(fault));
+        }
+    }
+    Ok(None)
 }

@@ -7,12 +7,12 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::error::{Result, Status};
-use crate::journal::attempt::Attempt;
 use crate::journal::chain::{self, Link, Written};
 use crate::journal::hash::{self, Hash};
 use crate::journal::identity::Identity;
 use crate::journal::prune::Prunings;
 use crate::journal::{Journal, fault};
+use crate::payment::attempt::Attempt;
 
 /// A row of the state file that is not as it was written.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -143,7 +143,7 @@ fn check_chain(connection: &Connection, walk: &mut Walk, found: &mut Vec<Damage>
 fn check_attempts(connection: &Connection, walk: &mut Walk, found: &mut Vec<Damage>) -> rusqlite::Result<()> {
     let mut query = connection.prepare(
         "SELECT a.reference, a.attempt, a.event, e.payload, a.state, a.amount, a.currency, a.created_at,
-                a.receipt_number, a.unfinished, a.unproven, a.conflict
+                a.receipt_number, a.unfinished, a.unproven, a.conflict, a.transaction_id
          FROM attempts a LEFT JOIN events e ON e.sequence = a.event",
     )?;
     let mut rows = query.query([])?;
@@ -163,6 +163,7 @@ fn check_attempts(connection: &Connection, walk: &mut Walk, found: &mut Vec<Dama
                     && row.get::<_, bool>(9)? == image.is_unfinished()
                     && row.get::<_, bool>(10)? == image.is_unproven()
                     && row.get::<_, bool>(11)? == image.conflict.is_some()
+                    && row.get::<_, Option<String>>(12)? == image.transaction_id
             }
         };
         if walk.attempts.remove(&key) != Some(event) || !says_the_same {

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use crate::api::transaction::SmartTransaction;
 use crate::error::Result;
 use crate::journal::{self, Archived, Body, Damage, DayFiles, Journal, Pruned};
+use crate::payment::outcome::Outcome;
 use crate::receipt::{Receipt, ReceiptCopy};
 use crate::till::day::Day;
-use crate::till::outcome::Outcome;
 use crate::till::payment::{self, Payment};
 use crate::till::sale::{LONGEST_TEXT, check_text};
-use crate::till::settled::Settled;
+use crate::till::settled::{Known, Settled};
 use crate::till::{Till, busy};
 
 /// The receipts are exported as printed on paper of 80 mm.
@@ -57,7 +57,7 @@ impl Till {
         self.undisturbed(|journal| journal.verify())
     }
 
-    /// Exports all payments that were begun on that day into a folder, with the server's responses as received and the
+    /// Exports all payments that were begun on that day, by the service's clock if that has said what time it was, into a folder, with the server's responses as received and the
     /// receipts as printed, to two files: `secupos-2026-11-23.jsonl` and `.txt`.
     ///
     /// They hold account numbers, but nothing with which one could log in; only their owner can read them. Each is there
@@ -97,9 +97,9 @@ impl Till {
     /// begin meanwhile, and while one is running it is refused.
     pub fn prune_archive(&self, retention_days: Option<u32>, operator: &str) -> Result<Pruned> {
         check_text("operator", operator, LONGEST_TEXT)?;
-        let now = self.clock.now();
+        let now = self.clock.moment();
         let days = retention_days.unwrap_or(journal::RETENTION_DAYS);
-        self.undisturbed(|journal| journal.prune(days, operator, now))
+        self.undisturbed(|journal| journal.prune(days, operator, &now))
     }
 
     /// Does what takes its time, while no payment is running and none can begin: a result must not wait for it.
@@ -118,7 +118,7 @@ impl Till {
         let contradicting = attempt.conflict.as_ref().and_then(|conflict| conflict.response);
         let settled_by = contradicting.or(attempt.response);
         let answer = responses.iter().find(|one| Some(one.event) == settled_by).and_then(|one| received(&one.body));
-        let settled = Settled::of(attempt, answer, None, attempt.created_at);
+        let settled = Settled::of(attempt, answer, None, Known { at: attempt.created_at, ..Known::default() });
         let payment = Payment::replayed_as(attempt, self.grant(), settled);
         let mut told = payment.to_json();
         if payment.outcome() == Outcome::Unknown {

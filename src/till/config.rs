@@ -13,6 +13,7 @@ use crate::api::secret::Secret;
 use crate::error::{Error, Result};
 use crate::journal::IfMissing;
 use crate::log::Log;
+use crate::payment::grace;
 
 /// The vendor's installations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,20 +33,18 @@ pub enum Timeout {
     Connect = 1,
     /// Every request but the payment itself. Default 30 s.
     Request = 2,
-    /// The customer at the terminal. Default 300 s.
+    /// The customer at the terminal. Default 300 s, at most 600 s.
     Payment = 3,
-    /// Reading a payment in doubt, before it is called unknown. Default 60 s.
+    /// Reading a payment in doubt, before it is called unknown. Default 90 s.
     Resolve = 4,
-    /// How long after it was sent, connecting and sending aside, a start may still reach the terminal. Default 300 s.
-    Grace = 5,
     /// A reversal, an end of day or a diagnosis at the terminal. Default 180 s.
     Report = 6,
 }
 
 impl Timeout {
     /// All, in the order of their numbers.
-    pub const ALL: [Timeout; 6] =
-        [Timeout::Connect, Timeout::Request, Timeout::Payment, Timeout::Resolve, Timeout::Grace, Timeout::Report];
+    pub const ALL: [Timeout; 5] =
+        [Timeout::Connect, Timeout::Request, Timeout::Payment, Timeout::Resolve, Timeout::Report];
 
     /// The name, as on the command line.
     pub fn name(self) -> &'static str {
@@ -54,7 +53,6 @@ impl Timeout {
             Timeout::Request => "request",
             Timeout::Payment => "payment",
             Timeout::Resolve => "resolve",
-            Timeout::Grace => "grace",
             Timeout::Report => "report",
         }
     }
@@ -67,14 +65,18 @@ pub(crate) struct Timeouts {
     pub(crate) request: Duration,
     pub(crate) payment: Duration,
     pub(crate) resolve: Duration,
-    pub(crate) grace: Duration,
     pub(crate) report: Duration,
 }
 
 impl Timeouts {
+    /// From the durable row on until no reversal can arrive any more.
+    pub(crate) fn until_reversal_is_over(&self) -> Duration {
+        grace::length(self.connect, self.request, self.payment.max(self.report))
+    }
+
     /// From the durable row on until no start can arrive any more.
     pub(crate) fn until_grace_is_over(&self) -> Duration {
-        self.connect + self.request + self.grace
+        grace::length(self.connect, self.request, self.payment)
     }
 }
 
@@ -96,7 +98,21 @@ pub struct Config {
     pub(crate) user_agent_suffix: Option<String>,
     pub(crate) timeouts: Timeouts,
     pub(crate) state_file: Option<StatePath>,
+    pub(crate) head_file: Option<PathBuf>,
+    pub(crate) environment: Option<Environment>,
+    /// Whether what is asked for with money is stored when it is told, and not when the caller says so.
+    pub(crate) stores_demands: bool,
     pub(crate) log: Log,
+}
+
+impl Environment {
+    /// The name, as state files keep it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Environment::Production => "production",
+            Environment::Testing => "testing",
+        }
+    }
 }
 
 impl Default for Config {
@@ -105,8 +121,7 @@ impl Default for Config {
             connect: Duration::from_secs(10),
             request: Duration::from_secs(30),
             payment: Duration::from_secs(300),
-            resolve: Duration::from_secs(60),
-            grace: Duration::from_secs(300),
+            resolve: Duration::from_secs(90),
             report: Duration::from_secs(180),
         };
         Config {
@@ -118,6 +133,9 @@ impl Default for Config {
             user_agent_suffix: None,
             timeouts,
             state_file: None,
+            head_file: None,
+            environment: None,
+            stores_demands: true,
             log: Log::default(),
         }
     }
@@ -129,12 +147,15 @@ impl Config {
         self.set_base_url(match environment {
             Environment::Production => base_url::PRODUCTION,
             Environment::Testing => base_url::TESTING,
-        })
+        })?;
+        self.environment = Some(environment);
+        Ok(())
     }
 
     /// Any base URL: https, or http to this machine itself.
     pub fn set_base_url(&mut self, url: &str) -> Result<()> {
         self.base_url = Some(BaseUrl::parse(url)?);
+        self.environment = None;
         Ok(())
     }
 
@@ -191,26 +212,36 @@ impl Config {
     /// The till's state file: one file, one till, one terminal. It is made at set-up, once, with [`IfMissing::Create`];
     /// a till that makes a new one each day forgets what was in doubt.
     pub fn set_state_file(&mut self, path: &Path, if_missing: IfMissing) -> Result<()> {
-        let text = path.to_string_lossy();
-        if text.is_empty() {
-            return Err(Error::argument("state_file", "is empty"));
-        }
-        if text.contains('\0') {
-            return Err(Error::argument("state_file", "contains a NUL"));
-        }
+        check_path("state_file", path)?;
         self.state_file = Some(StatePath { path: path.to_owned(), if_missing });
         Ok(())
     }
 
-    /// Sets one timeout, from 100 ms to one hour; resolving may be 0 (read once), and so may the grace.
+    /// Keeps the head of the state file, by which a loss is noticed, somewhere else than beside it: best on another disk,
+    /// so that one backup cannot bring back both.
+    pub fn set_head_file(&mut self, path: &Path) -> Result<()> {
+        check_path("head_file", path)?;
+        self.head_file = Some(path.to_owned());
+        Ok(())
+    }
+
+    /// What is asked for with money counts as told only when [`Till::confirm_told`](crate::till::Till::confirm_told) says
+    /// so: for a program whose output may be lost after the result was handed to it.
+    pub fn confirm_what_is_told(&mut self) {
+        self.stores_demands = false;
+    }
+
+    /// Sets one timeout, from 100 ms to one hour; the payment's to 600 s at most; resolving may be 0 (read once).
     pub fn set_timeout_ms(&mut self, which: Timeout, ms: i64) -> Result<()> {
-        let least = if matches!(which, Timeout::Resolve | Timeout::Grace) { 0 } else { 100 };
+        let least = if which == Timeout::Resolve { 0 } else { 100 };
+        let longest = if which == Timeout::Payment { grace::LONGEST_PAYMENT } else { Duration::from_secs(3600) };
+        let longest = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
         let limit = match u64::try_from(ms) {
-            Ok(limit) if (least..=3_600_000).contains(&limit) => Duration::from_millis(limit),
+            Ok(limit) if (least..=longest).contains(&limit) => Duration::from_millis(limit),
             _ => {
                 return Err(Error::argument(
                     "ms",
-                    format!("of the {} timeout is {ms}; it must be from {least} to 3600000", which.name()),
+                    format!("of the {} timeout is {ms}; it must be from {least} to {longest}", which.name()),
                 ));
             }
         };
@@ -219,7 +250,6 @@ impl Config {
             Timeout::Request => self.timeouts.request = limit,
             Timeout::Payment => self.timeouts.payment = limit,
             Timeout::Resolve => self.timeouts.resolve = limit,
-            Timeout::Grace => self.timeouts.grace = limit,
             Timeout::Report => self.timeouts.report = limit,
         }
         Ok(())
@@ -238,6 +268,14 @@ impl Config {
         let state_file = self.state_file.clone().ok_or_else(|| missing("state file"))?;
         let credentials = Credentials { client_id, client_secret, device_code: self.device_code.clone() };
         Ok((base_url, credentials, state_file))
+    }
+}
+
+fn check_path(argument: &str, path: &Path) -> Result<()> {
+    match path.to_string_lossy() {
+        text if text.is_empty() => Err(Error::argument(argument, "is empty")),
+        text if text.contains('\0') => Err(Error::argument(argument, "contains a NUL")),
+        _ => Ok(()),
     }
 }
 
@@ -263,10 +301,12 @@ mod tests {
             (config.set_client_credentials("x", "hush\n"), "client_secret "),
             (config.set_device_code("hush\u{7f}"), "device_code "),
             (config.set_timeout_ms(Timeout::Connect, 99), "ms "),
-            (config.set_timeout_ms(Timeout::Payment, 3_600_001), "ms "),
+            (config.set_timeout_ms(Timeout::Payment, 600_001), "ms "),
+            (config.set_timeout_ms(Timeout::Report, 3_600_001), "ms "),
             (config.set_timeout_ms(Timeout::Request, i64::MIN), "ms "),
             (config.set_timeout_ms(Timeout::Resolve, -1), "ms "),
-            (config.set_timeout_ms(Timeout::Grace, -1), "ms "),
+            (config.set_head_file(Path::new("")), "head_file "),
+            (config.set_head_file(Path::new("a\0b")), "head_file "),
             (config.set_state_file(Path::new(""), IfMissing::Create), "state_file "),
             (config.set_state_file(Path::new("a\0b"), IfMissing::Create), "state_file "),
             (config.set_proxy("proxy:3128", None), "url "),

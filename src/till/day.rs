@@ -52,6 +52,23 @@ impl Day {
     }
 }
 
+/// A moment as a person at a German till reads it, such as `30.11.2026 14:03`.
+pub(crate) fn german_time(at: i64) -> String {
+    let year_of = |at: i64| {
+        let guess = 1970 + at.div_euclid(DAY).div_euclid(366);
+        (guess..).find(|year| days_to(year + 1, 1) * DAY > at).unwrap_or(guess)
+    };
+    // Summer time begins and ends at one o'clock by UTC.
+    let changes = |month| last_sunday(year_of(at), month) * DAY + HOUR;
+    let is_summer = (changes(3)..changes(10)).contains(&at);
+    let local = at.saturating_add(if is_summer { 2 * HOUR } else { HOUR });
+    let (year, days) = (year_of(local), local.div_euclid(DAY));
+    let month = (1..=12).rfind(|month| days_to(year, *month) <= days).unwrap_or(1);
+    let day = days - days_to(year, month) + 1;
+    let minutes = local.rem_euclid(DAY) / 60_000;
+    format!("{day:02}.{month:02}.{year} {:02}:{:02}", minutes / 60, minutes % 60)
+}
+
 /// A date of the calendar, as days since 1970.
 #[derive(Clone, Copy)]
 struct Date {
@@ -131,6 +148,24 @@ mod tests {
         ] {
             let day = Day::german(date).expect(date);
             assert_eq!((day.from(), (day.to() - day.from()) / HOUR), (from * 1000, hours), "{date}");
+        }
+    }
+
+    #[test]
+    fn a_german_clock_shows_summer_and_winter() {
+        // As `TZ=Europe/Berlin date -d @… '+%d.%m.%Y %H:%M'` says.
+        for (seconds, expected) in [
+            (0, "01.01.1970 01:00"),
+            (951_778_800, "29.02.2000 00:00"),
+            (1_774_745_999, "29.03.2026 01:59"),
+            (1_774_746_000, "29.03.2026 03:00"),
+            (1_792_889_999, "25.10.2026 02:59"),
+            (1_792_890_000, "25.10.2026 02:00"),
+            (1_796_047_439, "30.11.2026 15:03"),
+            (1_798_757_999, "31.12.2026 23:59"),
+            (1_798_758_000, "01.01.2027 00:00"),
+        ] {
+            assert_eq!(german_time(seconds * 1000), expected, "{seconds}");
         }
     }
 

@@ -1,38 +1,39 @@
-//! The desk at which the till's thread works: what it has, how it reads, and how a result is stored and told.
+//! The desk at which the till's thread works: what it has, how it reads, and how a result is stored.
 //!
-//! `pay` takes payments, `resolve` ends doubts, `look_back` asks again about what was before.
+//! `pay` takes payments, `resolve` ends doubts, `reconcile` asks again about what was before.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::api::answer::{Answer, Expected};
 use crate::api::endpoints::Api;
 use crate::api::secret::Secret;
 use crate::api::transaction::{SmartTransaction, TransactionId};
-use crate::api::verdict::{self, ReadVerdict, Standing};
 use crate::error::{Error, Result, Status};
-use crate::journal::{Attempt, Finish, Journal, NewAttempt, State, Swap};
+use crate::journal::{Journal, Moment, NewAttempt, Swap};
 use crate::money::Money;
+use crate::payment::attempt::{Attempt, Copies, Finish};
+use crate::payment::reason::Reason;
+use crate::payment::state::State;
+use crate::payment::verdict::{self, ReadVerdict, RemoteStatus};
+use crate::receipt::{Receipt, ReceiptCopy};
 use crate::till::clock::Clock;
 use crate::till::config::Timeouts;
-use crate::till::doubt::Rules;
-use crate::till::outcome::Reason;
 use crate::till::payment::Ticket;
 use crate::till::registration::Registering;
+use crate::till::rules::Rules;
 use crate::till::sale::Sale;
 use crate::till::session::Session;
-use crate::till::settled::{Settled, minor_charged};
-use crate::till::state_file::StateFile;
+use crate::till::settled::{Charged, Settled, minor_charged};
+use crate::till::state_file::{Key, StateFile};
+use crate::till::telling::Telling;
 
 /// A read beside a start, or before the next payment, does not hold that up for longer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
-
-/// An attempt's name.
-pub(super) type Key = (String, i32);
-
-pub(super) fn key(attempt: &Attempt) -> Key {
-    (attempt.reference.clone(), attempt.attempt)
-}
+/// Whoever opens a till has something to do with it first, and a process that lives for a second does nothing
+/// else: so long after that it first asks about what is not proven.
+const FIRST_ROUND_AFTER: Duration = Duration::from_secs(2);
 
 /// All that a payment needs, owned by the till's worker thread.
 pub(crate) struct Desk {
@@ -42,56 +43,112 @@ pub(crate) struct Desk {
     pub(super) state: StateFile,
     pub(super) rules: Rules,
     pub(super) timeouts: Timeouts,
-    /// When this process got to know of what was there before it.
-    pub(super) opened_at: Duration,
-    /// When it has begun what it has begun itself.
-    pub(super) begun_at: BTreeMap<Key, Duration>,
-    /// Whose grace deadline has been seen to pass.
-    pub(super) grace_over: BTreeSet<Key>,
-    /// When it has sent the reversals that it has sent itself.
-    pub(super) reversing_since: BTreeMap<Key, Duration>,
-    /// When an attempt was last looked at.
-    pub(super) looked_at: BTreeMap<Key, Duration>,
-    /// What was declined, and still was when it was looked at much later.
-    pub(super) for_good: BTreeSet<Key>,
+    /// The aborts of this process, of which each attempt gets one: whether it was taken, and when that was answered.
+    pub(super) aborts: BTreeMap<Key, (bool, Duration)>,
+    /// When this process last asked about an attempt.
+    pub(super) asked_at: BTreeMap<Key, Duration>,
+    /// When it asks about everything again.
+    pub(super) next_round: Duration,
+    /// Whether the service's list has been compared with the journal since that was opened.
+    pub(super) has_compared_list: bool,
     /// The registration that is going on.
     pub(super) registering: Option<Registering>,
-    /// The transactions that it has started: none is started twice, whatever create answers.
-    pub(super) started: HashSet<TransactionId>,
 }
 
 /// What a read has brought.
 pub(super) struct Seen {
     pub(super) verdict: ReadVerdict,
-    pub(super) answer: Option<Vec<u8>>,
-    pub(super) server_now: Option<i64>,
+    pub(super) answer: Answer,
+    /// When it was begun.
+    pub(super) read_at: Duration,
 }
 
 /// An attempt's end: what is stored of it.
 pub(super) struct End<'a> {
     pub(super) state: State,
     pub(super) fenced: bool,
+    pub(super) said_by_start: bool,
     pub(super) reason: Option<Reason>,
-    pub(super) transaction: Option<&'a SmartTransaction>,
-    pub(super) answer: Option<&'a [u8]>,
+    pub(super) answer: Option<&'a Answer>,
     pub(super) took: Option<Duration>,
 }
 
-impl End<'_> {
-    pub(super) fn as_finish<'a>(&'a self, status_text: Option<&'a str>, money: Money, at: i64) -> Finish<'a> {
-        let paid = self.transaction.filter(|_| self.state == State::Approved);
-        Finish {
-            state: self.state,
-            at,
-            fenced: self.fenced,
-            reason: self.reason.map(Reason::name),
-            status_text,
-            amount_charged: paid.and_then(|transaction| minor_charged(transaction, money)),
-            receipt_number: self.transaction.and_then(|transaction| transaction.receipt_number),
-            took: self.took.and_then(|took| i64::try_from(took.as_millis()).ok()),
-            response: self.answer,
+impl<'a> End<'a> {
+    /// As the service says of an attempt that stood like this.
+    pub(super) fn said(from: State, status: RemoteStatus, answer: &'a Answer) -> End<'a> {
+        let (state, reason) = status.ends_as(from);
+        End { state, reason, ..End::of(Some(answer)) }
+    }
+
+    /// Of which nothing is known but this answer.
+    pub(super) fn of(answer: Option<&'a Answer>) -> End<'a> {
+        End { state: State::Starting, fenced: false, said_by_start: false, reason: None, answer, took: None }
+    }
+
+    /// Not started, for this reason.
+    pub(super) fn not_started(reason: Reason) -> End<'a> {
+        End { state: State::NotStarted, reason: Some(reason), ..End::of(None) }
+    }
+}
+
+/// The owned parts of what an answer says, and the answer.
+pub(super) struct Stored {
+    state: State,
+    fenced: bool,
+    said_by_start: bool,
+    reason: Option<Reason>,
+    word: Option<String>,
+    charged: Charged,
+    receipt_number: Option<i64>,
+    terminal: Option<String>,
+    copies: Copies,
+    took: Option<i64>,
+    body: Option<Vec<u8>>,
+}
+
+impl Stored {
+    pub(super) fn of(end: &End<'_>, money: Money) -> Stored {
+        let transaction = end.answer.and_then(|answer| answer.transaction.as_deref());
+        let paid = transaction.filter(|_| end.state == State::Approved);
+        Stored {
+            state: end.state,
+            fenced: end.fenced,
+            said_by_start: end.said_by_start,
+            reason: end.reason,
+            word: end.answer.and_then(Answer::word),
+            charged: paid.map_or(Charged::Unsaid, |transaction| minor_charged(transaction, money)),
+            receipt_number: transaction.and_then(|transaction| transaction.receipt_number),
+            terminal: transaction.and_then(|transaction| transaction.device_destination.clone()),
+            copies: transaction.map_or(Copies::default(), copies_of),
+            took: end.took.and_then(|took| i64::try_from(took.as_millis()).ok()),
+            body: end.answer.and_then(|answer| answer.body.clone()),
         }
     }
+
+    pub(super) fn as_finish(&self, now: &Moment, till: i64) -> Finish<'_> {
+        Finish {
+            state: self.state,
+            at: now.at,
+            till,
+            said_by_start: self.said_by_start,
+            fenced: self.fenced,
+            reason: self.reason,
+            status_text: self.word.as_deref(),
+            amount_charged: self.charged.minor(),
+            amount_unreadable: self.charged == Charged::Unreadable,
+            receipt_number: self.receipt_number,
+            terminal: self.terminal.as_deref(),
+            copies: self.copies,
+            took: self.took,
+            response: self.body.as_deref(),
+        }
+    }
+}
+
+/// Which copies of the receipt a transaction has.
+fn copies_of(transaction: &SmartTransaction) -> Copies {
+    let has = |copy| Receipt::from_transaction(&transaction.body, copy).is_ok_and(|receipt| !receipt.is_empty());
+    Copies { merchant: has(ReceiptCopy::Merchant), customer: has(ReceiptCopy::Customer) }
 }
 
 impl Desk {
@@ -103,7 +160,7 @@ impl Desk {
         rules: Rules,
         timeouts: Timeouts,
     ) -> Self {
-        let opened_at = clock.elapsed();
+        let next_round = clock.elapsed() + FIRST_ROUND_AFTER;
         Desk {
             api,
             session,
@@ -111,14 +168,11 @@ impl Desk {
             state,
             rules,
             timeouts,
-            opened_at,
-            begun_at: BTreeMap::new(),
-            grace_over: BTreeSet::new(),
-            reversing_since: BTreeMap::new(),
-            looked_at: BTreeMap::new(),
-            for_good: BTreeSet::new(),
+            aborts: BTreeMap::new(),
+            asked_at: BTreeMap::new(),
+            next_round,
+            has_compared_list: false,
             registering: None,
-            started: HashSet::new(),
         }
     }
 
@@ -127,10 +181,34 @@ impl Desk {
         self.api.speak_of(subject);
     }
 
+    /// How long that is by the machine's own clock.
+    pub(crate) fn real(&self, pause: Duration) -> Duration {
+        self.clock.real(pause)
+    }
+
+    /// For how long a doubt is looked into.
+    pub(crate) fn resolve_limit(&self) -> Duration {
+        self.timeouts.resolve
+    }
+
+    /// Till time now.
+    pub(super) fn till(&self) -> Result<i64> {
+        let mut held = self.state.hold();
+        let now = held.now();
+        Ok(held.journal()?.till(&now))
+    }
+
+    /// Somebody else logs in as this device. Where that cannot be stored, the payment that fails by it says so.
+    pub(super) fn note_login_taken(&self) {
+        let mut held = self.state.hold();
+        let now = held.now();
+        let _ = held.journal().and_then(|journal| journal.note_login_taken(&now));
+    }
+
     /// Reads, and once more with a new token if the old one is not taken. Not while a start is running.
     pub(super) fn read(&mut self, token: &mut Secret, id: &TransactionId, money: Money, limit: Duration) -> Seen {
         let seen = self.read_once(token, id, money, limit);
-        if !matches!(seen.verdict, ReadVerdict::TokenRefused(_)) {
+        if seen.verdict != ReadVerdict::TokenRefused {
             return seen;
         }
         match self.session.renew(&self.api, &*self.clock) {
@@ -138,57 +216,74 @@ impl Desk {
                 *token = renewed;
                 self.read_once(token, id, money, limit)
             }
-            Err(error) => Seen { verdict: ReadVerdict::InDoubt(error.into()), ..seen },
+            Err(error) => {
+                let answer = Answer { error: Some(error), ..seen.answer };
+                Seen { verdict: ReadVerdict::Nothing, answer, ..seen }
+            }
         }
     }
 
     pub(super) fn read_once(&self, token: &Secret, id: &TransactionId, money: Money, limit: Duration) -> Seen {
+        let read_at = self.clock.elapsed();
         let came = self.api.read(token, id, limit);
-        let answer = came.as_ref().ok().map(|response| response.body.clone());
-        let server_now = came.as_ref().ok().and_then(|response| response.date);
-        Seen { verdict: verdict::of_read(came, id, money), answer, server_now }
+        let answer = Answer::read("reading the transaction", came, Expected::Ours(id, money));
+        Seen { verdict: verdict::of_read(answer.came), answer, read_at }
     }
 
-    /// Stores the final word that a read has brought.
-    pub(super) fn settle_read(&mut self, attempt: &Attempt, seen: &Seen, took: Option<Duration>) -> Settled {
-        let ReadVerdict::Final(standing, transaction) = &seen.verdict else { return self.told(attempt, None) };
-        let (state, reason) = match standing {
-            // Cancelled, of what was paid.
-            Standing::Cancelled if attempt.state == State::Approved => (State::Reversed, None),
-            standing => state_of(*standing),
-        };
-        let answer = seen.answer.as_deref();
-        self.finish(attempt, &End { state, fenced: false, reason, transaction: Some(transaction), answer, took }, None)
+    /// Stores the last word that a read has brought, and tells it.
+    pub(super) fn settle_read(
+        &mut self,
+        attempt: &Attempt,
+        status: RemoteStatus,
+        answer: &Answer,
+        telling: Telling,
+    ) -> Settled {
+        self.finish_for(telling, attempt, &End::said(attempt.state, status, answer), None)
     }
 
-    /// Stores how an attempt has ended, and tells it.
+    /// Stores how an attempt has ended, and tells it to whoever has asked.
     pub(super) fn finish(&mut self, attempt: &Attempt, end: &End<'_>, error: Option<Error>) -> Settled {
-        let status_text = end.transaction.and_then(SmartTransaction::status_text);
-        let finish = end.as_finish(status_text.as_deref(), attempt.money, self.clock.now());
-        let (reference, number) = (&attempt.reference, attempt.attempt);
-        let stored = self.state.hold().journal().and_then(|journal| journal.finish(reference, number, &finish));
+        self.finish_for(Telling::Call, attempt, end, error)
+    }
+
+    /// The same for whoever hears of it.
+    pub(super) fn finish_for(
+        &mut self,
+        telling: Telling,
+        attempt: &Attempt,
+        end: &End<'_>,
+        error: Option<Error>,
+    ) -> Settled {
+        let what = Stored::of(end, attempt.money);
+        let mut held = self.state.hold();
+        let now = held.now();
+        let (reference, number) = (attempt.reference.clone(), attempt.attempt);
+        let stored = held.journal().and_then(|journal| {
+            let till = journal.till(&now);
+            journal.finish(&reference, number, &what.as_finish(&now, till), &now)
+        });
         match stored.map(Swap::into_attempt) {
-            Ok(stored) if stored.state == end.state => Settled::of(&stored, end.answer, error, finish.at),
-            Ok(stored) => self.told(&stored, error),
+            Ok(stored) => held.tell(&stored, error, telling),
             Err(fault) => {
                 // The row stays as it was, in doubt, and is read again when the file is opened. The result is told now.
-                let mut told = attempt.clone().finished(&finish, None);
+                let till = held.journal().map_or(attempt.begun_till, |journal| journal.till(&now));
+                let mut told = attempt.clone().finished(&what.as_finish(&now, till), None);
                 if told.state == State::Approved {
                     told.reason = Some(Reason::JournalFailed.name().to_owned());
                 }
-                Settled::of(&told, end.answer, Some(journal_failed(fault)), finish.at)
+                let settled = held.tell_unstored(&told, what.body.as_deref(), journal_failed(fault), telling);
+                held.store_later(move |journal, now| {
+                    let till = journal.till(now);
+                    journal.finish(&reference, number, &what.as_finish(now, till), now).map(drop)
+                });
+                settled
             }
         }
     }
 
     /// What the journal says of an attempt.
     pub(super) fn told(&self, attempt: &Attempt, error: Option<Error>) -> Settled {
-        let answer = self.state.hold().journal().and_then(|journal| stored_answer(journal, attempt));
-        let now = self.clock.now();
-        match answer {
-            Ok(answer) => Settled::of(attempt, answer.as_deref(), error, now),
-            Err(fault) => Settled::of(attempt, None, Some(fault), now),
-        }
+        self.state.hold().tell(attempt, error, Telling::Call)
     }
 
     /// An attempt of which the journal can say nothing at the moment.
@@ -196,7 +291,7 @@ impl Desk {
         let Ticket { reference, attempt, money, created_at, .. } = ticket;
         let reason = Some(Reason::JournalFailed.name().to_owned());
         let in_doubt = Attempt { reason, ..Attempt::new(reference, *attempt, *money, State::Starting, *created_at) };
-        Settled::of(&in_doubt, None, Some(error), self.clock.now())
+        self.state.hold().tell_unstored(&in_doubt, None, error, Telling::Call)
     }
 
     /// Stores an attempt that ended before anything was sent to the terminal, and tells it.
@@ -208,17 +303,38 @@ impl Desk {
         reason: Reason,
         error: Error,
     ) -> Settled {
-        let now = self.clock.now();
+        let mut held = self.state.hold();
+        let now = held.now();
         let new = new_attempt(sale, ticket, id);
-        let stored = self.state.hold().journal().and_then(|journal| journal.refuse(&new, now, reason.name()));
-        // What cannot be stored is true all the same: nothing was sent.
-        let attempt = stored.unwrap_or_else(|_| Attempt {
-            transaction_id: id.map(ToString::to_string),
-            reason: Some(reason.name().to_owned()),
-            finished_at: Some(now),
-            ..Attempt::new(new.reference, new.attempt, new.money, State::NotStarted, new.created_at)
-        });
-        Settled::of(&attempt, None, Some(error), now)
+        match held.journal().and_then(|journal| journal.refuse(&new, reason, &now)) {
+            Ok(stored) => held.tell(&stored, Some(error), Telling::Call),
+            // What cannot be stored is true all the same: nothing was sent.
+            Err(_) => {
+                let attempt = Attempt {
+                    transaction_id: id.map(ToString::to_string),
+                    reason: Some(reason.name().to_owned()),
+                    finished_at: Some(now.at),
+                    ..Attempt::new(new.reference, new.attempt, new.money, State::NotStarted, new.created_at)
+                };
+                let settled = held.tell_unstored(&attempt, None, error, Telling::Call);
+                let (sale, ticket, id) = (sale.clone(), ticket.clone(), id.cloned());
+                let what = Stored::of(&End::not_started(reason), ticket.money);
+                held.store_later(move |journal, now| {
+                    let (reference, number) = (&ticket.reference, ticket.attempt);
+                    match journal.attempt(reference, number)? {
+                        None => journal.refuse(&new_attempt(&sale, &ticket, id.as_ref()), reason, now).map(drop),
+                        // Its row stands in the file, although writing that has failed.
+                        Some(begun) if begun.in_doubt() && id_of(&begun) == id => {
+                            let finish = what.as_finish(now, journal.till(now));
+                            journal.finish(reference, number, &finish, now).map(drop)
+                        }
+                        // The sale has gone on since.
+                        Some(_) => Ok(()),
+                    }
+                });
+                settled
+            }
+        }
     }
 }
 
@@ -244,19 +360,6 @@ pub(super) fn new_attempt<'a>(sale: &'a Sale, ticket: &'a Ticket, id: Option<&'a
 
 pub(super) fn id_of(attempt: &Attempt) -> Option<TransactionId> {
     attempt.transaction_id.as_deref().and_then(TransactionId::parse)
-}
-
-/// What the server's final word makes of an attempt, and why.
-pub(super) fn state_of(standing: Standing) -> (State, Option<Reason>) {
-    match standing {
-        Standing::Paid => (State::Approved, None),
-        Standing::Reversed => (State::Reversed, None),
-        Standing::Failed => (State::Declined, Some(Reason::Failed)),
-        Standing::Aborted => (State::Declined, Some(Reason::Aborted)),
-        Standing::TimedOut => (State::Declined, Some(Reason::TimedOut)),
-        Standing::Cancelled => (State::Declined, Some(Reason::Cancelled)),
-        Standing::Created | Standing::Open => (State::Starting, Some(Reason::StillOpen)),
-    }
 }
 
 pub(super) fn journal_failed(fault: Error) -> Error {

@@ -1,15 +1,14 @@
-//! The flow, which is the product: a till takes payments, one at a time, and forgets none.
+//! The flow, which is the product: a till takes payments, one at a time, and forgets none. What is to be done about money,
+//! `payment` says.
 //!
 //! - [`mod@config`]: how a till is set up
-//! - [`mod@sale`]: what it wants to be paid for
+//! - [`mod@sale`]: what it wants to be paid for; `reference`: the till's own name for it
 //! - `pay`: how one payment goes
-//! - `resolve`: how a doubt is ended; `look_back`: what was before is asked about again; `late_receipts`: what was paid, too
+//! - `resolve`: how a doubt is ended; `reconcile`: what was before is asked about again
 //! - `worker`: the thread on which they happen; `desk`: what these three work with
-//! - [`mod@doubt`]: what to do with a payment of which nobody knows whether it was paid
-//! - `grace`: until when a start that was sent may still reach the terminal
+//! - `recover_all`: what a till does when it starts
 //! - `reversal`: a payment is taken back; [`mod@report`]: the terminal closes its day, or looks after itself
-//! - [`mod@payment`]: what the till holds of it; [`mod@settled`]: what became of it
-//! - [`mod@outcome`]: why, what next, and how to say it
+//! - [`mod@payment`]: what the till holds of it; [`mod@settled`]: what became of it; `telling`: how that is told
 //! - [`mod@archive`]: what is stored is verified, exported and, in the end, removed; [`mod@day`]: what a day is
 //! - [`mod@registration`]: the till becomes a device of the service
 //! - `told`: what the log says of all this
@@ -17,9 +16,9 @@
 //! - `state_file`: the journal, shared by the threads
 //! - `status`: how the till stands
 //! - `session`: the access token
-//! - [`mod@clock`]: time, which a simulation may bend
+//! - [`mod@clock`]: time, which a simulation may bend; [`mod@rules`]: what the proof replaces
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,20 +29,23 @@ use crate::api::oauth::{Credentials, Grant};
 use crate::api::secret::Secret;
 use crate::api::transport::Transport;
 use crate::error::{Error, Result, Status};
-use crate::journal::{Admission, Attempt, Decision, Identity, Journal, Swap};
+use crate::journal::{Identity, Journal, Swap};
+use crate::payment::attempt::{Attempt, Decision};
+use crate::payment::reversal::ReversalDecision;
+use crate::payment::voice::{self, Told};
 use crate::till::clock::{Clock, SystemClock};
-use crate::till::config::Config;
+use crate::till::config::{Config, Environment};
 use crate::till::desk::Desk;
-use crate::till::doubt::Rules;
-use crate::till::look_back::ASKED_FOR;
 use crate::till::payment::{Payment, Ticket};
+use crate::till::recover_all::RecoveringAll;
 use crate::till::registration::Registration;
 use crate::till::report::{Report, ReportOutcome};
+use crate::till::rules::Rules;
 use crate::till::sale::{LONGEST_TEXT, Sale, check_text};
 use crate::till::session::Session;
-use crate::till::settled::Settled;
-use crate::till::state_file::StateFile;
-use crate::till::told::Told;
+use crate::till::state_file::{Held, Key, Place, StateFile};
+use crate::till::telling::Telling;
+use crate::till::told::TillLog;
 use crate::till::worker::{Errand, Task, Work};
 
 pub mod archive;
@@ -51,28 +53,25 @@ pub mod clock;
 pub mod config;
 pub mod day;
 pub(crate) mod desk;
-pub mod doubt;
 pub(crate) mod gate;
-pub(crate) mod grace;
-mod late_receipts;
-pub(crate) mod look_back;
-pub mod outcome;
 pub(crate) mod pay;
 pub mod payment;
+pub(crate) mod reconcile;
+mod recover_all;
+pub(crate) mod reference;
 pub mod registration;
 pub mod report;
 pub(crate) mod resolve;
 pub(crate) mod reversal;
+pub mod rules;
 pub mod sale;
 pub(crate) mod session;
 pub mod settled;
 pub(crate) mod state_file;
 mod status;
+pub(crate) mod telling;
 pub(crate) mod told;
 mod worker;
-
-/// After a payment in doubt over the same amount, another sale must be confirmed for so long: 15 minutes.
-const DUPLICATE_WITHIN: i64 = 15 * 60 * 1000;
 
 /// A till: one state file, one terminal, one payment at a time. May be used from any thread.
 ///
@@ -90,8 +89,6 @@ pub struct Till {
     running: Mutex<Option<Running>>,
     /// The last one in this process.
     registration: Mutex<Option<Arc<Registration>>>,
-    /// The contradicted attempts that the caller has been given.
-    told: Mutex<BTreeSet<(String, i32)>>,
     work: Sender<Work>,
 }
 
@@ -118,18 +115,30 @@ pub struct Verdict {
     pub slip_number: Option<i64>,
 }
 
+/// What a person says became of a reversal in doubt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReversalVerdict {
+    /// Whether the money has gone back.
+    pub reversed: bool,
+    /// Who says so.
+    pub operator: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// What is running at the terminal, or about to.
 #[derive(Clone)]
 enum Running {
     Payment(Arc<Payment>),
     Report(Arc<Report>),
+    RecoveringAll(Arc<RecoveringAll>),
 }
 
 impl Running {
     fn payment(&self) -> Option<&Arc<Payment>> {
         match self {
             Running::Payment(payment) => Some(payment),
-            Running::Report(_) => None,
+            Running::Report(_) | Running::RecoveringAll(_) => None,
         }
     }
 
@@ -137,14 +146,19 @@ impl Running {
         match self {
             Running::Payment(payment) => payment.settled().is_some(),
             Running::Report(report) => report.outcome() != ReportOutcome::Pending,
+            Running::RecoveringAll(all) => all.has_ended(),
         }
     }
 }
 
 impl Drop for Till {
     fn drop(&mut self) {
-        // In a forked child the file is the parent's.
-        if payment::check_process(self.process).is_ok() && self.running().is_none() {
+        if payment::check_process(self.process).is_err() {
+            // In a forked child the file is the parent's: the child lets go of its copy, and may open it anew.
+            if let Some(mut held) = self.state.try_hold() {
+                held.abandon();
+            }
+        } else if self.running().is_none() {
             self.state.hold().close();
         }
     }
@@ -170,8 +184,8 @@ impl Till {
         let (base_url, mut credentials, file) = config.complete()?;
         let Surroundings { transport, clock, rules } = surroundings;
         let timeouts = config.timeouts.clone();
-        let identity = identity(base_url.as_str(), &credentials);
-        let state = StateFile::open(file.path, identity, file.if_missing, clock.clone())?;
+        let place = place(config, base_url.as_str(), &credentials, file.path);
+        let state = StateFile::open(place, file.if_missing, clock.clone(), config.stores_demands)?;
         let is_configured = credentials.device_code.is_some();
         if !is_configured {
             credentials.device_code = state.hold().journal()?.device_code()?.map(Secret::new);
@@ -179,11 +193,10 @@ impl Till {
         let is_device = Arc::new(AtomicBool::new(credentials.device_code.is_some()));
         let api = Api::new(transport, config.log.clone(), timeouts.request, timeouts.payment, timeouts.report);
         let session = Session::new(credentials, is_device.clone(), state.clone());
-        let told = Told::new(config.log.clone());
-        told.opened(base_url.as_str(), session.credentials().grant().name());
+        let log = TillLog::new(config.log.clone());
+        log.opened(base_url.as_str(), session.credentials().grant().name());
         let desk = Desk::new(api, session, clock.clone(), state.clone(), rules, timeouts);
-        let work = worker::spawn(desk, told, state.clone())?;
-        let _ = work.send(Work::LookAgain);
+        let work = worker::spawn(desk, log, state.clone())?;
         Ok(Till {
             is_configured,
             is_device,
@@ -192,9 +205,21 @@ impl Till {
             state,
             running: Mutex::default(),
             registration: Mutex::default(),
-            told: Mutex::default(),
             work,
         })
+    }
+
+    /// Binds the state file to the host, device and client of this configuration, because a person says that it is the same
+    /// till: after the vendor has renamed a host, or the device code has changed. Kept with who says so and why. Refused while
+    /// anything is in doubt or may still reach the terminal, and between the two environments. For reversals it counts as
+    /// an end of day. The till must not be open.
+    pub fn rebind(config: &Config, operator: &str, reason: &str) -> Result<()> {
+        check_text("operator", operator, LONGEST_TEXT)?;
+        check_text("reason", reason, LONGEST_TEXT)?;
+        let (base_url, credentials, file) = config.complete()?;
+        let place = place(config, base_url.as_str(), &credentials, file.path);
+        let now = SystemClock::new().moment();
+        Journal::rebind(&place.opening(crate::journal::IfMissing::Refuse), operator, reason, &now)
     }
 
     /// How the till logs in.
@@ -227,17 +252,20 @@ impl Till {
             };
         }
         let mut held = self.state.hold();
+        let now = held.now();
+        let told = held.told.clone();
         let journal = held.sound_journal()?;
-        let errand = match journal.admit(sale.reference(), sale.attempt(), sale.money())? {
-            Admission::Known(known) if !known.in_doubt() => return self.replay(journal, &known),
+        // A file that may have forgotten something is no judge of whose turn it is.
+        let admitted = journal.admit(sale.reference(), sale.attempt(), sale.money());
+        let admitted = admitted.map_err(|refusal| journal.may_start().err().unwrap_or(refusal));
+        let errand = match admitted? {
+            Some(known) if !known.in_doubt() => return Ok(self.replay(&mut held, &known, Telling::Call)),
             _ if is_running => return Err(busy()),
-            Admission::Known(known) => {
-                Errand { task: Task::FindOut, payment: Arc::new(Payment::resumed(&known, self.grant())) }
-            }
-            Admission::Fresh => {
+            Some(known) => Errand { task: Task::FindOut, payment: Arc::new(Payment::resumed(&known, self.grant())) },
+            None => {
                 journal.may_start()?;
-                self.check_duplicate(journal, sale)?;
-                let ticket = Ticket::new(sale, self.clock.now(), self.grant());
+                check_duplicate(journal, sale, journal.till(&now), &told)?;
+                let ticket = Ticket::new(sale, now.at, self.grant());
                 Errand { task: Task::Pay(sale.clone()), payment: Arc::new(Payment::new(ticket)) }
             }
         };
@@ -245,32 +273,28 @@ impl Till {
         Ok(self.set_off(&mut running, errand))
     }
 
-    /// Finds out what became of the payment with this reference, and returns at once. Starts nothing. Of what is known it
-    /// tells from the journal, unless receipts were missing.
-    pub fn recover(&self, reference: &str) -> Result<Arc<Payment>> {
+    /// Finds out what became of an attempt to take the payment with this reference, and returns at once. Starts nothing. Of
+    /// what is known it tells from the journal, unless it is asked about again. `attempt` may be left out where only one
+    /// attempt at the sale needs something: then it tells that one, or else the one that took money, or the last.
+    pub fn recover(&self, reference: &str, attempt: Option<i32>) -> Result<Arc<Payment>> {
         payment::check_process(self.process)?;
         let mut running = self.running();
-        if let Some(same) = payment_of(&running).filter(|running| names(running, reference, None)) {
+        if let Some(same) = payment_of(&running).filter(|running| names(running, reference, attempt)) {
             return Ok(same.clone());
         }
         let mut held = self.state.hold();
+        let now = held.now();
         let journal = held.sound_journal()?;
         let attempts = journal.attempts(reference)?;
-        // The one that took money or may have speaks for the sale, else the last one.
-        let found = attempts.iter().rfind(|attempt| attempt.forbids_another()).or(attempts.last());
-        let attempt = found.ok_or_else(|| unknown_reference(reference))?;
-        let is_recent = attempt.asked_about_from() >= self.clock.now().saturating_sub(ASKED_FOR);
-        if !attempt.in_doubt() {
-            let replayed = self.replay(journal, attempt)?;
-            let lacks_receipts = replayed.settled().is_some_and(Settled::lacks_receipts);
-            if running.is_some() || !(lacks_receipts || attempt.is_unproven() && is_recent) {
-                return Ok(replayed);
-            }
+        let attempt = pick(&attempts, reference, attempt)?.clone();
+        let asks = attempt.in_doubt() || attempt.is_asked_about(journal.till(&now));
+        if !asks || running.is_some() && !attempt.in_doubt() {
+            return Ok(self.replay(&mut held, &attempt, Telling::Call));
         }
         if running.is_some() {
             return Err(busy());
         }
-        let payment = Arc::new(Payment::resumed(attempt, self.grant()));
+        let payment = Arc::new(Payment::resumed(&attempt, self.grant()));
         drop(held);
         Ok(self.set_off(&mut running, Errand { task: Task::FindOut, payment }))
     }
@@ -287,39 +311,106 @@ impl Till {
         self.list(|journal| journal.find(from, to, receipt_number))
     }
 
-    /// Says that the till has taken over the result of this reference. Closes the reference; may be repeated. A
-    /// contradiction that this till has not been given yet stays among what is unfinished.
-    pub fn acknowledge(&self, reference: &str) -> Result<()> {
-        payment::check_process(self.process)?;
-        self.refuse_running(reference)?;
-        // A copy: whoever replays a payment takes the journal first, and then this.
-        let told = self.told().clone();
-        let knows = |attempt: &Attempt| told.contains(&(attempt.reference.clone(), attempt.attempt));
-        self.state.hold().sound_journal()?.acknowledge(reference, self.clock.now(), knows).map(|_| ())
+    /// Says that the till has taken over what this payment tells, and no more: a contradiction, or a copy of the receipt, that
+    /// came later stays among what is unfinished. Closes the reference; may be repeated.
+    pub fn acknowledge_payment(&self, payment: &Payment) -> Result<()> {
+        let Some(settled) = payment.settled() else {
+            return Err(Error::new(Status::InvalidState, "the payment is still running"));
+        };
+        self.take_over(&payment.ticket().reference, Some(payment.ticket().attempt), Some(settled.tells))
     }
 
-    /// Stores what a person says of a payment in doubt. The service is still asked, and may contradict.
-    pub fn decide(&self, reference: &str, verdict: &Verdict) -> Result<Arc<Payment>> {
+    /// The same by reference and attempt: what this process was told of it last, or an earlier one that has said so
+    /// ([`confirm_told`](Till::confirm_told)). `attempt` may be left out where only one
+    /// attempt at the sale needs something.
+    pub fn acknowledge(&self, reference: &str, attempt: Option<i32>) -> Result<()> {
+        self.take_over(reference, attempt, None)
+    }
+
+    fn take_over(&self, reference: &str, attempt: Option<i32>, told: Option<Told>) -> Result<()> {
+        payment::check_process(self.process)?;
+        self.refuse_running(reference, attempt)?;
+        let mut held = self.state.hold();
+        let now = held.now();
+        let attempts = held.sound_journal()?.attempts(reference)?;
+        let attempt = pick(&attempts, reference, attempt)?.clone();
+        // Who was told nothing has seen no contradiction.
+        let told = told.or(held.told_of(&attempt)).unwrap_or(Told::of(&attempt, true));
+        held.sound_journal()?.acknowledge(reference, attempt.attempt, told, &now).map(drop)
+    }
+
+    /// Says that the caller has passed on what this payment tells, what it asks for with money included; see
+    /// [`Config::confirm_what_is_told`].
+    pub fn confirm_told(&self, payment: &Payment) -> Result<()> {
+        payment::check_process(self.process)?;
+        let Some(settled) = payment.settled() else { return Ok(()) };
+        let Ticket { reference, attempt, .. } = payment.ticket();
+        let mut held = self.state.hold();
+        let now = held.now();
+        let journal = held.sound_journal()?;
+        let Some(attempt) = journal.attempt(reference, *attempt)? else { return Ok(()) };
+        let demands = voice::new_demands(&settled.next_actions, &attempt, now.at);
+        held.store_demands(&attempt, &demands)?;
+        // Of what needs nothing nobody takes anything over.
+        if !attempt.is_unfinished() {
+            return Ok(());
+        }
+        held.journal()?.note_told(&attempt.reference, attempt.attempt, settled.tells, &now).map(drop)
+    }
+
+    /// Stores what a person says of a payment in doubt. The service is still asked, and may contradict. Of one whose start
+    /// has been open for a minute it may be said while that goes on. `attempt` may be left out where only one attempt at the
+    /// sale needs something.
+    pub fn decide(&self, reference: &str, attempt: Option<i32>, verdict: &Verdict) -> Result<Arc<Payment>> {
         check_text("operator", &verdict.operator, LONGEST_TEXT)?;
         check_text("reason", &verdict.reason, LONGEST_TEXT)?;
         if verdict.slip_number.is_some_and(|number| number < 1) {
             return Err(Error::argument("slip_number", "is not positive"));
         }
         payment::check_process(self.process)?;
-        self.refuse_running(reference)?;
+        let now = self.clock.elapsed();
+        let is_open = payment_of(&self.running())
+            .is_some_and(|running| names(running, reference, attempt) && running.may_be_decided(now));
+        if !is_open {
+            self.refuse_running(reference, attempt)?;
+        }
         let mut held = self.state.hold();
+        let now = held.now();
         let journal = held.sound_journal()?;
         let attempts = journal.attempts(reference)?;
-        let last = attempts.last().ok_or_else(|| unknown_reference(reference))?;
-        let Some(open) = attempts.iter().find(|attempt| attempt.in_doubt()) else {
-            let fault = format!("reference {reference:?} is not in doubt: it is {}", last.standing().name());
-            return Err(Error::new(Status::InvalidState, fault));
-        };
+        let open = pick(&attempts, reference, attempt)?.clone();
         let Verdict { paid, operator, reason, slip_number } = verdict.clone();
-        let decision = Decision { paid, operator, reason, slip_number, decided_at: self.clock.now() };
-        match journal.decide(reference, open.attempt, &decision)? {
-            Swap::Made(decided) => self.replay(journal, &decided),
-            Swap::Lost(_) => Err(Error::new(Status::InvalidState, format!("reference {reference:?} is not in doubt"))),
+        let decision = Decision { paid, operator, reason, slip_number, decided_at: now.at, decided_till: 0 };
+        match journal.decide(reference, open.attempt, &decision, &now)? {
+            Swap::Made(decided) => Ok(self.replay(&mut held, &decided, Telling::Call)),
+            Swap::Lost(_) => Err(not_in_doubt(&open)),
+        }
+    }
+
+    /// Stores what a person says of a reversal in doubt. The service is still asked, and may contradict.
+    pub fn decide_reversal(
+        &self,
+        reference: &str,
+        attempt: Option<i32>,
+        verdict: &ReversalVerdict,
+    ) -> Result<Arc<Payment>> {
+        check_text("operator", &verdict.operator, LONGEST_TEXT)?;
+        check_text("reason", &verdict.reason, LONGEST_TEXT)?;
+        payment::check_process(self.process)?;
+        self.refuse_running(reference, attempt)?;
+        let mut held = self.state.hold();
+        let now = held.now();
+        let journal = held.sound_journal()?;
+        let attempts = journal.attempts(reference)?;
+        let open = pick(&attempts, reference, attempt)?.clone();
+        let ReversalVerdict { reversed, operator, reason } = verdict.clone();
+        let decision = ReversalDecision { reversed, operator, reason, decided_at: now.at, decided_till: 0 };
+        match journal.decide_reversal(reference, open.attempt, &decision, &now)? {
+            Swap::Made(decided) => Ok(self.replay(&mut held, &decided, Telling::Call)),
+            Swap::Lost(_) => {
+                let fault = format!("reference {reference:?} attempt {} has no reversal in doubt", open.attempt);
+                Err(Error::new(Status::InvalidState, fault))
+            }
         }
     }
 
@@ -327,7 +418,9 @@ impl Till {
     pub fn accept_journal_loss(&self, operator: &str) -> Result<()> {
         check_text("operator", operator, LONGEST_TEXT)?;
         payment::check_process(self.process)?;
-        self.state.hold().sound_journal()?.accept_journal_loss(operator, self.clock.now())
+        let mut held = self.state.hold();
+        let now = held.now();
+        held.sound_journal()?.accept_journal_loss(operator, &now)
     }
 
     fn set_off(&self, running: &mut Option<Running>, errand: Errand) -> Arc<Payment> {
@@ -341,43 +434,14 @@ impl Till {
     /// What is running, if anything is.
     fn running(&self) -> MutexGuard<'_, Option<Running>> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Running::Payment(payment)) = running.take_if(|running| running.has_ended()) {
-            self.tell(&payment);
-        }
+        running.take_if(|running| running.has_ended());
         running
     }
 
-    /// The caller holds this payment, and so knows if the service has contradicted it.
-    fn tell(&self, payment: &Payment) {
-        if payment.settled().is_some_and(|settled| settled.conflict) {
-            let Ticket { reference, attempt, .. } = payment.ticket();
-            self.told().insert((reference.clone(), *attempt));
-        }
-    }
-
-    fn told(&self) -> MutexGuard<'_, BTreeSet<(String, i32)>> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn refuse_running(&self, reference: &str) -> Result<()> {
-        match payment_of(&self.running()).is_some_and(|running| names(running, reference, None)) {
+    fn refuse_running(&self, reference: &str, attempt: Option<i32>) -> Result<()> {
+        match payment_of(&self.running()).is_some_and(|running| names(running, reference, attempt)) {
             true => Err(Error::new(Status::InvalidState, format!("the payment {reference:?} is still running"))),
             false => Ok(()),
-        }
-    }
-
-    fn check_duplicate(&self, journal: &Journal, sale: &Sale) -> Result<()> {
-        if sale.confirmed_by().is_some() {
-            return Ok(());
-        }
-        let since = self.clock.now().saturating_sub(DUPLICATE_WITHIN);
-        match journal.possible_duplicate(sale.money(), since, sale.reference())? {
-            None => Ok(()),
-            Some(open) => {
-                let Attempt { reference, money, .. } = open;
-                let fault = format!("the payment {reference:?} over {money} is not settled yet: is this another sale?");
-                Err(Error::new(Status::PossibleDuplicate, fault))
-            }
         }
     }
 
@@ -385,23 +449,57 @@ impl Till {
         payment::check_process(self.process)?;
         let running = payment_of(&self.running()).cloned();
         let mut held = self.state.hold();
-        let journal = held.sound_journal()?;
-        let found = find(journal)?;
-        let tell = |attempt: &Attempt| match &running {
-            Some(running) if names(running, &attempt.reference, Some(attempt.attempt)) => Ok(running.clone()),
-            _ => self.replay(journal, attempt),
-        };
-        found.iter().map(tell).collect()
+        let found = find(held.sound_journal()?)?;
+        let mut list = Vec::with_capacity(found.len());
+        for attempt in &found {
+            list.push(match &running {
+                Some(running) if names(running, &attempt.reference, Some(attempt.attempt)) => running.clone(),
+                _ => self.replay(&mut held, attempt, Telling::List),
+            });
+        }
+        Ok(list)
     }
 
     /// What became of an attempt, from the journal alone.
-    fn replay(&self, journal: &Journal, attempt: &Attempt) -> Result<Arc<Payment>> {
-        let answer = desk::stored_answer(journal, attempt)?;
-        let settled = Settled::of(attempt, answer.as_deref(), None, self.clock.now());
-        let payment = Arc::new(Payment::replayed_as(attempt, self.grant(), settled));
-        self.tell(&payment);
-        Ok(payment)
+    fn replay(&self, held: &mut Held, attempt: &Attempt, telling: Telling) -> Arc<Payment> {
+        let settled = held.tell(attempt, None, telling);
+        Arc::new(Payment::replayed_as(attempt, self.grant(), settled))
     }
+}
+
+/// The attempt that is meant: this one, or the one that speaks for the sale, unless two of them need something.
+fn pick<'a>(attempts: &'a [Attempt], reference: &str, attempt: Option<i32>) -> Result<&'a Attempt> {
+    let Some(number) = attempt else {
+        if let Some([one, other]) = voice::ambiguity(attempts) {
+            let fault = format!("attempts {one} and {other} of reference {reference:?} both need something: name one");
+            return Err(Error::new(Status::InvalidState, fault));
+        }
+        return voice::speaker(attempts).ok_or_else(|| unknown_reference(reference));
+    };
+    let found = attempts.iter().find(|known| known.attempt == number);
+    let missing = || Error::new(Status::NotFound, format!("reference {reference:?} has no attempt {number}"));
+    if attempts.is_empty() { Err(unknown_reference(reference)) } else { found.ok_or_else(missing) }
+}
+
+fn check_duplicate(journal: &Journal, sale: &Sale, till: i64, told: &BTreeMap<Key, Told>) -> Result<()> {
+    if sale.confirmed_by().is_some() {
+        return Ok(());
+    }
+    let is_told = |other: &Attempt| told.get(&other.key()).copied().or(other.told) == Some(Told::of(other, false));
+    match journal.possible_duplicate(sale.money(), sale.reference(), till, is_told)? {
+        None => Ok(()),
+        Some(Attempt { reference, money, .. }) => {
+            let fault = format!("the payment {reference:?} over {money} is not settled yet: is this another sale?");
+            Err(Error::new(Status::PossibleDuplicate, fault))
+        }
+    }
+}
+
+fn not_in_doubt(attempt: &Attempt) -> Error {
+    let Attempt { reference, attempt: number, .. } = attempt;
+    let fault =
+        format!("reference {reference:?} attempt {number} is not in doubt: it is {}", attempt.standing().name());
+    Error::new(Status::InvalidState, fault)
 }
 
 /// The running payment, if one is.
@@ -428,10 +526,15 @@ fn other_amount(ticket: &Ticket) -> Error {
     Error::new(Status::ReferenceConflict, format!("reference {reference:?} attempt {attempt} is over {money}"))
 }
 
-/// Whose the state file is.
-fn identity(base_url: &str, credentials: &Credentials) -> Identity {
-    match &credentials.device_code {
+/// Where the state file is, and whose.
+fn place(config: &Config, base_url: &str, credentials: &Credentials, path: std::path::PathBuf) -> Place {
+    let identity = match &credentials.device_code {
         Some(code) => Identity::of_device(base_url, &credentials.client_id, code.reveal()),
         None => Identity::of_client(base_url, &credentials.client_id),
-    }
+    };
+    let identity = match config.environment.map(Environment::name) {
+        Some(name) => identity.in_environment(name),
+        None => identity,
+    };
+    Place { path, head_file: config.head_file.clone(), identity }
 }

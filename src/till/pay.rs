@@ -1,23 +1,29 @@
-//! Taking one payment: log in → create → durable row → start.
-//!
-//! Only here, and for the one second start that `resolve` may make, is anything started.
+//! Taking one payment: log in → what was before → create → durable row → start. Only here is anything started, and nothing
+//! is started twice.
 
 use std::time::Duration;
 
+use crate::api::action::ActionId;
+use crate::api::answer::{Answer, Expected};
 use crate::api::refusal;
 use crate::api::secret::Secret;
 use crate::api::transaction::{SmartTransaction, Sum, TransactionId};
-use crate::api::transport::{Broken, Response};
-use crate::api::verdict::{self, Doubt, ReadVerdict, Standing, StartVerdict};
+use crate::api::transport::{Broken, Response, SecondLook};
 use crate::error::{Error, Result, Status};
-use crate::journal::{Attempt, Start, State};
+use crate::journal::Start;
 use crate::money::Money;
-use crate::till::desk::{Desk, End, PATIENCE, key, new_attempt, state_of};
-use crate::till::doubt::Refused;
-use crate::till::outcome::Reason;
+use crate::payment::attempt::Attempt;
+use crate::payment::grace;
+use crate::payment::reason::Reason;
+use crate::payment::state::State;
+use crate::payment::verdict::{self, ReadVerdict, RemoteStatus, StartVerdict};
+use crate::till::clock::Stopwatch;
+use crate::till::desk::{Desk, End, PATIENCE, Seen, id_of, new_attempt};
 use crate::till::payment::{Payment, Ticket};
+use crate::till::resolve::Doubt;
 use crate::till::sale::Sale;
 use crate::till::settled::Settled;
+use crate::till::telling::Telling;
 
 /// The token must outlive the payment and its resolving by this much.
 pub(super) const TOKEN_MARGIN: Duration = Duration::from_secs(60);
@@ -25,18 +31,26 @@ pub(super) const TOKEN_MARGIN: Duration = Duration::from_secs(60);
 /// beside it, and again each time so much has passed.
 const WATCH_FROM: Duration = Duration::from_secs(20);
 const WATCH_EVERY: Duration = Duration::from_secs(5);
+/// A read beside start says that it is paid: start's own answer, which brings the receipts, is waited for so much longer.
+const WAITED_FOR_RECEIPTS: Duration = Duration::from_secs(15);
 /// If more has passed since the durable row, the machine was asleep: whoever stood at the terminal may have gone.
 pub(super) const STALE: Duration = Duration::from_secs(10);
-/// What came of a start.
-pub(super) enum Started {
-    /// The server's final word, stored.
-    Settled(Box<Settled>),
-    /// Not one byte was sent.
-    NeverSent(Error),
-    /// The API has refused.
-    Refused(Refused, Error),
-    /// Nobody knows.
-    InDoubt(Doubt),
+/// A create whose answer was lost is asked again under the same name, if no more has passed.
+const ASKED_AGAIN: Duration = Duration::from_secs(10);
+/// What has nothing to do with the sale is asked about beside create, and not for longer.
+const BESIDE_CREATE: Duration = Duration::from_secs(3);
+
+/// Why nothing was started.
+pub(super) type Refusal = (Reason, Error);
+
+/// A transaction that was created.
+struct Created {
+    token: Secret,
+    id: TransactionId,
+    /// The server's clock.
+    date: Option<i64>,
+    /// The device that the service takes us for.
+    device: Option<String>,
 }
 
 impl Desk {
@@ -47,65 +61,105 @@ impl Desk {
 
     fn begin(&mut self, sale: &Sale, payment: &Payment) -> std::result::Result<Settled, Box<Settled>> {
         let ticket = payment.ticket();
-        let refuse = |desk: &mut Desk, id: Option<&TransactionId>, (reason, error): (Reason, Error)| {
+        let began = self.clock.elapsed();
+        let refuse = |desk: &mut Desk, id: Option<&TransactionId>, (reason, error): Refusal| {
             Box::new(desk.not_started(sale, ticket, id, reason, error))
         };
         let abandoned = || (Reason::Abandoned, Error::new(Status::InvalidState, "abandoned before it was started"));
-        self.look_back(ticket).map_err(|why| refuse(self, None, why))?;
         let needed = self.timeouts.payment + self.timeouts.resolve + TOKEN_MARGIN;
         let token = self.session.token(&self.api, &*self.clock, needed);
-        let token = token.map_err(|error| refuse(self, None, (why_no_login(&error), error)))?;
+        let mut token = token.map_err(|error| refuse(self, None, (why_no_login(&error), error)))?;
+        let others = self.look_back(&mut token, ticket).map_err(|why| refuse(self, None, why))?;
         if payment.is_abandoned() {
             return Err(refuse(self, None, abandoned()));
         }
-        let (mut token, id, server_date) = self.create(token, sale).map_err(|why| refuse(self, None, why))?;
-        if !payment.may_start(&id) {
+        let created = self.create(token, sale, began, others).map_err(|why| refuse(self, None, why))?;
+        let Created { mut token, id, date, device } = created;
+        let newer = self.compare_list(&token, &id, device.as_deref()).map_err(|why| refuse(self, Some(&id), why))?;
+        if let Some(newer) = newer {
+            // In this order: in recovery nothing would be stored of this attempt, and the next one be out of order.
+            let error = Error::new(Status::StateDamaged, newer.fault.clone());
+            let settled = refuse(self, Some(&id), (Reason::StateFileOld, error));
+            self.enter_recovery(&newer);
+            return Err(settled);
+        }
+        if !payment.may_start(&id, self.clock.elapsed()) {
             return Err(refuse(self, Some(&id), abandoned()));
         }
-        let (at, since) = (self.clock.now(), self.clock.elapsed());
-        let attempt = self.store_start(sale, ticket, &id, server_date, at);
-        let attempt = attempt.map_err(|error| refuse(self, Some(&id), (Reason::JournalFailed, error)))?;
-        self.begun_at.insert(key(&attempt), since);
-        self.started.insert(id.clone());
-        let by_the_wall = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
-        if self.clock.elapsed().saturating_sub(since).max(Duration::from_millis(by_the_wall)) > STALE {
-            let fault =
-                Error::new(Status::InvalidState, "the machine stood still just before start, which was not sent");
-            return Ok(self.resolve(token, attempt, fault.into(), Some(Refused::Start), self.timeouts.resolve));
-        }
-        Ok(match self.start(&mut token, &id, &attempt) {
-            Started::Settled(settled) => *settled,
-            Started::NeverSent(error) => {
-                let (state, reason) = (State::NotStarted, Some(Reason::NoConnection));
-                let end = End { state, fenced: false, reason, transaction: None, answer: None, took: None };
-                self.finish(&attempt, &end, Some(error))
-            }
-            Started::Refused(how, error) => {
-                self.resolve(token, attempt, error.into(), Some(how), self.timeouts.resolve)
-            }
-            Started::InDoubt(doubt) => self.resolve(token, attempt, doubt, None, self.timeouts.resolve),
-        })
+        let action = ActionId::draw();
+        let watch = Stopwatch::start(&*self.clock);
+        let attempt = self.store_start(sale, ticket, &id, date, &action);
+        let attempt = attempt.map_err(|error| refuse(self, Some(&id), (why_no_row(&error), error)))?;
+        Ok(self.start(&mut token, &action, &id, &attempt, watch, began))
     }
 
-    /// Creates the transaction. No money moves here; a transaction that nobody starts is an orphan and harmless.
+    /// Creates the transaction, and asks beside it about what has nothing to do with the sale. No money moves here; a
+    /// transaction that nobody starts is an orphan and harmless.
     fn create(
         &mut self,
         mut token: Secret,
         sale: &Sale,
-    ) -> std::result::Result<(Secret, TransactionId, Option<i64>), (Reason, Error)> {
-        let mut came = self.api.create(&token, &sale.to_transaction());
+        began: Duration,
+        others: Vec<Attempt>,
+    ) -> std::result::Result<Created, Refusal> {
+        let mut action = ActionId::draw();
+        let watch = Stopwatch::start(&*self.clock);
+        let (mut came, seen) = self.create_beside(&token, &action, sale, others);
+        for (attempt, seen) in seen {
+            self.take_in(&attempt, &seen);
+        }
         if came.as_ref().is_ok_and(refusal::is_token_refused) {
-            // Refused with the API's own words, so this created nothing: renew the token and ask once more.
+            // Refused with the API's own words, so this created nothing: renew the token and ask once more, under another
+            // name, because this one has its answer.
+            action = ActionId::draw();
             token = self.session.renew(&self.api, &*self.clock).map_err(|error| (why_no_login(&error), error))?;
-            came = self.api.create(&token, &sale.to_transaction());
+            came = self.api.create(&token, &action, &sale.to_transaction());
         }
-        let server_date = came.as_ref().ok().and_then(|response| response.date);
-        let id = read_created(came, sale.reference(), sale.money())?;
-        if self.started.contains(&id) {
-            let fault = format!("the answer to creating the transaction names {id}, which was started before");
-            return Err((Reason::CreateRefused, Error::new(Status::Protocol, fault)));
+        let was_lost = matches!(came, Err(Broken::MaybeSent(_)));
+        if was_lost && watch.read(&*self.clock) <= ASKED_AGAIN {
+            came = self.api.create(&token, &action, &sale.to_transaction());
         }
-        Ok((token, id, server_date))
+        if came.as_ref().is_ok_and(refusal::is_token_refused) && self.session.has_token_since(began) {
+            self.note_login_taken();
+            let error = came.map(|response| refusal::error("creating the transaction", &response));
+            return Err((Reason::LoginTaken, error.unwrap_or_else(Broken::into_error)));
+        }
+        let date = came.as_ref().ok().and_then(|response| response.date);
+        let (id, device) = read_created(came, sale.reference(), sale.money())?;
+        Ok(Created { token, id, date, device })
+    }
+
+    /// What came of create, and of the reads beside it.
+    fn create_beside(
+        &mut self,
+        token: &Secret,
+        action: &ActionId,
+        sale: &Sale,
+        others: Vec<Attempt>,
+    ) -> (std::result::Result<Response, Broken>, Vec<(Attempt, Seen)>) {
+        let mut seen = Vec::new();
+        if others.is_empty() {
+            return (self.api.create(token, action, &sale.to_transaction()), seen);
+        }
+        let mut flight = match self.api.begin_create(token, action, &sale.to_transaction()) {
+            Ok(flight) => flight,
+            Err(broken) => return (Err(broken), seen),
+        };
+        let until = self.clock.elapsed() + BESIDE_CREATE;
+        for attempt in others {
+            let left = until.saturating_sub(self.clock.elapsed());
+            if left.is_zero() {
+                break;
+            }
+            if let Some(id) = id_of(&attempt) {
+                // With this token or none: a login would kill the one that create goes by.
+                let read = self.read_once(token, &id, attempt.money, left.min(PATIENCE));
+                seen.push((attempt, read));
+            }
+        }
+        let came = flight.wait(self.timeouts.request + PATIENCE);
+        let silent = || Err(Broken::MaybeSent(Error::new(Status::Timeout, "create was not answered in time")));
+        (came.unwrap_or_else(silent), seen)
     }
 
     /// The one synced write before the first byte of start.
@@ -115,63 +169,135 @@ impl Desk {
         ticket: &Ticket,
         id: &TransactionId,
         server_date: Option<i64>,
-        at: i64,
+        action: &ActionId,
     ) -> Result<Attempt> {
-        let grace = i64::try_from(self.timeouts.until_grace_is_over().as_millis()).unwrap_or(i64::MAX);
-        let start = Start { at, server_date, grace_deadline: at.saturating_add(grace) };
-        self.state.hold().journal()?.begin_starting(&new_attempt(sale, ticket, Some(id)), &start)
+        let grace = grace::millis(self.timeouts.until_grace_is_over());
+        let start = Start { server_date, grace, action: action.as_str() };
+        let mut held = self.state.hold();
+        let now = held.now();
+        held.journal()?.begin_starting(&new_attempt(sale, ticket, Some(id)), &start, &now)
     }
 
-    /// Starts, and reads beside it once it blocks for long. The attempt's row must be durable.
-    pub(super) fn start(&mut self, token: &mut Secret, id: &TransactionId, attempt: &Attempt) -> Started {
-        let began = self.clock.elapsed();
-        let mut flight = self.api.begin_start(token, id);
+    /// Starts, and reads beside it once it blocks for long. The attempt's row must be durable; `watch` runs since then.
+    fn start(
+        &mut self,
+        token: &mut Secret,
+        action: &ActionId,
+        id: &TransactionId,
+        attempt: &Attempt,
+        watch: Stopwatch,
+        began: Duration,
+    ) -> Settled {
+        let not_sent = |error| (End::not_started(Reason::NoConnection), error);
+        if watch.read(&*self.clock) > STALE {
+            let fault = "the machine stood still just before start, which was not sent";
+            let (end, error) = not_sent(Error::new(Status::InvalidState, fault));
+            return self.finish(attempt, &end, Some(error));
+        }
+        let sent = Stopwatch::start(&*self.clock);
+        let clock = self.clock.clone();
+        let look = SecondLook::new(move || watch.read(&*clock) <= STALE);
+        let (came, paid) = self.watch_start(token, action, id, attempt, look);
+        let took = sent.read(&*self.clock);
+        let Some(came) = came else {
+            // Start's own answer did not come, but a read has said that it is paid.
+            return match paid {
+                Some(seen) => self.finish(attempt, &end_paid(&seen, took), None),
+                None => self.told(attempt, None),
+            };
+        };
+        let answer = Answer::read("start", came, Expected::Ours(id, attempt.money));
+        match (verdict::of_start(answer.came, took), paid) {
+            (StartVerdict::Final(status), paid) if paid.is_none() || status == RemoteStatus::Paid => {
+                let end = End { said_by_start: true, took: Some(took), ..End::said(attempt.state, status, &answer) };
+                self.finish(attempt, &end, None)
+            }
+            (_, Some(seen)) => self.finish(attempt, &end_paid(&seen, took), None),
+            (StartVerdict::NeverSent, None) => {
+                let (end, error) = not_sent(answer.why());
+                self.finish(attempt, &end, Some(error))
+            }
+            (StartVerdict::Refused { of_token }, None) => {
+                let was_taken = of_token && self.session.has_token_since(began);
+                if was_taken {
+                    self.note_login_taken();
+                }
+                if of_token {
+                    // Where this fails, reading says so.
+                    *token = self.session.renew(&self.api, &*self.clock).unwrap_or_else(|_| token.clone());
+                }
+                let reason = if was_taken { Reason::LoginTaken } else { Reason::StartRefused };
+                let doubt = Doubt { refused: Some(reason), ..Doubt::of(&answer) };
+                self.resolve(token.clone(), attempt.clone(), doubt, self.timeouts.resolve, None, Telling::Call)
+            }
+            (StartVerdict::InDoubt { .. } | StartVerdict::Final(_), None) => self.resolve(
+                token.clone(),
+                attempt.clone(),
+                Doubt::of(&answer),
+                self.timeouts.resolve,
+                None,
+                Telling::Call,
+            ),
+        }
+    }
+
+    /// Waits for start's own answer, and reads beside it. What a read says counts only if it says that it is paid.
+    fn watch_start(
+        &mut self,
+        token: &mut Secret,
+        action: &ActionId,
+        id: &TransactionId,
+        attempt: &Attempt,
+        look: SecondLook,
+    ) -> (Option<std::result::Result<Response, Broken>>, Option<Seen>) {
+        let mut flight = self.api.begin_start(token, action, id, look);
         let mut pause = WATCH_FROM;
-        let came = loop {
-            if let Some(came) = flight.wait(pause) {
-                break came;
+        let mut paid: Option<(Seen, Duration)> = None;
+        loop {
+            if let Some(came) = flight.wait(self.clock.real(pause)) {
+                return (Some(came), paid.map(|(seen, _)| seen));
+            }
+            if let Some((seen, since)) =
+                paid.take_if(|(_, since)| self.clock.elapsed().saturating_sub(*since) >= WAITED_FOR_RECEIPTS)
+            {
+                let _ = since;
+                return (None, Some(seen));
             }
             pause = WATCH_EVERY;
+            if paid.is_some() {
+                continue;
+            }
             if (self.rules.may_renew_in_flight)()
                 && let Ok(renewed) = self.session.renew(&self.api, &*self.clock)
             {
                 *token = renewed;
             }
             let seen = self.read_once(token, id, attempt.money, PATIENCE);
-            if matches!(seen.verdict, ReadVerdict::Final(..)) {
-                let took = self.clock.elapsed().saturating_sub(began);
-                return Started::Settled(Box::new(self.settle_read(attempt, &seen, Some(took))));
+            if seen.verdict == ReadVerdict::Says(RemoteStatus::Paid) {
+                paid = Some((seen, self.clock.elapsed()));
             }
-        };
-        let took = self.clock.elapsed().saturating_sub(began);
-        let answer = came.as_ref().ok().map(|response| response.body.clone());
-        match verdict::of_start(came, took, id, attempt.money) {
-            StartVerdict::Final(standing, transaction) => {
-                let (state, reason) = state_of(standing);
-                let (transaction, answer) = (Some(&*transaction), answer.as_deref());
-                let end = End { state, fenced: false, reason, transaction, answer, took: Some(took) };
-                Started::Settled(Box::new(self.finish(attempt, &end, None)))
-            }
-            StartVerdict::NeverSent(error) => Started::NeverSent(error),
-            StartVerdict::TokenRefused(error) => Started::Refused(Refused::Token, error),
-            StartVerdict::Refused(error) => Started::Refused(Refused::Start, error),
-            StartVerdict::InDoubt(doubt) => Started::InDoubt(doubt),
         }
     }
 }
 
-/// Reads the answer to create. What is not clearly our new transaction is refused before anything is started.
+/// What a read beside start has said.
+fn end_paid(seen: &Seen, took: Duration) -> End<'_> {
+    End { took: Some(took), ..End::said(State::Starting, RemoteStatus::Paid, &seen.answer) }
+}
+
+/// Reads the answer to create: its id, and the device that the service takes us for. What is not clearly our new
+/// transaction is refused before anything is started.
 fn read_created(
     came: std::result::Result<Response, Broken>,
     reference: &str,
     money: Money,
-) -> std::result::Result<TransactionId, (Reason, Error)> {
+) -> std::result::Result<(TransactionId, Option<String>), Refusal> {
     let response = match came {
         Ok(response) => response,
         Err(Broken::NeverSent(error)) => return Err((Reason::NoConnection, error)),
         Err(Broken::MaybeSent(error)) => return Err((Reason::CreateUnsure, error)),
     };
-    if response.status != 200 {
+    if !response.is_success() {
         return Err((Reason::CreateRefused, refusal::error("creating the transaction", &response)));
     }
     let refuse = |fault: &str| {
@@ -181,19 +307,22 @@ fn read_created(
     let transaction = SmartTransaction::parse(&response.body).map_err(|error| (Reason::CreateRefused, error))?;
     let id = transaction.id.clone().ok_or_else(|| refuse("has no usable id"))?;
     match () {
-        () if transaction.contradicts(&id, money) => Err(refuse("has another currency")),
+        () if transaction.is_of_another_currency(money) => Err(refuse("has another currency")),
         () if !matches!(transaction.sum, Sum::Absent | Sum::Of(_)) => Err(refuse("has an amount that cannot be read")),
         () if matches!(transaction.sum, Sum::Of(sum) if sum != money.minor) => Err(refuse("has another amount")),
         () if transaction.body["merchantRef"].as_str().is_some_and(|own| own != reference) => {
             Err(refuse("has another reference"))
         }
-        () if !matches!(verdict::standing(&transaction), Standing::Created | Standing::Open) => {
-            Err(refuse("is already final"))
-        }
-        () => Ok(id),
+        () if transaction.remote_status().is_final() => Err(refuse("is already final")),
+        () => Ok((id, transaction.device_source)),
     }
 }
 
 fn why_no_login(error: &Error) -> Reason {
     if error.status().is_connection() { Reason::NoConnection } else { Reason::LoginFailed }
+}
+
+/// A transaction that was started before is the service's fault, anything else the journal's.
+fn why_no_row(error: &Error) -> Reason {
+    if error.status() == Status::Protocol { Reason::CreateRefused } else { Reason::JournalFailed }
 }

@@ -1,6 +1,6 @@
 //! A payment, as the till holds it: it changes once, from pending to its result, and whoever waits is told.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -8,11 +8,15 @@ use serde_json::{Value, json};
 use crate::api::oauth::Grant;
 use crate::api::transaction::TransactionId;
 use crate::error::{Error, Language, Result, Status, words_of_the_service};
-use crate::journal::Attempt;
 use crate::money::Money;
+use crate::payment::attempt::Attempt;
+use crate::payment::cashier_text;
+use crate::payment::next_actions::Contradiction;
+use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
+use crate::payment::reason::Reason;
 use crate::receipt::Decision;
+use crate::till::day;
 use crate::till::gate::Gate;
-use crate::till::outcome::{self, Basis, Outcome, Reason, Reversal};
 use crate::till::sale::Sale;
 use crate::till::settled::Settled;
 
@@ -39,11 +43,14 @@ impl Ticket {
     }
 
     /// For an attempt that was begun earlier.
-    fn of(attempt: &Attempt, grant: Grant) -> Self {
+    pub(crate) fn of(attempt: &Attempt, grant: Grant) -> Self {
         let Attempt { reference, attempt, money, created_at, .. } = attempt.clone();
         Ticket { reference, attempt, money, created_at, grant }
     }
 }
+
+/// From when on a person may decide what became of a payment whose start is still open.
+const DECIDED_FROM: Duration = Duration::from_secs(60);
 
 /// What an abort can do. The payment wins: one that is approved is reported as approved.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -75,6 +82,8 @@ pub struct Payment {
     process: u32,
     replayed: bool,
     progress: Mutex<Progress>,
+    /// When start became possible, by the till's own clock that nobody can set.
+    start_since: OnceLock<Duration>,
     is_reversal: bool,
     settled: Gate<Settled>,
 }
@@ -109,21 +118,28 @@ impl Payment {
             process: std::process::id(),
             replayed,
             progress: Mutex::new(progress),
+            start_since: OnceLock::new(),
             is_reversal: false,
             settled: Gate::new(),
         }
     }
 
     /// Says that start is about to be sent for this transaction, unless the till has abandoned the payment.
-    pub(crate) fn may_start(&self, transaction: &TransactionId) -> bool {
+    pub(crate) fn may_start(&self, transaction: &TransactionId, now: Duration) -> bool {
         let progress = &mut *self.progress();
         match progress {
             Progress::Abandoned => false,
             Progress::Before | Progress::Started(_) => {
                 *progress = Progress::Started(Some(transaction.clone()));
+                let _ = self.start_since.set(now);
                 true
             }
         }
+    }
+
+    /// Whether its start has run for so long that a person may decide what became of it.
+    pub(crate) fn may_be_decided(&self, now: Duration) -> bool {
+        self.start_since.get().is_some_and(|since| now.saturating_sub(*since) >= DECIDED_FROM)
     }
 
     /// Whether the till has abandoned it in time.
@@ -190,11 +206,11 @@ impl Payment {
     }
 
     /// What became of its reversal so far.
-    pub fn reversal(&self) -> Reversal {
+    pub fn reversal(&self) -> ReversalOutcome {
         match self.settled() {
             Some(settled) => settled.reversal,
-            None if self.is_reversal => Reversal::Pending,
-            None => Reversal::None,
+            None if self.is_reversal => ReversalOutcome::Pending,
+            None => ReversalOutcome::None,
         }
     }
 
@@ -210,20 +226,48 @@ impl Payment {
         let outcome = self.outcome();
         let reason = settled.and_then(|settled| settled.reason);
         let signature = settled.map_or(Decision::Unknown, |settled| settled.signature.decision);
-        let of_reversal = outcome::reversal_text(self.reversal(), reason, language);
+        let of_reversal = cashier_text::reversal_text(self.reversal(), reason, language);
         let mut text = match settled.map(|settled| settled.basis) {
             _ if of_reversal.is_some() => of_reversal.unwrap_or_default(),
-            Some(Basis::Operator) => outcome::decided_text(outcome, language),
-            Some(Basis::Server) | None => outcome::cashier_text(outcome, reason, signature, language),
+            // It was taken for paid: nobody is to try again.
+            _ if settled.is_some_and(|settled| settled.contradiction == Some(Contradiction::NotPaid)) => {
+                cashier_text::not_paid_text(language)
+            }
+            Some(Basis::Operator) => cashier_text::decided_text(outcome, language),
+            Some(Basis::Server) | None => cashier_text::cashier_text(outcome, reason, signature, language),
         }
         .to_owned();
-        if let Some(settled) = settled.filter(|settled| settled.conflict) {
-            text += outcome::conflict_text(settled.outcome, settled.unpaid_after_all, language);
+        if let Some((settled, contradiction)) = settled.and_then(|settled| Some((settled, settled.contradiction?))) {
+            text += cashier_text::contradiction_text(contradiction, settled.is_surplus, language);
+        }
+        if settled.is_some_and(Settled::says_surplus) {
+            text += cashier_text::surplus_text(language);
         }
         if let Some(charged) = settled.and_then(|settled| settled.amount_charged).filter(|m| *m != self.ticket.money) {
             text += &match language {
                 Language::German => format!(" Achtung: Gebucht wurden {charged} statt {}.", self.ticket.money),
                 Language::English => format!(" Note: {charged} were charged instead of {}.", self.ticket.money),
+            };
+        }
+        if let Some(due) = settled.and_then(|settled| settled.amount_due) {
+            text += &match language {
+                Language::German => format!(" Es fehlen noch {due}: bitte anders kassieren."),
+                Language::English => format!(" {due} are still missing: please collect them in another way."),
+            };
+        }
+        if let Some(at) = settled.and_then(|settled| settled.asked_before_at).filter(|_| self.replayed) {
+            text += &match language {
+                Language::German => format!(" Darum wurde schon am {} gebeten.", day::german_time(at)),
+                Language::English => format!(" This was asked for before, on {}.", day::german_time(at)),
+            };
+        }
+        // What has just become of a reversal is no earlier result.
+        let is_earlier = self.replayed && !self.is_reversal;
+        if let Some(settled) = settled.filter(|settled| is_earlier && settled.outcome != Outcome::Unknown) {
+            let at = day::german_time(settled.settled_at);
+            text += &match language {
+                Language::German => format!(" (Ergebnis vom {at}.)"),
+                Language::English => format!(" (Result of {at}.)"),
             };
         }
         if let Some(words) = settled.and_then(|settled| settled.error.as_ref()?.server().text.as_deref()) {
@@ -250,6 +294,8 @@ impl Payment {
             "next_actions": settled.map_or(Vec::new(), |s| s.next_actions.iter().map(|action| action.name()).collect()),
             "amount": ticket.money.minor,
             "amount_charged": number(settled.and_then(|settled| settled.amount_charged)),
+            "amount_due": number(settled.and_then(|settled| settled.amount_due)),
+            "asked_before_at": settled.and_then(|settled| settled.asked_before_at),
             "currency": ticket.money.currency.code(),
             "transaction_id": settled.and_then(|settled| settled.transaction_id.as_ref()).map(TransactionId::as_str),
             "status_text": settled.and_then(|settled| settled.status_text.as_deref()),

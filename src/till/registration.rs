@@ -180,7 +180,7 @@ impl Desk {
 
     /// Asks whether the registration has been confirmed, and stores it.
     pub(crate) fn ask_about_registration(&mut self) {
-        let Some(mut going) = self.registering.take() else { return };
+        let Some(mut going) = self.registering.take_if(|going| going.asks_at <= self.clock.elapsed()) else { return };
         let login = self.session.credentials().of_device(&going.codes.device_code);
         let end = match read_asked(self.api.log_in(&login)) {
             Asked::Confirmed(granted) => {

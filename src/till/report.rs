@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::api::closing::{self, ReportVerdict};
-use crate::api::refusal;
-use crate::api::transaction::SmartTransaction;
+use crate::api::action::ActionId;
+use crate::api::answer::{Answer, Expected};
+use crate::api::transport::SecondLook;
 use crate::error::{Error, Language, Result, Status};
+use crate::payment::verdict::{self, Body, Came, ReportVerdict};
 use crate::receipt::{Options, Receipt, ReceiptCopy};
+use crate::till::clock::Stopwatch;
 use crate::till::desk::{Desk, journal_failed};
 use crate::till::gate::Gate;
-use crate::till::pay::TOKEN_MARGIN;
+use crate::till::pay::{STALE, TOKEN_MARGIN};
 use crate::till::payment::check_process;
 use crate::till::settled;
 use crate::till::worker::{ReportErrand, Work};
@@ -23,11 +25,14 @@ use crate::till::{Running, Till, busy};
 pub enum ReportKind {
     /// The end of the terminal's day: girocard and direct debit payments are cleared, and can no longer be reversed.
     EndOfDay {
-        /// Even if a payment or its reversal is in doubt.
+        /// Even if a payment or its reversal holds the terminal.
         forced: bool,
     },
     /// The terminal calls its host and updates itself.
-    Diagnosis,
+    Diagnosis {
+        /// Even if a payment or its reversal holds the terminal.
+        forced: bool,
+    },
 }
 
 impl ReportKind {
@@ -35,7 +40,7 @@ impl ReportKind {
     pub fn name(self) -> &'static str {
         match self {
             ReportKind::EndOfDay { .. } => "end_of_day",
-            ReportKind::Diagnosis => "diagnosis",
+            ReportKind::Diagnosis { .. } => "diagnosis",
         }
     }
 }
@@ -216,51 +221,56 @@ impl Desk {
     }
 
     fn try_running(&mut self, kind: ReportKind) -> Result<Ended> {
-        let holds = self.look_at_earlier(None)?;
-        let in_doubt = self.state.hold().journal()?.unproven(i64::MIN)?;
-        let in_doubt = in_doubt.into_iter().find(|attempt| attempt.in_doubt() || attempt.is_reversing());
+        let mut token = self.session.token(&self.api, &*self.clock, self.timeouts.report + TOKEN_MARGIN)?;
+        let holder = self.look_at_holders(&mut token)?;
         let stops = match kind {
-            ReportKind::EndOfDay { forced: true } => None,
-            ReportKind::EndOfDay { forced: false } => in_doubt,
-            ReportKind::Diagnosis => holds.into_iter().next(),
+            ReportKind::EndOfDay { forced: true } | ReportKind::Diagnosis { forced: true } => None,
+            ReportKind::EndOfDay { forced: false } | ReportKind::Diagnosis { forced: false } => holder,
         };
         if let Some(open) = stops {
             return Err(Error::new(Status::Busy, format!("the payment {:?} is still in doubt", open.reference)));
         }
-        let token = self.session.token(&self.api, &*self.clock, self.timeouts.report + TOKEN_MARGIN)?;
+        let action = ActionId::draw();
+        let watch = Stopwatch::start(&*self.clock);
         let began = match kind {
             ReportKind::EndOfDay { forced } => {
-                Some(self.state.hold().journal()?.begin_end_of_day(self.clock.now(), forced)?)
+                let mut held = self.state.hold();
+                let now = held.now();
+                Some(held.journal()?.begin_end_of_day(forced, action.as_str(), &now)?)
             }
-            ReportKind::Diagnosis => None,
+            ReportKind::Diagnosis { .. } => None,
         };
-        let since = self.clock.elapsed();
+        let sent = Stopwatch::start(&*self.clock);
+        let clock = self.clock.clone();
+        let look = SecondLook::new(move || watch.read(&*clock) <= STALE);
         let came = match kind {
-            ReportKind::EndOfDay { .. } => self.api.end_of_day(&token),
-            ReportKind::Diagnosis => self.api.diagnosis(&token),
+            ReportKind::EndOfDay { .. } => self.api.end_of_day(&token, &action, look),
+            ReportKind::Diagnosis { .. } => self.api.diagnosis(&token, &action, look),
         };
-        let took = self.clock.elapsed().saturating_sub(since);
-        let answer = came.as_ref().ok().map(|response| response.body.clone());
-        let token_refused = came.as_ref().is_ok_and(refusal::is_token_refused);
-        let (outcome, mut error) = match closing::of_report(kind.name(), came, took) {
-            ReportVerdict::NeverSent(error) => (ReportOutcome::NotRun, Some(error)),
-            ReportVerdict::Refused(error) => (ReportOutcome::Refused, Some(error)),
-            ReportVerdict::Done => (ReportOutcome::Done, None),
-            ReportVerdict::InDoubt(error) => (ReportOutcome::MayHaveRun, Some(error)),
+        let answer = Answer::read(kind.name(), came, Expected::Any);
+        let outcome = match verdict::of_report(answer.came, sent.read(&*self.clock)) {
+            ReportVerdict::NeverSent => ReportOutcome::NotRun,
+            ReportVerdict::Refused => ReportOutcome::Refused,
+            ReportVerdict::Done => ReportOutcome::Done,
+            ReportVerdict::InDoubt => ReportOutcome::MayHaveRun,
         };
-        if token_refused {
+        if matches!(answer.came, Came::Answer(_, Body::Refusal { of_token: true })) {
             // For the next time: a report is never sent twice by itself.
             let _ = self.session.renew(&self.api, &*self.clock);
         }
+        let failed = || Error::new(Status::Refused, format!("{} has failed at the terminal", kind.name()));
+        let mut error = answer.error.clone().or_else(|| (outcome == ReportOutcome::Refused).then(failed));
         if let Some(event) = began {
-            let (now, name) = (self.clock.now(), outcome.name());
-            let stored = self.state.hold().journal().and_then(|j| j.end_report(event, now, name, answer.as_deref()));
+            let mut held = self.state.hold();
+            let now = held.now();
+            let body = answer.body.as_deref();
+            let stored = held.journal().and_then(|journal| journal.end_report(event, outcome.name(), body, &now));
             // Without it the day may have been closed, for all that the journal knows.
             error = error.or(stored.err().map(journal_failed));
         }
-        let transaction = answer.and_then(|answer| SmartTransaction::parse(&answer).ok());
+        let transaction = answer.transaction.as_deref();
         let [merchant, customer] =
-            [ReceiptCopy::Merchant, ReceiptCopy::Customer].map(|copy| settled::receipt(transaction.as_ref(), copy));
+            [ReceiptCopy::Merchant, ReceiptCopy::Customer].map(|copy| settled::receipt(transaction, copy));
         let error = error.or(merchant.1).or(customer.1);
         let error = error.map(|error| if outcome == ReportOutcome::NotRun { error } else { error.of_what_was_sent() });
         let receipt = [merchant.0, customer.0].into_iter().find(|receipt| !receipt.is_empty());

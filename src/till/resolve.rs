@@ -1,218 +1,200 @@
-//! Ending the doubt about an attempt: read until it is final, fenced after its grace deadline or a refusal, or given up
-//! for now. What to do next is `doubt`'s word.
+//! Ending the doubt about an attempt: read until it is final, ended by our abort, or given up for now. What to do next is
+//! `payment::resolution`'s word.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
+use crate::api::answer::{Answer, Expected};
 use crate::api::secret::Secret;
-use crate::api::verdict::{Doubt, ReadVerdict, Standing};
-use crate::error::{Error, Status};
-use crate::journal::{Attempt, State, Swap};
-use crate::till::desk::{Desk, End, Seen, id_of, key, state_of};
-use crate::till::doubt::{Refused, Said, Situation, Step};
-use crate::till::grace;
-use crate::till::outcome::Reason;
-use crate::till::pay::Started;
-use crate::till::payment::Ticket;
+use crate::api::transaction::TransactionId;
+use crate::error::{Error, Result, Status};
+use crate::journal::Swap;
+use crate::payment::attempt::Attempt;
+use crate::payment::changes;
+use crate::payment::reason::Reason;
+use crate::payment::resolution::{Abort, Conclusion, Situation, Step, Word};
+use crate::payment::verdict::{self, ReadVerdict};
+use crate::till::desk::{Desk, End, Seen, id_of};
 use crate::till::settled::Settled;
+use crate::till::telling::Telling;
 
 /// A read that begins at the very end of the resolve deadline still gets this long.
 pub(super) const LAST_READ: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-impl Desk {
-    /// Finds out what became of an attempt that was begun earlier. Sends neither create nor start.
-    pub(crate) fn resume(&mut self, ticket: &Ticket) -> Settled {
-        let found = self.state.hold().journal().and_then(|journal| journal.attempt(&ticket.reference, ticket.attempt));
-        let missing = || Error::new(Status::NotFound, "the attempt is no longer in the journal");
-        let attempt = match found.and_then(|found| found.ok_or_else(missing)) {
-            Ok(attempt) => attempt,
-            Err(error) => return self.unreadable(ticket, error),
-        };
-        if attempt.state == State::Approved && !attempt.is_reversing() {
-            return self.ask_for_receipts(&attempt);
-        }
-        if !attempt.is_unproven() {
-            return self.told(&attempt, None);
-        }
-        let in_doubt = attempt.in_doubt();
-        let is_reversing = attempt.is_reversing();
-        match self.session.token(&self.api, &*self.clock, Duration::ZERO) {
-            Ok(token) if in_doubt => {
-                let doubt = Error::new(Status::InvalidState, "the till ended while the payment was running").into();
-                self.resolve(token, attempt, doubt, None, self.timeouts.resolve)
-            }
-            Ok(token) if is_reversing => self.resume_reversal(token, &attempt),
-            Ok(mut token) => self.look_at(&mut token, attempt),
-            Err(error) if in_doubt => self.give_up(attempt, &error.into(), None),
-            Err(_) => self.told(&attempt, None),
-        }
-    }
+/// Why an attempt is in doubt.
+#[derive(Clone, Debug)]
+pub(super) struct Doubt {
+    /// What went wrong, or that the server's word is not final.
+    pub(super) error: Error,
+    /// The server's word, where the right transaction carried one that is not final.
+    pub(super) word: Option<String>,
+    /// The service refused to start at once, for this reason.
+    pub(super) refused: Option<Reason>,
+}
 
-    /// Ends the doubt about an attempt, as far as that can be done within `limit`.
+impl Doubt {
+    pub(super) fn of(answer: &Answer) -> Doubt {
+        Doubt { word: answer.word(), ..Doubt::from(answer.why()) }
+    }
+}
+
+impl From<Error> for Doubt {
+    fn from(error: Error) -> Self {
+        Doubt { error, word: None, refused: None }
+    }
+}
+
+impl Desk {
+    /// Ends the doubt about an attempt, as far as that can be done within `limit`. `first`: what it was read to say just now.
     pub(super) fn resolve(
         &mut self,
         mut token: Secret,
         mut attempt: Attempt,
         mut doubt: Doubt,
-        mut refused: Option<Refused>,
         limit: Duration,
+        mut first: Option<Seen>,
+        telling: Telling,
     ) -> Settled {
-        let Some(id) = id_of(&attempt) else { return self.give_up(attempt, &doubt, None) };
+        let Some(id) = id_of(&attempt) else { return self.give_up(attempt, &doubt, None, telling) };
         let deadline = self.clock.elapsed() + limit;
-        let (mut refused_at, mut starts, mut turn) = (self.clock.elapsed(), attempt.starts, 0);
-        let (mut said, mut fence, mut server_now) = (None, None, None);
-        let mut word = doubt.status_word.clone();
-        if refused == Some(Refused::Token) {
-            // Where this fails, reading says so.
-            token = self.session.renew(&self.api, &*self.clock).unwrap_or(token);
-        }
-        loop {
-            let left = deadline.saturating_sub(self.clock.elapsed());
+        let refused = doubt.refused.is_some() || attempt.refused;
+        let mut said = None;
+        let mut word = Word::of(&attempt);
+        let mut read_at = Duration::ZERO;
+        let mut last = None;
+        for turn in 0.. {
+            // A person may decide meanwhile.
+            attempt = self.refreshed(attempt);
+            let Ok(till) = self.till() else { return self.give_up(attempt, &doubt, Some(&word), telling) };
             let situation = Situation {
                 said,
+                unchanged: word.age(till),
                 refused,
-                since_refusal: self.clock.elapsed().saturating_sub(refused_at),
-                starts,
-                grace_over: self.is_grace_over(&attempt, server_now),
-                fence,
-                left,
+                grace_over: attempt.is_grace_over(till),
+                decided: attempt.decision.as_ref().map(|decision| decision.paid),
+                abort: self.abort_of(&attempt, read_at),
+                left: deadline.saturating_sub(self.clock.elapsed()),
                 pause: pause(&attempt.reference, turn),
             };
             match (self.rules.next_step)(&situation) {
                 Step::Read { after } => {
                     if !after.is_zero() {
                         self.clock.sleep(after);
-                        turn += 1;
                     }
                     let left = deadline.saturating_sub(self.clock.elapsed());
-                    let seen = self.read(&mut token, &id, attempt.money, left.max(LAST_READ));
-                    server_now = seen.server_now;
-                    said = Some(match &seen.verdict {
-                        ReadVerdict::Final(..) => return self.settle_fenced(&attempt, &seen, refused, fence, &doubt),
-                        ReadVerdict::Created => {
-                            word = Some("created".into());
-                            Said::Created
+                    let seen = match first.take() {
+                        Some(seen) => seen,
+                        None => self.read(&mut token, &id, attempt.money, left.max(LAST_READ)),
+                    };
+                    (said, read_at) = (Some(seen.verdict), seen.read_at);
+                    match seen.verdict {
+                        ReadVerdict::Says(_) => word = word.after(seen.answer.word(), self.till().unwrap_or(till)),
+                        // Of one that was begun earlier no more was known than that.
+                        ReadVerdict::Nothing | ReadVerdict::TokenRefused
+                            if doubt.error.status() == Status::InvalidState =>
+                        {
+                            doubt.error = seen.answer.why();
                         }
-                        ReadVerdict::InDoubt(Doubt { status_word: Some(open), .. }) => {
-                            word = Some(open.clone());
-                            Said::NothingFinal
-                        }
-                        ReadVerdict::InDoubt(now) => {
-                            // Of one that was begun earlier no more was known than that.
-                            if doubt.error.status() == Status::InvalidState {
-                                doubt.error = now.error.clone();
-                            }
-                            Said::NothingFinal
-                        }
-                        ReadVerdict::TokenRefused(_) => Said::NothingFinal,
-                    });
-                }
-                Step::Fence => {
-                    let answer = self.api.abort(&token, &id);
-                    fence = Some(answer.is_ok_and(|answer| (200..300).contains(&answer.status)));
-                    said = None;
-                }
-                Step::StartAgain => {
-                    starts = 2;
-                    said = None;
-                    refused = Some(Refused::Start);
-                    refused_at = self.clock.elapsed();
-                    let Some(again) = self.store_second_start(&attempt) else { continue };
-                    attempt = again;
-                    let second = self.start(&mut token, &id, &attempt);
-                    refused_at = self.clock.elapsed();
-                    match second {
-                        Started::Settled(settled) => return *settled,
-                        Started::NeverSent(error) | Started::Refused(_, error) => doubt = error.into(),
-                        Started::InDoubt(second) => {
-                            refused = None;
-                            word = second.status_word.clone();
-                            doubt = second;
-                        }
+                        ReadVerdict::Nothing | ReadVerdict::TokenRefused => {}
                     }
+                    last = Some(seen.answer);
                 }
-                Step::CallNotStarted => {
-                    let reason = Some(Reason::NeverStarted);
-                    let state = State::NotStarted;
-                    let end = End { state, fenced: false, reason, transaction: None, answer: None, took: None };
-                    return self.finish(&attempt, &end, None);
+                Step::Abort => {
+                    match self.note_abort(&attempt) {
+                        Ok(true) => {
+                            let taken = self.abort(&token, &id, &attempt);
+                            self.aborts.insert(attempt.key(), (taken, self.clock.elapsed()));
+                        }
+                        // A person has just called it paid.
+                        Ok(false) => {}
+                        Err(_) => break,
+                    }
+                    said = None;
                 }
-                Step::GiveUp => return self.give_up(attempt, &doubt, word),
+                Step::Conclude(conclusion) => {
+                    return self.conclude(&attempt, conclusion, last.as_ref(), &doubt, telling);
+                }
+                Step::GiveUp => break,
             }
         }
+        self.give_up(attempt, &doubt, Some(&word), telling)
     }
 
-    /// The durable row of a second start; none if there may not be one.
-    fn store_second_start(&mut self, attempt: &Attempt) -> Option<Attempt> {
-        let now = self.clock.now();
+    /// The attempt as it stands in the journal now.
+    fn refreshed(&self, attempt: Attempt) -> Attempt {
+        let stored =
+            self.state.hold().journal().and_then(|journal| journal.attempt(&attempt.reference, attempt.attempt));
+        stored.ok().flatten().unwrap_or(attempt)
+    }
+
+    /// What is not known to be our own doing would be held against the customer: so it is stored first.
+    fn note_abort(&self, attempt: &Attempt) -> Result<bool> {
         let mut held = self.state.hold();
-        match held.journal().ok()?.begin_starting_again(&attempt.reference, attempt.attempt, now) {
-            Ok(Swap::Made(again)) => Some(*again),
-            Ok(Swap::Lost(_)) | Err(_) => None,
+        let now = held.now();
+        held.journal()?.note_abort(&attempt.reference, attempt.attempt, &now)
+    }
+
+    fn abort(&self, token: &Secret, id: &TransactionId, attempt: &Attempt) -> bool {
+        let answer = Answer::read("abort", self.api.abort(token, id), Expected::Ours(id, attempt.money));
+        verdict::of_abort(answer.came)
+    }
+
+    /// What became of this process's abort, seen from a read that was begun at `read_at`.
+    pub(super) fn abort_of(&self, attempt: &Attempt, read_at: Duration) -> Abort {
+        match self.aborts.get(&attempt.key()) {
+            None => Abort::Untried,
+            Some((false, _)) => Abort::Refused,
+            Some((true, at)) => Abort::Taken(read_at.saturating_sub(*at)),
         }
     }
 
-    pub(super) fn is_grace_over(&mut self, attempt: &Attempt, server_now: Option<i64>) -> bool {
-        let key = key(attempt);
-        let known_since = self.begun_at.get(&key).copied().unwrap_or(self.opened_at);
-        let over = grace::is_over(attempt, self.clock.elapsed().saturating_sub(known_since), server_now);
-        if over {
-            self.grace_over.insert(key.clone());
-        }
-        self.grace_over.contains(&key)
-    }
-
-    /// Stores the final word about an attempt that was perhaps fenced. What our own abort has ended was never started;
-    /// what ended otherwise was declined.
-    fn settle_fenced(
+    pub(super) fn conclude(
         &mut self,
         attempt: &Attempt,
-        seen: &Seen,
-        refused: Option<Refused>,
-        fence: Option<bool>,
+        conclusion: Conclusion,
+        answer: Option<&Answer>,
         doubt: &Doubt,
+        telling: Telling,
     ) -> Settled {
-        let ReadVerdict::Final(standing, transaction) = &seen.verdict else { return self.told(attempt, None) };
-        let ended_by_us = matches!(standing, Standing::Aborted | Standing::Cancelled) && fence == Some(true);
-        let (state, reason) = match ended_by_us {
-            true if refused.is_some() => (State::NotStarted, Some(Reason::StartRefused)),
-            true => (State::NotStarted, Some(Reason::NeverStarted)),
-            false => state_of(*standing),
-        };
-        // Our abort may have been taken although its answer was lost, now or in an earlier call: what was not paid after
-        // that is asked about again, whatever the word for it.
-        let may_be_ours = fence.is_some() || self.is_grace_over(attempt, seen.server_now);
-        let fenced = may_be_ours && matches!(state, State::NotStarted | State::Declined);
-        let (transaction, answer) = (Some(&**transaction), seen.answer.as_deref());
-        let error = ended_by_us.then(|| doubt.error.clone());
-        self.finish(attempt, &End { state, fenced, reason, transaction, answer, took: None }, error)
+        let refused = doubt.refused.or(attempt.refused.then_some(Reason::StartRefused));
+        let ending = conclusion.ending(refused, attempt.abort_sent);
+        let end = End { state: ending.state, fenced: ending.fenced, reason: ending.reason, ..End::of(answer) };
+        let error = ending.fenced.then(|| doubt.error.clone());
+        self.finish_for(telling, attempt, &end, error)
     }
 
     /// Leaves an attempt in doubt, and stores why.
-    fn give_up(&mut self, attempt: Attempt, doubt: &Doubt, word: Option<String>) -> Settled {
-        let now = self.clock.now();
-        let reason = why_in_doubt(doubt, &attempt).name();
-        let noted = Attempt { reason: Some(reason.to_owned()), status_text: word, ..attempt.clone() };
-        if noted != attempt {
-            let word = noted.status_text.as_deref();
-            let mut held = self.state.hold();
-            // A note that cannot be stored changes nothing: the row says that it is in doubt.
-            let _ = held
-                .journal()
-                .and_then(|journal| journal.note_doubt(&attempt.reference, attempt.attempt, now, reason, word));
-        }
-        Settled::of(&noted, None, Some(doubt.error.clone()), now)
+    pub(super) fn give_up(
+        &mut self,
+        attempt: Attempt,
+        doubt: &Doubt,
+        word: Option<&Word>,
+        telling: Telling,
+    ) -> Settled {
+        let mut held = self.state.hold();
+        let now = held.now();
+        let noted = changes::Doubt {
+            reason: why_in_doubt(doubt, &attempt),
+            word: word.and_then(|word| word.text.as_deref()).or(doubt.word.as_deref()),
+            word_since_till: word.and_then(|word| word.since),
+            refused: doubt.refused.is_some(),
+        };
+        let (reference, number) = (&attempt.reference, attempt.attempt);
+        let stored = held.journal().and_then(|journal| journal.note_doubt(reference, number, &noted, &now));
+        // A note that cannot be stored changes nothing: the row says that it is in doubt.
+        let attempt = stored.map_or(attempt.clone(), Swap::into_attempt);
+        held.tell(&attempt, Some(doubt.error.clone()), telling)
     }
 }
 
 fn why_in_doubt(doubt: &Doubt, attempt: &Attempt) -> Reason {
     match doubt.error.status() {
         // Nothing new.
-        Status::InvalidState => attempt.reason.as_deref().and_then(Reason::named).unwrap_or(Reason::Interrupted),
-        _ if doubt.status_word.is_some() => Reason::StillOpen,
-        _ if doubt.error.status().is_connection() => Reason::ConnectionLost,
+        Status::InvalidState => attempt.why().unwrap_or(Reason::Interrupted),
+        _ if doubt.word.is_some() => Reason::StillOpen,
+        status if status.is_connection() => Reason::ConnectionLost,
         Status::ServerFailed => Reason::ServerFailed,
         Status::Refused => Reason::StillOpen,
         _ => Reason::AnswerUnreadable,

@@ -6,106 +6,125 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::api::closing::{self, ReversalVerdict};
-use crate::api::refusal;
+use crate::api::action::ActionId;
+use crate::api::answer::{Answer, Expected};
 use crate::api::secret::Secret;
-use crate::api::transaction::{SmartTransaction, TransactionId};
-use crate::api::verdict::{REFUSED_AT_ONCE, ReadVerdict, Standing};
+use crate::api::transaction::TransactionId;
+use crate::api::transport::SecondLook;
 use crate::error::{Error, Result, Status};
-use crate::journal::{Attempt, Journal, Stage, State, Swap};
-use crate::till::desk::{Desk, End, PATIENCE, id_of, key};
-use crate::till::outcome::{Reason, Reversal};
+use crate::journal::{Journal, Moment, Swap};
+use crate::payment::attempt::Attempt;
+use crate::payment::changes::{ReversalNote, Reversing};
+use crate::payment::grace;
+use crate::payment::outcome::ReversalOutcome;
+use crate::payment::reason::Reason;
+use crate::payment::reversal::{Age, NotReversible, Situation, Step, may_reverse, next_step};
+use crate::payment::state::State;
+use crate::payment::verdict::{self, ReadVerdict, RemoteStatus, ReversalVerdict};
+use crate::till::clock::Stopwatch;
+use crate::till::desk::{Desk, End, id_of};
 use crate::till::pay::{STALE, TOKEN_MARGIN};
 use crate::till::payment::{Payment, Ticket, check_process};
 use crate::till::report::ReportOutcome;
 use crate::till::resolve::{LAST_READ, pause};
 use crate::till::sale::{LONGEST_TEXT, check_text};
 use crate::till::settled::Settled;
+use crate::till::telling::Telling;
 use crate::till::worker::{Errand, Task};
-use crate::till::{Till, busy, names, payment_of, unknown_reference};
-
-/// A payment that is older, in milliseconds, is reversed only if a person confirms it: the terminal may have closed its
-/// day by itself.
-const OLD: i64 = 24 * 60 * 60 * 1000;
-
-/// What is known of a reversal when it comes to reading.
-struct InDoubt {
-    error: Error,
-    /// Whether it was refused, and if so, whether so soon that the terminal was never asked.
-    refused_at_once: Option<bool>,
-    reason: Option<Reason>,
-}
+use crate::till::{Till, busy, names, payment_of, pick};
 
 impl Till {
     /// Begins to reverse a payment at the terminal and returns at once: what becomes of it is the payment's
-    /// [`reversal`](Payment::reversal). An error means that nothing was sent.
+    /// [`reversal`](Payment::reversal). An error means that nothing was sent. `attempt` may be left out where only one
+    /// attempt at the sale needs something.
     ///
     /// Joins one that is running, tells again of one that is done. Where one is in doubt, the service is asked first, and
     /// only if it says that the payment still stands is a second request sent. A payment older than 24 hours must be
     /// confirmed by somebody.
-    pub fn reverse(&self, reference: &str, confirmed_by: Option<&str>) -> Result<Arc<Payment>> {
+    pub fn reverse(&self, reference: &str, attempt: Option<i32>, confirmed_by: Option<&str>) -> Result<Arc<Payment>> {
         if let Some(operator) = confirmed_by {
             check_text("operator", operator, LONGEST_TEXT)?;
         }
         check_process(self.process)?;
         let mut running = self.running();
-        let same = payment_of(&running).filter(|running| names(running, reference, None));
-        if let Some(same) = same.filter(|same| same.reversal() == Reversal::Pending) {
+        let same = payment_of(&running).filter(|running| names(running, reference, attempt));
+        if let Some(same) = same.filter(|same| same.reversal() == ReversalOutcome::Pending) {
             return Ok(same.clone());
         }
         let mut held = self.state.hold();
+        let now = held.now();
         let journal = held.sound_journal()?;
         let attempts = journal.attempts(reference)?;
-        let found = attempts.iter().rfind(|attempt| attempt.forbids_another()).or(attempts.last());
-        let attempt = found.ok_or_else(|| unknown_reference(reference))?;
+        let attempt = pick(&attempts, reference, attempt)?.clone();
         if attempt.state == State::Reversed {
-            return self.replay(journal, attempt);
+            return Ok(self.replay(&mut held, &attempt, Telling::Call));
         }
         if running.is_some() {
             return Err(busy());
         }
-        check(journal, attempt, self.clock.now(), confirmed_by)?;
-        let payment = Arc::new(Payment::to_be_reversed(attempt, self.grant()));
-        let (from, confirmed_by) = (Box::new(attempt.clone()), confirmed_by.map(str::to_owned));
+        check(journal, &attempt, &now, None, confirmed_by)?;
+        let payment = Arc::new(Payment::to_be_reversed(&attempt, self.grant()));
+        let (from, confirmed_by) = (Box::new(attempt), confirmed_by.map(str::to_owned));
         drop(held);
         Ok(self.set_off(&mut running, Errand { task: Task::Reverse { from, confirmed_by }, payment }))
     }
 }
 
-/// Whether the journal allows that this payment is reversed, before anything is asked of the network.
-pub(crate) fn check(journal: &Journal, attempt: &Attempt, now: i64, confirmed_by: Option<&str>) -> Result<()> {
+/// Whether the journal allows that this payment is reversed, before anything is asked of the network. `date`: the service's
+/// clock, if it has just said what time it is.
+fn check(
+    journal: &Journal,
+    attempt: &Attempt,
+    now: &Moment,
+    date: Option<i64>,
+    confirmed_by: Option<&str>,
+) -> Result<()> {
+    journal.may_start()?;
+    let since = journal.since(attempt, ReportOutcome::may_have_closed)?;
+    let age = Age {
+        till: journal.till(now).saturating_sub(attempt.begun_till),
+        wall: now.at.saturating_sub(attempt.starting_at.unwrap_or(attempt.created_at)),
+        server: date.zip(attempt.server_date).map(|(now, then)| now.saturating_sub(then)),
+    };
     let reference = &attempt.reference;
     let refuse = |fault: String| Err(Error::new(Status::InvalidState, format!("the payment {reference:?} {fault}")));
-    journal.may_start()?;
-    if attempt.state != State::Approved {
-        return refuse(format!("is {}: only what the service calls paid is reversed", attempt.standing().name()));
-    }
-    let Some(number) = attempt.receipt_number else { return refuse("has no receipt number".into()) };
-    // By the order of the journal: a person can set the clock.
-    let began = journal.started_by(attempt)?;
-    let issued_no_more =
-        |other: &Attempt| other.reference != *reference && other.receipt_number.is_some_and(|issued| issued <= number);
-    for other in journal.find(i64::MIN, i64::MAX, None)?.into_iter().filter(issued_no_more) {
-        if journal.started_by(&other)? > began {
-            let issued = other.receipt_number.unwrap_or_default();
-            let restarted = format!("the terminal counts anew: it has issued {issued} for {:?} since", other.reference);
-            return refuse(format!("has the receipt number {number}, and {restarted}"));
+    match may_reverse(attempt, &since, age, confirmed_by.is_some()) {
+        Ok(()) => Ok(()),
+        Err(NotReversible::NotPaid) => {
+            refuse(format!("is {}: only what the service calls paid is reversed", attempt.standing().name()))
+        }
+        Err(NotReversible::NoNumber) => refuse("has no receipt number".into()),
+        Err(NotReversible::NumberIssued(other, issued)) => {
+            let number = attempt.receipt_number.unwrap_or_default();
+            refuse(format!(
+                "has the receipt number {number}, and the terminal counts anew: it has issued {issued} for {other:?} since"
+            ))
+        }
+        Err(NotReversible::EndOfDay(at)) => {
+            refuse(format!("was made before the end of day of {at} (Unix milliseconds), which ran or may have"))
+        }
+        Err(NotReversible::Rebound(at)) => {
+            refuse(format!("was made before the till was bound anew at {at} (Unix milliseconds)"))
+        }
+        Err(NotReversible::NumberShared(other)) => {
+            let number = attempt.receipt_number.unwrap_or_default();
+            refuse(format!(
+                "has the receipt number {number}, as has {other:?}: if a request before this one was carried out, another one would reverse that"
+            ))
+        }
+        Err(NotReversible::OtherTerminal) => refuse("was taken by another terminal than the newest payment".into()),
+        Err(NotReversible::RefundAskedFor) => {
+            let fault = format!(
+                "the money of the payment {reference:?} was to be given back in another way: an operator must confirm that it was not"
+            );
+            Err(Error::new(Status::ConfirmationRequired, fault))
+        }
+        Err(NotReversible::Unconfirmed) => {
+            let fault =
+                format!("the payment {reference:?} is older than 24 hours: an operator must confirm its reversal");
+            Err(Error::new(Status::ConfirmationRequired, fault))
         }
     }
-    let may_have_run = |outcome: Option<&str>| outcome.is_none_or(ReportOutcome::may_have_closed);
-    let closed = journal.ends_of_days()?.into_iter();
-    if let Some(end) = closed.into_iter().find(|end| end.event > began && may_have_run(end.outcome.as_deref())) {
-        let begun_at = end.begun_at;
-        return refuse(format!(
-            "was made before the end of day of {begun_at} (Unix milliseconds), which ran or may have"
-        ));
-    }
-    let age = now.saturating_sub(attempt.starting_at.unwrap_or(attempt.created_at));
-    if !(0..=OLD).contains(&age) && confirmed_by.is_none() {
-        let fault = format!("the payment {reference:?} is older than 24 hours: an operator must confirm its reversal");
-        return Err(Error::new(Status::ConfirmationRequired, fault));
-    }
-    Ok(())
 }
 
 impl Desk {
@@ -122,157 +141,152 @@ impl Desk {
     }
 
     /// Finds out what became of a reversal that was begun earlier. Sends no cancelTrx.
-    pub(super) fn resume_reversal(&mut self, token: Secret, attempt: &Attempt) -> Settled {
+    pub(super) fn resume_reversal(&mut self, token: Secret, attempt: &Attempt, limit: Duration) -> Settled {
         let error = Error::new(Status::InvalidState, "the till ended while the reversal was running");
-        let in_doubt = InDoubt { error, refused_at_once: None, reason: reason_of(attempt) };
-        self.resolve_reversal(token, attempt, in_doubt)
-    }
-
-    /// Reads once what became of a reversal that was begun earlier.
-    pub(super) fn look_at_reversal(&mut self, token: &mut Secret, attempt: &Attempt, id: &TransactionId) -> Settled {
-        let seen = self.read(token, id, attempt.money, PATIENCE);
-        match &seen.verdict {
-            ReadVerdict::Final(Standing::Paid, _) if !self.reversal_holds_the_terminal(attempt) => {
-                let error = Error::new(Status::InvalidState, "the service says that the payment stands");
-                self.note(attempt, Stage::NotReversed, None, error)
-            }
-            ReadVerdict::Final(..) => self.settle_read(attempt, &seen, None),
-            _ => self.told(attempt, None),
-        }
-    }
-
-    /// A reversal in doubt may still reach the terminal, for as long as a start might.
-    pub(super) fn reversal_holds_the_terminal(&self, attempt: &Attempt) -> bool {
-        let since = self.reversing_since.get(&key(attempt)).copied().unwrap_or(self.opened_at);
-        let length = self.timeouts.until_grace_is_over();
-        attempt.is_reversing() && self.clock.elapsed().saturating_sub(since) < length
+        self.resolve_reversal(token, attempt, None, attempt_reason(attempt), error, limit)
     }
 
     /// An error says that no request was sent.
     fn try_reversing(&mut self, attempt: &Attempt, confirmed_by: Option<&str>) -> Result<Settled> {
-        let open = self.look_at_earlier(Some(&attempt.reference))?;
-        if let Some(other) = open.iter().find(|open| key(open) != key(attempt)) {
-            return Err(Error::new(Status::Busy, format!("the payment {:?} is still in doubt", other.reference)));
-        }
-        // Once more: what was in doubt may have its receipt number only now.
-        check(self.state.hold().sound_journal()?, attempt, self.clock.now(), confirmed_by)?;
         let needed = self.timeouts.report + self.timeouts.resolve + TOKEN_MARGIN;
         let mut token = self.session.token(&self.api, &*self.clock, needed)?;
+        // Its own reversal, too: a second request beside the first would be carried out as well.
+        if let Some(other) = self.look_at_holders(&mut token)? {
+            return Err(Error::new(Status::Busy, format!("the payment {:?} is still in doubt", other.reference)));
+        }
         let missing = || Error::new(Status::InvalidState, "the payment has no transaction or receipt number");
         let id = id_of(attempt).ok_or_else(missing)?;
         let number = attempt.receipt_number.ok_or_else(missing)?;
         let seen = self.read(&mut token, &id, attempt.money, self.timeouts.request);
-        match &seen.verdict {
-            ReadVerdict::Final(Standing::Paid, now) if now.receipt_number == Some(number) => {}
-            ReadVerdict::Final(Standing::Paid, now) => {
-                let says = now.receipt_number.map_or("none".into(), |number| number.to_string());
-                let fault = format!("the payment's receipt number is {number}; the service says {says}");
-                return Err(Error::new(Status::Protocol, fault));
+        match seen.verdict {
+            ReadVerdict::Says(RemoteStatus::Paid) => {
+                let says = seen.answer.transaction.as_ref().and_then(|transaction| transaction.receipt_number);
+                if says != Some(number) {
+                    let says = says.map_or("none".into(), |number| number.to_string());
+                    let fault = format!("the payment's receipt number is {number}; the service says {says}");
+                    return Err(Error::new(Status::Protocol, fault));
+                }
             }
-            ReadVerdict::Final(..) => return Ok(self.settle_read(attempt, &seen, None)),
-            ReadVerdict::Created => {
-                return Err(Error::new(Status::Protocol, "the service says that it was never paid"));
+            ReadVerdict::Says(status) if status.is_final() && attempt.is_word_believed(status, self.till()?) => {
+                return Ok(self.settle_read(attempt, status, &seen.answer, Telling::Call));
             }
-            ReadVerdict::TokenRefused(error) => return Err(error.clone()),
-            ReadVerdict::InDoubt(doubt) => return Err(doubt.error.clone()),
+            ReadVerdict::Says(_) => {
+                return Err(Error::new(Status::Protocol, "the service does not say that it was paid"));
+            }
+            ReadVerdict::Nothing | ReadVerdict::TokenRefused => return Err(seen.answer.why()),
         }
-        let (at, since) = (self.clock.now(), self.clock.elapsed());
+        let action = ActionId::draw();
+        let mut held = self.state.hold();
+        let now = held.now();
+        // Once more: what was in doubt may have its receipt number only now.
+        check(held.sound_journal()?, attempt, &now, seen.answer.date, confirmed_by)?;
+        let watch = Stopwatch::start(&*self.clock);
+        let grace = grace::millis(self.timeouts.until_reversal_is_over());
+        let (at, till) = (now.at, held.journal()?.till(&now));
+        let reversing = Reversing { at, till, grace, action: action.as_str(), confirmed_by };
         let (reference, which) = (&attempt.reference, attempt.attempt);
-        let begun = self.state.hold().journal()?.begin_reversing(reference, which, at, confirmed_by)?;
+        let begun = held.journal()?.begin_reversing(reference, which, &reversing, &now)?;
+        drop(held);
         let attempt = match begun {
             Swap::Made(attempt) => *attempt,
             Swap::Lost(attempt) => return Ok(self.told(&attempt, None)),
         };
-        self.reversing_since.insert(key(&attempt), since);
-        let by_the_wall = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
-        if self.clock.elapsed().saturating_sub(since).max(Duration::from_millis(by_the_wall)) > STALE {
+        if watch.read(&*self.clock) > STALE {
             let fault = "the machine stood still just before the reversal, which was not sent";
-            return Ok(self.not_sent(&attempt, Error::new(Status::InvalidState, fault)));
+            return Ok(self.note(&attempt, ReversalNote::NeverSent, None, Error::new(Status::InvalidState, fault)));
         }
-        Ok(self.send_reversal(token, &attempt, &id, number))
+        Ok(self.send_reversal(token, &action, &attempt, &id, number, watch))
     }
 
-    /// The one request. The attempt's row must be durable.
-    fn send_reversal(&mut self, token: Secret, attempt: &Attempt, id: &TransactionId, number: i64) -> Settled {
-        let began = self.clock.elapsed();
-        let came = self.api.reverse(&token, number);
-        let took = self.clock.elapsed().saturating_sub(began);
-        let answer = came.as_ref().ok().map(|response| response.body.clone());
-        let is_token_refused = came.as_ref().is_ok_and(refusal::is_token_refused);
-        let in_doubt = match closing::of_reversal(came, took, id, attempt.money) {
-            ReversalVerdict::NeverSent(error) => return self.not_sent(attempt, error),
-            ReversalVerdict::Reversed(transaction) => {
-                return self.reversed(attempt, &transaction, answer.as_deref());
+    /// The one request. The attempt's row must be durable; `watch` runs since then.
+    fn send_reversal(
+        &mut self,
+        token: Secret,
+        action: &ActionId,
+        attempt: &Attempt,
+        id: &TransactionId,
+        number: i64,
+        watch: Stopwatch,
+    ) -> Settled {
+        let sent = Stopwatch::start(&*self.clock);
+        let clock = self.clock.clone();
+        let look = SecondLook::new(move || watch.read(&*clock) <= STALE);
+        let came = self.api.reverse(&token, action, number, look);
+        let answer = Answer::read("cancelTrx", came, Expected::Ours(id, attempt.money));
+        let is_first = attempt.reversal.as_ref().is_some_and(|reversal| !reversal.was_sent_before);
+        let (first_was_refused, reason) = match verdict::of_reversal(answer.came, sent.read(&*self.clock)) {
+            ReversalVerdict::NeverSent => return self.note(attempt, ReversalNote::NeverSent, None, answer.why()),
+            ReversalVerdict::Reversed => {
+                let end = End {
+                    state: State::Reversed,
+                    reason: None,
+                    ..End::said(attempt.state, RemoteStatus::Reversed, &answer)
+                };
+                return self.finish(attempt, &end, None);
             }
             // It says nothing of an earlier request, which may be what the terminal is at work on.
-            ReversalVerdict::Refused(error) if may_have_been_sent(attempt) => {
-                InDoubt { error, refused_at_once: None, reason: None }
+            ReversalVerdict::Refused { at_once, of_token } => {
+                (is_first && at_once, of_token.then_some(Reason::LoginFailed))
             }
-            ReversalVerdict::Refused(error) => InDoubt {
-                error,
-                refused_at_once: Some(took <= REFUSED_AT_ONCE),
-                reason: is_token_refused.then_some(Reason::LoginFailed),
-            },
-            ReversalVerdict::Another(other, transaction) => {
-                let error = self.record_other(&other, &transaction, answer.as_deref());
-                InDoubt { error, refused_at_once: Some(false), reason: Some(Reason::WrongPaymentReversed) }
+            ReversalVerdict::Another => {
+                let error = self.record_other(&answer);
+                let limit = self.timeouts.resolve;
+                return self.resolve_reversal(token, attempt, None, Some(Reason::WrongPaymentReversed), error, limit);
             }
-            ReversalVerdict::InDoubt(error) => InDoubt { error, refused_at_once: None, reason: None },
+            ReversalVerdict::InDoubt => (false, None),
         };
-        self.resolve_reversal(token, attempt, in_doubt)
+        let refused_at = first_was_refused.then(|| self.clock.elapsed());
+        let (error, limit) = (answer.why(), self.timeouts.resolve);
+        self.resolve_reversal(token, attempt, refused_at, reason, error, limit)
     }
 
-    /// Not one byte was sent. That does not undo an earlier request that may have been.
-    fn not_sent(&mut self, attempt: &Attempt, error: Error) -> Settled {
-        let stage = if may_have_been_sent(attempt) { Stage::Reversing } else { Stage::NotReversed };
-        self.note(attempt, stage, None, error)
-    }
-
-    /// Reads until the payment is cancelled, or until the deadline. What was refused is believed as soon as a read says
-    /// that the payment stands: at once, if the refusal came before the terminal can have been asked, else at the deadline.
-    /// What nobody has answered is not reversed if a read says so after the time in which it could reach the terminal.
-    fn resolve_reversal(&mut self, mut token: Secret, attempt: &Attempt, in_doubt: InDoubt) -> Settled {
-        let InDoubt { error, refused_at_once, reason } = in_doubt;
-        let Some(id) = id_of(attempt) else { return self.note(attempt, Stage::Reversing, reason, error) };
-        let deadline = self.clock.elapsed() + self.timeouts.resolve;
+    /// Reads until the payment is cancelled, or until the deadline: then it stays in doubt.
+    fn resolve_reversal(
+        &mut self,
+        mut token: Secret,
+        attempt: &Attempt,
+        refused_at: Option<Duration>,
+        reason: Option<Reason>,
+        error: Error,
+        limit: Duration,
+    ) -> Settled {
+        let Some(id) = id_of(attempt) else { return self.note(attempt, ReversalNote::InDoubt, reason, error) };
+        let deadline = self.clock.elapsed() + limit;
+        let (mut said, mut last, mut read_at) = (None, None, Duration::ZERO);
         for turn in 0.. {
             let left = deadline.saturating_sub(self.clock.elapsed());
-            let seen = self.read(&mut token, &id, attempt.money, left.max(LAST_READ));
-            let left = deadline.saturating_sub(self.clock.elapsed());
-            match (&seen.verdict, refused_at_once) {
-                (ReadVerdict::Final(Standing::Paid, _), Some(true)) => {
-                    return self.note(attempt, Stage::NotReversed, reason, error);
+            let pause = pause(&attempt.reference, turn);
+            let first_was_refused = refused_at.map(|at| read_at.saturating_sub(at));
+            match next_step(&Situation { said, first_was_refused, left, pause }) {
+                Step::Read { after } => {
+                    if !after.is_zero() {
+                        self.clock.sleep(after);
+                    }
+                    let left = deadline.saturating_sub(self.clock.elapsed());
+                    let seen = self.read(&mut token, &id, attempt.money, left.max(LAST_READ));
+                    (said, read_at) = (Some(seen.verdict), seen.read_at);
+                    last = Some(seen.answer);
                 }
-                (ReadVerdict::Final(Standing::Paid, _), Some(false)) if left.is_zero() => {
-                    return self.note(attempt, Stage::NotReversed, reason, error);
-                }
-                (ReadVerdict::Final(Standing::Cancelled | Standing::Reversed, _), _) => {
-                    return self.settle_read(attempt, &seen, None);
-                }
-                (ReadVerdict::Final(Standing::Paid, _), None) if !self.reversal_holds_the_terminal(attempt) => {
-                    return self.note(attempt, Stage::NotReversed, reason, error);
-                }
-                _ if left.is_zero() => break,
-                _ => self.clock.sleep(pause(&attempt.reference, turn).min(left)),
+                Step::Conclude(status) => match &last {
+                    Some(answer) => return self.settle_read(attempt, status, answer, Telling::Call),
+                    None => break,
+                },
+                Step::Refused => return self.note(attempt, ReversalNote::Refused, reason, error),
+                Step::GiveUp => break,
             }
         }
-        self.note(attempt, Stage::Reversing, reason, error)
-    }
-
-    fn reversed(&mut self, attempt: &Attempt, transaction: &SmartTransaction, answer: Option<&[u8]>) -> Settled {
-        let (state, transaction) = (State::Reversed, Some(transaction));
-        let end = End { state, fenced: false, reason: None, transaction, answer, took: None };
-        self.finish(attempt, &end, None)
+        self.note(attempt, ReversalNote::InDoubt, reason, error)
     }
 
     /// Another payment was reversed in this one's place: that is stored of that one.
-    fn record_other(&mut self, id: &TransactionId, transaction: &SmartTransaction, answer: Option<&[u8]>) -> Error {
-        let found = self.state.hold().journal().and_then(|journal| journal.find(i64::MIN, i64::MAX, None));
-        let is_it = |attempt: &Attempt| attempt.transaction_id.as_deref() == Some(id.as_str());
-        let other = found.unwrap_or_default().into_iter().find(is_it);
-        let whose = match &other {
+    fn record_other(&mut self, answer: &Answer) -> Error {
+        let id = answer.transaction.as_ref().and_then(|transaction| transaction.id.as_ref()).map(ToString::to_string);
+        let id = id.unwrap_or_default();
+        let found = self.state.hold().journal().and_then(|journal| journal.attempt_of_transaction(&id));
+        let whose = match found.ok().flatten() {
             Some(other) => {
-                self.reversed(other, transaction, answer);
+                let end = End { state: State::Reversed, ..End::said(State::Approved, RemoteStatus::Reversed, answer) };
+                self.finish_for(Telling::Nobody, &other, &end, None);
                 format!("the payment {:?}", other.reference)
             }
             None => format!("the transaction {id}, which is not this till's,"),
@@ -281,17 +295,17 @@ impl Desk {
     }
 
     /// Stores what is known, and tells it. What cannot be stored stays in doubt.
-    fn note(&mut self, attempt: &Attempt, stage: Stage, reason: Option<Reason>, error: Error) -> Settled {
-        let for_now = || why_not(&error).filter(|_| stage == Stage::NotReversed);
-        let (now, reason) = (self.clock.now(), reason.or(reason_of(attempt)).or_else(for_now).map(Reason::name));
+    fn note(&mut self, attempt: &Attempt, note: ReversalNote, reason: Option<Reason>, error: Error) -> Settled {
+        let passing = || why_not(&error).filter(|_| matches!(note, ReversalNote::NeverSent));
+        let reason = reason.or(attempt_reason(attempt)).or_else(passing);
+        let mut held = self.state.hold();
+        let now = held.now();
         let (reference, which) = (&attempt.reference, attempt.attempt);
-        let stored = self
-            .state
-            .hold()
+        let noted = held
             .journal()
-            .and_then(|journal| journal.note_reversal(reference, which, now, stage, reason, Some(&error)));
-        let attempt = stored.map_or(attempt.clone(), Swap::into_attempt);
-        self.told(&attempt, Some(error))
+            .and_then(|journal| journal.note_reversal(reference, which, note, reason, Some(&error), &now));
+        let attempt = noted.map_or(attempt.clone(), Swap::into_attempt);
+        held.tell(&attempt, Some(error), Telling::Call)
     }
 
     /// Nothing was sent: the payment is as it was, and so is a reversal that was in doubt before.
@@ -301,20 +315,10 @@ impl Desk {
         let why = why_not(&error).or((error.status() != Status::InvalidState).then_some(Reason::ServerFailed));
         let mut settled = self.told(&attempt, Some(error));
         if attempt.state == State::Approved && !attempt.is_reversing() {
-            settled.call_reversal(Reversal::Refused, why);
+            settled.call_reversal(ReversalOutcome::Refused, why);
         }
         settled
     }
-
-    fn stored(&self, ticket: &Ticket) -> Result<Attempt> {
-        let found = self.state.hold().journal()?.attempt(&ticket.reference, ticket.attempt)?;
-        found.ok_or_else(|| Error::new(Status::NotFound, "the attempt is no longer in the journal"))
-    }
-}
-
-/// A request before this one, of which nobody knows what became.
-fn may_have_been_sent(attempt: &Attempt) -> bool {
-    attempt.reversal.as_ref().is_some_and(|reversal| reversal.requests > 1 && reversal.was_in_doubt)
 }
 
 /// Why a reversal was not done, if it may be done when that has passed. Otherwise nobody need try again.
@@ -332,6 +336,6 @@ fn why_not(error: &Error) -> Option<Reason> {
     }
 }
 
-fn reason_of(attempt: &Attempt) -> Option<Reason> {
-    attempt.reversal.as_ref()?.reason.as_deref().and_then(Reason::named)
+fn attempt_reason(attempt: &Attempt) -> Option<Reason> {
+    attempt.reversal.as_ref().and_then(|reversal| reversal.why())
 }

@@ -27,6 +27,8 @@ pub(crate) struct Session {
     token: Option<Token>,
     refresh: Option<Secret>,
     is_read: bool,
+    /// When this process was given its last token.
+    granted_at: Option<Duration>,
 }
 
 struct Token {
@@ -37,7 +39,7 @@ struct Token {
 
 impl Session {
     pub(crate) fn new(credentials: Credentials, is_device: Arc<AtomicBool>, state: StateFile) -> Self {
-        Session { credentials, is_device, state, token: None, refresh: None, is_read: false }
+        Session { credentials, is_device, state, token: None, refresh: None, is_read: false, granted_at: None }
     }
 
     /// Who the till is.
@@ -47,7 +49,10 @@ impl Session {
 
     /// The till has been registered as this device, and has its first token: stored as one, before it counts.
     pub(crate) fn become_device(&mut self, code: Secret, granted: Granted, clock: &dyn Clock) -> Result<()> {
-        self.state.hold().sound_journal()?.register(code.reveal(), clock.now())?;
+        let mut held = self.state.hold();
+        let registered = held.sound_journal()?.register(code.reveal(), &clock.moment())?;
+        held.rename(registered);
+        drop(held);
         self.credentials = self.credentials.of_device(&code);
         self.is_device.store(true, Ordering::Release);
         (self.token, self.refresh, self.is_read) = (None, None, true);
@@ -79,7 +84,13 @@ impl Session {
         Ok(self.take(granted, asked_at, clock))
     }
 
+    /// Whether the token was given since then: if the service refuses that, somebody else has logged in as this device.
+    pub(crate) fn has_token_since(&self, then: Duration) -> bool {
+        self.granted_at.is_some_and(|at| at >= then)
+    }
+
     fn take(&mut self, granted: Granted, asked_at: Duration, clock: &dyn Clock) -> Secret {
+        self.granted_at = Some(asked_at);
         // An answer without a refresh token leaves the old one as it is.
         self.refresh = granted.refresh.or(self.refresh.take());
         self.token = Some(Token { access: granted.access.clone(), expires: asked_at + granted.lifetime });

@@ -3,14 +3,14 @@
 
 use crate::api::transaction::{SmartTransaction, Sum, TransactionId};
 use crate::error::{Error, Result, Status};
-use crate::journal::{Attempt, Stage, State};
 use crate::money::Money;
+use crate::payment::attempt::Attempt;
+use crate::payment::next_actions::{self, Action, Contradiction, Printed, Situation};
+use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
+use crate::payment::reason::Reason;
+use crate::payment::state::State;
+use crate::payment::voice::{SaleBalance, Told};
 use crate::receipt::{Options, Receipt, ReceiptCopy, Signature};
-use crate::till::outcome::{self, Action, Basis, Outcome, Reason, Reversal, Situation};
-
-/// After start has taken this long, in milliseconds, the customer may have seen something else on the terminal than the
-/// till.
-const LONG: i64 = 60_000;
 
 /// What became of a payment. `Debug` shows no receipt.
 #[derive(Clone, Debug)]
@@ -20,13 +20,21 @@ pub struct Settled {
     /// Why, for all but approved and reversed.
     pub reason: Option<Reason>,
     /// What became of its reversal.
-    pub reversal: Reversal,
+    pub reversal: ReversalOutcome,
     /// Who says so.
     pub basis: Basis,
-    /// The service has contradicted what was believed before: somebody has to refund or to collect.
+    /// The service has contradicted what was believed before: a person has to see to it.
     pub conflict: bool,
-    /// The service took it for paid, and says now that it was not.
-    pub(crate) unpaid_after_all: bool,
+    /// Which contradiction is open.
+    pub(crate) contradiction: Option<Contradiction>,
+    /// Whether the sale was charged more than once.
+    pub(crate) is_surplus: bool,
+    /// All that the next actions depend on.
+    situation: Situation,
+    /// What this tells of the attempt, and so what is taken over by acknowledging it.
+    pub(crate) tells: Told,
+    /// When money was asked for before, if it was: Unix time in milliseconds, UTC.
+    pub asked_before_at: Option<i64>,
     /// What to do next, in this order.
     pub next_actions: Vec<Action>,
     /// The server's id for it.
@@ -35,6 +43,8 @@ pub struct Settled {
     pub status_text: Option<String>,
     /// What was charged: only of an approved one, and not always what was asked for (a tip, a part).
     pub amount_charged: Option<Money>,
+    /// What is missing of what was asked for, where only a part was charged.
+    pub amount_due: Option<Money>,
     /// The terminal's number for it, needed to reverse it.
     pub receipt_number: Option<i64>,
     /// When it was settled: Unix time in milliseconds, UTC. Of an unknown one: when that was said.
@@ -63,40 +73,27 @@ impl Settled {
         }
     }
 
-    /// Whether it was paid and the service had no receipt for the merchant yet.
-    pub(crate) fn lacks_receipts(&self) -> bool {
-        let is_paid = self.outcome == Outcome::Approved && self.basis == Basis::Server && !self.conflict;
-        is_paid && self.merchant_receipt.is_empty() && !self.receipts_pruned
-    }
-
     /// One copy of the receipt, rendered; that of a reversed payment says that it was.
     pub fn render_receipt(&self, copy: ReceiptCopy, options: Options) -> Result<Vec<u8>> {
         self.receipt(copy).render(&options)
     }
 
-    /// What became of a reversal of which the journal knows nothing, because nothing was sent, and why.
-    pub(crate) fn call_reversal(&mut self, reversal: Reversal, reason: Option<Reason>) {
-        (self.reversal, self.reason) = (reversal, reason.or(self.reason));
-        self.next_actions = outcome::next_actions(Situation {
-            outcome: self.outcome,
-            reason: self.reason,
-            signature: self.signature.decision,
-            has_merchant_receipt: !self.merchant_receipt.is_empty(),
-            has_customer_receipt: !self.customer_receipt.is_empty(),
-            took_long: false,
-            conflict: self.conflict,
-            unpaid_after_all: self.unpaid_after_all,
-            reversal,
-        });
+    /// Whether it tells of a surplus that no contradiction tells.
+    pub(crate) fn says_surplus(&self) -> bool {
+        self.situation.says_surplus && self.contradiction.is_none()
     }
 
-    /// What an attempt says with the server's answer that made it final, if there is one. `error`: what went wrong just
-    /// now; `now`: for what is still unknown.
-    pub(crate) fn of(attempt: &Attempt, answer: Option<&[u8]>, error: Option<Error>, now: i64) -> Settled {
-        let outcome = outcome_of(attempt);
-        let unpaid_after_all = attempt.is_unpaid_after_all();
+    /// What became of a reversal of which the journal knows nothing, because nothing was sent, and why.
+    pub(crate) fn call_reversal(&mut self, reversal: ReversalOutcome, reason: Option<Reason>) {
+        (self.reversal, self.reason) = (reversal, reason.or(self.reason));
+        let situation = Situation { reason: self.reason, reversal, reversal_refused: false, ..self.situation };
+        self.next_actions = next_actions::next_actions(situation);
+    }
+
+    /// What an attempt says with the server's answer that made it final, if there is one. `error`: what went wrong just now.
+    pub(crate) fn of(attempt: &Attempt, answer: Option<&[u8]>, error: Option<Error>, known: Known) -> Settled {
+        let outcome = attempt.outcome();
         let decided = attempt.decision.as_ref().filter(|_| attempt.state == State::Starting);
-        let reason = reason_of(attempt, outcome).filter(|_| decided.is_none());
         // What cannot be read is told by the error; the outcome stands.
         let transaction = answer.and_then(|answer| SmartTransaction::parse(answer).ok());
         let (mut customer_receipt, customer_error) = receipt(transaction.as_ref(), ReceiptCopy::Customer);
@@ -106,40 +103,45 @@ impl Settled {
             merchant_receipt.mark_reversed();
         }
         let signature = merchant_receipt.signature();
-        // A person who decides that it was paid does not know what was charged.
-        let says_amount = outcome == Outcome::Approved && decided.is_none();
-        let amount_charged = charged(attempt, transaction.as_ref()).filter(|_| says_amount);
-        let amount_error = (says_amount && amount_charged.is_none())
-            .then(|| Error::new(Status::Protocol, "the server says an amount that cannot be read"));
-        let reversal = reversal_of(attempt, outcome);
-        let reversal_error = || attempt.reversal.as_ref()?.fault.as_ref().map(|fault| fault.to_error());
-        let next_actions = outcome::next_actions(Situation {
-            outcome,
-            reason,
+        let printed = Printed {
             signature: signature.decision,
             has_merchant_receipt: !merchant_receipt.is_empty(),
             has_customer_receipt: !customer_receipt.is_empty(),
-            took_long: attempt.took.is_some_and(|took| took > LONG),
-            conflict: attempt.conflict.is_some(),
-            unpaid_after_all,
-            reversal,
-        });
+            receipts_pruned: attempt.response.is_some() && answer.is_none(),
+        };
+        let situation = Situation::of(attempt, known.balance, printed, known.others_unfinished);
+        let amount_error = (outcome == Outcome::Approved && attempt.amount_unreadable)
+            .then(|| Error::new(Status::Protocol, "the server says an amount that cannot be read"));
+        let money = |minor| Money { minor, ..attempt.money };
+        // A person who decides that it was paid does not know what was charged.
+        let charged = attempt.amount_charged.filter(|_| outcome == Outcome::Approved);
+        let reversal_error = || attempt.reversal.as_ref()?.fault.as_ref().map(|fault| fault.to_error());
+        let of_reversal = attempt.reversal.as_ref().filter(|_| attempt.state == State::Approved);
+        let reversal_decided = of_reversal.is_some_and(|reversal| reversal.decision.is_some());
         Settled {
             outcome,
-            reason,
-            reversal,
-            basis: if decided.is_some() { Basis::Operator } else { Basis::Server },
+            reason: situation.reason,
+            reversal: situation.reversal,
+            basis: if decided.is_some() || reversal_decided { Basis::Operator } else { Basis::Server },
             conflict: attempt.conflict.is_some(),
-            unpaid_after_all,
-            next_actions,
+            contradiction: situation.contradiction,
+            is_surplus: situation.is_surplus,
+            tells: Told::default(),
+            asked_before_at: attempt.demands.first().map(|demand| demand.at),
+            next_actions: next_actions::next_actions(situation),
+            situation,
             transaction_id: attempt.transaction_id.as_deref().and_then(TransactionId::parse),
             status_text: attempt.status_text.clone(),
-            amount_charged,
+            amount_charged: charged.map(money),
+            amount_due: attempt
+                .amount_due()
+                .filter(|_| outcome == Outcome::Approved && !known.balance.is_covered)
+                .map(money),
             receipt_number: attempt.receipt_number.or(transaction.as_ref().and_then(|known| known.receipt_number)),
-            settled_at: decided.map(|decision| decision.decided_at).or(attempt.finished_at).unwrap_or(now),
+            settled_at: decided.map(|decision| decision.decided_at).or(attempt.finished_at).unwrap_or(known.at),
             customer_receipt,
             merchant_receipt,
-            receipts_pruned: attempt.response.is_some() && answer.is_none(),
+            receipts_pruned: printed.receipts_pruned,
             merchant_receipt_due: transaction.is_some_and(|transaction| transaction.merchant_receipt_due),
             signature,
             error: error
@@ -152,53 +154,43 @@ impl Settled {
     }
 }
 
-fn reversal_of(attempt: &Attempt, outcome: Outcome) -> Reversal {
-    match (outcome, attempt.reversal.as_ref().map(|reversal| reversal.stage)) {
-        (Outcome::Reversed, _) => Reversal::Done,
-        (Outcome::Approved, Some(Stage::Reversing)) => Reversal::Unknown,
-        (Outcome::Approved, Some(Stage::NotReversed)) => Reversal::Refused,
-        _ => Reversal::None,
-    }
+/// What else is known when an attempt is told.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Known {
+    /// Of all attempts at the sale.
+    pub(crate) balance: SaleBalance,
+    /// Something else needs a person and has not been told.
+    pub(crate) others_unfinished: bool,
+    /// Now: Unix time in milliseconds, UTC.
+    pub(crate) at: i64,
 }
 
-fn outcome_of(attempt: &Attempt) -> Outcome {
-    let paid_after_all = attempt.conflict.as_ref().is_some_and(|conflict| conflict.state == State::Approved);
-    match attempt.standing() {
-        // Whatever was believed before: money moved.
-        _ if paid_after_all => Outcome::Approved,
-        State::Starting => Outcome::Unknown,
-        State::Approved => Outcome::Approved,
-        State::Declined => Outcome::Declined,
-        State::Reversed => Outcome::Reversed,
-        State::NotStarted => Outcome::NotStarted,
-    }
+/// What a transaction says was charged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Charged {
+    /// Nothing is said of it.
+    Unsaid,
+    /// So many minor units.
+    Minor(i64),
+    /// Something that is no amount.
+    Unreadable,
 }
 
-/// Why it has this outcome. The journal keeps the last reason that was true while it was in doubt, too.
-fn reason_of(attempt: &Attempt, outcome: Outcome) -> Option<Reason> {
-    let noted = attempt.reason.as_deref().and_then(Reason::named);
-    match outcome {
-        Outcome::Approved => {
-            let of_reversal = attempt.reversal.as_ref().and_then(|reversal| reversal.reason.as_deref());
-            of_reversal.and_then(Reason::named).or(noted.filter(|reason| *reason == Reason::JournalFailed))
+impl Charged {
+    pub(crate) fn minor(self) -> Option<i64> {
+        match self {
+            Charged::Minor(minor) => Some(minor),
+            Charged::Unsaid | Charged::Unreadable => None,
         }
-        Outcome::Reversed | Outcome::Pending => None,
-        Outcome::Unknown => noted.or(Some(Reason::Interrupted)),
-        Outcome::Declined | Outcome::NotStarted => noted,
     }
 }
 
-fn charged(attempt: &Attempt, transaction: Option<&SmartTransaction>) -> Option<Money> {
-    let said = || minor_charged(transaction?, attempt.money);
-    Some(Money { minor: attempt.amount_charged.or_else(said)?, ..attempt.money })
-}
-
-/// What a paid transaction has charged, in minor units: what was asked for, unless the server says something else.
-pub(crate) fn minor_charged(transaction: &SmartTransaction, asked: Money) -> Option<i64> {
+/// What a paid transaction has charged: what was asked for, unless the server says something else.
+pub(crate) fn minor_charged(transaction: &SmartTransaction, asked: Money) -> Charged {
     match transaction.sum {
-        Sum::Absent => Some(asked.minor),
-        Sum::Of(minor) => Some(minor),
-        Sum::Unreadable => None,
+        Sum::Absent => Charged::Minor(asked.minor),
+        Sum::Of(minor) => Charged::Minor(minor),
+        Sum::Unreadable => Charged::Unreadable,
     }
 }
 

@@ -1,43 +1,81 @@
 //! The till's journal, shared by the thread that calls and the one that pays. Where a write has failed it is opened anew,
-//! which verifies it and writes to it, before anything else is done with it.
+//! which verifies it and writes to it, before anything else is done with it; a result that could not be stored is stored then.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result, Status};
-use crate::journal::{Identity, IfMissing, Journal};
+use crate::journal::{Identity, IfMissing, Journal, Moment, Opening};
+use crate::payment::voice::Told;
 use crate::till::clock::Clock;
+
+/// An attempt's name.
+pub(crate) type Key = (String, i32);
 
 /// One till's state file. Held for single steps only, never while something is waited for.
 #[derive(Clone)]
 pub(crate) struct StateFile(Arc<Mutex<Held>>);
 
+/// Where it is and whose it should be.
+pub(crate) struct Place {
+    pub(crate) path: PathBuf,
+    pub(crate) head_file: Option<PathBuf>,
+    pub(crate) identity: Identity,
+}
+
+impl Place {
+    pub(crate) fn opening(&self, if_missing: IfMissing) -> Opening<'_> {
+        let Place { path, head_file, identity } = self;
+        Opening { path, head_file: head_file.as_deref(), identity, if_missing }
+    }
+}
+
+/// What is known and could not be stored.
+type Unstored = Box<dyn FnMut(&mut Journal, &Moment) -> Result<()> + Send>;
+
 pub(crate) struct Held {
-    path: PathBuf,
-    identity: Identity,
+    place: Place,
     clock: Arc<dyn Clock>,
     journal: Option<Journal>,
+    unstored: Vec<Unstored>,
+    /// What this process was told of each attempt, and so what it takes over.
+    pub(crate) told: BTreeMap<Key, Told>,
+    /// Whether what is asked for with money is stored when it is told; otherwise the caller says when it was.
+    pub(crate) stores_demands: bool,
     is_closed: bool,
 }
 
 impl StateFile {
     pub(crate) fn open(
-        path: PathBuf,
-        identity: Identity,
+        place: Place,
         if_missing: IfMissing,
         clock: Arc<dyn Clock>,
+        stores_demands: bool,
     ) -> Result<Self> {
-        let journal = Some(Journal::open(&path, &identity, if_missing, clock.now())?);
-        Ok(StateFile(Arc::new(Mutex::new(Held { path, identity, clock, journal, is_closed: false }))))
+        let journal = Some(Journal::open(&place.opening(if_missing), &clock.moment())?);
+        let (unstored, told) = (Vec::new(), BTreeMap::new());
+        let held = Held { place, clock, journal, unstored, told, stores_demands, is_closed: false };
+        Ok(StateFile(Arc::new(Mutex::new(held))))
     }
 
     /// For this step alone.
     pub(crate) fn hold(&self) -> MutexGuard<'_, Held> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The same, if nobody holds it: in a forked child whoever held it is gone for ever.
+    pub(crate) fn try_hold(&self) -> Option<MutexGuard<'_, Held>> {
+        self.0.try_lock().ok()
+    }
 }
 
 impl Held {
+    /// What the clocks show.
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.moment()
+    }
+
     /// The journal as it is: for results, which are written wherever that can be tried, and for looking.
     pub(crate) fn journal(&mut self) -> Result<&mut Journal> {
         if self.is_closed {
@@ -45,14 +83,39 @@ impl Held {
         }
         let journal = match self.journal.take() {
             Some(open) => open,
-            None => Journal::open(&self.path, &self.identity, IfMissing::Refuse, self.clock.now())?,
+            None => self.reopened()?,
         };
         Ok(self.journal.insert(journal))
+    }
+
+    fn reopened(&mut self) -> Result<Journal> {
+        let now = self.clock.moment();
+        let mut journal = Journal::open(&self.place.opening(IfMissing::Refuse), &now)?;
+        self.unstored.retain_mut(|store| store(&mut journal, &now).is_err());
+        Ok(journal)
+    }
+
+    /// What could not be stored now is stored when the file is opened again.
+    pub(crate) fn store_later(&mut self, store: impl FnMut(&mut Journal, &Moment) -> Result<()> + Send + 'static) {
+        self.unstored.push(Box::new(store));
+    }
+
+    /// The till is that device from here on.
+    pub(crate) fn rename(&mut self, identity: Identity) {
+        self.place.identity = identity;
     }
 
     /// Lets go of the file for good, so that it can be opened again at once.
     pub(crate) fn close(&mut self) {
         self.journal = None;
+        self.is_closed = true;
+    }
+
+    /// Lets go of the parent's file in a forked child, without touching it.
+    pub(crate) fn abandon(&mut self) {
+        if let Some(journal) = self.journal.take() {
+            journal.abandon();
+        }
         self.is_closed = true;
     }
 
@@ -67,6 +130,10 @@ impl Held {
             // Closed first: the lock is its.
             self.journal = None;
         }
-        self.journal()
+        let journal = self.journal()?;
+        if !journal.has_failed() {
+            return Ok(journal);
+        }
+        Err(Error::new(Status::JournalFailed, "the state file could not be written"))
     }
 }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::api::transaction::SmartTransaction;
 use crate::error::Result;
-use crate::journal::{Attempt, Journal};
+use crate::journal::Journal;
+use crate::payment::attempt::Attempt;
 use crate::receipt::ReceiptCopy;
 use crate::receipt::fields::brand::Brand;
 use crate::till::report::ReportOutcome;
@@ -30,6 +31,8 @@ impl Till {
                 "since": waiting.first().map(|attempt| attempt.created_at),
             },
             "last_end_of_day": last.map(|end| end.begun_at),
+            "logins_taken": journal.logins_taken()?,
+            "rollback_unnoticed": !journal.is_list_usable()?,
         }))
     }
 }

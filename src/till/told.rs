@@ -3,21 +3,22 @@
 
 use crate::error::{Error, Status};
 use crate::log::{Level, Log};
-use crate::till::outcome::{Outcome, Reason};
+use crate::payment::outcome::Outcome;
+use crate::payment::reason::Reason;
 use crate::till::payment::Ticket;
 use crate::till::report::{Ended, ReportKind, ReportOutcome};
 use crate::till::settled::Settled;
 
 /// Writes a till's lines and counts its payments.
-pub(crate) struct Told {
+pub(crate) struct TillLog {
     log: Log,
     payments: u64,
     reports: u64,
 }
 
-impl Told {
+impl TillLog {
     pub(crate) fn new(log: Log) -> Self {
-        Told { log, payments: 0, reports: 0 }
+        TillLog { log, payments: 0, reports: 0 }
     }
 
     pub(crate) fn opened(&self, base_url: &str, grant: &str) {

@@ -5,22 +5,25 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 
 use crate::error::{Error, Result, Status};
-use crate::journal::{Attempt, State};
+use crate::payment::attempt::Attempt;
+use crate::payment::outcome::ReversalOutcome;
+use crate::payment::reason::Reason;
+use crate::payment::state::State;
 use crate::till::clock::{Clock, SystemClock};
 use crate::till::desk::Desk;
-use crate::till::outcome::{Reason, Reversal};
 use crate::till::payment::{Payment, Ticket};
+use crate::till::recover_all::RecoverAllErrand;
 use crate::till::registration::Registration;
 use crate::till::report::{Ended, Report, ReportOutcome};
 use crate::till::sale::Sale;
-use crate::till::settled::Settled;
+use crate::till::settled::{Known, Settled};
 use crate::till::state_file::StateFile;
-use crate::till::told::Told;
+use crate::till::told::TillLog;
 
 /// What the till's thread is given to do.
 pub(super) enum Work {
-    /// Ask again about what is not proven.
-    LookAgain,
+    /// Recover everything that is unfinished.
+    RecoverAll(RecoverAllErrand),
     /// Register the till as a device.
     Register(RegisterErrand),
     /// Something about a payment.
@@ -84,9 +87,10 @@ impl Drop for Errand {
             return;
         }
         let failed = Error::new(Status::Internal, "the till's thread has failed");
+        let known = Known { at: SystemClock::new().now(), ..Known::default() };
         if let Task::Reverse { from, .. } = &self.task {
-            let mut settled = Settled::of(from, None, Some(failed), SystemClock::new().now());
-            settled.call_reversal(Reversal::Unknown, None);
+            let mut settled = Settled::of(from, None, Some(failed), known);
+            settled.call_reversal(ReversalOutcome::Unknown, None);
             return self.payment.settle(settled);
         }
         let started = self.payment.started();
@@ -97,56 +101,58 @@ impl Drop for Errand {
             reason: Some(Reason::Internal.name().to_owned()),
             ..Attempt::new(reference, *attempt, *money, state, *created_at)
         };
-        self.payment.settle(Settled::of(&attempt, None, Some(failed), SystemClock::new().now()));
+        self.payment.settle(Settled::of(&attempt, None, Some(failed), known));
     }
 }
 
 /// The thread on which everything happens that may take time, all of reqwest's life included. It ends when the till is
 /// dropped and the last payment settled.
-pub(super) fn spawn(mut desk: Desk, mut told: Told, state: StateFile) -> Result<Sender<Work>> {
+pub(super) fn spawn(mut desk: Desk, mut log: TillLog, state: StateFile) -> Result<Sender<Work>> {
     let (sender, receiver) = mpsc::channel::<Work>();
     std::thread::Builder::new()
         .name("secupos-till".into())
         .spawn(move || {
             loop {
-                // Between two payments a registration that is going on is asked about.
-                let work = match desk.asks_in() {
-                    None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                    Some(pause) => receiver.recv_timeout(pause),
-                };
+                // Between two payments a registration that is going on is asked about, and what is not proven.
+                let pause = desk.asks_in().map_or(desk.reconciles_in(), |asks_in| asks_in.min(desk.reconciles_in()));
+                let work = receiver.recv_timeout(desk.real(pause));
                 if matches!(work, Err(RecvTimeoutError::Disconnected)) {
                     break;
                 }
                 // A fault in one payment must not cost the next one its till. The errand is dropped either way.
                 let subject = match &work {
-                    Ok(Work::LookAgain) => "looking back".to_owned(),
-                    Ok(Work::Register(_)) | Err(_) => "registration".to_owned(),
-                    Ok(Work::Payment(Errand { task, payment })) => told.payment_begins(payment.ticket(), task.name()),
-                    Ok(Work::Report(ReportErrand(report))) => told.report_begins(report.kind()),
+                    Ok(Work::RecoverAll(_)) => "start-up".to_owned(),
+                    Ok(Work::Register(_)) => "registration".to_owned(),
+                    Err(_) => "looking back".to_owned(),
+                    Ok(Work::Payment(Errand { task, payment })) => log.payment_begins(payment.ticket(), task.name()),
+                    Ok(Work::Report(ReportErrand(report))) => log.report_begins(report.kind()),
                 };
                 desk.speak_of(&subject);
                 let done = catch_unwind(AssertUnwindSafe(|| match &work {
-                    Ok(Work::LookAgain) => desk.look_again(),
+                    Ok(Work::RecoverAll(RecoverAllErrand(all))) => all.end(desk.recover_all(all)),
                     Ok(Work::Register(RegisterErrand(registration))) => desk.register(registration),
                     Ok(Work::Payment(Errand { task, payment })) => {
                         let ticket = payment.ticket();
                         let settled = match task {
                             Task::Pay(sale) => desk.pay(sale, payment),
-                            Task::FindOut => desk.resume(ticket),
+                            Task::FindOut => desk.resume(ticket, desk.resolve_limit()),
                             Task::Reverse { confirmed_by, .. } => desk.reverse(ticket, confirmed_by.as_deref()),
                         };
                         // In this order: whoever hears of its end may take the next.
                         payment.settle(settled);
-                        payment.settled().iter().for_each(|settled| told.payment_ends(&subject, settled));
+                        payment.settled().iter().for_each(|settled| log.payment_ends(&subject, settled));
                     }
                     Ok(Work::Report(ReportErrand(report))) => {
                         report.end(desk.run(report));
-                        report.ended().iter().for_each(|ended| told.report_ends(&subject, ended));
+                        report.ended().iter().for_each(|ended| log.report_ends(&subject, ended));
                     }
-                    Err(_) => desk.ask_about_registration(),
+                    Err(_) => {
+                        desk.ask_about_registration();
+                        desk.reconcile();
+                    }
                 }));
                 if done.is_err() {
-                    told.failed(&subject);
+                    log.failed(&subject);
                     state.hold().distrust();
                 }
             }

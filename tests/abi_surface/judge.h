@@ -131,7 +131,7 @@ static void make_shared(void)
     must(secupos_till_register(good_till, "/vendor/unknown/cashier/1", &good_registration, &error));
     must(secupos_till_pay(good_till, good_sale, &good_payment, &error));
     must(secupos_till_find_payments(good_till, 0, INT64_MAX, 0, &good_payment_list, &error));
-    must(secupos_till_run_diagnosis(good_till, &good_report, &error));
+    must(secupos_till_run_diagnosis(good_till, 0, &good_report, &error));
     must(secupos_report_wait(good_report, -1, &out_i32, &error));
     must(secupos_receipt_parse(receipt, strlen(receipt), SECUPOS_COPY_MERCHANT, &good_receipt, &error));
     must(secupos_receipt_render(good_receipt, NULL, &good_bytes, &error));

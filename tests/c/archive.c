@@ -176,7 +176,7 @@ static void the_archive_is_whole_exported_and_pruned(const secupos_till *till)
     free(text);
     CHECK(secupos_till_prune_archive(till, -1, "Erna", &told, &error) == SECUPOS_STATUS_INVALID_ARGUMENT);
     secupos_error_free(error);
-    CHECK(secupos_till_recover(till, "r1", &payment, NULL) == SECUPOS_OK);
+    CHECK(secupos_till_recover(till, "r1", 0, &payment, NULL) == SECUPOS_OK);
     CHECK(!secupos_payment_receipts_pruned(payment));
     secupos_payment_free(payment);
 }

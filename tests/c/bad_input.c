@@ -43,7 +43,10 @@ static void sales(void)
     refuse_sale("r", 1, "", SECUPOS_STATUS_INVALID_ARGUMENT, "currency ");
     refuse_sale("", 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference is empty");
     refuse_sale(too_long, 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference is 65 bytes long");
-    refuse_sale("a\nb", 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference contains a control character");
+    refuse_sale("a\nb", 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference contains U+000A, a control character");
+    refuse_sale(" r", 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference contains U+0020, a blank at an end, as character 1");
+    refuse_sale("a\xcc\x88", 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference contains U+0308, a combining mark, as character 2");
+    refuse_sale("a\xe2\x80\x8b", 1, "EUR", SECUPOS_STATUS_INVALID_ARGUMENT, "reference contains U+200B, a format character, as character 2");
     refuse_sale("K\xe4se", 1, "EUR", SECUPOS_STATUS_INVALID_UTF8, "reference is not valid UTF-8 at byte 1; it looks like Windows-1252");
     refuse_sale("a\xed\xa0\xbd", 1, "EUR", SECUPOS_STATUS_INVALID_UTF8, "reference is not valid UTF-8 at byte 1");
     refuse_sale(NULL, 1, "EUR", SECUPOS_STATUS_NULL_ARGUMENT, "reference is NULL");
@@ -111,8 +114,16 @@ static void settings(void)
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms of the payment timeout is -5");
     status = secupos_config_add_ca_file(config, "/no/such/file", &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ca_file ");
-    status = secupos_config_set_timeout_ms(config, SECUPOS_TIMEOUT_GRACE, 3600001, &error);
-    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms of the grace timeout is 3600001; it must be from 0 to 3600000");
+    status = secupos_config_set_timeout_ms(config, SECUPOS_TIMEOUT_PAYMENT, 600001, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms of the payment timeout is 600001; it must be from 100 to 600000");
+    status = secupos_config_set_timeout_ms(config, SECUPOS_TIMEOUT_RESOLVE, 3600001, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "ms of the resolve timeout is 3600001; it must be from 0 to 3600000");
+    status = secupos_config_set_timeout_ms(config, 5, 1000, &error); /* no number is used twice */
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "which is 5");
+    status = secupos_config_set_head_file(config, "", &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "head_file is empty");
+    status = secupos_config_set_head_file(config, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "head_file is NULL");
     status = secupos_config_set_state_file(config, "", 0, &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "state_file is empty");
     status = secupos_config_set_state_file(config, NULL, 0, &error);
@@ -178,7 +189,7 @@ static void handles(secupos_till *till)
  * how a child ends that holds all of its parent's memory. */
 static void forks(secupos_till *till)
 {
-    enum { CALLS = 6 };
+    enum { CALLS = 7 };
     int tell[2];
     secupos_status told[CALLS] = {0};
     pid_t child;
@@ -190,11 +201,12 @@ static void forks(secupos_till *till)
         secupos_payment_list *list = NULL;
         secupos_sale_new("fork", 1, "EUR", &sale, NULL);
         told[0] = secupos_till_pay(till, sale, &payment, NULL);
-        told[1] = secupos_till_recover(till, "fork", &payment, NULL);
+        told[1] = secupos_till_recover(till, "fork", 0, &payment, NULL);
         told[2] = secupos_till_unfinished(till, &list, NULL);
-        told[3] = secupos_till_acknowledge(till, "fork", NULL);
-        told[4] = secupos_till_decide(till, "fork", SECUPOS_DECISION_PAID, "x", "y", 0, &payment, NULL);
+        told[3] = secupos_till_acknowledge(till, "fork", 0, NULL);
+        told[4] = secupos_till_decide(till, "fork", 0, SECUPOS_DECISION_PAID, "x", "y", 0, &payment, NULL);
         told[5] = secupos_till_accept_journal_loss(till, "x", NULL);
+        told[6] = secupos_till_recover_all(till, 0, &list, NULL);
         secupos_till_free(till); /* the parent's own is untouched */
         _exit(write(tell[1], told, sizeof told) != sizeof told);
     }
@@ -306,13 +318,13 @@ static void refuse_recover(const secupos_till *till, const char *reference, secu
 {
     secupos_error *error = NULL;
     secupos_payment *payment = (secupos_payment *)&error;
-    secupos_status status = secupos_till_recover(till, reference, &payment, &error);
+    secupos_status status = secupos_till_recover(till, reference, 0, &payment, &error);
     CHECK(payment == NULL);
     refused(status, error, expected, words);
-    status = secupos_till_acknowledge(till, reference, &error);
+    status = secupos_till_acknowledge(till, reference, 0, &error);
     refused(status, error, expected, words);
     payment = (secupos_payment *)&error;
-    status = secupos_till_decide(till, reference, SECUPOS_DECISION_PAID, "x", "y", 0, &payment, &error);
+    status = secupos_till_decide(till, reference, 0, SECUPOS_DECISION_PAID, "x", "y", 0, &payment, &error);
     CHECK(payment == NULL);
     refused(status, error, expected, words);
 }
@@ -321,6 +333,7 @@ static void references(secupos_till *till)
 {
     secupos_status status;
     secupos_error *error = NULL;
+    secupos_payment *payment = NULL;
     char very_long[5000];
     memset(very_long, 'x', sizeof very_long - 1);
     very_long[sizeof very_long - 1] = 0;
@@ -330,7 +343,11 @@ static void references(secupos_till *till)
     refuse_recover(till, NULL, SECUPOS_STATUS_NULL_ARGUMENT, "reference is NULL");
     refuse_recover(till, "K\xe4se", SECUPOS_STATUS_INVALID_UTF8, "reference is not valid UTF-8 at byte 1");
     refuse_recover(NULL, "r", SECUPOS_STATUS_NULL_ARGUMENT, "till is NULL");
-    status = secupos_till_recover(till, "r", NULL, &error);
+    status = secupos_till_recover(till, "r", -1, &payment, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "attempt is -1");
+    status = secupos_till_acknowledge(till, "r", INT32_MIN, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "attempt is -2147483648");
+    status = secupos_till_recover(till, "r", 0, NULL, &error);
     refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
 }
 
@@ -340,7 +357,18 @@ static void refuse_decision(const secupos_till *till, secupos_decision decision,
     secupos_error *error = NULL;
     secupos_payment *payment = (secupos_payment *)&error;
     secupos_status status =
-        secupos_till_decide(till, "r", decision, operator_name, reason, slip_number, &payment, &error);
+        secupos_till_decide(till, "r", 0, decision, operator_name, reason, slip_number, &payment, &error);
+    CHECK(payment == NULL);
+    refused(status, error, expected, words);
+}
+
+static void refuse_reversal_decision(const secupos_till *till, secupos_reversal_decision decision,
+                                     const char *operator_name, secupos_status expected, const char *words)
+{
+    secupos_error *error = NULL;
+    secupos_payment *payment = (secupos_payment *)&error;
+    secupos_status status =
+        secupos_till_decide_reversal(till, "r", 0, decision, operator_name, "y", &payment, &error);
     CHECK(payment == NULL);
     refused(status, error, expected, words);
 }
@@ -359,7 +387,12 @@ static void decisions(secupos_till *till)
     refuse_decision(till, SECUPOS_DECISION_PAID, "x", "\xfc", 0, SECUPOS_STATUS_INVALID_UTF8, "reason is not valid");
     refuse_decision(till, SECUPOS_DECISION_PAID, "x", "y", -1, SECUPOS_STATUS_INVALID_ARGUMENT, "slip_number ");
     refuse_decision(till, SECUPOS_DECISION_NOT_PAID, "x", "y", INT64_MIN, SECUPOS_STATUS_INVALID_ARGUMENT, "slip_number ");
-    status = secupos_till_decide(till, "r", SECUPOS_DECISION_PAID, "x", "y", 0, NULL, &error);
+    refuse_reversal_decision(till, 0, "x", SECUPOS_STATUS_INVALID_ARGUMENT, "decision is 0");
+    refuse_reversal_decision(till, 3, "x", SECUPOS_STATUS_INVALID_ARGUMENT, "decision is 3");
+    refuse_reversal_decision(till, SECUPOS_REVERSAL_DECISION_REVERSED, "", SECUPOS_STATUS_INVALID_ARGUMENT,
+                             "operator is empty");
+    refuse_reversal_decision(till, SECUPOS_REVERSAL_DECISION_REVERSED, "x", SECUPOS_STATUS_NOT_FOUND, "reference \"r\"");
+    status = secupos_till_decide(till, "r", 0, SECUPOS_DECISION_PAID, "x", "y", 0, NULL, &error);
     refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
     status = secupos_till_accept_journal_loss(till, "", &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT,
@@ -384,6 +417,13 @@ static void lists(secupos_till *till)
     refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
     status = secupos_till_find_payments(till, 0, 0, 0, NULL, &error);
     refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
+    status = secupos_till_recover_all(till, -1, &list, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "timeout_ms is -1");
+    status = secupos_till_recover_all(till, 3600001, &list, &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "timeout_ms is 3600001");
+    CHECK(secupos_till_recover_all(till, 0, &list, NULL) == SECUPOS_OK);
+    CHECK(list != NULL && secupos_payment_list_count(list) == 0);
+    secupos_payment_list_free(list);
     CHECK(secupos_till_unfinished(till, &list, NULL) == SECUPOS_OK);
     CHECK(list != NULL && secupos_payment_list_count(list) == 0);
     CHECK(secupos_payment_list_payment(list, 0) == NULL && secupos_payment_list_payment(list, SIZE_MAX) == NULL);
@@ -412,6 +452,9 @@ static void running_payments(secupos_till *till)
             "payment is not a secupos_payment");
     status = secupos_payment_abort(NULL, NULL, &error);
     refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "out is NULL");
+    status = secupos_payment_acknowledge(NULL, till, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "payment is NULL");
+    CHECK(secupos_payment_amount_due(NULL) == 0);
     CHECK(secupos_payment_basis(NULL) == SECUPOS_BASIS_SERVER);
     CHECK(secupos_payment_replayed(NULL) == 0 && secupos_payment_conflict(NULL) == 0);
 }

@@ -2,7 +2,7 @@
  *
  *     payments BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE
  */
-#include "check.h"
+#include "control.h"
 #include <secupos.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -130,6 +130,35 @@ static void a_declined_payment_can_be_tried_again(secupos_till *till)
     secupos_payment_free(payment);
 }
 
+/* A part is not the whole, and more is a tip. */
+static void what_is_missing_of_a_part_is_due(secupos_till *till, const char *base_url)
+{
+    secupos_payment *payment;
+    int charged = count(base_url, "ledger", "\"change\"");
+    control(base_url, "next", "{\"charged\": 500}");
+    payment = pay(till, "part", 1202, 1);
+    CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED);
+    CHECK(secupos_payment_reason(payment) == SECUPOS_REASON_AMOUNT_DIFFERS);
+    CHECK(secupos_payment_amount_charged(payment) == 500 && secupos_payment_amount_due(payment) == 702);
+    CHECK(secupos_payment_next_action(payment, 0) == SECUPOS_ACTION_PRINT_MERCHANT);
+    CHECK(has_action(payment, SECUPOS_ACTION_COLLECT_REST));
+    CHECK(strstr(secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_ENGLISH), "7.02 EUR are still missing") != NULL);
+    secupos_payment_free(payment);
+    payment = pay(till, "part", 1202, 1);
+    CHECK(secupos_payment_amount_due(payment) == 702);
+    CHECK(has_action(payment, SECUPOS_ACTION_ASK_CASHIER) && !has_action(payment, SECUPOS_ACTION_COLLECT_REST));
+    secupos_payment_free(payment);
+
+    control(base_url, "next", "{\"charged\": 1300}");
+    payment = pay(till, "tip", 1202, 1);
+    CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED);
+    CHECK(secupos_payment_reason(payment) == SECUPOS_REASON_AMOUNT_DIFFERS);
+    CHECK(secupos_payment_amount_charged(payment) == 1300 && secupos_payment_amount_due(payment) == 0);
+    CHECK(!has_action(payment, SECUPOS_ACTION_COLLECT_REST));
+    secupos_payment_free(payment);
+    CHECK(count(base_url, "ledger", "\"change\"") == charged + 2);
+}
+
 static void a_payment_goes_on_while_the_till_does_something_else(secupos_till *till)
 {
     secupos_sale *sale = NULL;
@@ -234,6 +263,7 @@ int main(int argc, char **argv)
     TEST(till = open_till(argv));
     TEST(an_elv_payment_is_approved_and_must_be_signed(till));
     TEST(a_declined_payment_can_be_tried_again(till));
+    TEST(what_is_missing_of_a_part_is_due(till, argv[1]));
     TEST(no_broken_pipe_ends_the_till());
     TEST(a_forked_child_does_not_wait_for_ever(till));
     TEST(a_payment_goes_on_while_the_till_does_something_else(till));

@@ -6,6 +6,7 @@
 #include "../c/control.h"
 #include <secupos.hpp>
 
+#include <cstring>
 #include <functional>
 #include <stdexcept>
 #include <type_traits>
@@ -31,6 +32,8 @@ static_assert(secupos::detail::read<secupos::outcome>(99) == secupos::outcome::u
 static_assert(secupos::detail::read<secupos::outcome>(-1) == secupos::outcome::unknown);
 static_assert(secupos::detail::read<secupos::reason>(5) == secupos::reason::none);
 static_assert(secupos::detail::read<secupos::reason>(29) == secupos::reason::internal);
+static_assert(secupos::detail::read<secupos::reason>(31) == secupos::reason::amount_differs);
+static_assert(secupos::detail::read<action>(12) == action::check_unfinished);
 static_assert(secupos::detail::read<action>(99) == action::none);
 static_assert(secupos::detail::read<secupos::signature>(3) == secupos::signature::unknown);
 
@@ -77,7 +80,7 @@ void a_payment_tells_all_that_c_does(const secupos::till &till)
     CHECK(!payment.replayed() && !payment.conflict() && !payment.error());
     CHECK(payment.reference() == "elv" && payment.attempt() == 1 && payment.currency() == "EUR");
     CHECK(payment.transaction_id()->compare(0, 4, "STX_") == 0 && payment.status_text() == "ok");
-    CHECK(payment.amount() == 1 && payment.amount_charged() == 1);
+    CHECK(payment.amount() == 1 && payment.amount_charged() == 1 && payment.amount_due() == 0);
     CHECK(payment.receipt_number() == 3);
     CHECK(*payment.settled_at() >= payment.created_at() && payment.created_at() > 1700000000000);
     CHECK(payment.signature() == secupos::signature::required && payment.merchant_receipt_due());
@@ -133,7 +136,8 @@ void a_payment_is_reversed_and_the_day_is_closed(const secupos::till &till)
     CHECK(reversed.reversal() == secupos::reversal::done);
     CHECK(failure([&] { till.reverse_confirmed("no such sale", "Anna"); }) == status::not_found);
     CHECK(till.run_diagnosis().wait() == secupos::report_outcome::done);
-    const secupos::report closed = till.run_end_of_day(secupos::end_of_day_flags::force);
+    CHECK(till.run_diagnosis(secupos::report_flags::force).wait() == secupos::report_outcome::done);
+    const secupos::report closed = till.run_end_of_day(secupos::report_flags::force);
     CHECK(closed.wait() == secupos::report_outcome::done && !closed.error());
     CHECK(closed.render().str().find("Kassenschnitt") != std::string::npos);
     CHECK(closed.to_json().str().find("end_of_day") != std::string::npos);
@@ -169,10 +173,62 @@ void a_person_decides_what_is_in_doubt(char **argv)
     const int charged = count(argv[1], "ledger", "\"change\"");
     const secupos::payment doubtful = till.pay(secupos::sale("doubt", 77, "EUR"));
     CHECK(doubtful.outcome() == secupos::outcome::unknown && doubtful.error()->status() == status::unreachable);
-    const secupos::payment decided = till.decide("doubt", secupos::decision::paid, "Anna", "slip in hand", 12);
+    CHECK(failure([&] { till.acknowledge(doubtful); }) == status::invalid_state);
+    CHECK(failure([&] { till.decide("doubt", secupos::decision::paid, "Anna", "slip", std::nullopt, 2); })
+          == status::not_found);
+    const secupos::payment decided = till.decide("doubt", secupos::decision::paid, "Anna", "slip in hand", 12, 1);
     CHECK(decided.outcome() == secupos::outcome::approved && decided.basis() == secupos::basis::operator_decision);
     CHECK(doubtful.outcome() == secupos::outcome::unknown);
     CHECK(count(argv[1], "ledger", "\"change\"") <= charged + 1);
+    till.acknowledge(decided);
+    CHECK(till.unfinished().empty());
+}
+
+void a_reversal_in_doubt_is_decided_too(char **argv)
+{
+    const secupos::till till(settings(argv, "reversal"));
+    CHECK(till.pay(secupos::sale("reversal", 102, "EUR")).outcome() == secupos::outcome::approved);
+    control(argv[1], "settings", "{\"reversal_lag_ms\": null}");
+    control(argv[1], "fault", "{\"endpoint\": \"cancel\", \"when\": \"after\", \"what\": \"reset\"}");
+    const secupos::payment doubtful = till.reverse("reversal", 1);
+    CHECK(doubtful.wait() == secupos::outcome::approved && doubtful.reversal() == secupos::reversal::unknown);
+    const secupos::payment decided =
+        till.decide_reversal("reversal", secupos::reversal_decision::reversed, "Anna", "slip in hand");
+    CHECK(decided.outcome() == secupos::outcome::reversed && decided.basis() == secupos::basis::operator_decision);
+    till.acknowledge(decided);
+    CHECK(till.unfinished().empty());
+    control(argv[1], "settings", "{\"reversal_lag_ms\": 0}");
+}
+
+void what_was_left_is_recovered_and_acknowledged(char **argv)
+{
+    {
+        const secupos::till till(settings(argv, "left"));
+        control(argv[1], "next", "{\"charged\": 200}");
+        const secupos::payment part = till.pay(secupos::sale("left", 302, "EUR"));
+        CHECK(part.reason() == secupos::reason::amount_differs && part.amount_due() == 102);
+        CHECK(part.next_actions().back() == action::collect_rest);
+    }
+    const secupos::till till(settings(argv, "left"));
+    const std::vector<secupos::payment> left = till.recover_all(std::chrono::seconds(20));
+    CHECK(left.size() == 1 && left[0].replayed() && left[0].amount_due() == 102);
+    CHECK(left[0].next_actions().back() == action::ask_cashier); // it was told before
+    till.acknowledge(left[0]);
+    CHECK(till.unfinished().empty());
+}
+
+void a_till_moves_where_a_person_says_so(char **argv)
+{
+    secupos::config config = settings(argv, "moved");
+    config.set_head_file(state_file("head of what moved"));
+    std::optional<secupos::till> till(config);
+    config.set_base_url("http://localhost" + std::string(std::strrchr(argv[1], ':')));
+    CHECK(failure([&] { secupos::till::rebind(config, "Anna", "renamed"); }) == status::locked);
+    till.reset();
+    CHECK(failure([&] { secupos::till elsewhere(config); }) == status::mismatch);
+    secupos::till::rebind(config, "Anna", "renamed");
+    till.emplace(config);
+    CHECK(till->pay(secupos::sale("moved", 102, "EUR")).outcome() == secupos::outcome::approved);
 }
 
 void lists_lend_payments_that_outlive_them(const secupos::till &till)
@@ -183,8 +239,12 @@ void lists_lend_payments_that_outlive_them(const secupos::till &till)
     open.clear();
     CHECK(kept.reference() == "elv" && kept.outcome() == secupos::outcome::approved);
     CHECK(till.recover("elv").wait() == secupos::outcome::approved);
+    CHECK(till.recover("elv", 1).attempt() == 1);
+    CHECK(failure([&] { till.recover("elv", 2); }) == status::not_found);
     till.acknowledge(kept.reference());
-    CHECK(till.unfinished().empty());
+    till.acknowledge(kept.reference(), 1);
+    CHECK(till.unfinished().empty() && till.recover_all(std::chrono::seconds(5)).empty());
+    CHECK(failure([&] { till.recover_all(std::chrono::hours(2)); }) == status::invalid_argument);
     CHECK(till.find_payments(0, INT64_MAX).size() == 3);
     CHECK(till.find_payments(0, INT64_MAX, 3).size() == 1);
     till.accept_journal_loss("Anna");
@@ -329,7 +389,7 @@ void whoever_receives_the_log_breaks_no_payment(char **argv)
         nanosleep(&pause, nullptr);
     }
     CHECK(alive.use_count() == 1); // the library has freed the function
-    CHECK(heard->size() == 6 && heard->back() == "payment 1 attempt 1 ends: approved");
+    CHECK(heard->size() == 7 && heard->back() == "payment 1 attempt 1 ends: approved");
     CHECK(heard->at(3).rfind("debug payment 1 attempt 1 request 2: POST /api/v2/Smart/Transactions: HTTP 200", 0) == 0);
     secupos::end_logs();
 }
@@ -355,6 +415,9 @@ int main(int argc, char **argv)
         TEST(a_moved_from_object_is_harmless(till));
     }
     TEST(a_person_decides_what_is_in_doubt(argv));
+    TEST(a_reversal_in_doubt_is_decided_too(argv));
+    TEST(what_was_left_is_recovered_and_acknowledged(argv));
+    TEST(a_till_moves_where_a_person_says_so(argv));
     TEST(errors_outlive_what_has_thrown_them(argv));
     TEST(a_payment_outlives_its_till_and_an_exception_its_sale(argv));
     TEST(a_till_becomes_a_device_and_stays_it(argv));

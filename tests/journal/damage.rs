@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fs;
 
 use secupos::error::Status;
-use secupos::journal::{Attempt, Finish, State};
+use secupos::journal::{Identity, Journal};
+use secupos::payment::attempt::{Attempt, Finish};
+use secupos::payment::state::State;
 
 use crate::till::*;
 
@@ -24,14 +26,24 @@ impl Dice {
 fn history() -> (Dir, Vec<Attempt>) {
     let dir = Dir::new();
     let mut journal = dir.create();
-    for number in 0..25 {
-        let reference = format!("sale {number}");
-        journal.begin_starting(&sale(&reference, 1), &START).expect("begun");
+    let references = (0..25).map(|number| (number, format!("sale {number}")));
+    for (number, reference) in references.clone().filter(|(number, _)| number % 5 != 0) {
+        journal.begin_starting(&sale(&reference, 1), &START, &now()).expect("begun");
         let body = vec![b'a' + number % 26; 700 * usize::from(number)];
-        if number % 5 != 0 {
-            let done = Finish { response: Some(&body), ..finish(State::Approved) };
-            journal.finish(&reference, 1, &done).expect("finished");
-        }
+        let done = Finish { response: Some(&body), ..finish(State::Approved) };
+        journal.finish(&reference, 1, &done, &now()).expect("finished");
+    }
+    // What makes the receipt numbers of all these another's.
+    let day = journal.begin_end_of_day(false, "a day", &now()).expect("begun");
+    journal.end_report(day, "done", None, &now()).expect("ended");
+    drop(journal);
+    let another = Identity::of_device("https://connect.secucard.com", "client", "another device code");
+    for identity in [&another, &identity()] {
+        patiently(|| rebind(&dir.file(), identity));
+    }
+    let mut journal = dir.reopen();
+    for (_, reference) in references.filter(|(number, _)| number % 5 == 0) {
+        journal.begin_starting(&sale(&reference, 1), &START, &now()).expect("begun");
     }
     let all = journal.find(0, i64::MAX, None).expect("read");
     drop(journal);
@@ -73,6 +85,7 @@ fn check(dir: &Dir, damaged: &[u8], all: &[Attempt], tally: &mut Tally, what: &s
         return;
     }
     assert_eq!(found, all, "{what}: lost in silence");
+    check_indexes(&journal, all, what);
     let responses_are_whole = found.iter().filter(|attempt| attempt.response.is_some()).all(|attempt| {
         let number = attempt.reference.strip_prefix("sale ").and_then(|n| n.parse::<u8>().ok()).expect("a number");
         let expected = vec![b'a' + number % 26; 700 * usize::from(number)];
@@ -81,6 +94,21 @@ fn check(dir: &Dir, damaged: &[u8], all: &[Attempt], tally: &mut Tally, what: &s
     let damages = journal.verify().expect(what);
     assert!(responses_are_whole || !damages.is_empty(), "{what}: a response was garbled in silence");
     if damages.is_empty() { tally.whole += 1 } else { tally.found_by_verify += 1 }
+}
+
+/// What is looked up finds as much as going through all of them.
+fn check_indexes(journal: &Journal, all: &[Attempt], what: &str) {
+    let those = |is_one: fn(&Attempt) -> bool| all.iter().filter(|one| is_one(one)).cloned().collect::<Vec<_>>();
+    assert_eq!(journal.unfinished().expect(what), those(Attempt::is_unfinished), "{what}");
+    assert_eq!(journal.unproven().expect(what), those(Attempt::is_unproven), "{what}");
+    for one in all {
+        let id = one.transaction_id.as_deref().expect("an id");
+        assert_eq!(journal.attempt_of_transaction(id).expect(what).as_ref(), Some(one), "{what}");
+        assert!(journal.knows_transaction(id).expect(what), "{what}: it could be started again");
+        let since = journal.since(one, |_| true).expect(what);
+        let is_safe = one.in_doubt() || since.end_of_day.is_some() && since.rebound.is_some();
+        assert!(is_safe, "{what}: it could be reversed: {since:?}");
+    }
 }
 
 #[test]
@@ -181,6 +209,10 @@ fn a_tampered_row_is_named() {
             r#"event 4: reference "a", attempt 1:"#,
         ),
         ("UPDATE events SET at = at + 1 WHERE sequence = 5", r#"event 5: reference "b", attempt 1:"#),
+        ("UPDATE events SET till = till + 1 WHERE sequence = 4", r#"event 4: reference "a", attempt 1: it is not"#),
+        ("UPDATE events SET awake = awake - 1 WHERE sequence = 5", r#"event 5: reference "b", attempt 1: it is not"#),
+        ("UPDATE events SET boot = 'two' WHERE sequence = 2", "event 2: it is not as it was written"),
+        ("UPDATE events SET boot = NULL WHERE sequence = 2", "event 2: it is not as it was written"),
         ("UPDATE events SET kind = 'x' WHERE sequence = 2", "event 2: it is not as it was written"),
         ("UPDATE events SET previous = zeroblob(32) WHERE sequence = 4", "event 4:"),
         ("UPDATE events SET hash = zeroblob(32) WHERE sequence = 4", "event 4:"),
@@ -212,12 +244,39 @@ fn a_tampered_row_is_named() {
         let dir = Dir::new();
         let mut journal = dir.create();
         pay(&mut journal, "a");
-        journal.begin_starting(&sale("b", 1), &START).expect("begun");
+        journal.begin_starting(&sale("b", 1), &START, &now()).expect("begun");
         drop(journal);
         dir.tamper(&format!("PRAGMA foreign_keys = OFF; {never_changed} {sql}"));
         let journal = dir.reopen();
         let why = journal.why_in_recovery().expect("read").expect(sql);
         assert!(why.contains(named), "{sql}: {why}");
+    }
+}
+
+/// An index that has lost what a payment asks for. SQLite itself finds nothing wrong with that before it is asked to look.
+#[test]
+fn an_index_that_finds_too_little_is_noticed_at_the_next_open() {
+    for (index, on) in [
+        ("attempts_by_transaction", "attempts (transaction_id) WHERE transaction_id IS NOT NULL"),
+        ("attempts_unfinished", "attempts (created_at) WHERE unfinished"),
+        ("attempts_unproven", "attempts (created_at) WHERE unproven"),
+        ("events_by_attempt", "events (reference, attempt) WHERE reference IS NOT NULL"),
+        ("events_of_the_file", "events (kind) WHERE reference IS NULL"),
+    ] {
+        let dir = Dir::new();
+        let mut journal = dir.create();
+        pay(&mut journal, "a");
+        journal.begin_starting(&sale("b", 1), &START, &now()).expect("begun");
+        drop(journal);
+        // For SQLite it is the index that it was, and empty.
+        dir.tamper(&format!(
+            "DROP INDEX {index}; CREATE INDEX {index} ON {on} AND 0;
+             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX {index} ON {on}' WHERE name = '{index}'"
+        ));
+        let journal = dir.reopen();
+        let why = journal.why_in_recovery().expect("read").expect(index);
+        assert!(why.contains(index), "{index}: {why}");
+        assert_eq!(journal.unfinished().expect("read").len(), 2, "{index}");
     }
 }
 

@@ -7,14 +7,17 @@ use std::process::Command;
 use std::time::Duration;
 
 use secupos::error::Status;
-use secupos::journal::{Credential, Finish, IfMissing, RESPONSE_ROOM, State};
+use secupos::journal::{Credential, IfMissing, RESPONSE_ROOM};
+use secupos::payment::attempt::Finish;
+use secupos::payment::outcome::Outcome;
+use secupos::payment::reason::Reason;
+use secupos::payment::state::State;
 use secupos::till::Till;
 use secupos::till::config::Config;
-use secupos::till::outcome::{Outcome, Reason};
 use secupos::till::sale::Sale;
 use secupos_simulator::{Options, Simulator};
 
-use crate::prune::{ACCOUNT, DAYS, OLD, acknowledge, begin_at, pay_at};
+use crate::prune::{ACCOUNT, DAYS, OLD, begin_at, pay_at, take_over};
 use crate::till::*;
 
 /// A real file system of its own, unmounted at the end.
@@ -66,24 +69,24 @@ fn a_full_disk_refuses_before_and_never_after() {
     pay(&mut journal, "a");
 
     // The room for the result is taken when the payment begins, so the full disk does not matter to it.
-    journal.begin_starting(&sale("b", 1), &START).expect("begun");
+    journal.begin_starting(&sale("b", 1), &START, &now()).expect("begun");
     disk.fill();
     let token = Credential { value: "t".repeat(20_000), expires_at: None };
     assert_eq!(status(journal.keep_credential("access_token", &token)), Status::JournalFailed.number());
     let body = vec![b'x'; RESPONSE_ROOM];
     let result = Finish { response: Some(&body), ..finish(State::Approved) };
-    let stored = journal.finish("b", 1, &result).expect("the room was kept").attempt().clone();
+    let stored = journal.finish("b", 1, &result, &now()).expect("the room was kept").attempt().clone();
     assert_eq!(journal.response(stored.response.expect("a response")).expect("read"), Some(body));
 
     // The next one finds no room and is refused, and so it stays after opening it again.
     disk.fill();
-    assert_eq!(status(journal.begin_starting(&sale("c", 1), &START)), Status::JournalFailed.number());
+    assert_eq!(status(journal.begin_starting(&sale("c", 1), &START, &now())), Status::JournalFailed.number());
     drop(journal);
     disk.fill();
     match open(&disk.file()) {
         Err(error) => assert_eq!(error.status(), Status::JournalFailed, "{error}"),
         Ok(mut journal) => {
-            assert_eq!(status(journal.begin_starting(&sale("c", 1), &START)), Status::JournalFailed.number());
+            assert_eq!(status(journal.begin_starting(&sale("c", 1), &START, &now())), Status::JournalFailed.number());
         }
     }
     disk.empty();
@@ -105,14 +108,14 @@ fn at_no_size_of_disk_is_a_result_lost() {
         let body = vec![b'x'; RESPONSE_ROOM];
         for number in 0..4 {
             let reference = format!("sale {number}");
-            if let Err(error) = journal.begin_starting(&sale(&reference, 1), &START) {
+            if let Err(error) = journal.begin_starting(&sale(&reference, 1), &START, &now()) {
                 assert_eq!(error.status(), Status::JournalFailed, "{kilobytes} kB: {error}");
                 refused += 1;
                 break;
             }
             begun += 1;
             let result = Finish { response: Some(&body), ..finish(State::Approved) };
-            journal.finish(&reference, 1, &result).unwrap_or_else(|error| panic!("{kilobytes} kB: {error}"));
+            journal.finish(&reference, 1, &result, &now()).unwrap_or_else(|error| panic!("{kilobytes} kB: {error}"));
         }
         drop(journal);
     }
@@ -167,19 +170,21 @@ fn a_full_disk_can_be_pruned_of_what_it_has_room_to_overwrite() {
     for number in 0..40 {
         let reference = format!("old {number}");
         pay_at(&mut journal, &reference, Some(OLD));
-        acknowledge(&mut journal, &reference);
+        take_over(&mut journal, &reference);
     }
     for number in 0..6 {
         let reference = format!("young {number}");
         begin_at(&mut journal, &reference, Some(NOW));
         let body = vec![b'x'; RESPONSE_ROOM];
-        journal.finish(&reference, 1, &Finish { response: Some(&body), ..finish(State::Approved) }).expect("paid");
+        journal
+            .finish(&reference, 1, &Finish { response: Some(&body), ..finish(State::Approved) }, &now())
+            .expect("paid");
     }
     drop(journal);
     let mut journal = patiently(|| open(&disk.file()));
     disk.fill();
     // Not a byte is left: nothing is removed.
-    assert_eq!(status(journal.prune(DAYS, "Erna", NOW)), Status::JournalFailed.number());
+    assert_eq!(status(journal.prune(DAYS, "Erna", &now())), Status::JournalFailed.number());
     drop(journal);
     disk.empty();
     let mut journal = patiently(|| open(&disk.file()));
@@ -188,7 +193,7 @@ fn a_full_disk_can_be_pruned_of_what_it_has_room_to_overwrite() {
     fs::write(disk.dir.path().join("spare"), vec![1; 2 << 20]).expect("written");
     disk.fill();
     fs::remove_file(disk.dir.path().join("spare")).expect("removed");
-    let pruned = journal.prune(DAYS, "Erna", NOW).expect("pruned");
+    let pruned = journal.prune(DAYS, "Erna", &now()).expect("pruned");
     assert!(pruned.responses == 40 && !pruned.shrunk, "{pruned:?}");
     assert!(journal.has_failed(), "a write has failed");
     drop(journal);

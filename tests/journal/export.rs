@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use secupos::api::transport::{Broken, InFlight, Request, Response, Transport};
 use secupos::error::{Error, Result, Status};
-use secupos::journal::{Finish, Identity, IfMissing, Journal, NewAttempt, Start, State};
+use secupos::journal::{Identity, IfMissing, Journal, NewAttempt, Start};
+use secupos::payment::attempt::Finish;
+use secupos::payment::outcome::Outcome;
+use secupos::payment::state::State;
 use secupos::till::archive::Export;
 use secupos::till::clock::{Clock, SystemClock};
 use secupos::till::config::Config;
 use secupos::till::day::Day;
-use secupos::till::doubt::Rules;
-use secupos::till::outcome::Outcome;
+use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
 use secupos::till::{Surroundings, Till};
 use serde_json::Value;
@@ -55,6 +57,18 @@ impl Clock for LaterOn {
         self.0.elapsed()
     }
 
+    fn awake(&self) -> Duration {
+        self.0.awake()
+    }
+
+    fn on(&self) -> Duration {
+        self.0.on()
+    }
+
+    fn boot(&self) -> Option<String> {
+        self.0.boot()
+    }
+
     fn sleep(&self, duration: Duration) {
         self.0.sleep(duration);
     }
@@ -81,17 +95,16 @@ pub fn day() -> Day {
 
 fn journal(dir: &Dir) -> Journal {
     let identity = Identity::of_device(BASE_URL, "client", SECRETS[1]);
-    patiently(|| Journal::open(&dir.file(), &identity, IfMissing::Refuse, NOW))
+    patiently(|| open_as(&dir.file(), &identity, IfMissing::Refuse))
 }
 
-fn begin(journal: &mut Journal, reference: &str, at: i64) {
-    let new = NewAttempt { created_at: at, ..sale(reference, 1) };
-    let start = Start { at, server_date: Some(at), grace_deadline: at };
-    journal.begin_starting(&new, &start).expect("begun");
+fn begin(journal: &mut Journal, reference: &str, begun_at: i64) {
+    let new = NewAttempt { created_at: begun_at, ..sale(reference, 1) };
+    journal.begin_starting(&new, &Start { server_date: Some(begun_at), ..START }, &at(begun_at)).expect("begun");
 }
 
 fn answer(journal: &mut Journal, reference: &str, state: State, body: &[u8]) {
-    journal.finish(reference, 1, &Finish { response: Some(body), ..finish(state) }).expect("finished");
+    journal.finish(reference, 1, &Finish { response: Some(body), ..finish(state) }, &now()).expect("finished");
 }
 
 /// A day with one payment of each kind, and payments just before and just after it.
@@ -110,7 +123,7 @@ pub fn history() -> Dir {
     begin(&mut journal, "no JSON", day.from() + 2);
     answer(&mut journal, "no JSON", State::Declined, b"\xff\x00 no text");
     begin(&mut journal, "in doubt", day.from() + 3);
-    journal.decide("in doubt", 1, &decision(false)).expect("decided");
+    journal.decide("in doubt", 1, &decision(false), &now()).expect("decided");
     begin(&mut journal, "last", day.to() - 1);
     answer(&mut journal, "last", State::Declined, b"{\"status\":\"failed\"}");
     begin(&mut journal, "the day after", day.to());
@@ -192,6 +205,36 @@ fn a_day_is_exported_as_received_and_as_printed() {
     }
 }
 
+/// Row 13 of issue 13.
+#[test]
+fn a_clock_that_was_set_wrong_misses_no_payment_and_exports_none_twice() {
+    let dir = history();
+    let (nine_days, day) = (9 * 24 * 60 * 60 * 1000, day());
+    let mut own = journal(&dir);
+    let mut pay_at = |reference: &str, own_clock: i64, server_date: Option<i64>| {
+        let new = NewAttempt { created_at: own_clock, ..sale(reference, 1) };
+        own.begin_starting(&new, &Start { server_date, ..START }, &at(own_clock)).expect("begun");
+        answer(&mut own, reference, State::Approved, ELV.as_bytes());
+    };
+    pay_at("nine days fast", day.from() + nine_days, Some(day.from() + 4));
+    pay_at("nine days slow", day.from() - nine_days, Some(day.from() + 5));
+    pay_at("of another day", day.from() + 6, Some(day.from() + nine_days));
+    pay_at("nobody else said when", day.from() + 7, None);
+    drop(own);
+    let found = |date: &str| {
+        let exported = till(&dir.file()).export_day(&Day::german(date).expect("a day"), dir.path()).expect("exported");
+        let (payments, _) = read(&exported);
+        let with_receipts = payments.iter().filter(|(_, line)| line["responses"][0]["body"].as_str() == Some(ELV));
+        let mut names: Vec<_> = with_receipts.map(|(name, _)| name.clone()).collect();
+        names.sort();
+        names
+    };
+    let today = ["at midnight", "nine days fast", "nine days slow", "nobody else said when", "reversed"];
+    assert_eq!(found("2026-11-23"), today);
+    assert_eq!(found("2026-12-02"), ["of another day"]);
+    assert_eq!(found("2026-11-14"), [""; 0]);
+}
+
 #[test]
 fn the_same_day_is_written_once_and_a_changed_one_beside_it() {
     let dir = history();
@@ -201,7 +244,7 @@ fn the_same_day_is_written_once_and_a_changed_one_beside_it() {
         let again = export(&dir).expect("exported");
         assert_eq!(again, Export { was_there: true, ..first.clone() });
     }
-    journal(&dir).acknowledge("at midnight", NOW, |_| true).expect("acknowledged");
+    acknowledge(&mut journal(&dir), "at midnight", 1, &now()).expect("acknowledged");
     let changed = export(&dir).expect("exported");
     assert!(!changed.was_there && changed.payments_file.ends_with("secupos-2026-11-23-2.jsonl"), "{changed:?}");
     assert!(changed.receipts_file.ends_with("secupos-2026-11-23-2.txt"));
@@ -265,7 +308,10 @@ fn what_is_damaged_or_pruned_is_told() {
 
     let dir = history();
     let mut own = journal(&dir);
-    own.acknowledge("reversed", NOW, |_| true).expect("acknowledged");
+    acknowledge(&mut own, "reversed", 1, &now()).expect("acknowledged");
+    for failed in ["no JSON", "last"] {
+        own.prove(failed, 1, &now()).expect("proven");
+    }
     begin(&mut own, "two days later", day().to() + LATER);
     drop(own);
     let till = till(&dir.file());

@@ -4,11 +4,16 @@ mod damage;
 #[cfg(target_os = "linux")]
 mod disk;
 mod export;
+#[cfg(unix)]
+mod forked;
 mod processes;
 mod prune;
+mod rebind;
 mod reversing;
 mod rollback;
+mod salvage;
 mod steps;
 #[cfg(target_os = "linux")]
 mod syscalls;
 mod till;
+mod till_time;

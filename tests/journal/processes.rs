@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use secupos::error::Status;
-use secupos::journal::State;
+use secupos::payment::state::State;
 
 use crate::till::*;
 
@@ -35,9 +35,9 @@ fn pay_without_end(path: &Path) {
     let mut journal = open(path).expect("opened");
     for turn in 0.. {
         let reference = format!("{}-{turn}", std::process::id());
-        journal.begin_starting(&sale(&reference, 1), &START).expect("begun");
+        journal.begin_starting(&sale(&reference, 1), &START, &now()).expect("begun");
         println!("\nbegun {reference}");
-        journal.finish(&reference, 1, &finish(State::Approved)).expect("finished");
+        journal.finish(&reference, 1, &finish(State::Approved), &now()).expect("finished");
         println!("\nfinished {reference}");
     }
 }
@@ -128,7 +128,7 @@ fn a_crash_without_closing_leaves_what_was_written() {
     let dir = Dir::new();
     let mut journal = dir.create();
     pay(&mut journal, "a");
-    journal.begin_starting(&sale("b", 1), &START).expect("begun");
+    journal.begin_starting(&sale("b", 1), &START, &now()).expect("begun");
     let crashed = dir.copy();
     drop(journal);
     let journal = crashed.reopen();

@@ -3,7 +3,9 @@
 use std::fs;
 
 use secupos::error::Status;
-use secupos::journal::{Admission, Body, Finish, Journal, NewAttempt, Pruned, Start, State};
+use secupos::journal::{Body, Journal, NewAttempt, Pruned, Start};
+use secupos::payment::attempt::{Attempt, Finish};
+use secupos::payment::state::State;
 
 use crate::till::*;
 
@@ -17,19 +19,17 @@ pub const ACCOUNT: &[u8] = b"DE02120300000000202051";
 pub fn begin_at(journal: &mut Journal, reference: &str, server_date: Option<i64>) {
     let created_at = server_date.unwrap_or(OLD);
     let new = NewAttempt { created_at, ..sale(reference, 1) };
-    let start = Start { at: created_at + 1, server_date, grace_deadline: created_at + 300_000 };
-    journal.begin_starting(&new, &start).expect("begun");
+    journal.begin_starting(&new, &Start { server_date, ..START }, &at(created_at + 1)).expect("begun");
 }
 
 pub fn pay_at(journal: &mut Journal, reference: &str, server_date: Option<i64>) {
     begin_at(journal, reference, server_date);
-    journal
-        .finish(reference, 1, &Finish { response: Some(&body(reference)), ..finish(State::Approved) })
-        .expect("paid");
+    let paid = Finish { response: Some(&body(reference)), ..finish(State::Approved) };
+    journal.finish(reference, 1, &paid, &now()).expect("paid");
 }
 
-pub fn acknowledge(journal: &mut Journal, reference: &str) {
-    journal.acknowledge(reference, NOW, |_| true).expect("acknowledged");
+pub fn take_over(journal: &mut Journal, reference: &str) {
+    acknowledge(journal, reference, 1, &now()).expect("acknowledged");
 }
 
 /// An answer of a usual size, with what must not be found any more.
@@ -42,19 +42,20 @@ pub fn history() -> Dir {
     let dir = Dir::new();
     let mut journal = dir.create();
     pay_at(&mut journal, "taken over", Some(OLD));
-    acknowledge(&mut journal, "taken over");
+    take_over(&mut journal, "taken over");
     begin_at(&mut journal, "declined", Some(OLD));
     let declined = Finish { response: Some(&body("declined")), ..finish(State::Declined) };
-    journal.finish("declined", 1, &declined).expect("finished");
+    journal.finish("declined", 1, &declined, &now()).expect("finished");
+    journal.prove("declined", 1, &now()).expect("proven");
     pay_at(&mut journal, "not taken over", Some(OLD));
     pay_at(&mut journal, "contradicted", Some(OLD));
-    journal.finish("contradicted", 1, &declined).expect("contradicted");
+    journal.finish("contradicted", 1, &declined, &now()).expect("contradicted");
     begin_at(&mut journal, "fenced", Some(OLD));
     let fenced = Finish { fenced: true, response: Some(&body("fenced")), ..finish(State::NotStarted) };
-    journal.finish("fenced", 1, &fenced).expect("finished");
+    journal.finish("fenced", 1, &fenced, &now()).expect("finished");
     begin_at(&mut journal, "in doubt", Some(OLD));
     pay_at(&mut journal, "young", Some(YOUNG));
-    acknowledge(&mut journal, "young");
+    take_over(&mut journal, "young");
     pay_at(&mut journal, "today", Some(NOW));
     drop(journal);
     dir
@@ -79,7 +80,7 @@ fn what_is_old_and_done_is_removed_and_all_that_is_known_of_it_stays() {
     let mut journal = dir.reopen();
     let before = journal.find(0, i64::MAX, None).expect("read");
     assert_eq!(responses(&journal), ALL);
-    let pruned = journal.prune(DAYS, "Erna", NOW).expect("pruned");
+    let pruned = journal.prune(DAYS, "Erna", &now()).expect("pruned");
     let bytes = (body("taken over").len() + body("declined").len()) as u64;
     assert_eq!(pruned, Pruned { before: NOW - 30 * DAY, responses: 2, bytes, kept: 4, shrunk: true });
     for is_reopened in [false, true] {
@@ -101,19 +102,18 @@ fn what_is_old_and_done_is_removed_and_all_that_is_known_of_it_stays() {
 fn a_pruned_reference_cannot_be_charged_again() {
     let dir = history();
     let mut journal = dir.reopen();
-    journal.prune(DAYS, "Erna", NOW).expect("pruned");
+    journal.prune(DAYS, "Erna", &now()).expect("pruned");
     drop(journal);
     let mut journal = dir.reopen();
     for attempt in [1, 2] {
         assert_eq!(status(journal.admit("taken over", attempt, euro(100))), Status::ReferenceClosed.number());
-        assert_eq!(
-            status(journal.begin_starting(&sale("taken over", attempt), &START)),
-            Status::ReferenceClosed.number()
-        );
+        let new = NewAttempt { transaction_id: Some("STX_new"), ..sale("taken over", attempt) };
+        let begun = journal.begin_starting(&new, &START, &now());
+        assert_eq!(status(begun), Status::ReferenceClosed.number());
     }
     // What was declined may be tried again, as before: that it was declined is still known.
-    assert!(matches!(journal.admit("declined", 1, euro(100)), Ok(Admission::Known(_))));
-    assert!(matches!(journal.admit("declined", 2, euro(100)), Ok(Admission::Fresh)));
+    assert!(matches!(journal.admit("declined", 1, euro(100)), Ok(Some(_))));
+    assert!(matches!(journal.admit("declined", 2, euro(100)), Ok(None)));
     assert_eq!(status(journal.admit("not taken over", 2, euro(100))), Status::ReferenceConflict.number());
 }
 
@@ -121,15 +121,15 @@ fn a_pruned_reference_cannot_be_charged_again() {
 fn what_was_kept_for_its_payments_sake_goes_when_that_is_done() {
     let dir = history();
     let mut journal = dir.reopen();
-    journal.prune(DAYS, "Erna", NOW).expect("pruned");
-    let again = journal.prune(DAYS, "Erna", NOW).expect("nothing to do");
+    journal.prune(DAYS, "Erna", &now()).expect("pruned");
+    let again = journal.prune(DAYS, "Erna", &now()).expect("nothing to do");
     assert_eq!((again.responses, again.kept), (0, 4));
-    acknowledge(&mut journal, "not taken over");
-    acknowledge(&mut journal, "contradicted");
-    let done = journal.prune(DAYS, "Erna", NOW).expect("pruned");
+    take_over(&mut journal, "not taken over");
+    take_over(&mut journal, "contradicted");
+    let done = journal.prune(DAYS, "Erna", &now()).expect("pruned");
     assert_eq!((done.responses, done.kept), (3, 1));
     assert_eq!(responses(&journal), ["fenced", "young", "today"]);
-    let later = journal.prune(1, "Erna", NOW).expect("pruned");
+    let later = journal.prune(1, "Erna", &now()).expect("pruned");
     assert_eq!((later.responses, later.kept), (1, 1));
     assert_eq!(journal.verify().expect("verified"), []);
     drop(journal);
@@ -141,39 +141,39 @@ fn a_clock_that_is_set_wrong_removes_nothing() {
     let dir = Dir::new();
     let mut journal = dir.create();
     pay_at(&mut journal, "no date of the service", None);
-    acknowledge(&mut journal, "no date of the service");
-    assert_eq!(journal.prune(1, "Erna", NOW).expect("nothing is old"), Pruned::default());
+    take_over(&mut journal, "no date of the service");
+    assert_eq!(journal.prune(1, "Erna", &now()).expect("nothing is old"), Pruned::default());
     // The till's own clock stood at 1970 when this was paid.
     let new = NewAttempt { created_at: 5, ..sale("after the battery", 1) };
-    journal.begin_starting(&new, &Start { at: 6, server_date: Some(NOW), grace_deadline: 7 }).expect("begun");
-    journal.finish("after the battery", 1, &Finish { at: 8, ..finish(State::Approved) }).expect("paid");
-    acknowledge(&mut journal, "after the battery");
-    for now in [0, NOW, NOW + 36_500 * DAY, i64::MAX, i64::MIN] {
-        assert_eq!(journal.prune(1, "Erna", now).expect("nothing is old").responses, 0, "{now}");
+    journal.begin_starting(&new, &START, &at(6)).expect("begun");
+    journal.finish("after the battery", 1, &Finish { at: 8, ..finish(State::Approved) }, &now()).expect("paid");
+    take_over(&mut journal, "after the battery");
+    for wrong in [0, NOW, NOW + 36_500 * DAY, i64::MAX, i64::MIN] {
+        assert_eq!(journal.prune(1, "Erna", &at(wrong)).expect("nothing is old").responses, 0, "{wrong}");
     }
     assert_eq!(responses(&journal).len(), 2);
     // The service itself says that time has passed.
     pay_at(&mut journal, "later", Some(NOW + 2 * DAY));
-    assert_eq!(journal.prune(1, "Erna", NOW).expect("the till's clock is behind").responses, 0);
-    assert_eq!(journal.prune(1, "Erna", NOW + 2 * DAY).expect("pruned").responses, 1);
-    assert_eq!(journal.prune(u32::MAX, "Erna", NOW).expect("nothing is old").responses, 0);
+    assert_eq!(journal.prune(1, "Erna", &now()).expect("the till's clock is behind").responses, 0);
+    assert_eq!(journal.prune(1, "Erna", &at(NOW + 2 * DAY)).expect("pruned").responses, 1);
+    assert_eq!(journal.prune(u32::MAX, "Erna", &now()).expect("nothing is old").responses, 0);
 }
 
 #[test]
 fn where_anything_is_wrong_nothing_is_removed() {
     let dir = history();
-    assert_eq!(status(dir.reopen().prune(0, "Erna", NOW)), Status::InvalidArgument.number());
+    assert_eq!(status(dir.reopen().prune(0, "Erna", &now())), Status::InvalidArgument.number());
     let newer = dir.copy();
-    newer.tamper("PRAGMA user_version = 3");
-    assert_eq!(status(newer.reopen().prune(DAYS, "Erna", NOW)), Status::StateTooNew.number());
+    newer.tamper("PRAGMA user_version = 2");
+    assert_eq!(status(newer.reopen().prune(DAYS, "Erna", &now())), Status::StateTooNew.number());
     let damaged = dir.copy();
     damaged.tamper("DROP TRIGGER responses_are_never_changed; UPDATE responses SET body = x'00' WHERE event = 4");
-    let refused = damaged.reopen().prune(DAYS, "Erna", NOW).expect_err("refused");
+    let refused = damaged.reopen().prune(DAYS, "Erna", &now()).expect_err("refused");
     assert_eq!(refused.status(), Status::StateDamaged);
     assert!(refused.message().contains("event 4: reference \"taken over\""), "{refused}");
     let lost = dir.copy();
     fs::remove_file(lost.beside(".head")).expect("removed");
-    assert_eq!(status(lost.reopen().prune(DAYS, "Erna", NOW)), Status::StateDamaged.number());
+    assert_eq!(status(lost.reopen().prune(DAYS, "Erna", &now())), Status::StateDamaged.number());
     for dir in [newer, lost] {
         assert_eq!(responses(&dir.reopen()).len(), ALL.len());
     }
@@ -198,7 +198,7 @@ fn the_tables_allow_nothing_but_a_pruning() {
     for sql in attacks {
         assert!(refused(&dir, sql), "{sql}");
     }
-    dir.reopen().prune(DAYS, "Erna", NOW).expect("pruned");
+    dir.reopen().prune(DAYS, "Erna", &now()).expect("pruned");
     for sql in attacks {
         assert!(refused(&dir, sql), "after pruning: {sql}");
     }
@@ -216,7 +216,7 @@ fn the_tables_allow_nothing_but_a_pruning() {
 #[test]
 fn damage_is_found_before_and_after_what_was_pruned() {
     let pruned = history();
-    pruned.reopen().prune(DAYS, "Erna", NOW).expect("pruned");
+    pruned.reopen().prune(DAYS, "Erna", &now()).expect("pruned");
     let events =
         "PRAGMA foreign_keys = OFF; DROP TRIGGER events_are_never_changed; DROP TRIGGER events_are_never_removed;";
     for (sql, named) in [
@@ -279,7 +279,7 @@ fn damage_is_found_before_and_after_what_was_pruned() {
 fn a_file_from_before_the_pruning_is_noticed() {
     let dir = history();
     let backup = fs::read(dir.file()).expect("read");
-    dir.reopen().prune(DAYS, "Erna", NOW).expect("pruned");
+    dir.reopen().prune(DAYS, "Erna", &now()).expect("pruned");
     fs::write(dir.file(), &backup).expect("restored");
     let journal = dir.reopen();
     assert!(journal.is_in_recovery());
@@ -292,22 +292,22 @@ fn what_is_left_of_a_damaged_file_is_salvaged_after_a_pruning_too() {
     let dir = history();
     let mut journal = dir.reopen();
     let before = journal.find(0, i64::MAX, None).expect("read");
-    journal.prune(DAYS, "Erna", NOW).expect("pruned");
+    journal.prune(DAYS, "Erna", &now()).expect("pruned");
     drop(journal);
     fs::remove_file(dir.beside(".head")).expect("removed");
     let mut journal = dir.reopen();
     assert!(journal.is_in_recovery());
     assert_eq!(journal.verify().expect("verified"), []);
-    let names = |attempts: &[secupos::journal::Attempt]| {
+    let names = |attempts: &[Attempt]| {
         let mut names: Vec<_> = attempts.iter().map(|one| (one.reference.clone(), one.state)).collect();
         names.sort_by(|one, other| one.0.cmp(&other.0));
         names
     };
     assert_eq!(names(&journal.find(0, i64::MAX, None).expect("read")), names(&before));
     assert!(!responses(&journal).contains(&"taken over".to_owned()));
-    journal.accept_journal_loss("Erna", NOW).expect("accepted");
+    journal.accept_journal_loss("Erna", &now()).expect("accepted");
     assert_eq!(status(journal.admit("taken over", 2, euro(100))), Status::ReferenceClosed.number());
-    assert_eq!(journal.prune(DAYS, "Erna", NOW).expect("nothing to do").responses, 0);
+    assert_eq!(journal.prune(DAYS, "Erna", &now()).expect("nothing to do").responses, 0);
 }
 
 #[test]
@@ -317,13 +317,13 @@ fn the_file_gets_smaller_and_nothing_of_it_can_be_read_any_more() {
     for number in 0..200 {
         let reference = format!("old {number}");
         pay_at(&mut journal, &reference, Some(OLD));
-        acknowledge(&mut journal, &reference);
+        take_over(&mut journal, &reference);
     }
     begin_at(&mut journal, "now", Some(NOW));
     drop(journal);
     let before = fs::metadata(dir.file()).expect("found").len();
     let mut journal = dir.reopen();
-    let pruned = journal.prune(DAYS, "Erna", NOW).expect("pruned");
+    let pruned = journal.prune(DAYS, "Erna", &now()).expect("pruned");
     assert!(pruned.shrunk && pruned.responses == 200 && pruned.bytes > 1_000_000, "{pruned:?}");
     let log = fs::metadata(dir.beside("-wal")).expect("found").len();
     let after = fs::metadata(dir.file()).expect("found").len();
@@ -333,27 +333,4 @@ fn the_file_gets_smaller_and_nothing_of_it_can_be_read_any_more() {
     let left = fs::read(dir.file()).expect("read");
     assert!(!left.windows(ACCOUNT.len()).any(|bytes| bytes == ACCOUNT));
     assert!(!dir.reopen().is_in_recovery());
-}
-
-#[test]
-fn a_file_of_the_version_before_gets_the_new_rules_and_loses_nothing() {
-    let dir = history();
-    let all = dir.reopen().find(0, i64::MAX, None).expect("read");
-    dir.tamper(
-        "DROP TRIGGER responses_are_never_changed; DROP TRIGGER responses_are_removed_only_when_pruned;
-        PRAGMA user_version = 1",
-    );
-    let mut journal = dir.reopen();
-    assert!(!journal.is_in_recovery());
-    assert_eq!(journal.find(0, i64::MAX, None).expect("read"), all);
-    assert_eq!(journal.prune(DAYS, "Erna", NOW).expect("pruned").responses, 2);
-    drop(journal);
-    let connection = rusqlite::Connection::open(dir.file()).expect("opened");
-    let rules: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'responses'", [], |row| {
-            row.get(0)
-        })
-        .expect("read");
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).expect("read");
-    assert_eq!((rules, version), (2, 2));
 }

@@ -1,9 +1,12 @@
 //! Files that were restored, removed or exchanged, and files of another till or another version.
 
 use std::fs;
+use std::path::Path;
 
 use secupos::error::Status;
-use secupos::journal::{Identity, IfMissing, Journal, State};
+use secupos::journal::{Identity, IfMissing, Journal, Opening};
+use secupos::payment::reason::Reason;
+use secupos::payment::state::State;
 
 use crate::till::*;
 
@@ -59,7 +62,7 @@ fn a_file_of_another_till_is_left_alone() {
         (Identity::of_client("https://connect.secucard.com", "client"), "device"),
     ] {
         for if_missing in [IfMissing::Refuse, IfMissing::Create] {
-            let error = Journal::open(&dir.file(), &other, if_missing, NOW).expect_err("refused");
+            let error = open_as(&dir.file(), &other, if_missing).expect_err("refused");
             assert_eq!(error.status(), Status::StateMismatch);
             assert!(error.message().ends_with(part), "{error}");
         }
@@ -68,7 +71,7 @@ fn a_file_of_another_till_is_left_alone() {
     // Damaged and of another till: still not ours to set aside.
     fs::remove_file(dir.beside(".head")).expect("removed");
     let other = Identity::of_client("https://other", "client");
-    assert_eq!(status(Journal::open(&dir.file(), &other, IfMissing::Refuse, NOW)), Status::StateMismatch.number());
+    assert_eq!(status(open_as(&dir.file(), &other, IfMissing::Refuse)), Status::StateMismatch.number());
     assert!(!dir.names().iter().any(|name| name.contains("damaged")));
 }
 
@@ -78,7 +81,7 @@ fn somebody_elses_file_is_left_alone() {
         let dir = Dir::new();
         fs::write(dir.file(), content).expect("written");
         for if_missing in [IfMissing::Refuse, IfMissing::Create] {
-            let refused = Journal::open(&dir.file(), &identity(), if_missing, NOW);
+            let refused = open_as(&dir.file(), &identity(), if_missing);
             assert_eq!(status(refused), Status::StateMismatch.number());
         }
         assert_eq!(fs::read(dir.file()).expect("read"), content);
@@ -95,7 +98,7 @@ fn a_restored_backup_is_noticed_and_nothing_is_overwritten() {
     let dir = Dir::new();
     let mut journal = dir.create();
     pay(&mut journal, "before");
-    journal.begin_starting(&sale("in doubt", 1), &START).expect("begun");
+    journal.begin_starting(&sale("in doubt", 1), &START, &now()).expect("begun");
     drop(journal);
     let backup = fs::read(dir.file()).expect("read");
     let mut journal = dir.reopen();
@@ -110,18 +113,18 @@ fn a_restored_backup_is_noticed_and_nothing_is_overwritten() {
     assert_eq!(journal.last_attempt("after").expect("read"), None);
     let unfinished: Vec<_> = journal.unfinished().expect("read").into_iter().map(|attempt| attempt.reference).collect();
     assert_eq!(unfinished, ["before", "in doubt"]);
-    let begun = journal.begin_starting(&sale("new", 1), &START);
+    let begun = journal.begin_starting(&sale("new", 1), &START, &now());
     assert_eq!(status(begun), Status::StateDamaged.number());
-    assert_eq!(status(journal.refuse(&sale("new", 1), NOW, "r")), Status::StateDamaged.number());
+    assert_eq!(status(journal.refuse(&sale("new", 1), Reason::NoConnection, &now())), Status::StateDamaged.number());
     // What was in doubt may be settled all the same, and taken over.
-    journal.finish("in doubt", 1, &finish(secupos::journal::State::Declined)).expect("finished");
-    journal.acknowledge("before", NOW, |_| true).expect("acknowledged");
+    journal.finish("in doubt", 1, &finish(State::Declined), &now()).expect("finished");
+    acknowledge(&mut journal, "before", 1, &now()).expect("acknowledged");
     drop(journal);
 
     let mut journal = dir.reopen();
     assert!(journal.is_in_recovery(), "nobody has accepted the loss");
-    journal.accept_journal_loss("Erna", NOW).expect("accepted");
-    journal.accept_journal_loss("Erna", NOW).expect("any number of times");
+    journal.accept_journal_loss("Erna", &now()).expect("accepted");
+    journal.accept_journal_loss("Erna", &now()).expect("any number of times");
     assert!(!journal.is_in_recovery());
     assert_eq!(journal.why_in_recovery().expect("read"), None);
     pay(&mut journal, "new");
@@ -156,7 +159,7 @@ fn a_file_that_is_gone_beside_its_head_is_noticed() {
         pay(&mut journal, "a");
         drop(journal);
         fs::remove_file(dir.file()).expect("removed");
-        let journal = Journal::open(&dir.file(), &identity(), if_missing, NOW).expect("opened");
+        let journal = open_as(&dir.file(), &identity(), if_missing).expect("opened");
         assert!(journal.is_in_recovery());
         assert_eq!(journal.last_attempt("a").expect("read"), None);
     }
@@ -194,6 +197,95 @@ fn the_head_may_lose_one_slot_but_not_both() {
         assert!(journal.is_in_recovery(), "{length:?}");
         assert!(journal.last_attempt("a").expect("read").is_some(), "everything was readable");
     }
+}
+
+/// Row 10 of issue 13.
+#[test]
+fn a_file_that_is_whole_and_has_lost_its_head_stays_as_it_is() {
+    let dir = Dir::new();
+    let mut journal = dir.create();
+    let old = pay(&mut journal, "old");
+    let day = journal.begin_end_of_day(false, "a day", &now()).expect("begun");
+    journal.end_report(day, "done", None, &now()).expect("ended");
+    let young = pay(&mut journal, "young");
+    drop(journal);
+    fs::remove_file(dir.beside(".head")).expect("removed");
+
+    let mut journal = dir.reopen();
+    assert!(journal.is_in_recovery());
+    assert!(journal.why_in_recovery().expect("read").expect("a reason").contains("head file"));
+    assert_eq!(status(journal.begin_starting(&sale("new", 1), &START, &now())), Status::StateDamaged.number());
+    assert_eq!(journal.verify().expect("verified"), []);
+    for is_accepted in [false, true] {
+        let since = |attempt| journal.since(attempt, |_| true).expect("read").end_of_day;
+        assert_eq!((since(&old), since(&young)), (Some(NOW), None), "order and ends of days stay");
+        assert_eq!(journal.attempt("old", 1).expect("read").as_ref(), Some(&old), "where its response is, too");
+        assert_eq!(journal.ends_of_days().expect("read").len(), 1);
+        assert_eq!(journal.is_in_recovery(), !is_accepted);
+        if !is_accepted {
+            journal.accept_journal_loss("Erna", &now()).expect("accepted");
+            drop(journal);
+            journal = dir.reopen();
+        }
+    }
+    pay(&mut journal, "new");
+    assert!(!dir.names().iter().any(|name| name.contains("damaged")), "nothing was set aside: {:?}", dir.names());
+}
+
+/// A till whose head is on another disk.
+fn with_head(dir: &Dir, head: &Path, if_missing: IfMissing) -> secupos::error::Result<Journal> {
+    let (path, identity) = (dir.file(), identity());
+    Journal::open(&Opening { path: &path, head_file: Some(head), identity: &identity, if_missing }, &now())
+}
+
+#[test]
+fn a_head_on_another_disk_is_not_brought_back_by_a_backup_of_this_one() {
+    let (dir, other_disk) = (Dir::new(), Dir::new());
+    let head = other_disk.path().join("the till's head");
+    let mut journal = with_head(&dir, &head, IfMissing::Create).expect("created");
+    pay(&mut journal, "yesterday");
+    drop(journal);
+    assert!(head.exists() && !dir.beside(".head").exists());
+    let backup = dir.copy();
+    let mut journal = patiently(|| with_head(&dir, &head, IfMissing::Refuse));
+    assert!(!journal.is_in_recovery());
+    pay(&mut journal, "today");
+    drop(journal);
+    // The folder as it was last night, with all that is in it.
+    fs::remove_dir_all(dir.path()).expect("removed");
+    fs::create_dir(dir.path()).expect("made");
+    for name in backup.names() {
+        fs::copy(backup.path().join(&name), dir.path().join(&name)).expect("restored");
+    }
+    let journal = patiently(|| with_head(&dir, &head, IfMissing::Refuse));
+    assert!(journal.is_in_recovery());
+    assert!(journal.why_in_recovery().expect("read").expect("a reason").contains("which the head has seen"));
+    assert!(journal.attempt("yesterday", 1).expect("read").is_some());
+    drop(journal);
+    // And if the whole folder is gone.
+    for name in dir.names() {
+        fs::remove_file(dir.path().join(name)).expect("removed");
+    }
+    for if_missing in [IfMissing::Refuse, IfMissing::Create] {
+        assert!(patiently(|| with_head(&dir, &head, if_missing)).is_in_recovery());
+    }
+}
+
+#[test]
+fn a_head_that_is_moved_by_hand_is_found_and_one_that_is_not_is_missed() {
+    let (dir, other_disk) = (Dir::new(), Dir::new());
+    let mut journal = dir.create();
+    pay(&mut journal, "a");
+    drop(journal);
+    let head = other_disk.path().join("head");
+    let forgotten = dir.copy();
+    fs::rename(dir.beside(".head"), &head).expect("moved");
+    assert!(!patiently(|| with_head(&dir, &head, IfMissing::Refuse)).is_in_recovery());
+    assert!(dir.reopen().is_in_recovery(), "it is not beside it any more");
+    let journal = patiently(|| with_head(&forgotten, &other_disk.path().join("another head"), IfMissing::Refuse));
+    assert!(journal.is_in_recovery() && journal.attempt("a", 1).expect("read").is_some());
+    let nowhere = other_disk.path().join("no such folder").join("head");
+    assert_eq!(status(with_head(&dir, &nowhere, IfMissing::Refuse)), Status::JournalFailed.number());
 }
 
 #[test]
@@ -273,14 +365,14 @@ fn the_next_version_can_be_read_and_the_one_after_cannot() {
     let mut journal = dir.create();
     pay(&mut journal, "a");
     drop(journal);
-    dir.tamper("PRAGMA user_version = 3; ALTER TABLE attempts ADD COLUMN terminal TEXT; CREATE TABLE reports (id);");
+    dir.tamper("PRAGMA user_version = 2; ALTER TABLE attempts ADD COLUMN terminal TEXT; CREATE TABLE reports (id);");
     let mut journal = dir.reopen();
     assert!(!journal.is_in_recovery());
     assert!(journal.last_attempt("a").expect("read").is_some());
-    assert_eq!(status(journal.begin_starting(&sale("b", 1), &START)), Status::StateTooNew.number());
-    assert_eq!(status(journal.acknowledge("a", NOW, |_| true)), Status::StateTooNew.number());
+    assert_eq!(status(journal.begin_starting(&sale("b", 1), &START, &now())), Status::StateTooNew.number());
+    assert_eq!(status(acknowledge(&mut journal, "a", 1, &now())), Status::StateTooNew.number());
     drop(journal);
-    dir.tamper("PRAGMA user_version = 4");
+    dir.tamper("PRAGMA user_version = 3");
     assert_eq!(status(dir.open()), Status::StateTooNew.number());
     assert!(!dir.names().iter().any(|name| name.contains("damaged")));
 }

@@ -5,7 +5,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use secupos::error::{Error, Status};
-use secupos::journal::{Credential, Finish, State};
+use secupos::journal::Credential;
+use secupos::payment::attempt::Finish;
+use secupos::payment::state::State;
 
 use crate::export;
 use crate::prune::{ALL, DAYS, history, responses};
@@ -27,7 +29,7 @@ fn pay_twice(path: &Path) {
     println!("\nopened");
     let body = vec![b'x'; 30_000];
     for reference in ["a", "b"] {
-        match journal.begin_starting(&sale(reference, 1), &START) {
+        match journal.begin_starting(&sale(reference, 1), &START, &now()) {
             Ok(_) => println!("\nbegun {reference}"),
             Err(error) => {
                 assert!(is_the_disks(&error), "{error}");
@@ -38,7 +40,7 @@ fn pay_twice(path: &Path) {
         let token = Credential { value: reference.into(), expires_at: None };
         let _ = journal.keep_credential("token", &token);
         let result = Finish { response: Some(&body), ..finish(State::Approved) };
-        match journal.finish(reference, 1, &result) {
+        match journal.finish(reference, 1, &result, &now()) {
             Ok(_) => println!("\nfinished {reference}"),
             Err(error) => {
                 assert!(is_the_disks(&error), "{error}");
@@ -221,7 +223,7 @@ fn prune(path: &Path) {
     };
     assert!(!journal.is_in_recovery(), "{:?}", journal.why_in_recovery());
     println!("\nopened");
-    match journal.prune(DAYS, "Erna", NOW) {
+    match journal.prune(DAYS, "Erna", &now()) {
         Ok(pruned) => {
             assert_eq!(pruned.responses, 2);
             assert!(pruned.shrunk || journal.has_failed());

@@ -5,10 +5,21 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use secupos::error::{Error, Result, Status};
-use secupos::journal::{Attempt, Decision, Finish, Identity, IfMissing, Journal, NewAttempt, Start, State};
+use secupos::journal::{Identity, IfMissing, Journal, Moment, NewAttempt, Opening, Start};
 use secupos::money::Money;
+use secupos::payment::attempt::{Attempt, Copies, Decision, Finish, Told};
+use secupos::payment::state::State;
 
 pub const NOW: i64 = 1_700_000_000_000;
+
+/// A moment on a machine whose clocks are right, and which is never started again.
+pub fn at(at: i64) -> Moment {
+    Moment { at, awake: at.saturating_sub(NOW).saturating_add(1_000_000), boot: Some("one".into()) }
+}
+
+pub fn now() -> Moment {
+    at(NOW)
+}
 
 /// Names the state file to the child of a test. A test that needs a child runs itself again with this set, and then does
 /// the child's part.
@@ -106,52 +117,90 @@ pub fn identity() -> Identity {
 }
 
 pub fn create(path: &Path) -> Result<Journal> {
-    Journal::open(path, &identity(), IfMissing::Create, NOW)
+    open_as(path, &identity(), IfMissing::Create)
 }
 
 pub fn open(path: &Path) -> Result<Journal> {
-    Journal::open(path, &identity(), IfMissing::Refuse, NOW)
+    open_as(path, &identity(), IfMissing::Refuse)
+}
+
+pub fn open_as(path: &Path, identity: &Identity, if_missing: IfMissing) -> Result<Journal> {
+    open_at(path, identity, if_missing, &now())
+}
+
+pub fn open_at(path: &Path, identity: &Identity, if_missing: IfMissing, now: &Moment) -> Result<Journal> {
+    Journal::open(&Opening { path, head_file: None, identity, if_missing }, now)
+}
+
+/// Binds a file to somebody else.
+pub fn rebind(path: &Path, identity: &Identity) -> Result<()> {
+    let opening = Opening { path, head_file: None, identity, if_missing: IfMissing::Refuse };
+    Journal::rebind(&opening, "Erna", "it was renamed", &now())
 }
 
 pub fn euro(minor: i64) -> Money {
     Money { minor, currency: "EUR".parse().expect("a currency") }
 }
 
+/// A sale, for which the service has made a transaction.
 pub fn sale(reference: &str, attempt: i32) -> NewAttempt<'_> {
+    let id = format!("STX_{attempt}_{}", reference.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_"));
     NewAttempt {
         reference,
         attempt,
         money: euro(100),
-        transaction_id: Some("STX_1"),
+        transaction_id: Some(id.leak()),
         created_at: NOW,
         confirmed_by: None,
     }
 }
 
-pub const START: Start = Start { at: NOW + 1, server_date: Some(NOW), grace_deadline: NOW + 300_000 };
+pub const GRACE: i64 = 333_000;
 
+pub const START: Start<'static> = Start { server_date: Some(NOW), grace: GRACE, action: "an action" };
+
+/// Start's own answer, with both copies of the receipt if it is paid.
 pub fn finish(state: State) -> Finish<'static> {
+    let is_paid = matches!(state, State::Approved | State::Reversed);
     Finish {
         state,
         at: NOW + 2,
+        till: 2,
+        said_by_start: true,
         fenced: false,
         reason: None,
         status_text: Some("ok"),
         amount_charged: None,
+        amount_unreadable: false,
         receipt_number: Some(7),
+        terminal: None,
+        copies: Copies { merchant: is_paid, customer: is_paid },
         took: Some(1),
         response: Some(b"{\"status\":\"ok\"}"),
     }
 }
 
 pub fn decision(paid: bool) -> Decision {
-    Decision { paid, operator: "Erna".into(), reason: "slip".into(), slip_number: Some(7), decided_at: NOW + 3 }
+    Decision {
+        paid,
+        operator: "Erna".into(),
+        reason: "slip".into(),
+        slip_number: Some(7),
+        decided_at: NOW + 3,
+        decided_till: 3,
+    }
 }
 
 /// Takes an approved payment.
 pub fn pay(journal: &mut Journal, reference: &str) -> Attempt {
-    journal.begin_starting(&sale(reference, 1), &START).expect("begun");
-    journal.finish(reference, 1, &finish(State::Approved)).expect("finished").attempt().clone()
+    journal.begin_starting(&sale(reference, 1), &START, &now()).expect("begun");
+    journal.finish(reference, 1, &finish(State::Approved), &now()).expect("finished").into_attempt()
+}
+
+/// Takes over all that is known of an attempt.
+pub fn acknowledge(journal: &mut Journal, reference: &str, attempt: i32, at: &Moment) -> Result<Attempt> {
+    let told = journal.attempt(reference, attempt)?.map_or(Told::default(), |known| Told::of(&known, false));
+    journal.acknowledge(reference, attempt, told, at)
 }
 
 /// The number of the refusal.

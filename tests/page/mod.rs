@@ -4,7 +4,9 @@ use std::path::Path;
 
 /// Compares a page's section with what it should be, or writes the page as it should be and says where it is.
 pub fn assert_shows(page: &str, section: &str, expected: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
+    // Of the library, whichever crate of it asks.
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let file = crates.map(|at| at.join("docs").join(page)).find(|file| file.exists()).expect("the page");
     let text = std::fs::read_to_string(&file).expect("the page");
     let (begin, end) = (format!("<!-- {section} -->\n"), format!("<!-- end of {section} -->"));
     let (before, rest) = text.split_once(&begin).expect("the section begins");

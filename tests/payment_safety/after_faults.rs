@@ -1,7 +1,7 @@
 //! The fault matrix of what comes after a payment: every fault of cancelTrx and of the end of day, with and without
 //! effect, through the till, a restart, and asking again.
 
-use secupos::till::outcome::{Outcome, Reversal};
+use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::till::payment::Payment;
 use secupos::till::report::{ReportKind, ReportOutcome};
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
@@ -49,7 +49,7 @@ impl Case {
         let case = format!("cancelTrx: {}, done: {}", self.name, self.is_done);
         let mut bench = self.bench();
         self.script(&bench, Endpoint::Cancel);
-        let payment = bench.till().reverse("r1", None).expect("a payment");
+        let payment = bench.till().reverse("r1", None, None).expect("a payment");
         payment.wait(None);
         assert_reversal_is_true(&bench, &case, &payment);
         let now = payment.reversal().name();
@@ -59,11 +59,12 @@ impl Case {
         let recovered = bench.recover("r1");
         assert_reversal_is_true(&bench, &case, &recovered);
         assert!(bench.requests("/cancelTrx") <= 1, "{case}: a second one by itself");
-        // An operator asks again, and then it is done, once.
-        let again = bench.till().reverse("r1", None).expect("a payment");
+        // An operator asks again when the first can no longer arrive, and then it is done, once.
+        bench.let_the_grace_pass();
+        let again = bench.till().reverse("r1", None, None).expect("a payment");
         again.wait(None);
         assert_reversal_is_true(&bench, &case, &again);
-        assert_eq!((again.reversal(), given_back(&bench)), (Reversal::Done, 1), "{case}");
+        assert_eq!((again.reversal(), given_back(&bench)), (ReversalOutcome::Done, 1), "{case}");
         format!("{now} | {}", recovered.reversal().name())
     }
 
@@ -84,7 +85,7 @@ impl Case {
         bench.simulator.forget_faults();
         bench.restart();
         // What may have been cleared is not reversed, also after a restart.
-        let may_be_reversed = bench.till().reverse("r1", None).is_ok();
+        let may_be_reversed = bench.till().reverse("r1", None, None).is_ok();
         assert_eq!(may_be_reversed, outcome == ReportOutcome::NotRun, "{case}: {outcome:?}");
         format!("{} | {}", outcome.name(), if may_be_reversed { "may be reversed" } else { "not reversed" })
     }
@@ -98,9 +99,11 @@ fn given_back(bench: &Bench) -> usize {
 fn assert_reversal_is_true(bench: &Bench, case: &str, payment: &Payment) {
     let back = given_back(bench);
     match (payment.outcome(), payment.reversal()) {
-        (Outcome::Reversed, Reversal::Done) => assert_eq!(back, 1, "{case}: reversed"),
-        (Outcome::Approved, Reversal::Refused | Reversal::None) => assert_eq!(back, 0, "{case}: not reversed"),
-        (Outcome::Approved, Reversal::Unknown) => assert!(back <= 1, "{case}: {back} times"),
+        (Outcome::Reversed, ReversalOutcome::Done) => assert_eq!(back, 1, "{case}: reversed"),
+        (Outcome::Approved, ReversalOutcome::Refused | ReversalOutcome::None) => {
+            assert_eq!(back, 0, "{case}: not reversed")
+        }
+        (Outcome::Approved, ReversalOutcome::Unknown) => assert!(back <= 1, "{case}: {back} times"),
         other => panic!("{case}: {other:?}"),
     }
 }

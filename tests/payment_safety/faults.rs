@@ -1,13 +1,13 @@
 //! The fault matrix: every fault of every request, with and without effect, through `Till::pay`, a restart and `recover`.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use secupos::till::outcome::Outcome;
+use secupos::payment::outcome::Outcome;
 use secupos_simulator::fault::{Ending, Endpoint, Fault, What, When};
 use secupos_simulator::scenario::{Scenario, Script};
 use serde_json::json;
 
-use crate::bench::{Bench, GRACE_IS_OVER, in_parallel, sale, word};
+use crate::bench::{Bench, in_parallel, ms, resolving, sale, wait_until, word};
 use crate::page::assert_shows;
 
 /// For longer than any request waits.
@@ -91,16 +91,15 @@ impl Case {
 
     fn run(&self) -> Told {
         let case = format!("{:?}: {}, done: {}", self.endpoint, self.name, self.is_done);
-        let mut bench = Bench::new();
+        let mut bench = Bench::with(resolving(75));
         bench.simulator.script(Script::default());
         self.script(&mut bench);
-        let begun = Instant::now();
         let payment = bench.pay("r1", 2);
         let now = word(&payment);
         bench.assert_true(&case, &payment);
         bench.simulator.forget_faults();
         if payment.outcome() == Outcome::Unknown {
-            std::thread::sleep(GRACE_IS_OVER.saturating_sub(begun.elapsed()));
+            bench.let_the_grace_pass();
         }
         bench.restart();
         let recovered = bench.recover("r1");
@@ -115,7 +114,7 @@ impl Case {
         assert_eq!(word(&again), later, "{case}: paying again tells it");
         bench.assert_true(&case, &again);
         assert!(bench.charges("r1") <= 1, "{case}");
-        bench.assert_started_once_per_row(&case, "r1");
+        bench.assert_each_start_has_its_row(&case);
         Told { now, later }
     }
 }
@@ -164,42 +163,45 @@ fn table(cases: &[Case], told: &[Told]) -> String {
 fn a_customer_who_refuses_behind_a_fault_is_never_said_to_have_paid() {
     let faults: Vec<_> = faults().into_iter().filter_map(|(name, what)| Some((name, what?))).collect();
     in_parallel(&faults, 20, |(name, what)| {
-        let mut bench = Bench::new();
+        let mut bench = Bench::with(resolving(75));
         bench.simulator.script(Script::of(Scenario::Declined));
         bench.simulator.fault(Endpoint::Start, Fault::new(When::After, what.clone()));
         let payment = bench.pay("r1", 2);
         assert_eq!(payment.outcome(), Outcome::Declined, "{name}");
         bench.assert_true(name, &payment);
         // Another attempt is another start, and its charge is its own.
-        let second = bench.till().pay(&crate::bench::attempt("r1", 2, 2)).expect("a payment");
+        let second = bench.pay_attempt("r1", 2, 2);
         assert_eq!((second.outcome(), bench.charges("r1"), bench.starts()), (Outcome::Approved, 1, 2), "{name}");
-        bench.assert_started_once_per_row(name, "r1");
+        bench.assert_each_start_has_its_row(name);
     });
 }
 
 /// A start that nobody reads for a while arrives after its client has given up: late, but within the grace.
 #[test]
 fn a_start_that_arrives_late_is_found_until_the_end_of_the_grace() {
-    let late: Vec<u64> = vec![500, 1_200, 2_000, 3_000];
-    in_parallel(&late, 4, |late| {
+    // In seconds of till time: the grace is 333.
+    in_parallel(&[10, 40, 300], 3, |&late| {
         let mut bench = Bench::with(|config| {
             config.set_timeout_ms(secupos::till::config::Timeout::Payment, 300).expect("a timeout");
             config.set_timeout_ms(secupos::till::config::Timeout::Resolve, 0).expect("a timeout");
         });
-        bench.simulator.fault(Endpoint::Start, Fault::new(When::Before, What::Delay(*late)));
+        let arrives_after = if late > 100 { 3_000 } else { ms(late) };
+        bench.simulator.fault(Endpoint::Start, Fault::new(When::Before, What::Delay(arrives_after)));
         let payment = bench.pay("r1", 2);
-        assert_eq!(payment.outcome(), Outcome::Unknown, "{late} ms");
+        assert_eq!(payment.outcome(), Outcome::Unknown, "{late} s");
         bench.assert_true("late", &payment);
-        // Asked again and again, from the same till and from one that was opened anew.
-        let begun = Instant::now();
-        while bench.recover("r1").outcome() == Outcome::Unknown {
-            assert!(begun.elapsed() < Duration::from_secs(20), "{late} ms: never settled");
-            std::thread::sleep(Duration::from_millis(300));
-            bench.restart();
+        if late > 100 {
+            bench.clock.pass(Duration::from_secs(late - 15));
         }
+        // Asked again and again, from the same till and from one that was opened anew.
+        wait_until("settled", || {
+            std::thread::sleep(Duration::from_millis(100));
+            bench.recover("r1").outcome() != Outcome::Unknown
+        });
+        bench.restart();
         let recovered = bench.recover("r1");
-        assert_eq!((recovered.outcome(), bench.charges("r1")), (Outcome::Approved, 1), "{late} ms");
-        assert_eq!(bench.requests("/abort"), 0, "{late} ms: nothing is fenced before its time");
-        bench.assert_started_once_per_row("late", "r1");
+        assert_eq!((recovered.outcome(), bench.charges("r1")), (Outcome::Approved, 1), "{late} s");
+        assert_eq!(bench.requests("/abort"), 0, "{late} s: nothing is aborted before its time");
+        bench.assert_each_start_has_its_row("late");
     });
 }

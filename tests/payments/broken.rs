@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use secupos::error::Status;
 use secupos::journal::IfMissing;
+use secupos::payment::next_actions::Action;
+use secupos::payment::outcome::Outcome;
+use secupos::payment::reason::Reason;
 use secupos::till::config::Timeout;
-use secupos::till::outcome::{Action, Outcome, Reason};
 use secupos::till::sale::Sale;
 use secupos::till::{Till, config::Config};
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::{Scenario, Script};
 use serde_json::json;
 
-use crate::{bench, bench_with, settled};
+use crate::{bench, bench_at, bench_with, clock, settled};
 
 /// Everything that can happen to the answer to start.
 fn faults() -> Vec<What> {
@@ -56,7 +58,9 @@ fn a_charge_whose_answer_is_lost_is_found_by_reading() {
 #[test]
 fn a_payment_that_failed_behind_a_broken_connection_is_declined() {
     for what in [What::Reset, What::Answer { status: 502, body: String::new() }] {
-        let bench = bench();
+        // What start itself did not say is believed when it has been read unchanged for a minute.
+        let bench =
+            bench_at(clock::FASTER, |config| config.set_timeout_ms(Timeout::Resolve, 90_000).expect("a timeout"));
         bench.simulator.script(Script::of(Scenario::Declined));
         bench.simulator.fault(Endpoint::Start, Fault::new(When::After, what.clone()));
         assert_eq!(bench.pay(1).outcome(), Outcome::Declined, "{what:?}");
@@ -211,13 +215,31 @@ fn what_breaks_before_start_is_not_started() {
         ),
     ] {
         let bench = bench_with(|config| config.set_timeout_ms(Timeout::Request, 500).expect("a timeout"));
-        bench.simulator.fault(endpoint, Fault::new(When::After, what.clone()));
+        // A create whose answer is lost is asked again under its name, once.
+        let creates = if reason == Reason::CreateUnsure { 2 } else { 1 };
+        bench.simulator.fault(endpoint, Fault::new(When::After, what.clone()).times(creates));
         let payment = bench.pay(1);
         let result = settled(&payment);
         assert_eq!((result.outcome, result.reason), (Outcome::NotStarted, Some(reason)), "{endpoint:?} {what:?}");
         assert_eq!(result.next_actions.last(), Some(&Action::TryAgain));
         assert_eq!(bench.requests("/start/cashless"), 0);
-        assert!(bench.requests("/Smart/Transactions") <= 1, "no second create");
+        let requests = bench.simulator.requests();
+        let names: Vec<_> = requests.iter().filter(|seen| seen.path.ends_with("/Smart/Transactions")).collect();
+        assert_eq!(names.len(), if endpoint == Endpoint::Token { 0 } else { creates as usize });
+        assert!(names.iter().all(|seen| seen.action.is_some() && seen.action == names[0].action), "{names:?}");
+    }
+}
+
+#[test]
+fn a_create_whose_answer_is_lost_once_is_asked_again_under_its_name_and_paid() {
+    for honours in [false, true] {
+        let bench = bench();
+        bench.simulator.set(|settings| settings.honours_x_action = honours);
+        bench.simulator.fault(Endpoint::Create, Fault::new(When::After, What::Reset));
+        assert_eq!(bench.pay(1).outcome(), Outcome::Approved);
+        bench.assert_started_once_and_charged(1);
+        // Where nobody looks at its name, the first is an orphan, which nobody starts.
+        assert_eq!(bench.simulator.transactions().len(), if honours { 1 } else { 2 });
     }
 }
 

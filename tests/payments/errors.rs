@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use secupos::error::{Error, Result, Status, TABLE};
 use secupos::journal::IfMissing;
+use secupos::payment::outcome::Outcome;
 use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::outcome::Outcome;
 use secupos::till::payment::Payment;
 use secupos::till::sale::Sale;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
@@ -19,10 +19,10 @@ use secupos_simulator::scenario::Script;
 use secupos_simulator::{Options, Simulator};
 use serde_json::json;
 
+use crate::clock::FastClock;
 use crate::page::assert_shows;
 use crate::peers::{authority, proxy, serve};
-use crate::reversal::open_at;
-use crate::{config, reopened, settled, state_file};
+use crate::{FASTER, config, once_free, opened, settled, state_file};
 
 /// How a status is reached.
 enum How {
@@ -42,7 +42,7 @@ fn how(status: Status) -> How {
         Status::InvalidState => Here("the reversal of a payment that was declined", |scene| {
             let till = scene.open();
             scene.has_been(&pay(&till, "r1", 105), Outcome::Declined);
-            call(till.reverse("r1", None))
+            call(till.reverse("r1", None, None))
         }),
         Status::StateMissing => Here("a state file that is not there", |scene| {
             let mut config = config(&scene.simulator);
@@ -84,7 +84,7 @@ fn how(status: Status) -> How {
         Status::ReferenceClosed => Here("the number of a payment that was acknowledged", |scene| {
             let till = scene.open();
             scene.has_been(&pay(&till, "r1", 102), Outcome::Approved);
-            till.acknowledge("r1").expect("acknowledged");
+            till.acknowledge("r1", None).expect("acknowledged");
             call(till.pay(&sale("r1", 102)))
         }),
         Status::PossibleDuplicate => Here("the amount of a payment in doubt under another number", |scene| {
@@ -99,7 +99,7 @@ fn how(status: Status) -> How {
             call(scene.open().pay(&sale))
         }),
         Status::NotFound => {
-            Here("the recovery of a number that was never used", |scene| call(scene.open().recover("r1")))
+            Here("the recovery of a number that was never used", |scene| call(scene.open().recover("r1", None)))
         }
         Status::Busy => Here("a second sale while a customer stands at the terminal", |scene| {
             let till = scene.open();
@@ -112,10 +112,13 @@ fn how(status: Status) -> How {
         }),
         Status::ConfirmationRequired => {
             Here("the reversal of what was paid 25 hours ago by the till's clock", |scene| {
-                let till = open_at(&scene.simulator, -25 * 60 * 60 * 1000);
+                const LONG: i64 = 25 * 60 * 60 * 1000;
+                scene.clock.set_wall(-LONG);
+                let till = scene.open();
                 scene.has_been(&pay(&till, "r1", 102), Outcome::Approved);
                 drop(till);
-                call(scene.open().reverse("r1", None))
+                scene.clock.set_wall(LONG);
+                call(scene.open().reverse("r1", None, None))
             })
         }
         Status::NotRegistered => Here("the login of a device that nobody has confirmed yet", |scene| {
@@ -214,6 +217,7 @@ fn pay(till: &Till, reference: &str, amount: i64) -> Arc<Payment> {
 /// A simulator, and how much of what it has seen belongs to what came before the failure.
 struct Scene {
     simulator: Simulator,
+    clock: Arc<FastClock>,
     orders: usize,
     moves: usize,
 }
@@ -221,11 +225,11 @@ struct Scene {
 impl Scene {
     fn new() -> Scene {
         let simulator = Simulator::start(Options::default()).expect("a simulator");
-        Scene { simulator, orders: 0, moves: 0 }
+        Scene { simulator, clock: Arc::new(FastClock::times(FASTER)), orders: 0, moves: 0 }
     }
 
     fn open(&self) -> Till {
-        reopened(&config(&self.simulator))
+        once_free(|| opened(&config(&self.simulator), &self.simulator, self.clock.clone()))
     }
 
     fn open_with(&self, change: impl FnOnce(&mut Config)) -> Till {

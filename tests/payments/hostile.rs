@@ -1,7 +1,8 @@
 //! A server that sends whatever it likes: bounded, harmless, and never at the cost of knowing what became of the money.
 
 use secupos::error::{Language, Status};
-use secupos::till::outcome::{Outcome, Reason};
+use secupos::payment::outcome::Outcome;
+use secupos::payment::reason::Reason;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::receipts::ACCOUNT_NUMBERS;
 use serde_json::json;

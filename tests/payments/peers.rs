@@ -1,9 +1,10 @@
-//! Whom a till may meet on its way to the service: a server with a certificate, and a proxy that opens tunnels.
+//! Whom a till may meet on its way to the service: a server with a certificate or without one, and a proxy that opens
+//! tunnels.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
@@ -24,8 +25,8 @@ pub struct Server {
     pub requests: Arc<AtomicUsize>,
 }
 
-/// Starts one.
-pub fn serve(authority: &Authority, name: &str, last_year: i32) -> Server {
+/// What a server proves with that it is `name`, until `last_year`.
+pub fn proof(authority: &Authority, name: &str, last_year: i32) -> Arc<rustls::ServerConfig> {
     let key = KeyPair::generate().expect("a key");
     let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
     params.not_before = date_time_ymd(2020, 1, 1);
@@ -38,7 +39,12 @@ pub fn serve(authority: &Authority, name: &str, last_year: i32) -> Server {
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
         .expect("a server");
-    let tls = Arc::new(tls);
+    Arc::new(tls)
+}
+
+/// Starts one.
+pub fn serve(authority: &Authority, name: &str, last_year: i32) -> Server {
+    let tls = proof(authority, name, last_year);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base_url = format!("https://localhost:{}", listener.local_addr().expect("an address").port());
     let requests = Arc::new(AtomicUsize::new(0));
@@ -46,25 +52,60 @@ pub fn serve(authority: &Authority, name: &str, last_year: i32) -> Server {
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let (tls, seen) = (tls.clone(), seen.clone());
-            std::thread::spawn(move || answer_all(stream, tls, &seen));
+            std::thread::spawn(move || {
+                let connection = rustls::ServerConnection::new(tls).expect("a connection");
+                answer_all(rustls::StreamOwned::new(connection, stream), &|head| {
+                    seen.fetch_add(1, Ordering::SeqCst);
+                    (200, approve(head))
+                });
+            });
         }
     });
     Server { base_url, requests }
 }
 
+/// What a server says that approves every payment.
+pub fn approve(head: &str) -> Vec<u8> {
+    let status = if head.contains("/start/cashless") { "ok" } else { "created" };
+    match head.contains("/oauth/token") {
+        true => r#"{"access_token":"t","expires_in":1200}"#.into(),
+        false => format!(r#"{{"id":"STX_1","status":"{status}","basket_info":{{"sum":1,"currency":"EUR"}}}}"#).into(),
+    }
+}
+
+/// A server without TLS.
+pub struct Plain {
+    pub base_url: String,
+    /// The heads of all requests, in lower case.
+    pub heads: Arc<Mutex<Vec<String>>>,
+}
+
+/// Starts one that answers each head with a status and a body.
+pub fn plain(answer: impl Fn(&str) -> (u16, Vec<u8>) + Send + Sync + 'static) -> Plain {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base_url = format!("http://{}", listener.local_addr().expect("an address"));
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let (kept, answer) = (heads.clone(), Arc::new(answer));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (kept, answer) = (kept.clone(), answer.clone());
+            std::thread::spawn(move || {
+                answer_all(stream, &|head| {
+                    kept.lock().expect("heads").push(head.to_owned());
+                    answer(head)
+                });
+            });
+        }
+    });
+    Plain { base_url, heads }
+}
+
 /// Answers the requests of one connection until it ends or is refused.
-fn answer_all(stream: TcpStream, tls: Arc<rustls::ServerConfig>, seen: &AtomicUsize) {
-    let connection = rustls::ServerConnection::new(tls).expect("a connection");
-    let mut stream = rustls::StreamOwned::new(connection, stream);
+fn answer_all(mut stream: impl Read + Write, answer: &dyn Fn(&str) -> (u16, Vec<u8>)) {
     while let Some(head) = read_request(&mut stream) {
-        seen.fetch_add(1, Ordering::SeqCst);
-        let status = if head.contains("/start/cashless") { "ok" } else { "created" };
-        let body = match head.contains("/oauth/token") {
-            true => r#"{"access_token":"t","expires_in":1200}"#.to_owned(),
-            false => format!(r#"{{"id":"STX_1","status":"{status}","basket_info":{{"sum":1,"currency":"EUR"}}}}"#),
-        };
-        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-        if stream.write_all(answer.as_bytes()).is_err() {
+        let (status, body) = answer(&head);
+        let head = format!("HTTP/1.1 {status} Said\r\nContent-Length: {}\r\n\r\n", body.len());
+        if stream.write_all(&[head.as_bytes(), &body].concat()).is_err() {
             return;
         }
     }

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use secupos::error::{Error, Language};
 use secupos::log::{Level, Log};
+use secupos::payment::outcome::Outcome;
 use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::outcome::Outcome;
 use secupos::till::payment::Payment;
 use secupos::till::report::{Report, ReportKind};
 use secupos::till::sale::Sale;
@@ -20,7 +20,8 @@ use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::receipts::ACCOUNT_NUMBERS;
 use secupos_simulator::{Options, Simulator};
 
-use crate::{config, reopened, without_device};
+use crate::clock::FastClock;
+use crate::{GRACE, config, once_free, opened, without_device};
 
 /// What the library has said.
 #[derive(Default, Clone)]
@@ -89,16 +90,15 @@ impl Said {
 }
 
 /// A till that says everything.
-fn open(config: &mut Config, said: &Said) -> Till {
+fn open(config: &mut Config, simulator: &Simulator, clock: &Arc<FastClock>, said: &Said) -> Till {
     let heard = said.clone();
     let log = Log::new(Level::Debug, move |level, line| heard.hear(format!("log {level:?} {line}"))).expect("a log");
     config.set_log(log);
     config.set_timeout_ms(Timeout::Resolve, 300).expect("a timeout");
-    config.set_timeout_ms(Timeout::Grace, 0).expect("a timeout");
     config.set_timeout_ms(Timeout::Request, 100).expect("a timeout");
     config.set_timeout_ms(Timeout::Connect, 100).expect("a timeout");
     said.hear_debug(config);
-    reopened(config)
+    once_free(|| opened(config, simulator, clock.clone()))
 }
 
 fn pay(till: &Till, said: &Said, reference: &str, amount: i64) {
@@ -146,17 +146,19 @@ fn nothing_that_is_said_holds_a_secret_or_an_account_number() {
     let simulator = Simulator::start(Options::default()).expect("a simulator");
     let said = Said::default();
     let mut config = config(&simulator);
-    let mut till = open(&mut config, &said);
+    let clock = Arc::new(FastClock::new());
+    let mut till = open(&mut config, &simulator, &clock, &said);
     // Every receipt, what is not paid, and what is in doubt and found.
     for amount in 0..10 {
         pay(&till, &said, &format!("way {amount}"), 100 + amount);
     }
     // Every request, refused, failed and answered with nonsense that quotes. What a token endpoint has granted and not told
     // is no secret of the till's, so it grants nothing.
-    for endpoint in [Endpoint::Token, Endpoint::Create, Endpoint::Read, Endpoint::Start, Endpoint::Abort] {
+    let before_money = [Endpoint::Token, Endpoint::Create, Endpoint::List];
+    for endpoint in before_money.into_iter().chain([Endpoint::Read, Endpoint::Start, Endpoint::Abort]) {
         // One that goes on with the token it was left: nothing has gone over its wire yet.
         drop(till);
-        till = open(&mut config, &said);
+        till = open(&mut config, &simulator, &clock, &said);
         for status in [400, 401, 403, 500, 200] {
             let when = if endpoint == Endpoint::Token || status < 500 { When::Before } else { When::After };
             let reference = format!("{endpoint:?} {status}");
@@ -174,15 +176,16 @@ fn nothing_that_is_said_holds_a_secret_or_an_account_number() {
                 assert!(said.lines("****") > blotted, "{reference}");
             }
             simulator.forget_faults();
-            if let Ok(payment) = till.recover(&reference) {
+            if let Ok(payment) = till.recover(&reference, None) {
                 payment.wait(None);
                 said.hear_payment(&payment);
             }
+            clock.pass(GRACE);
         }
     }
     for endpoint in [Endpoint::Cancel, Endpoint::EndOfDay, Endpoint::Diagnosis] {
         drop(till);
-        till = open(&mut config, &said);
+        till = open(&mut config, &simulator, &clock, &said);
         for status in [400, 401, 403, 500, 200] {
             let reference = format!("{endpoint:?} {status}");
             pay(&till, &said, &reference, 202);
@@ -190,13 +193,14 @@ fn nothing_that_is_said_holds_a_secret_or_an_account_number() {
             let blotted = said.lines("####2051");
             match endpoint {
                 Endpoint::Cancel => {
-                    let reversed = till.reverse(&reference, None).expect("a reversal");
+                    let reversed = till.reverse(&reference, None, None).expect("a reversal");
                     reversed.wait(None);
                     said.hear_payment(&reversed);
                 }
                 _ => {
                     let forced = ReportKind::EndOfDay { forced: true };
-                    let kind = if endpoint == Endpoint::EndOfDay { forced } else { ReportKind::Diagnosis };
+                    let kind =
+                        if endpoint == Endpoint::EndOfDay { forced } else { ReportKind::Diagnosis { forced: true } };
                     let report = till.run_report(kind).expect("a report");
                     report.wait(None);
                     said.hear_report(&report);
@@ -204,13 +208,14 @@ fn nothing_that_is_said_holds_a_secret_or_an_account_number() {
                 }
             }
             simulator.forget_faults();
+            clock.pass(GRACE);
         }
     }
     // What a till gives as a reference may be a card number. It is told it again, but no line is.
     let sale = Sale::new("4111111111111111", 103, "EUR").expect("a sale");
     let paid = till.pay(&sale).expect("a payment").outcome();
     assert_eq!(paid, Outcome::Approved);
-    till.acknowledge(sale.reference()).expect("acknowledged");
+    till.acknowledge(sale.reference(), None).expect("acknowledged");
     for listed in till.unfinished().expect("a list") {
         said.hear_payment(&listed);
     }
@@ -236,7 +241,7 @@ fn nothing_that_is_said_of_a_registration_holds_a_secret() {
     simulator.set(|settings| settings.poll_interval_s = 1);
     let said = Said::default();
     let mut config = without_device(&simulator);
-    let till = open(&mut config, &said);
+    let till = open(&mut config, &simulator, &Arc::new(FastClock::new()), &said);
     for status in [400, 500] {
         simulator.fault(Endpoint::Token, Fault::new(When::Before, What::Indiscreet(status)));
         let failed = till.register("/vendor/unknown/cashier/1").expect("a registration");

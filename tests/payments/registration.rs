@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use secupos::api::oauth::Grant;
 use secupos::error::Status;
+use secupos::payment::outcome::Outcome;
 use secupos::till::Till;
-use secupos::till::outcome::Outcome;
 use secupos::till::registration::{Confirmation, Registration, RegistrationState};
 use secupos::till::sale::Sale;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
@@ -180,7 +180,7 @@ fn payments_are_taken_while_a_person_is_looking_for_the_code() {
     assert_eq!(running.ticket().grant, Grant::ClientCredentials);
     assert_eq!(wait(&registration), RegistrationState::Registered);
     assert_eq!(grant(&till, "r2"), Grant::Device);
-    assert_eq!(till.recover("r1").expect("a payment").outcome(), Outcome::Approved);
+    assert_eq!(till.recover("r1", None).expect("a payment").outcome(), Outcome::Approved);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use secupos::payment::outcome::Outcome;
 use secupos::till::Till;
-use secupos::till::outcome::Outcome;
 use secupos::till::sale::Sale;
 use secupos_simulator::{Options, Simulator};
 

@@ -7,9 +7,10 @@ use std::sync::atomic::Ordering;
 
 use secupos::error::Status;
 use secupos::journal::IfMissing;
+use secupos::payment::outcome::Outcome;
+use secupos::payment::reason::Reason;
 use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::outcome::{Outcome, Reason};
 use secupos::till::payment::Payment;
 use secupos::till::sale::Sale;
 
@@ -45,7 +46,9 @@ fn a_server_that_proves_who_it_is_is_paid_at() {
     let server = serve(&authority, "localhost", 2100);
     let payment = pay(&server, Some(&authority));
     assert_eq!(payment.outcome(), Outcome::Approved, "{:?}", payment.settled());
-    assert_eq!(server.requests.load(Ordering::SeqCst), 3);
+    // Login, create, the list, start; and perhaps already the question for the receipts.
+    let requests = server.requests.load(Ordering::SeqCst);
+    assert!((4..=5).contains(&requests), "{requests}");
 }
 
 #[test]

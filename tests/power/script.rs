@@ -5,16 +5,29 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use secupos::error::{Error, Result, Status};
-use secupos::journal::{
-    Attempt, Conflict, Credential, Decision, Finish, Identity, IfMissing, Journal, NewAttempt, Start, State,
-};
+use secupos::journal::{Credential, Identity, IfMissing, Journal, Moment, NewAttempt, Opening, Start};
 use secupos::money::Money;
+use secupos::payment::attempt::{Attempt, Conflict, Copies, Decision, Demand, Finish, Told};
+use secupos::payment::changes::{Doubt, ReversalNote, Reversing};
+use secupos::payment::next_actions::Action;
+use secupos::payment::reason::Reason;
+use secupos::payment::state::State;
 
 use crate::dir::Dir;
 
 pub const NOW: i64 = 1_700_000_000_000;
 
-const START: Start = Start { at: NOW + 1, server_date: Some(NOW), grace_deadline: NOW + 300_000 };
+const START: Start<'static> = Start { server_date: Some(NOW), grace: 333_000, action: "an action" };
+
+const DOUBT: Doubt<'static> =
+    Doubt { reason: Reason::ConnectionLost, word: Some("created"), word_since_till: Some(1), refused: false };
+
+const REVERSING: Reversing<'static> =
+    Reversing { at: NOW, till: 0, grace: 333_000, action: "another action", confirmed_by: None };
+
+fn now() -> Moment {
+    Moment { at: NOW, awake: 1_000, boot: Some("one".into()) }
+}
 
 /// One thing that a till does.
 #[derive(Clone, Copy)]
@@ -23,8 +36,10 @@ pub enum Step {
     Create,
     /// Another day.
     Reopen,
-    /// Somebody copies the state file and forgets its head.
+    /// Somebody copies the state file and forgets its head: it stays as it is.
     LoseHead,
+    /// Somebody puts another till's head beside it: it is made anew from what can be read.
+    ExchangeHead,
     Do(fn(&mut Journal) -> Result<()>),
 }
 
@@ -33,60 +48,78 @@ pub const SCRIPT: &[Step] = &[
     Step::Create,
     Step::Do(|journal| begin(journal, "a", 1)),
     Step::Do(|journal| finish(journal, "a", 1, State::Approved, 6_000)),
-    Step::Do(|journal| journal.acknowledge("a", NOW + 3, |_| true).map(drop)),
-    Step::Do(|journal| journal.refuse(&new("b", 1), NOW, "offline").map(drop)),
+    Step::Do(|journal| acknowledge(journal, "a", 1)),
+    Step::Do(|journal| journal.refuse(&new("b", 1), Reason::NoConnection, &now()).map(drop)),
     Step::Do(|journal| begin(journal, "b", 2)),
     Step::Do(|journal| finish(journal, "b", 2, State::Declined, 40)),
     Step::Do(|journal| journal.keep_credential("token", &credential("first"))),
     Step::Reopen,
     Step::Do(|journal| begin(journal, "c", 1)),
-    Step::Do(|journal| journal.note_doubt("c", 1, NOW + 2, "timeout", None).map(drop)),
-    Step::Do(|journal| journal.begin_starting_again("c", 1, NOW + 3).map(drop)),
+    Step::Do(|journal| journal.note_doubt("c", 1, &DOUBT, &now()).map(drop)),
+    Step::Do(|journal| journal.prove("b", 2, &now()).map(drop)),
     Step::Reopen,
-    Step::Do(|journal| journal.decide("c", 1, &not_paid()).map(drop)),
+    Step::Do(|journal| journal.decide("c", 1, &not_paid(), &now()).map(drop)),
     Step::Do(|journal| begin(journal, "d", 1)),
+    // A conflict, and what is asked for because of it.
     Step::Do(|journal| finish(journal, "c", 1, State::Approved, 20_000)),
-    Step::Do(|journal| journal.acknowledge("c", NOW + 5, |_| true).map(drop)),
+    Step::Do(|journal| journal.note_demands("c", 1, &[REFUND], &now()).map(drop)),
+    Step::Do(|journal| acknowledge(journal, "c", 1)),
     Step::Do(|journal| finish(journal, "d", 1, State::NotStarted, 0)),
-    // A conflict.
     Step::Do(|journal| finish(journal, "d", 1, State::Approved, 300)),
     Step::Do(|journal| journal.forget_credential("token")),
     Step::Do(|journal| journal.keep_credential("token", &credential("second"))),
     Step::Do(|journal| begin(journal, "e", 1)),
     Step::LoseHead,
     Step::Do(|journal| finish(journal, "e", 1, State::Approved, 9_000)),
-    Step::Do(|journal| journal.accept_journal_loss("Erna", NOW + 9)),
+    Step::Do(|journal| journal.accept_journal_loss("Erna", &now())),
     Step::Do(|journal| begin(journal, "f", 1)),
+    Step::ExchangeHead,
     Step::Do(|journal| finish(journal, "f", 1, State::Approved, 30_000)),
+    Step::Do(|journal| journal.accept_journal_loss("Erna", &now())),
+    Step::Do(|journal| journal.begin_reversing("f", 1, &REVERSING, &now()).map(drop)),
+    Step::Do(|journal| journal.note_reversal("f", 1, ReversalNote::Refused, None, None, &now()).map(drop)),
     Step::Do(|journal| begin(journal, "g", 1)),
     Step::Reopen,
 ];
 
+const REFUND: Demand = Demand { action: Action::Refund, at: NOW };
+
 fn new(reference: &str, attempt: i32) -> NewAttempt<'_> {
     let money = Money { minor: 100, currency: "EUR".parse().expect("a currency") };
-    NewAttempt { reference, attempt, money, transaction_id: Some("STX_1"), created_at: NOW, confirmed_by: None }
+    let id = format!("STX_{reference}_{attempt}").leak();
+    NewAttempt { reference, attempt, money, transaction_id: Some(id), created_at: NOW, confirmed_by: None }
 }
 
 fn begin(journal: &mut Journal, reference: &str, attempt: i32) -> Result<()> {
-    journal.begin_starting(&new(reference, attempt), &START).map(drop)
+    journal.begin_starting(&new(reference, attempt), &START, &now()).map(drop)
 }
 
 fn said(state: State, response: &[u8]) -> Finish<'_> {
     Finish {
         state,
         at: NOW + 2,
+        till: 2,
+        said_by_start: true,
         fenced: state == State::NotStarted,
         reason: None,
         status_text: Some("said"),
         amount_charged: None,
+        amount_unreadable: false,
         receipt_number: Some(7),
+        terminal: Some("a terminal"),
+        copies: Copies { merchant: state == State::Approved, customer: state == State::Approved },
         took: Some(1),
         response: Some(response),
     }
 }
 
 fn finish(journal: &mut Journal, reference: &str, attempt: i32, state: State, length: usize) -> Result<()> {
-    journal.finish(reference, attempt, &said(state, &vec![b'x'; length])).map(drop)
+    journal.finish(reference, attempt, &said(state, &vec![b'x'; length]), &now()).map(drop)
+}
+
+fn acknowledge(journal: &mut Journal, reference: &str, attempt: i32) -> Result<()> {
+    let told = journal.attempt(reference, attempt)?.map_or(Told::default(), |known| Told::of(&known, false));
+    journal.acknowledge(reference, attempt, told, &now()).map(drop)
 }
 
 fn credential(value: &str) -> Credential {
@@ -94,21 +127,42 @@ fn credential(value: &str) -> Credential {
 }
 
 fn not_paid() -> Decision {
-    Decision { paid: false, operator: "Erna".into(), reason: "slip".into(), slip_number: None, decided_at: NOW + 4 }
+    Decision {
+        paid: false,
+        operator: "Erna".into(),
+        reason: "slip".into(),
+        slip_number: None,
+        decided_at: NOW,
+        decided_till: 0,
+    }
 }
 
 /// A process that another test is just starting still holds what is open here, until it has become another program.
 pub fn open(path: &Path, if_missing: IfMissing) -> Result<Journal> {
-    let identity = Identity::of_device("https://connect.secucard.com", "client", "device code");
+    open_as(path, &Identity::of_device("https://connect.secucard.com", "client", "device code"), if_missing)
+}
+
+fn open_as(path: &Path, identity: &Identity, if_missing: IfMissing) -> Result<Journal> {
     let patience = Instant::now() + Duration::from_secs(5);
     loop {
-        match Journal::open(path, &identity, if_missing, NOW) {
+        match Journal::open(&Opening { path, head_file: None, identity, if_missing }, &now()) {
             Err(error) if error.status() == Status::StateLocked && Instant::now() < patience => {
                 std::thread::sleep(Duration::from_millis(1));
             }
             opened => return opened,
         }
     }
+}
+
+/// The head of another till's file.
+fn another_head() -> &'static [u8] {
+    static HEAD: OnceLock<Vec<u8>> = OnceLock::new();
+    HEAD.get_or_init(|| {
+        let dir = Dir::new();
+        let identity = Identity::of_client("https://another.example", "another");
+        drop(open_as(&dir.file(), &identity, IfMissing::Create).expect("another till"));
+        std::fs::read(dir.file().with_extension("db.head")).expect("its head")
+    })
 }
 
 /// The journal as the till has it at hand: closed between two days.
@@ -128,6 +182,11 @@ impl Desk<'_> {
                     Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => panic!("{fault}"),
                     _ => self.open(IfMissing::Refuse),
                 }
+            }
+            Step::ExchangeHead => {
+                self.journal = None;
+                std::fs::write(self.file.with_extension("db.head"), another_head()).expect("written");
+                self.open(IfMissing::Refuse)
             }
             Step::Do(does) => match &mut self.journal {
                 Some(journal) => does(journal),

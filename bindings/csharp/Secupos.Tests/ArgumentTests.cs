@@ -1,6 +1,8 @@
 // What cannot be used is refused before anything is sent, and the message names it.
 
 using System;
+using System.Collections.Generic;
+using System.Threading;
 
 namespace Secupos.Tests
 {
@@ -110,27 +112,67 @@ namespace Secupos.Tests
                 RefusedTexts("reference", text => till.Recover(text));
                 RefusedTexts("reference", text => till.Acknowledge(text));
                 RefusedTexts("reference", text => till.Decide(text, Decision.Paid, "Kim", "a slip"));
+                RefusedTexts("reference", text => till.DecideReversal(text, ReversalDecision.Reversed, "Kim", "a slip"));
+                RefusedTexts("reference", text => till.Reverse(text));
                 RefusedNull("reference", () => till.Recover(null));
-                RefusedNull("reference", () => till.Acknowledge(null));
+                RefusedNull("reference", () => till.Acknowledge((string)null));
                 RefusedNull("reference", () => till.Decide(null, Decision.Paid, "Kim", "a slip"));
+                RefusedNull("reference", () => till.DecideReversal(null, ReversalDecision.Reversed, "Kim", "a slip"));
+                RefusedNull("reference", () => till.Reverse(null));
                 foreach (var decision in new[] { 0, 3, -1, int.MaxValue })
                 {
                     Refused("decision", () => till.Decide("r", (Decision)decision, "Kim", "a slip"));
+                    Refused("decision", () => till.DecideReversal("r", (ReversalDecision)decision, "Kim", "a slip"));
                 }
                 RefusedOperators(name => till.Decide("r", Decision.Paid, name, "a slip"));
-                foreach (var reason in new[] { "", "   ", new string('x', 201), "a\nb" })
-                {
-                    Refused("reason", () => till.Decide("r", Decision.Paid, "Kim", reason));
-                }
-                RefusedTexts("reason", text => till.Decide("r", Decision.Paid, "Kim", text));
-                RefusedNull("reason", () => till.Decide("r", Decision.Paid, "Kim", null));
+                RefusedOperators(name => till.DecideReversal("r", ReversalDecision.Reversed, name, "a slip"));
+                RefusedReasons(reason => till.Decide("r", Decision.Paid, "Kim", reason));
+                RefusedReasons(reason => till.DecideReversal("r", ReversalDecision.Reversed, "Kim", reason));
                 RefusedOperators(name => till.AcceptJournalLoss(name));
+                foreach (var attempt in new[] { 0, -1, int.MinValue })
+                {
+                    RefusedNumber("attempt", () => till.Recover("r", attempt));
+                    RefusedNumber("attempt", () => till.Acknowledge("r", attempt));
+                    RefusedNumber("attempt", () => till.Reverse("r", attempt));
+                    RefusedNumber("attempt", () => till.Reverse("r", attempt, "Kim"));
+                    RefusedNumber("attempt", () => till.Decide("r", Decision.Paid, "Kim", "a slip", attempt: attempt));
+                    RefusedNumber("attempt", () =>
+                        till.DecideReversal("r", ReversalDecision.Reversed, "Kim", "a slip", attempt));
+                }
+                foreach (var timeout in new[] { Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(3601), TimeSpan.MinValue })
+                {
+                    Refused("timeout_ms", () => till.RecoverAll(timeout));
+                }
                 foreach (var number in new[] { 0, -1, long.MinValue })
                 {
                     RefusedNumber("slipNumber", () => till.Decide("r", Decision.Paid, "Kim", "a slip", number));
                     RefusedNumber("receiptNumber", () =>
                         till.FindPayments(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, number));
                 }
+            }
+        }
+
+        [Test]
+        public static void Who_moves_a_till_and_why_is_to_be_said()
+        {
+            RefusedOperators(name => Till.Rebind(Unreachable(), name, "a new host"));
+            RefusedReasons(reason => Till.Rebind(Unreachable(), "Kim", reason));
+            RefusedNull("config", () => Till.Rebind(null, "Kim", "a new host"));
+        }
+
+        [Test]
+        public static void A_reference_that_looks_like_another_is_refused_with_the_character_named()
+        {
+            foreach (var pair in new Dictionary<string, string>
+            {
+                ["Ma\u0308rz"] = "contains U+0308, a combining mark, as character 3",
+                ["r1 "] = "contains U+0020, a blank at an end, as character 3",
+                ["r\u200B1"] = "contains U+200B, a format character, as character 2",
+                ["r\t1"] = "contains U+0009, a control character, as character 2",
+                ["\u212B1"] = "contains U+212B, not in composed form (NFC), as character 1",
+            })
+            {
+                Expect.Refused(Status.InvalidArgument, $"reference {pair.Value}", () => new Sale(pair.Key, 1, "EUR"));
             }
         }
 
@@ -143,6 +185,10 @@ namespace Secupos.Tests
                 Expect.Refused(Status.NotFound, "\"never\"", () => till.Acknowledge("never"));
                 Expect.Refused(
                     Status.NotFound, "\"never\"", () => till.Decide("never", Decision.NotPaid, "Kim", "no slip"));
+                Expect.Refused(
+                    Status.NotFound, "\"never\"",
+                    () => till.DecideReversal("never", ReversalDecision.Reversed, "Kim", "a slip"));
+                Expect.Refused(Status.NotFound, "\"never\"", () => till.Reverse("never"));
                 Expect.Equal(0, till.Unfinished().Count);
                 Expect.Equal(0, till.FindPayments(DateTimeOffset.MinValue, DateTimeOffset.MaxValue).Count);
             }
@@ -157,6 +203,7 @@ namespace Secupos.Tests
                 RefusedNull("sale", () => till.Pay(null));
                 RefusedNull("sale", () => till.StartPayment(null));
                 RefusedNull("sale", () => till.PayAsync(null).GetAwaiter().GetResult());
+                RefusedNull("payment", () => till.Acknowledge((Payment)null));
             }
             RefusedNull("json", () => Receipt.Parse(null, Copy.Merchant));
         }
@@ -189,7 +236,9 @@ namespace Secupos.Tests
             RefusedConfig("", config => config.RequestTimeout = TimeSpan.FromHours(2));
             RefusedConfig("", config => config.PaymentTimeout = TimeSpan.MaxValue);
             RefusedConfig("", config => config.ResolveTimeout = TimeSpan.FromSeconds(-1));
-            RefusedConfig("", config => config.GraceTimeout = TimeSpan.FromSeconds(-1));
+            RefusedConfig("", config => config.PaymentTimeout = TimeSpan.FromMilliseconds(600_001));
+            RefusedConfig("head_file", config => config.HeadFile = "");
+            RefusedTexts("head_file", text => Open(config => config.HeadFile = text));
             RefusedTexts("base_url", text => Open(config => config.BaseUrl = text));
             RefusedTexts("client_id", text => Open(config => config.ClientId = text));
             RefusedTexts("client_secret", text => Open(config => config.ClientSecret = text));
@@ -212,9 +261,9 @@ namespace Secupos.Tests
                 config.DeviceCode = "a device code";
                 config.ConnectTimeout = TimeSpan.FromMilliseconds(100);
                 config.RequestTimeout = TimeSpan.FromSeconds(5);
-                config.PaymentTimeout = TimeSpan.FromHours(1);
+                config.PaymentTimeout = TimeSpan.FromSeconds(600);
                 config.ResolveTimeout = TimeSpan.Zero;
-                config.GraceTimeout = TimeSpan.Zero;
+                config.ReportTimeout = TimeSpan.FromHours(1);
             });
         }
 
@@ -248,6 +297,16 @@ namespace Secupos.Tests
             }
             RefusedTexts("operator", action);
             RefusedNull("operator", () => action(null));
+        }
+
+        private static void RefusedReasons(Action<string> action)
+        {
+            foreach (var reason in new[] { "", "   ", new string('x', 201), "a\nb" })
+            {
+                Refused("reason", () => action(reason));
+            }
+            RefusedTexts("reason", action);
+            RefusedNull("reason", () => action(null));
         }
 
         private static void RefusedNull(string argument, Action action) =>

@@ -61,12 +61,15 @@ namespace Secupos.Tests
                 }
                 Gone(() => till.Recover("r"));
                 Gone(() => till.Unfinished());
+                Gone(() => till.RecoverAll(TimeSpan.Zero));
                 Gone(() => till.Acknowledge("r"));
+                Gone(() => till.Acknowledge(payment));
                 Gone(() => till.Decide("r", Decision.Paid, "Kim", "a slip"));
                 Gone(() => till.FindPayments(DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
                 Gone(() => till.AcceptJournalLoss("Kim"));
                 payment.Dispose();
                 AllGone(payment);
+                using (var other = new Till(simulator.Config())) Gone(() => other.Acknowledge(payment));
                 Gone(() => payment.Wait());
                 Gone(() => payment.Abort());
                 Gone(() => payment.Receipt(Copy.Merchant));

@@ -26,6 +26,10 @@ namespace Secupos.Tests
             {
                 return ExitTests.PayAndLeave(arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
             }
+            if (arguments.FirstOrDefault() == Later.Recover)
+            {
+                return Later.RecoverAndPay(arguments[1], arguments[2], arguments[3], arguments[4]);
+            }
             var tests = typeof(Program).Assembly.GetTypes()
                 .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
                 .Where(method => method.IsDefined(typeof(TestAttribute), inherit: false))

@@ -1,6 +1,8 @@
 // What the terminal does besides taking payments: a reversal, the end of its day, its diagnosis.
 
+using System;
 using System.Text;
+using static Secupos.Tests.Doubt;
 
 namespace Secupos.Tests
 {
@@ -17,13 +19,68 @@ namespace Secupos.Tests
                 {
                     Expect.Equal(Outcome.Reversed, reversed.Wait());
                     Expect.Equal(Reversal.Done, reversed.Reversal);
+                    Expect.Equal("Reversed.", reversed.CashierText(Language.English));
                 }
                 till.Pay(new Sale("card", 104, "EUR")).Dispose();
-                using (var refused = till.Reverse("card", "Erika"))
+                using (var refused = till.Reverse("card", confirmedBy: "Erika"))
                 {
                     Expect.Equal(Outcome.Approved, refused.Wait());
                     Expect.Equal(Reversal.Refused, refused.Reversal);
                     Expect.Equal("Storno nicht möglich", refused.Error.ServerText);
+                    Expect.Equal("Refund", Actions(refused));
+                }
+                // The first refusal, at once: told once.
+                using (var again = till.Recover("card"))
+                {
+                    again.Wait();
+                    Expect.Equal("AskCashier", Actions(again));
+                }
+            }
+        }
+
+        [Test]
+        public static void A_person_decides_what_became_of_a_reversal_in_doubt()
+        {
+            using (var simulator = new Simulator())
+            using (var till = new Till(AtOnce(simulator)))
+            {
+                ReverseInDoubt(simulator, till, "done");
+                using (var decided = till.DecideReversal("done", ReversalDecision.Reversed, "Kim", "there is a slip"))
+                {
+                    Expect.Equal(Outcome.Reversed, decided.Outcome);
+                    Expect.Equal(Basis.Operator, decided.Basis);
+                    till.Acknowledge(decided);
+                }
+                ReverseInDoubt(simulator, till, "not done");
+                using (var decided = till.DecideReversal(
+                    "not done", ReversalDecision.NotReversed, "Kim", "the terminal shows nothing", attempt: 1))
+                {
+                    Expect.Equal(Outcome.Approved, decided.Outcome);
+                    Expect.Equal(Reversal.Refused, decided.Reversal);
+                    Expect.Equal(Basis.Operator, decided.Basis);
+                }
+                Expect.Refused(Status.InvalidState, "no reversal in doubt", () =>
+                    till.DecideReversal("not done", ReversalDecision.Reversed, "Kim", "once more"));
+                Expect.Equal("not done 1 Approved", Unfinished(till));
+            }
+        }
+
+        [Test]
+        public static void While_a_payment_may_still_reach_the_terminal_a_report_is_forced_or_not_run()
+        {
+            using (var simulator = new Simulator())
+            using (var till = new Till(AtOnce(simulator)))
+            {
+                PayInDoubt(simulator, till, OnTheWay);
+                foreach (var run in new Func<bool, Report>[] { till.RunDiagnosis, till.RunEndOfDay })
+                {
+                    using (var report = run(false))
+                    {
+                        Expect.Equal(ReportOutcome.NotRun, report.Wait());
+                        Expect.Equal(Status.Busy, report.Error.Status);
+                        Expect.Contains(Reference, report.Error.Message);
+                    }
+                    using (var report = run(true)) Expect.Equal(ReportOutcome.Done, report.Wait());
                 }
             }
         }
@@ -47,6 +104,21 @@ namespace Secupos.Tests
                 }
                 using (var report = till.RunDiagnosis()) Expect.Equal(ReportOutcome.Done, report.Wait());
                 Expect.That(till.ToJson().Contains("\"payments\":0"), "none waits");
+                Expect.Contains("\"logins_taken\":0", till.ToJson());
+                Expect.Contains("\"rollback_unnoticed\":false", till.ToJson());
+            }
+        }
+
+        private static void ReverseInDoubt(Simulator simulator, Till till, string reference)
+        {
+            Pay(till, reference, 2).Dispose();
+            simulator.BreakNext("cancel", "before", "\"reset\"");
+            using (var payment = till.Reverse(reference))
+            {
+                Expect.Equal(Outcome.Approved, payment.Wait());
+                Expect.Equal(Reversal.Unknown, payment.Reversal);
+                Expect.Equal("LookAtTerminal AskCashier RecoverLater", Actions(payment));
+                Expect.Refused(Status.InvalidState, "in doubt", () => till.Acknowledge(payment));
             }
         }
     }

@@ -8,7 +8,10 @@ namespace Secupos
         /// <summary>The service.</summary>
         Server = 0,
 
-        /// <summary>A person, with <see cref="Till.Decide"/>, while it was in doubt.</summary>
+        /// <summary>
+        /// A person, with <see cref="Till.Decide"/> or <see cref="Till.DecideReversal"/>, while it was in doubt. The
+        /// service is still asked.
+        /// </summary>
         Operator = 1,
     }
 }

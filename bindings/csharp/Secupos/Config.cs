@@ -41,8 +41,8 @@ namespace Secupos
         /// <summary>
         /// The file in which the till remembers its payments: what is in doubt, what was paid and not taken over yet.
         /// Needed always. One file, one till, one terminal; on a local disk, and never deleted or copied back. It is
-        /// bound to the API's address, the client and the device. Beside it secupos keeps files whose names begin with
-        /// its name. They hold receipts: keep them as you keep those.
+        /// bound to the API's address, the client and the device; see <see cref="Till.Rebind"/>. Beside it secupos keeps
+        /// files whose names begin with its name. They hold receipts: keep them as you keep those.
         /// </summary>
         public string StateFile { get; set; }
 
@@ -52,6 +52,12 @@ namespace Secupos
         /// is an error.
         /// </summary>
         public bool CreateStateFile { get; set; }
+
+        /// <summary>
+        /// Where the head of the state file is kept, by which a loss is noticed; null: beside it. Best on another disk, so
+        /// that one backup cannot bring back both. Give it at set-up, and the same ever after.
+        /// </summary>
+        public string HeadFile { get; set; }
 
         /// <summary>
         /// PEM files with certificates to trust in addition to the system's roots. TLS is always verified; there is no
@@ -92,20 +98,13 @@ namespace Secupos
         /// <summary>Every request but the payment itself: 0.1 s to 1 h; null = 30 s.</summary>
         public TimeSpan? RequestTimeout { get; set; }
 
-        /// <summary>The customer at the terminal: 0.1 s to 1 h; null = 300 s.</summary>
+        /// <summary>The customer at the terminal: 0.1 s to 600 s; null = 300 s.</summary>
         public TimeSpan? PaymentTimeout { get; set; }
 
         /// <summary>
-        /// Reading a payment in doubt, before it is called unknown: 0 (read once) to 1 h; null = 60 s.
+        /// Reading a payment in doubt, before it is called unknown: 0 (read once) to 1 h; null = 90 s.
         /// </summary>
         public TimeSpan? ResolveTimeout { get; set; }
-
-        /// <summary>
-        /// How long after it was sent (connecting and sending aside) a start may still reach the terminal: 0 to 1 h;
-        /// null = 300 s. Only after that a payment that the service has not begun may be called not started. Shorten it
-        /// in tests only.
-        /// </summary>
-        public TimeSpan? GraceTimeout { get; set; }
 
         /// <summary>
         /// A reversal, an end of day or a diagnosis at the terminal: 100 ms to 1 h; null = 180 s.
@@ -145,6 +144,10 @@ namespace Secupos
                 var flags = (int)(CreateStateFile ? StateFlags.Create : StateFlags.None);
                 Check(secupos_config_set_state_file(native, Utf8.Encode(StateFile), flags, out var error), error);
             }
+            if (HeadFile != null)
+            {
+                Check(secupos_config_set_head_file(native, Utf8.Encode(HeadFile), out var error), error);
+            }
             foreach (var file in CaFiles)
             {
                 Check(secupos_config_add_ca_file(native, Utf8.Encode(file), out var error), error);
@@ -163,7 +166,6 @@ namespace Secupos
             SetTimeout(native, TimeoutKind.Request, RequestTimeout);
             SetTimeout(native, TimeoutKind.Payment, PaymentTimeout);
             SetTimeout(native, TimeoutKind.Resolve, ResolveTimeout);
-            SetTimeout(native, TimeoutKind.Grace, GraceTimeout);
             SetTimeout(native, TimeoutKind.Report, ReportTimeout);
         }
 

@@ -5,6 +5,11 @@ namespace Secupos
     /// <summary>
     /// What the till should do next. A till that does these in their order, and nothing else, does right.
     /// </summary>
+    /// <remarks>
+    /// <see cref="Refund"/>, <see cref="Collect"/> and <see cref="CollectRest"/> are said once, by <see cref="Till.Pay"/>,
+    /// <see cref="Till.Recover"/> or <see cref="Till.RecoverAll"/>. Later that is <see cref="AskCashier"/>: somebody may
+    /// have done it already.
+    /// </remarks>
     public enum NextAction
     {
         /// <summary>
@@ -26,7 +31,7 @@ namespace Secupos
         /// <summary>Offer another attempt.</summary>
         TryAgain = 4,
 
-        /// <summary>Ask again later what became of it.</summary>
+        /// <summary>Ask again later what became of it, with <see cref="Till.Recover"/>.</summary>
         RecoverLater = 5,
 
         /// <summary>Look at the terminal.</summary>
@@ -43,5 +48,15 @@ namespace Secupos
 
         /// <summary>Call the support.</summary>
         CallSupport = 10,
+
+        /// <summary>
+        /// Collect what is missing (<see cref="Payment.AmountDue"/>), in another way or as a sale under a new reference.
+        /// </summary>
+        CollectRest = 11,
+
+        /// <summary>
+        /// Something else at this till needs a person and has not been told: call <see cref="Till.RecoverAll"/>.
+        /// </summary>
+        CheckUnfinished = 12,
     }
 }

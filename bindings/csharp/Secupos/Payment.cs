@@ -12,9 +12,10 @@ namespace Secupos
 {
     /// <summary>
     /// A payment. It changes once, from pending to its result; until then its members give null, 0 or nothing, except
-    /// for those that say otherwise. What becomes known later (<see cref="Till.Decide"/>, a reversal) is told by the
-    /// next one that <see cref="Till.Recover"/> gives. May be used from any thread, concurrently. After <see
-    /// cref="Dispose"/> every member throws <see cref="ObjectDisposedException"/>.
+    /// for those that say otherwise. An unknown one stays unknown, too. What becomes known later (from the service, by
+    /// <see cref="Till.Decide"/>, by a reversal) is told by the next one that <see cref="Till.Recover"/> gives. May be used
+    /// from any thread, concurrently. After <see cref="Dispose"/> every member throws <see
+    /// cref="ObjectDisposedException"/>.
     /// </summary>
     public sealed class Payment : IDisposable
     {
@@ -30,7 +31,9 @@ namespace Secupos
         /// <summary>What became of it; <see cref="Secupos.Outcome.Pending"/> while it is running.</summary>
         public Outcome Outcome => Recognised.OrZero<Outcome>(secupos_payment_outcome(handle));
 
-        /// <summary>Why it has this outcome; none if it is approved, reversed or pending.</summary>
+        /// <summary>
+        /// Why it has this outcome; of an approved one, why its reversal was not done, or what is odd about it.
+        /// </summary>
         public Reason Reason => Recognised.OrZero<Reason>(secupos_payment_reason(handle));
 
         /// <summary>
@@ -38,7 +41,9 @@ namespace Secupos
         /// </summary>
         public Reversal Reversal => Recognised.OrZero<Reversal>(secupos_payment_reversal(handle));
 
-        /// <summary>Who says so: the service, or a person with <see cref="Till.Decide"/>.</summary>
+        /// <summary>
+        /// Who says so: the service, or a person with <see cref="Till.Decide"/> or <see cref="Till.DecideReversal"/>.
+        /// </summary>
         public Basis Basis => Recognised.OrZero<Basis>(secupos_payment_basis(handle));
 
         /// <summary>
@@ -49,12 +54,19 @@ namespace Secupos
 
         /// <summary>
         /// Whether the service has contradicted what was believed before (a person's decision, or its own earlier
-        /// word). The outcome is the truth as far as it is known; <see cref="NextAction.Refund"/> or <see
-        /// cref="NextAction.Collect"/> comes first.
+        /// word). The outcome is the truth as far as it is known; what is to be done about it comes first in <see
+        /// cref="NextActions"/>.
         /// </summary>
         public bool Conflict => secupos_payment_conflict(handle) != 0;
 
         /// <summary>What to do next, in this order. A till that does these, and nothing else, does right.</summary>
+        /// <remarks>
+        /// Money is asked for once: <see cref="NextAction.Refund"/>, <see cref="NextAction.Collect"/> and <see
+        /// cref="NextAction.CollectRest"/> are stored as told before this tells them. Told again, after a crash too, they
+        /// are <see cref="NextAction.AskCashier"/>, and <see cref="CashierText"/> says when they were asked for. A payment
+        /// of a list (<see cref="Till.Unfinished"/>, <see cref="Till.FindPayments"/>) tells none of them: it says <see
+        /// cref="NextAction.RecoverLater"/>.
+        /// </remarks>
         public IReadOnlyList<NextAction> NextActions
         {
             get
@@ -92,6 +104,12 @@ namespace Secupos
         /// </summary>
         public long AmountCharged => secupos_payment_amount_charged(handle);
 
+        /// <summary>
+        /// What is missing of what was asked for, in minor units (cents): 0 unless a part was charged. Collect it in
+        /// another way, or as a sale under a new reference (<see cref="NextAction.CollectRest"/>).
+        /// </summary>
+        public long AmountDue => secupos_payment_amount_due(handle);
+
         /// <summary>The currency (ISO 4217). Known at once.</summary>
         public string Currency => Lent.Text(handle, secupos_payment_currency);
 
@@ -104,7 +122,9 @@ namespace Secupos
         /// <summary>When it was begun (UTC). Known at once.</summary>
         public DateTimeOffset CreatedAt => DateTimeOffset.FromUnixTimeMilliseconds(secupos_payment_created_at(handle));
 
-        /// <summary>When it got its outcome (UTC); null while it is running.</summary>
+        /// <summary>
+        /// When it got its outcome (UTC); null while it is running. Of an unknown one: when that was said.
+        /// </summary>
         public DateTimeOffset? SettledAt
         {
             get
@@ -133,7 +153,7 @@ namespace Secupos
 
         /// <summary>
         /// What the cashier reads: what happened, whether money moved, what to do now. There is a text while it is
-        /// running, too.
+        /// running, too. That of a <see cref="Replayed"/> one says that it is an earlier result, with its time.
         /// </summary>
         /// <param name="language">Anything but English reads as German.</param>
         public string CashierText(Language language) =>
@@ -228,7 +248,8 @@ namespace Secupos
 
         /// <summary>
         /// The payment as one JSON object, the same in every binding, at any time. It holds the receipts: keep it as
-        /// you keep those, and do not log it.
+        /// you keep those, and do not log it. Only here: "asked_before_at", when money was asked for before (Unix
+        /// milliseconds, or null).
         /// </summary>
         public string ToJson()
         {
@@ -242,6 +263,9 @@ namespace Secupos
 
         /// <summary>Frees the payment. Never waits and never stops it: one that is running goes on.</summary>
         public void Dispose() => handle.Dispose();
+
+        /// <summary>Null becomes an empty handle, which the library refuses by name.</summary>
+        internal static PaymentHandle HandleOf(Payment payment) => payment?.handle ?? new PaymentHandle();
 
         private static long? OrNull(long number) => number == 0 ? default(long?) : number;
     }

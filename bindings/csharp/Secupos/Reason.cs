@@ -3,11 +3,12 @@
 namespace Secupos
 {
     /// <summary>
-    /// Why a payment has the outcome it has. A number that this assembly does not know reads as <see cref="None"/>.
+    /// Why a payment has the outcome it has; of an approved one, why its reversal was not done, or what is odd about it. A
+    /// number that this assembly does not know reads as <see cref="None"/>.
     /// </summary>
     public enum Reason
     {
-        /// <summary>No reason: approved (but see <see cref="JournalFailed"/>), reversed or pending.</summary>
+        /// <summary>No reason: approved, reversed or pending, or a person has decided.</summary>
         None = 0,
 
         /// <summary>Declined: refused, aborted or timed out; the service does not say which.</summary>
@@ -41,7 +42,8 @@ namespace Secupos
         Abandoned = 15,
 
         /// <summary>
-        /// Not started: an earlier payment of this till is in doubt, and the customer might pay that one.
+        /// Not started: an earlier payment of this till is in doubt, and the customer might pay that one. Settle it first:
+        /// <see cref="Till.Recover"/> or <see cref="Till.Decide"/>.
         /// </summary>
         TerminalBusy = 16,
 
@@ -51,7 +53,8 @@ namespace Secupos
         NeverStarted = 17,
 
         /// <summary>
-        /// Not started: the state file could not be written. Approved: its result could not be stored.
+        /// Not started: the state file could not be written. Approved: its result could not be stored; print the receipts
+        /// now.
         /// </summary>
         JournalFailed = 18,
 
@@ -73,10 +76,28 @@ namespace Secupos
         /// <summary>Unknown: the till ended while it was running.</summary>
         Interrupted = 24,
 
+        /// <summary>
+        /// Not started: somebody else logs in as this device, so that the service refuses a token that it has just given.
+        /// Call the support.
+        /// </summary>
+        LoginTaken = 25,
+
+        /// <summary>
+        /// Not started: the service knows newer payments than the state file, which was brought back from an older day.
+        /// Compare the slips with what is booked, then <see cref="Till.AcceptJournalLoss"/>.
+        /// </summary>
+        StateFileOld = 26,
+
         /// <summary>Unknown or not started: a fault in secupos.</summary>
         Internal = 29,
 
         /// <summary>Approved: its reversal has hit another payment. Call the support.</summary>
         WrongPaymentReversed = 30,
+
+        /// <summary>
+        /// Approved: another amount was charged than was asked for, or nobody can read which; see <see
+        /// cref="Payment.AmountCharged"/> and <see cref="Payment.AmountDue"/>.
+        /// </summary>
+        AmountDiffers = 31,
     }
 }

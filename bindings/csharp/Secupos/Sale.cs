@@ -20,7 +20,8 @@ namespace Secupos
 
         /// <summary>Makes a sale of its sum alone; <see cref="AddItem"/> and <see cref="AddCoupon"/> say what it is for.</summary>
         /// <param name="reference">
-        /// The till's own number for the sale, 1 to 64 bytes of UTF-8 without control characters. It identifies the
+        /// The till's own number for the sale, 1 to 64 bytes of composed text (NFC) without combining marks, control and
+        /// format characters, what nobody sees, other blanks than the space, and blanks at its ends. It identifies the
         /// payment: a till that restarts its numbers daily must put the day in.
         /// </param>
         /// <param name="amount">What the customer pays, in minor units (cents), from 1 to 99 999 999.</param>
@@ -159,9 +160,10 @@ namespace Secupos
                 handle, Utf8.Encode(id), Utf8.Encode(description), level, out var error), error);
 
         /// <summary>
-        /// Says that the customer is to pay this, although a payment over the same amount of the last 15 minutes is in
-        /// doubt, or was decided by a person to be not paid (it was refused with <see
-        /// cref="Status.PossibleDuplicate"/>). Never without asking.
+        /// Says that the customer is to pay this, although a payment over the same amount under another reference is in
+        /// doubt since less than an hour, was taken for not paid less than 15 minutes ago without the terminal's own word,
+        /// or was found out to be paid and nobody has been told (it was refused with <see
+        /// cref="Status.PossibleDuplicate"/>, which names that reference). Never without asking.
         /// </summary>
         /// <param name="operatorName">Who has looked at the terminal, 1 to 200 bytes of UTF-8.</param>
         /// <exception cref="SecuposException">

@@ -50,7 +50,7 @@ namespace Secupos
         /// <summary>The reference was used before, with other values or in a way that cannot be repeated.</summary>
         Conflict = 30,
 
-        /// <summary>The reference is closed: <see cref="Till.Acknowledge"/> was called.</summary>
+        /// <summary>The reference is closed: <see cref="Till.Acknowledge(Payment)"/> was called.</summary>
         Closed = 31,
 
         /// <summary>The same amount is in doubt: <see cref="Sale.ConfirmNotDuplicate"/>.</summary>

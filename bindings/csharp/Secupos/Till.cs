@@ -18,17 +18,17 @@ namespace Secupos
     /// <example>
     /// A program that starts begins with what the last one has left:
     /// <code>
-    /// foreach (var left in till.Unfinished())
-    /// using (left)
-    /// using (var payment = till.Recover(left.Reference))
+    /// foreach (var payment in till.RecoverAll(TimeSpan.FromSeconds(60)))
+    /// using (payment)
     /// {
-    ///     if (payment.Wait() != Outcome.Approved) continue;
-    ///     // book it, do what payment.NextActions says
-    ///     till.Acknowledge(payment.Reference);
+    ///     // do what payment.NextActions says, book it
+    ///     if (payment.Reversal == Reversal.Unknown) continue; // its reversal is in doubt
+    ///     if (payment.Outcome == Outcome.Approved || payment.Outcome == Outcome.Reversed || payment.Conflict)
+    ///         till.Acknowledge(payment);
     /// }
     /// </code>
-    /// What is still in doubt after that stays listed: ask again later, or ask a person (<see cref="Decide"/>). A
-    /// conflict, or a reversal that the till has not heard of, is done with <see cref="Acknowledge"/>, too.
+    /// What is in doubt after that stays listed: ask again later, or ask a person (<see cref="Decide"/>, <see
+    /// cref="DecideReversal"/>).
     /// </example>
     public sealed class Till : IDisposable
     {
@@ -36,7 +36,7 @@ namespace Secupos
         private readonly TillHandle handle;
 
         /// <summary>
-        /// Opens a till. Uses no network: wrong credentials show with the first payment. What is in doubt is read in
+        /// Opens a till. Waits for no network: wrong credentials show with the first payment. What is in doubt is read in
         /// the background.
         /// </summary>
         /// <param name="config">How it is set up.</param>
@@ -44,8 +44,8 @@ namespace Secupos
         /// A setting is missing or cannot be used; the message names it. Of the state file: Missing (a till is set up
         /// with <see cref="Config.CreateStateFile"/>, once), Locked (another till has it open, here or in another
         /// program; one that was disposed keeps it until its payment has settled, and a moment longer), Mismatch (it
-        /// belongs to another till), TooNew (a newer secupos has written it), JournalFailed (it cannot be read or
-        /// written).
+        /// belongs to another till: <see cref="Rebind"/>), TooNew (a newer secupos has written it), JournalFailed (it
+        /// cannot be read or written).
         /// </exception>
         /// <exception cref="ArgumentException">Environment and BaseUrl are both set.</exception>
         /// <exception cref="DllNotFoundException">
@@ -59,6 +59,31 @@ namespace Secupos
             {
                 config?.CopyTo(native);
                 Check(secupos_till_open(native, out handle, out var error), error);
+            }
+        }
+
+        /// <summary>
+        /// Binds the state file to the host, device and client of this config, because a person says that it is the same
+        /// till: after the vendor has renamed a host, or the device code or the client has changed. What was begun before
+        /// cannot be reversed by its number any more. The till must not be open. Uses no network.
+        /// </summary>
+        /// <param name="config">How the till is set up from now on.</param>
+        /// <param name="operatorName">Who says so, 1 to 200 bytes of UTF-8; it is kept.</param>
+        /// <param name="reason">Why, 1 to 200 bytes of UTF-8; it is kept.</param>
+        /// <exception cref="SecuposException">
+        /// InvalidState: a payment is in doubt and undecided, or may still reach the terminal; Missing; Locked: the till is
+        /// open; Mismatch: between the environments; Damaged; InvalidArgument, InvalidUtf8, NullArgument; TooNew,
+        /// JournalFailed.
+        /// </exception>
+        public static void Rebind(Config config, string operatorName, string reason)
+        {
+            SecuposLibrary.Require();
+            // Null becomes an empty handle, which the library refuses by name.
+            using (var native = config == null ? new ConfigHandle() : ConfigHandle.New())
+            {
+                config?.CopyTo(native);
+                Check(secupos_till_rebind(
+                    native, Utf8.Encode(operatorName), Utf8.Encode(reason), out var error), error);
             }
         }
 
@@ -130,10 +155,10 @@ namespace Secupos
         /// <exception cref="SecuposException">
         /// This call has sent nothing, and no money moves because of it: the articles do not add up to the amount
         /// (InvalidArgument); the reference and attempt were used for another amount, or another attempt has taken
-        /// money (Conflict); <see cref="Acknowledge"/> was called (Closed); the attempt is not the next one
+        /// money (Conflict); <see cref="Acknowledge(Payment)"/> was called (Closed); the attempt is not the next one
         /// (AttemptOutOfOrder); the same amount is in doubt (PossibleDuplicate: see <see
-        /// cref="Sale.ConfirmNotDuplicate"/>); another payment of this till is running (Busy); what cannot be
-        /// remembered is not begun (JournalFailed); payments may have been forgotten (Damaged: <see
+        /// cref="Sale.ConfirmNotDuplicate"/>); something else is running at the terminal, or <see cref="RecoverAll"/> (Busy);
+        /// what cannot be remembered is not begun (JournalFailed); payments may have been forgotten (Damaged: <see
         /// cref="AcceptJournalLoss"/>).
         /// </exception>
         /// <exception cref="ObjectDisposedException">The till or the sale is disposed; nothing was sent.</exception>
@@ -144,50 +169,94 @@ namespace Secupos
         }
 
         /// <summary>
-        /// Finds out what became of the payment with this reference, and starts nothing. Returns at once; <see
-        /// cref="Payment.Wait()"/> tells the outcome, with the same receipts as ever. Of several attempts it tells the
-        /// one that has taken money or may have, else the last. What is still in doubt after the resolve timeout is
-        /// <see cref="Outcome.Unknown"/>: ask again later, or ask a person (<see cref="Decide"/>). Receipts that were not
-        /// there yet are asked for again.
+        /// Finds out what became of an attempt to take the payment with this reference, and starts nothing. Returns at
+        /// once; <see cref="Payment.Wait()"/> tells the outcome, with the same receipts as ever. What is still in doubt
+        /// after the resolve timeout is <see cref="Outcome.Unknown"/>: ask again later, or ask a person (<see
+        /// cref="Decide"/>). Receipts that were not there yet are asked for again. Money is asked for once: see <see
+        /// cref="Payment.NextActions"/>.
         /// </summary>
         /// <param name="reference">The till's own number for the sale.</param>
+        /// <param name="attempt">
+        /// Which one; null where only one attempt needs something: then that one, or else the one that took money, or the
+        /// last.
+        /// </param>
         /// <exception cref="SecuposException">
-        /// NotFound: it was never begun, so a payment may be; Busy: another payment of this till is running.
+        /// NotFound: it was never begun, so a payment may be; Busy: something else is running, and this would have to be
+        /// asked about; InvalidState: no attempt is named, and two need something.
+        /// </exception>
+        /// <exception cref="ArgumentOutOfRangeException">The attempt is not positive.</exception>
+        /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
+        public Payment Recover(string reference, int? attempt = null)
+        {
+            var number = ZeroForAny(attempt);
+            Check(secupos_till_recover(handle, Utf8.Encode(reference), number, out var payment, out var error), error);
+            return new Payment(payment);
+        }
+
+        /// <summary>
+        /// Finds out what became of everything that is unfinished, in turns, and blocks until that is done or the time is
+        /// over. Starts nothing. Do what <see cref="Payment.NextActions"/> says of each, then <see
+        /// cref="Acknowledge(Payment)"/> it. Each program calls this when it starts, in place of a loop of its own, and when
+        /// an action says <see cref="NextAction.CheckUnfinished"/>. Meanwhile <see cref="Pay"/> throws Busy. Money is asked
+        /// for once: see <see cref="Payment.NextActions"/>.
+        /// </summary>
+        /// <remarks>
+        /// In a window, <c>await Task.Run(() => till.RecoverAll(…))</c>. mono ends a program only when this has returned.
+        /// </remarks>
+        /// <param name="timeout">Zero (no network, only what is known) to 1 h.</param>
+        /// <returns>
+        /// One payment for each attempt, the oldest first; what is still in doubt is <see cref="Outcome.Unknown"/>. To be
+        /// disposed one by one, in any order.
+        /// </returns>
+        /// <exception cref="SecuposException">
+        /// Busy: something else runs at the terminal; InvalidArgument; JournalFailed: the state file cannot be read; Damaged.
         /// </exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Payment Recover(string reference)
+        public IReadOnlyList<Payment> RecoverAll(TimeSpan timeout)
         {
-            Check(secupos_till_recover(handle, Utf8.Encode(reference), out var payment, out var error), error);
-            return new Payment(payment);
+            var milliseconds = (long)Math.Ceiling(timeout.TotalMilliseconds);
+            Check(secupos_till_recover_all(handle, milliseconds, out var payments, out var error), error);
+            using (payments) return payments.ToPayments();
         }
 
         /// <summary>
         /// Begins to reverse an approved payment at the terminal and returns at once: after <see cref="Payment.Wait()"/>,
         /// <see cref="Payment.Reversal"/> tells what became of it. Only girocard and direct debit payments can be
-        /// reversed, until the end of the terminal's day. To call it again is safe: it joins one that is running, and
-        /// tells again of one that is done. After <see cref="Reversal.Unknown"/> the service is asked first; <see
-        /// cref="Recover"/> only asks.
+        /// reversed, until the end of the terminal's day.
         /// </summary>
+        /// <remarks>
+        /// <see cref="Reversal.Refused"/> is only what the service itself refuses at once, the first time, and what it still
+        /// calls paid 12 seconds later: so long this takes. Anything else that is not done is <see
+        /// cref="Reversal.Unknown"/> until the service says cancelled, or a person decides (<see
+        /// cref="DecideReversal"/>). To call it again is safe: it joins one that is running, and tells again of one that is
+        /// done. Of one in doubt a second request is sent only when the first one cannot reach the terminal any more
+        /// and the service says that the payment stands; <see cref="Recover"/> only asks.
+        /// </remarks>
         /// <param name="reference">The till's own number for the sale.</param>
+        /// <param name="attempt">Which one; null where only one attempt needs something.</param>
         /// <param name="confirmedBy">
-        /// Who has compared the receipt number with the customer's slip, 1 to 200 bytes of UTF-8; needed for a payment
-        /// that is older than 24 hours.
+        /// Who has compared the receipt number with the customer's slip, and knows that the money has not been given back
+        /// in another way, 1 to 200 bytes of UTF-8; needed for a payment that is older than 24 hours, or of which <see
+        /// cref="NextAction.Refund"/> was told.
         /// </param>
         /// <exception cref="SecuposException">
-        /// Nothing was sent. NotFound; InvalidState: it is not approved, the terminal has counted its receipts anew since,
-        /// or its day was closed or may have been; ConfirmationRequired; Busy: something else runs at the terminal;
+        /// Nothing was sent. NotFound; InvalidState: it is not approved, the terminal has counted its receipts anew since
+        /// or is another one, its day was closed or may have been, the till was bound anew (<see cref="Rebind"/>), or no
+        /// attempt is named and two need something; ConfirmationRequired; Busy: something else runs at the terminal;
         /// InvalidArgument, InvalidUtf8, NullArgument, JournalFailed, Damaged.
         /// </exception>
+        /// <exception cref="ArgumentOutOfRangeException">The attempt is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Payment Reverse(string reference, string confirmedBy = null)
+        public Payment Reverse(string reference, int? attempt = null, string confirmedBy = null)
         {
-            var name = Utf8.Encode(reference);
+            var (name, number) = (Utf8.Encode(reference), ZeroForAny(attempt));
             PaymentHandle payment;
             ErrorHandle error;
             Check(
                 confirmedBy == null
-                    ? secupos_till_reverse(handle, name, out payment, out error)
-                    : secupos_till_reverse_confirmed(handle, name, Utf8.Encode(confirmedBy), out payment, out error),
+                    ? secupos_till_reverse(handle, name, number, out payment, out error)
+                    : secupos_till_reverse_confirmed(
+                        handle, name, number, Utf8.Encode(confirmedBy), out payment, out error),
                 error);
             return new Payment(payment);
         }
@@ -204,26 +273,30 @@ namespace Secupos
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
         public Report RunEndOfDay(bool force = false)
         {
-            var flags = (int)(force ? EndOfDayFlags.Force : EndOfDayFlags.None);
-            Check(secupos_till_run_end_of_day(handle, flags, out var report, out var error), error);
+            Check(secupos_till_run_end_of_day(handle, Flags(force), out var report, out var error), error);
             return new Report(report);
         }
 
         /// <summary>
         /// Begins a diagnosis of the terminal, which calls its host and updates its settings, and returns at once. The
-        /// till must offer this to the cashier.
+        /// till must offer this to the cashier. While a payment or its reversal may still reach the terminal it is not run,
+        /// unless it is forced.
         /// </summary>
+        /// <param name="force">Even then.</param>
         /// <exception cref="SecuposException">As for <see cref="RunEndOfDay"/>.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Report RunDiagnosis()
+        public Report RunDiagnosis(bool force = false)
         {
-            Check(secupos_till_run_diagnosis(handle, out var report, out var error), error);
+            Check(secupos_till_run_diagnosis(handle, Flags(force), out var report, out var error), error);
             return new Report(report);
         }
 
         /// <summary>
-        /// How the till stands: {"end_of_day_due": {"payments", "since"}, "last_end_of_day"}. Times are Unix milliseconds
-        /// or null. Uses no network.
+        /// How the till stands: {"end_of_day_due": {"payments", "since"}, "last_end_of_day", "logins_taken",
+        /// "rollback_unnoticed"}: how many payments wait for the end of the terminal's day and since when; how often
+        /// somebody else has logged in as this device since the till was opened; and whether a state file of an older day
+        /// would not be noticed, because the service does not list its payments. Times are Unix milliseconds or null. Uses
+        /// no network.
         /// </summary>
         /// <exception cref="SecuposException">JournalFailed: the state file cannot be read; Damaged.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
@@ -268,7 +341,8 @@ namespace Secupos
 
         /// <summary>
         /// What the till has to do something about: payments in doubt, those approved or reversed that it has not
-        /// acknowledged, and conflicts. Oldest first. Uses no network: <see cref="Recover"/> asks.
+        /// acknowledged, and conflicts. Oldest first. Uses no network and never waits. It shows, and tells nothing: what
+        /// asks for money is <see cref="NextAction.RecoverLater"/> here. <see cref="RecoverAll"/> tells it.
         /// </summary>
         /// <returns>Payments to be disposed one by one, in any order.</returns>
         /// <exception cref="SecuposException">JournalFailed: the state file cannot be read.</exception>
@@ -280,41 +354,94 @@ namespace Secupos
         }
 
         /// <summary>
-        /// Says that the till has taken over the result: it is booked, its receipts are printed. Closes the reference:
-        /// <see cref="Unfinished"/> leaves it out, and <see cref="Pay"/> refuses it. May be repeated. Uses no network.
+        /// Says that the till has taken over what this payment told, and no more: it is booked, its receipts are printed.
+        /// <see cref="Unfinished"/> leaves it out, and its reference is closed: <see cref="Pay"/> refuses it. A conflict, or
+        /// a copy of the receipt, that came later stays listed. A payment of a list (<see cref="Unfinished"/>, <see
+        /// cref="FindPayments"/>) has told of no conflict: recover it first. Needed for what was approved or reversed, and
+        /// for a conflict. May be repeated. Uses no network.
+        /// </summary>
+        /// <param name="payment">The payment. Only read.</param>
+        /// <exception cref="SecuposException">
+        /// NotFound; InvalidState: it is running, or it or its reversal is in doubt and thus has no result; NullArgument.
+        /// </exception>
+        /// <exception cref="ObjectDisposedException">The till or the payment is disposed.</exception>
+        public void Acknowledge(Payment payment)
+        {
+            // Told here, because mono never lets go of a call's first handle (the payment's) if its second one is closed.
+            if (handle.IsClosed) throw new ObjectDisposedException(nameof(Till));
+            Check(secupos_payment_acknowledge(Payment.HandleOf(payment), handle, out var error), error);
+        }
+
+        /// <summary>
+        /// The same by reference: takes over what this program was told last of an attempt, best by <see
+        /// cref="Acknowledge(Payment)"/>.
         /// </summary>
         /// <param name="reference">The till's own number for the sale.</param>
+        /// <param name="attempt">Which one; null where only one attempt needs something.</param>
         /// <exception cref="SecuposException">
-        /// NotFound; InvalidState: it is running or in doubt and thus has no result.
+        /// NotFound; InvalidState: it is running, or it or its reversal is in doubt and thus has no result, or no attempt is
+        /// named and two need something.
         /// </exception>
+        /// <exception cref="ArgumentOutOfRangeException">The attempt is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public void Acknowledge(string reference) =>
-            Check(secupos_till_acknowledge(handle, Utf8.Encode(reference), out var error), error);
+        public void Acknowledge(string reference, int? attempt = null) =>
+            Check(secupos_till_acknowledge(
+                handle, Utf8.Encode(reference), ZeroForAny(attempt), out var error), error);
 
         /// <summary>
         /// Stores what a person says became of a payment in doubt: it is approved or not started from now on, with <see
-        /// cref="Basis.Operator"/>. The service is still asked, for 7 days; if it contradicts, <see
-        /// cref="Payment.Conflict"/> is set, and <see cref="Unfinished"/> lists the payment. After <see
-        /// cref="Decision.NotPaid"/> another payment over the same amount, the next attempt included, needs <see
-        /// cref="Sale.ConfirmNotDuplicate"/> for 15 minutes. Uses no network.
+        /// cref="Basis.Operator"/>. Nothing is overwritten, and no money moves by it. The service is still asked, for 7
+        /// days; if it contradicts, <see cref="Payment.Conflict"/> is set, and <see cref="Unfinished"/> lists the payment.
+        /// After <see cref="Decision.NotPaid"/> a payment over the same amount under another reference needs <see
+        /// cref="Sale.ConfirmNotDuplicate"/> for 15 minutes. What has been at the terminal for a minute may be decided while
+        /// it is running. Uses no network.
         /// </summary>
         /// <param name="reference">The till's own number for the sale.</param>
         /// <param name="decision">Whether the customer has paid.</param>
         /// <param name="operatorName">Who has looked at the terminal, 1 to 200 bytes of UTF-8.</param>
         /// <param name="reason">What was found there, 1 to 200 bytes of UTF-8.</param>
         /// <param name="slipNumber">The receipt number on the slip; null if there is none.</param>
+        /// <param name="attempt">Which one; null where only one attempt needs something.</param>
         /// <exception cref="SecuposException">
-        /// InvalidState: it is running or not in doubt; NotFound; InvalidArgument, InvalidUtf8, NullArgument.
+        /// InvalidState: it is running or not in doubt (any more: recover it), or no attempt is named and two need
+        /// something; NotFound; InvalidArgument, InvalidUtf8, NullArgument.
         /// </exception>
-        /// <exception cref="ArgumentOutOfRangeException">The slip number is not positive.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The slip number or the attempt is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
         public Payment Decide(
-            string reference, Decision decision, string operatorName, string reason, long? slipNumber = null)
+            string reference, Decision decision, string operatorName, string reason, long? slipNumber = null,
+            int? attempt = null)
         {
             var number = ZeroForNone(slipNumber, nameof(slipNumber));
             Check(secupos_till_decide(
-                handle, Utf8.Encode(reference), (int)decision, Utf8.Encode(operatorName), Utf8.Encode(reason), number,
-                out var payment, out var error), error);
+                handle, Utf8.Encode(reference), ZeroForAny(attempt), (int)decision, Utf8.Encode(operatorName),
+                Utf8.Encode(reason), number, out var payment, out var error), error);
+            return new Payment(payment);
+        }
+
+        /// <summary>
+        /// Stores what a person says became of a reversal in doubt: the payment is reversed, or approved with <see
+        /// cref="Reversal.Refused"/>, from now on, with <see cref="Basis.Operator"/>. The service is still asked, for 7 days.
+        /// That it goes on saying "paid" contradicts nobody's "reversed"; should it say cancelled after a "not reversed",
+        /// <see cref="Payment.Conflict"/> is set, and <see cref="Unfinished"/> lists the payment. Uses no network.
+        /// </summary>
+        /// <param name="reference">The till's own number for the sale.</param>
+        /// <param name="decision">Whether the money has gone back.</param>
+        /// <param name="operatorName">Who has looked at the terminal, 1 to 200 bytes of UTF-8.</param>
+        /// <param name="reason">What was found there, 1 to 200 bytes of UTF-8.</param>
+        /// <param name="attempt">Which one; null where only one attempt needs something.</param>
+        /// <exception cref="SecuposException">
+        /// InvalidState: no reversal of it is in doubt, or it is running, or no attempt is named and two need something;
+        /// NotFound; InvalidArgument, InvalidUtf8, NullArgument.
+        /// </exception>
+        /// <exception cref="ArgumentOutOfRangeException">The attempt is not positive.</exception>
+        /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
+        public Payment DecideReversal(
+            string reference, ReversalDecision decision, string operatorName, string reason, int? attempt = null)
+        {
+            Check(secupos_till_decide_reversal(
+                handle, Utf8.Encode(reference), ZeroForAny(attempt), (int)decision, Utf8.Encode(operatorName),
+                Utf8.Encode(reason), out var payment, out var error), error);
             return new Payment(payment);
         }
 
@@ -407,6 +534,10 @@ namespace Secupos
         /// cref="Payment"/> tells what became of it.
         /// </summary>
         public void Dispose() => handle.Dispose();
+
+        private static int Flags(bool force) => (int)(force ? ReportFlags.Force : ReportFlags.None);
+
+        private static int ZeroForAny(int? attempt) => (int)ZeroForNone(attempt, nameof(attempt));
 
         private static long ZeroForNone(long? number, string argument)
         {

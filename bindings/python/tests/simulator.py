@@ -2,8 +2,12 @@
 
 import atexit
 import itertools
+import os
 import pathlib
+import subprocess
+import sys
 import tempfile
+import textwrap
 import time
 
 import secupos
@@ -23,15 +27,47 @@ def fresh_state_file():
 
 
 def open_again(config):
-    """Opens a till whose state file another one has just let go of, which takes that a moment."""
+    """Opens a till whose state file another one has just let go of."""
+    return once_free(lambda: secupos.Till(config))
+
+
+def once_free(call):
+    """Calls what needs a state file that a till has just let go of, which takes that a moment."""
     deadline = time.monotonic() + 20
     while True:
         try:
-            return secupos.Till(config)
+            return call()
         except secupos.StateFileError as fault:
             if fault.status is not secupos.Status.LOCKED or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+
+
+def after_a_while(seconds, program, config):
+    """What a program prints for which the machine has been awake for so many seconds more. It runs in a process of its
+    own; its ``till`` has the same state file, and reads for 30 s at most."""
+    opening = """
+        import sys
+        import secupos
+        from simulator import open_again
+
+        base_url, client_id, client_secret, state_file = sys.argv[1:]
+        till = open_again(secupos.Config(
+            base_url=base_url, client_id=client_id, client_secret=client_secret, state_file=state_file,
+            timeouts=secupos.Timeouts(resolve=30),
+        ))
+    """
+    command = [REPOSITORY / "tools" / "later", str(seconds), sys.executable, "-c"]
+    arguments = [config.base_url, config.client_id, config.client_secret, str(config.state_file)]
+    ran = subprocess.run(
+        [*command, textwrap.dedent(opening) + textwrap.dedent(program), *arguments],
+        env={**os.environ, "PYTHONPATH": f"{REPOSITORY}/bindings/python/src:{REPOSITORY}/bindings/python/tests"},
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return ran.stdout
 
 
 class Simulator(secupos.testing.Simulator):

@@ -5,7 +5,7 @@ import re
 import unittest
 
 import secupos
-from secupos import _abi, config, errors
+from secupos import _abi, config, errors, till
 from simulator import REPOSITORY
 
 HEADER = (REPOSITORY / "include" / "secupos.h").read_text(encoding="utf-8")
@@ -92,8 +92,9 @@ class Numbers(unittest.TestCase):
             ("COPY", secupos.Copy, {}),
             ("SIGNATURE", secupos.Signature, {}),
             ("BASIS", secupos.Basis, {}),
-            ("REVERSAL", secupos.Reversal, {}),
-            ("REPORT", secupos.ReportOutcome, {}),
+            ("REVERSAL", secupos.Reversal, {"DECISION_REVERSED": 1, "DECISION_NOT_REVERSED": 2}),
+            ("REVERSAL_DECISION", secupos.ReversalDecision, {}),
+            ("REPORT", secupos.ReportOutcome, {"FORCE": till._REPORT_FORCE}),
             ("DECISION", secupos.Decision, {}),
             ("ABORT", secupos.Abort, {}),
             ("ENVIRONMENT", secupos.Environment, {}),

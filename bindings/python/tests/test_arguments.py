@@ -6,7 +6,7 @@ import pickle
 import unittest
 
 import secupos
-from secupos import Decision
+from secupos import Decision, ReversalDecision
 from simulator import fresh_state_file
 
 UNREACHABLE = {"base_url": "http://127.0.0.1:1", "client_id": "vendor", "client_secret": "hush"}
@@ -49,6 +49,17 @@ class Sales(unittest.TestCase):
                     fault = self.refused(**{argument: value})
                     self.assertIsInstance(fault, secupos.InvalidArgument)
                     self.assertTrue(fault.message.startswith(f"{argument} "), fault.message)
+
+    def test_a_reference_that_looks_like_another_is_refused_with_the_character_named(self):
+        for reference, fault in {
+            "Ma\u0308rz": "contains U+0308, a combining mark, as character 3",
+            "r1 ": "contains U+0020, a blank at an end, as character 3",
+            "r\u200b1": "contains U+200B, a format character, as character 2",
+            "r\t1": "contains U+0009, a control character, as character 2",
+            "\u212b1": "contains U+212B, not in composed form (NFC), as character 1",
+        }.items():
+            with self.subTest(reference):
+                self.assertEqual(self.refused(reference=reference).message, f"reference {fault}")
 
     def test_items_that_cannot_be_used(self):
         for argument, values in {
@@ -133,6 +144,22 @@ class Calls(unittest.TestCase):
             self.refused("reference", self.till.recover, reference)
             self.refused("reference", self.till.acknowledge, reference)
             self.refused("reference", self.till.decide, reference, Decision.PAID, "Kim", "a slip")
+            self.refused("reference", self.till.decide_reversal, reference, ReversalDecision.REVERSED, "Kim", "a slip")
+            self.refused("reference", self.till.reverse, reference)
+
+    def test_attempts(self):
+        for attempt in [0, -1, 2**31, 2**63, True, 1.0, "1"]:
+            self.refused("attempt", self.till.recover, "r", attempt)
+            self.refused("attempt", self.till.acknowledge, "r", attempt)
+            self.refused("attempt", self.till.reverse, "r", attempt)
+            self.refused("attempt", self.till.reverse, "r", attempt, confirmed_by="Kim")
+            self.refused("attempt", self.till.decide, "r", Decision.PAID, "Kim", "a slip", attempt=attempt)
+            reversed = ReversalDecision.REVERSED
+            self.refused("attempt", self.till.decide_reversal, "r", reversed, "Kim", "a slip", attempt)
+
+    def test_how_long_starting_up_may_take(self):
+        for timeout in [-1, -0.001, 3601, float("nan"), float("inf"), True, "60", None]:
+            self.refused("timeout(_ms)?", self.till.recover_all, timeout)
 
     def test_decisions(self):
         for decision in [True, 1, 2, "paid", None]:
@@ -142,6 +169,20 @@ class Calls(unittest.TestCase):
             self.refused("reason", self.till.decide, "r", Decision.PAID, "Kim", wrong)
         for wrong in [0, -1, 2**63, True, 1.0, "3"]:
             self.refused("slip_number", self.till.decide, "r", Decision.PAID, "Kim", "a slip", wrong)
+
+    def test_decisions_on_reversals(self):
+        decide = self.till.decide_reversal
+        for decision in [True, 1, Decision.PAID, "reversed", None]:
+            self.refused("decision", decide, "r", decision, "Kim", "a slip")
+        for wrong in ["", "  ", "x" * 201, "a\nb", "a\0b", "\ud800", None, 7]:
+            self.refused("operator", decide, "r", ReversalDecision.REVERSED, wrong, "a slip")
+            self.refused("reason", decide, "r", ReversalDecision.REVERSED, "Kim", wrong)
+
+    def test_who_moves_a_till_and_why(self):
+        for wrong in ["", "  ", "x" * 201, "a\nb", "a\0b", "\ud800", None, 7]:
+            self.refused("operator", secupos.Till.rebind, config(), wrong, "a new host")
+            self.refused("reason", secupos.Till.rebind, config(), "Kim", wrong)
+        self.refused("config", secupos.Till.rebind, None, "Kim", "a new host")
 
     def test_operators_who_accept_a_loss(self):
         for operator in ["", "  ", "x" * 201, "a\nb", "a\0b", "\ud800", None, 7]:
@@ -160,6 +201,8 @@ class Calls(unittest.TestCase):
             lambda: self.till.recover("never"),
             lambda: self.till.acknowledge("never"),
             lambda: self.till.decide("never", Decision.PAID, "Kim", "a slip"),
+            lambda: self.till.decide_reversal("never", ReversalDecision.REVERSED, "Kim", "a slip"),
+            lambda: self.till.reverse("never"),
         ]:
             with self.assertRaises(secupos.SaleReferenceError) as caught:
                 call()
@@ -182,6 +225,7 @@ class Configs(unittest.TestCase):
             "client_secret": ["", "hush\n", "hush\0", "hush\ud800"],
             "device_code": ["", "hush\n", "hush\0", "hush\ud800"],
             "state_file": ["", "a\0b", "a\ud800b"],
+            "head_file": ["", "a\0b", "a\ud800b"],
         }.items():  # fmt: skip
             for value in values:
                 with self.subTest(argument, value=value):
@@ -201,6 +245,7 @@ class Configs(unittest.TestCase):
             ("state_file", None),
             ("state_file", b"till.state"),
             ("create_state_file", 1),
+            ("head_file", b"till.head"),
         ]:
             with self.subTest(argument):
                 fault = self.refused(**{argument: value})
@@ -212,18 +257,19 @@ class Configs(unittest.TestCase):
             ("connect", 0.05),
             ("request", 3601),
             ("payment", -1),
+            ("payment", 600.1),
             ("resolve", float("nan")),
             ("resolve", float("inf")),
             ("payment", 1e300),
-            ("grace", -0.001),
-            ("grace", 3601),
+            ("resolve", -0.001),
+            ("report", 3601),
         ]:
             with self.subTest(name, value=value):
                 fault = self.refused(timeouts=secupos.Timeouts(**{name: value}))
                 self.assertIsInstance(fault, secupos.InvalidArgument)
                 self.assertIn(f"timeouts.{name}", fault.message)
         self.assertIsInstance(self.refused(timeouts=secupos.Timeouts(connect="5")), TypeError)
-        timeouts = secupos.Timeouts(connect=0.1, request=1, payment=3600, resolve=0, grace=0)
+        timeouts = secupos.Timeouts(connect=0.1, request=1, payment=600, resolve=0, report=3600)
         secupos.Till(config(timeouts=timeouts)).close()
 
     def test_the_server_is_told_once(self):

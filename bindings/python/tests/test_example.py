@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+import time
 import unittest
 
-from simulator import REPOSITORY, Simulator, fresh_state_file
+import secupos
+from simulator import REPOSITORY, Simulator, fresh_state_file, open_again
 
 ENVIRONMENT = {"PYTHONPATH": str(REPOSITORY / "bindings" / "python" / "src"), "PYTHONIOENCODING": "utf-8"}
 END = "signature: required\nreceipt number on the slip: 0003\nreceipt number: 3\n"
@@ -59,6 +61,24 @@ class Example(unittest.TestCase):
             self.assertIn(f"* * {heading} * *", recovered)
         self.assertTrue(paid.startswith("outcome: approved\n"), ran.stdout)
         self.assertEqual(self.simulator.charges(), 2)
+
+    def test_what_has_come_to_light_is_told_and_taken_over(self):
+        config = self.simulator.config(timeouts=secupos.Timeouts(resolve=0))
+        self.simulator.set(think_ms=500)
+        self.simulator.break_next("start", "during", "reset")
+        with secupos.Till(config) as till:
+            till.pay(secupos.Sale("2026-11-23/0042", amount=100, currency="EUR"))
+            till.decide("2026-11-23/0042", secupos.Decision.NOT_PAID, "Kim", "the terminal shows nothing")
+        while not self.simulator.charges():
+            time.sleep(0.02)
+        with open_again(config) as till:
+            self.assertIs(till.recover("2026-11-23/0042").wait(), secupos.Outcome.APPROVED)
+        ran = self.run_pay(config.state_file)
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertTrue(ran.stdout.startswith(">> Left open earlier: 2026-11-23/0042\noutcome: approved\n"), ran.stdout)
+        self.assertIn(">> Is there a slip? What is booked?\n", ran.stdout)
+        ran = self.run_pay(config.state_file)
+        self.assertNotIn("Left open", ran.stdout)
 
     def test_a_declined_payment_fails(self):
         self.simulator.decline_next()

@@ -51,9 +51,17 @@ pub struct Client {
     pub address: String,
     pub token: String,
     pub patience: Duration,
+    /// More lines of its head, each with its end.
+    pub more: String,
 }
 
 impl Client {
+    /// The same with one more line in its head.
+    pub fn with(&self, name: &str, value: &str) -> Client {
+        let more = format!("{}{name}: {value}\r\n", self.more);
+        Client { address: self.address.clone(), token: self.token.clone(), patience: self.patience, more }
+    }
+
     /// Logs in as the registered device.
     pub fn of(simulator: &Simulator) -> Client {
         let mut client = Client::without_token(simulator);
@@ -63,7 +71,7 @@ impl Client {
 
     pub fn without_token(simulator: &Simulator) -> Client {
         let address = simulator.base_url().trim_start_matches("http://").to_owned();
-        Client { address, token: String::new(), patience: Duration::from_secs(5) }
+        Client { address, token: String::new(), patience: Duration::from_secs(5), more: String::new() }
     }
 
     pub fn log_in(&self, simulator: &Simulator) -> Value {
@@ -145,9 +153,10 @@ impl Client {
             token => format!("Authorization: Bearer {token}\r\n"),
         };
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{authorization}\
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{authorization}{}\
              Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
             self.address,
+            self.more,
             body.len()
         );
         stream.write_all(&[head.as_bytes(), body].concat()).expect("a request that can be sent");

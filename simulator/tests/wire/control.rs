@@ -31,6 +31,9 @@ fn scripts_faults_and_settings_are_taken_and_wrong_ones_refused() {
         ("settings", json!({"second_start": "same", "token_lifetime_s": 60}), 200),
         ("settings", json!({"second_start": "no such"}), 422),
         ("settings", json!({"no_such": 1}), 422),
+        ("settings", json!({"clock_skew_ms": 5}), 422),
+        ("settings", json!({"reversal": {"refused": {"after": 5}}}), 422),
+        ("restart-receipt-numbers", json!({}), 200),
         ("confirm-device", json!({"user_code": "nobody"}), 404),
     ] {
         assert_eq!(client.post(&format!("/_control/{path}"), &order).status(), status, "{path} {order}");

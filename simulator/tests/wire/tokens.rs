@@ -29,6 +29,64 @@ fn a_new_token_kills_the_former_one_of_the_same_session_only() {
 }
 
 #[test]
+fn two_tills_with_one_device_code_may_leave_each_other_alone() {
+    let simulator = simulator();
+    simulator.set(|settings| settings.tokens_kill_each_other = false);
+    let mut first = Client::without_token(&simulator);
+    let session = first.log_in(&simulator);
+    first.token = session["access_token"].as_str().expect("a token").into();
+    let second = Client::of(&simulator);
+    let renewed = json!({"grant_type": "refresh_token", "refresh_token": session["refresh_token"]});
+    let renewed = first.ask_for_token(&simulator, renewed).json();
+    let third = Client { token: renewed["access_token"].as_str().expect("a token").into(), ..first.with("A", "b") };
+    for client in [&first, &second, &third] {
+        assert_eq!(refusal(client), (404, 9004), "alive");
+    }
+    simulator.kill_tokens();
+    for client in [&first, &second, &third] {
+        assert_eq!(refusal(client), (403, 2003));
+    }
+}
+
+#[test]
+fn a_dead_token_may_be_refused_with_401_everywhere() {
+    let simulator = simulator();
+    let client = Client::of(&simulator);
+    simulator.set(|settings| settings.dead_token_status = 401);
+    simulator.kill_tokens();
+    let all = "/api/v2/Smart/Transactions";
+    let posts = ["", "/STX_X/start/cashless", "/STX_X/abort", "/3/cancelTrx", "/me/EndOfDay", "/me/diagnosis"];
+    for came in posts.map(|end| client.post(&format!("{all}{end}"), &json!({}))).into_iter().chain([client.read("X")]) {
+        assert_eq!((came.status(), came.json()["code"].as_i64()), (401, Some(2003)));
+    }
+    assert_eq!(Client::of(&simulator).read("STX_X").status(), 404);
+}
+
+#[test]
+fn each_device_is_the_source_of_its_own_payments() {
+    let simulator = simulator();
+    let client = Client::of(&simulator);
+    let source = |client: &Client| {
+        let id = client.create(2);
+        let started = client.start(&id).json();
+        assert_eq!(client.read(&id).json()["device_source"], started["device_source"]);
+        started["device_source"]["id"].as_str().expect("an id").to_owned()
+    };
+    let own = source(&client);
+    assert_eq!(source(&Client::of(&simulator)), own, "whoever logs in as this device");
+    simulator.set(|settings| settings.confirmed_after_ms = Some(0));
+    let registration = json!({"grant_type": "device", "uuid": "/vendor/unknown/cashier/2"});
+    let device_code = client.ask_for_token(&simulator, registration).json()["device_code"].clone();
+    let others = [(); 2].map(|()| {
+        let mut other = Client::without_token(&simulator);
+        let granted = other.ask_for_token(&simulator, json!({"grant_type": "device", "code": device_code})).json();
+        other.token = granted["access_token"].as_str().expect("a token").into();
+        source(&other)
+    });
+    assert!(others[0] == others[1] && others[0] != own, "{others:?}");
+}
+
+#[test]
 fn no_token_is_401_and_a_dead_one_the_documented_403() {
     let simulator = simulator();
     assert_eq!(refusal(&Client::without_token(&simulator)), (401, 2003));

@@ -38,13 +38,20 @@ pub struct Seen {
     /// When the customer was done.
     pub committed: Option<u64>,
     pub is_paid: bool,
-    /// When the whole answer to start had gone out.
+    /// When the whole answer to start had gone out, unless that said something else.
     pub answered: Option<u64>,
+    /// How the service has disowned it.
+    pub disowned: Option<&'static str>,
     /// Start came and will never be worked on.
     pub is_lost: bool,
 }
 
 impl Seen {
+    /// The terminal may still have it, if it came after `since`.
+    pub fn is_running(&self, since: u64) -> bool {
+        self.started.is_some_and(|started| started > since) && self.committed.is_none() && !self.is_lost
+    }
+
     /// In which window `at` lies.
     pub fn window(&self, at: u64) -> Window {
         let by_then = |time: Option<u64>| time.is_some_and(|time| time <= at);

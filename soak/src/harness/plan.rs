@@ -1,17 +1,33 @@
 //! What is done to one attempt: how the customer and the server behave, what breaks, and when the till is killed.
 
+use secupos_simulator::Moment;
 use secupos_simulator::fault::{Ending, Endpoint, Fault, What, When};
-use secupos_simulator::settings::{AbortWhileRunning, SecondStart, Settings};
+use secupos_simulator::refused::Refused;
+use secupos_simulator::scenario::{Scenario, Script};
+use secupos_simulator::settings::{
+    AbortBeforeStart, AbortWhileRunning, DeviceSource, SecondStart, Settings, TokenKilled,
+};
 
 use crate::evidence::Window;
 use crate::goal::Goal;
 
 /// How long start may block, in milliseconds, before the till gives up waiting.
 pub const PAYMENT_MS: u64 = 2000;
-/// The till's timeouts: connect, request, payment, resolve, grace.
-pub const TIMEOUTS: [u64; 5] = [500, 1000, PAYMENT_MS, 500, 2500];
-/// From the durable row to the grace deadline.
-pub const GRACE_MS: u64 = TIMEOUTS[0] + TIMEOUTS[1] + TIMEOUTS[4];
+/// The till's timeouts: connect, request, payment, resolve. The network's are real, the last one is till time.
+pub const TIMEOUTS: [u64; 4] = [500, 1000, PAYMENT_MS, 45_000];
+/// So many times as fast as the machine's runs the till's clock.
+pub const FASTER: u64 = 83;
+/// From the durable row until no start can arrive any more: 300 s and 30 s besides what is configured.
+pub const GRACE_MS: u64 = real(300_000 + 30_000 + TIMEOUTS[0] + TIMEOUTS[1]);
+/// For no longer do reads lag behind the truth.
+const LAG_MS: u64 = real(10_000);
+/// A refusal that comes later than this is none that came at once.
+const AT_ONCE_MS: u64 = real(5_000);
+
+/// How long that much till time takes, in milliseconds.
+const fn real(ms: u64) -> u64 {
+    ms / FASTER
+}
 
 /// When the till is killed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,14 +91,32 @@ pub struct Plan {
     pub breaks: Option<Break>,
     pub faults: Vec<(Endpoint, Fault)>,
     pub settings: Settings,
-    /// All tokens die as soon as create is answered.
-    pub kills_tokens: bool,
+    pub script: Script,
+    /// All tokens die at this moment.
+    pub kills_tokens: Option<Moment>,
 }
 
 impl Plan {
     /// Nothing bad happens.
     pub fn kind() -> Plan {
-        Plan { aim: Aim::Never, breaks: None, faults: Vec::new(), settings: Settings::default(), kills_tokens: false }
+        Plan {
+            aim: Aim::Never,
+            breaks: None,
+            faults: Vec::new(),
+            settings: Settings::default(),
+            script: Script::default(),
+            kills_tokens: None,
+        }
+    }
+
+    /// How the service disowns a start that the terminal has: by a refusal, or by saying that it failed.
+    pub fn disowns(&self) -> Option<&'static str> {
+        match (self.script.refused, self.script.paid_after_ms) {
+            (Some(refused), _) if refused.after_ms < AT_ONCE_MS => Some("refused_at_once"),
+            (Some(_), _) => Some("refused_late"),
+            (None, Some(_)) => Some("failed_first"),
+            (None, None) => None,
+        }
     }
 
     /// By chance, and by what is still missing.
@@ -98,7 +132,9 @@ impl Plan {
             8,
             6,
             26,
+            12,
             4,
+            1,
         ]) {
             0 => {
                 plan.aim = Aim::AfterRow;
@@ -126,10 +162,36 @@ impl Plan {
                     plan.aim = Aim::AfterBreak(fastrand::u64(0..1500));
                 }
             }
-            _ => plan.kills_tokens = fastrand::u8(0..100) < 15,
+            7 => plan.script.refused = Some(a_refusal()),
+            8 => {
+                let moment = one_of(&[Moment::Answered(Endpoint::Create), Moment::Arrived(Endpoint::Start)]);
+                plan.kills_tokens = Some(moment).filter(|_| fastrand::bool());
+            }
+            // Nobody can be right: it fails, and is paid after all.
+            _ => {
+                let paid_after_ms = Some(fastrand::u64(50..2000));
+                plan.script = Script { paid_after_ms, ..Script::of(Scenario::Declined) };
+            }
         }
         more_faults(&mut plan.faults);
-        plan
+        // A script is for the first that is created.
+        let is_scripted = plan.script != Script::default();
+        plan.faults.retain(|(endpoint, _)| !(is_scripted && *endpoint == Endpoint::Create));
+        plan.believable()
+    }
+
+    /// The same, but the service says what it says in another one.
+    pub fn saying_what(self, other: &Plan) -> Plan {
+        let settings = Settings { think_ms: self.settings.think_ms, ..other.settings.clone() };
+        Plan { settings, ..self }.believable()
+    }
+
+    /// A word for "not paid" that is read for a minute is believed: no customer takes so long where that is said meanwhile.
+    fn believable(mut self) -> Plan {
+        if self.settings.status_while_running == "failed" {
+            self.settings.think_ms = self.settings.think_ms.min(real(60_000) / 2 - LAG_MS);
+        }
+        self
     }
 }
 
@@ -150,20 +212,42 @@ fn one_of<T: Clone>(choices: &[T]) -> T {
 
 /// What nobody has documented, and how long the customer takes.
 fn settings() -> Settings {
+    use AbortWhileRunning::{FollowsStatus, PaysAnyway, Refused, Stops, WithoutEffect};
+    let is_rare = |percent| fastrand::u8(0..100) < percent;
     Settings {
         think_ms: one_of(&[0, 0, 20, 20, 60, 60, 150, 300, 900]),
-        status_while_running: one_of(&["created", "created", "pending", "being_paid"]).into(),
-        hidden_while_running: fastrand::u8(0..100) < 15,
-        result_lag_ms: one_of(&[0, 0, 0, 150, 600]),
+        status_while_running: one_of(&["created", "created", "pending", "being_paid", "failed"]).into(),
+        hidden_while_running: is_rare(15),
+        result_lag_ms: one_of(&[0, 0, LAG_MS / 2, LAG_MS]),
         receipts_lag_ms: one_of(&[0, 0, 300]),
+        signature_lag_ms: one_of(&[0, 0, 0, 200]),
         second_start: one_of(&[SecondStart::Refused, SecondStart::Charges, SecondStart::Same]),
-        abort_while_running: one_of(&[
-            AbortWhileRunning::Refused,
-            AbortWhileRunning::WithoutEffect,
-            AbortWhileRunning::Stops,
-        ]),
+        // Where the customer pays all the same, nobody can be right.
+        abort_while_running: if is_rare(3) {
+            PaysAnyway
+        } else {
+            one_of(&[Refused, WithoutEffect, Stops, FollowsStatus])
+        },
+        abort_before_start: match fastrand::u8(0..100) {
+            0..5 => AbortBeforeStart::Refused,
+            5..10 => AbortBeforeStart::WithoutEffect,
+            _ => AbortBeforeStart::Accepted,
+        },
+        token_killed_while_running: one_of(&[TokenKilled::Lives, TokenKilled::RefusedAfterwards]),
+        dead_token_status: one_of(&[403, 401]),
+        honours_x_action: fastrand::bool(),
+        list_refused: is_rare(15),
+        list_lag_ms: one_of(&[0, 0, 300]),
+        device_source: one_of(&[DeviceSource::Told, DeviceSource::NotListed, DeviceSource::NeverTold]),
         ..Settings::default()
     }
+}
+
+/// Start is refused, at once or later, and the terminal has the payment all the same.
+fn a_refusal() -> Refused {
+    let after_ms = one_of(&[0, 0, AT_ONCE_MS / 2, AT_ONCE_MS * 2, AT_ONCE_MS * 6]);
+    let (status, code) = one_of(&[(500, 9009), (400, 9009), (403, 2003), (401, 2003)]);
+    Refused { after_ms, status, code }
 }
 
 fn page(status: u16) -> What {
@@ -233,7 +317,9 @@ fn more_faults(faults: &mut Vec<(Endpoint, Fault)>) {
     if fastrand::u8(0..100) < 4 && !has(faults, Endpoint::Create) {
         faults.push((Endpoint::Create, one_of(&broken)));
     }
-    if fastrand::u8(0..100) < 4 {
-        faults.push((Endpoint::Token, one_of(&broken)));
+    for endpoint in [Endpoint::Token, Endpoint::List] {
+        if fastrand::u8(0..100) < 4 {
+            faults.push((endpoint, one_of(&broken)));
+        }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::evidence::{Case, Seen};
 use crate::goal::Goal;
-use crate::plan::{Aim, PAYMENT_MS, Plan, TIMEOUTS};
+use crate::plan::{Aim, FASTER, GRACE_MS, PAYMENT_MS, Plan, TIMEOUTS};
 use crate::process::Process;
 use crate::state_file::{self, Name};
 
@@ -20,6 +20,10 @@ use crate::state_file::{self, Name};
 const SETTLING: Duration = Duration::from_millis(25);
 /// A till that has said nothing for so long is stuck: nothing it does takes longer.
 const STUCK: Duration = Duration::from_secs(60);
+/// A till that has not finished so long after the goal was reached does the same over and over.
+const LONGEST_END: Duration = Duration::from_secs(300);
+/// No start takes longer, in microseconds, one that comes late included.
+const RUNNING: u64 = (GRACE_MS + 1000) * 1000;
 
 /// So many sales are made undisturbed before the end. The library looks at a few earlier payments before each: so all
 /// that are not proven get their turn, and a wrong decision comes to light.
@@ -60,8 +64,9 @@ pub struct Run {
     cases: BTreeMap<String, Case>,
     kills: Vec<Value>,
     faults: Vec<String>,
-    /// How many sales are left to be made undisturbed.
+    /// How many sales are left to be made undisturbed, and since when.
     last_sales: usize,
+    ending_since: Option<Instant>,
     has_finished: bool,
 }
 
@@ -109,6 +114,7 @@ impl Run {
             kills: Vec::new(),
             faults: Vec::new(),
             last_sales: LAST_SALES,
+            ending_since: None,
             has_finished: false,
         })
     }
@@ -125,7 +131,12 @@ impl Run {
                 continue;
             }
             if let Some((_, transaction)) = self.late_at.take_if(|(at, _)| *at <= now) {
-                self.broke(transaction, now_us());
+                let how = self.plan.breaks.as_ref().map(|breaks| breaks.name);
+                self.broke(transaction, now_us(), how);
+                continue;
+            }
+            if self.goal.is_reached() && self.ending_since.get_or_insert(now).elapsed() > LONGEST_END {
+                self.faults.push("the till comes to no end".into());
                 continue;
             }
             let next =
@@ -141,6 +152,7 @@ impl Run {
             }
         }
         if !self.faults.is_empty() {
+            println!("{}: {:?}", self.name, self.faults);
             self.goal.stop();
         }
         self.process = None;
@@ -157,6 +169,7 @@ impl Run {
             self.directory.display().to_string(),
             self.name.clone(),
             timeouts,
+            FASTER.to_string(),
         ];
         match Process::begin(&self.program, &arguments, &self.directory, self.sender.clone()) {
             Ok(process) => self.process = Some(process),
@@ -188,12 +201,13 @@ impl Run {
             Moment::Arrived(Endpoint::Start) => {
                 once(&mut seen.started);
                 seen.is_lost = self.plan.breaks.as_ref().is_some_and(|breaks| breaks.is_lost());
+                seen.disowned = self.plan.disowns();
             }
             Moment::Paid | Moment::NotPaid => {
                 once(&mut seen.committed);
                 seen.is_paid |= step.moment == Moment::Paid;
             }
-            Moment::Answered(Endpoint::Start) => once(&mut seen.answered),
+            Moment::Answered(Endpoint::Start) if seen.disowned.is_none() => once(&mut seen.answered),
             _ => {}
         }
     }
@@ -210,9 +224,18 @@ impl Run {
             (Aim::AfterAnswer, _) if is_done => self.kill_after_answer(&step.transaction),
             _ => {}
         }
+        if self.plan.kills_tokens == Some(step.moment) {
+            self.simulator.kill_tokens();
+        }
         match step.moment {
-            Moment::Answered(Endpoint::Create) if self.plan.kills_tokens => self.simulator.kill_tokens(),
-            Moment::Spoilt(Endpoint::Start) => self.broke(step.transaction.clone(), step.time_us),
+            Moment::Spoilt(Endpoint::Start) => {
+                let how = self.plan.breaks.as_ref().map(|breaks| breaks.name);
+                self.broke(step.transaction.clone(), step.time_us, how);
+            }
+            Moment::Answered(Endpoint::Start) => {
+                let how = self.seen.get(&step.transaction).and_then(|seen| seen.disowned);
+                self.broke(step.transaction.clone(), step.time_us, how);
+            }
             Moment::Arrived(Endpoint::Start) if self.plan.breaks.as_ref().is_some_and(|breaks| breaks.is_late()) => {
                 self.late_at = Some((Instant::now() + Duration::from_millis(PAYMENT_MS), step.transaction.clone()));
             }
@@ -220,10 +243,10 @@ impl Run {
         }
     }
 
-    /// The answer to a start is lost while the till waits for it.
-    fn broke(&mut self, transaction: String, at: u64) {
-        let Some(breaks) = self.plan.breaks.as_ref().filter(|_| self.process.is_some()) else { return };
-        let (began, how) = ("break", breaks.name);
+    /// The answer to a start is lost while the till waits for it, or says something else than what is so.
+    fn broke(&mut self, transaction: String, at: u64, how: Option<&'static str>) {
+        let Some(how) = how.filter(|_| self.process.is_some()) else { return };
+        let began = "break";
         let case = Case { transaction: transaction.clone(), began, how, at, ended: None };
         self.cases.entry(transaction).or_insert(case);
         if let Aim::AfterBreak(ms) = self.plan.aim {
@@ -265,18 +288,23 @@ impl Run {
         }
     }
 
-    /// What is done to the attempt that is about to be paid. One that is in doubt already has been disturbed enough.
+    /// What is done to the attempt that is about to be paid. One that is in doubt already has been disturbed enough. While
+    /// something is running, the service goes on saying of it what it said before.
     fn plan_for(&self) -> Plan {
         let is_known = self.transactions.get(&self.paying).is_some_and(|known| self.cases.contains_key(known));
+        let is_running = self.seen.values().any(|seen| seen.is_running(now_us().saturating_sub(RUNNING)));
         match self.goal.is_reached() {
             true => Plan::kind(),
             false if is_known => Plan { settings: self.plan.settings.clone(), ..Plan::kind() },
+            false if is_running => Plan::by_chance(&self.goal).saying_what(&self.plan),
             false => Plan::by_chance(&self.goal),
         }
     }
 
     fn disturb(&mut self, plan: Plan) {
         self.simulator.forget_faults();
+        self.simulator.forget_scripts();
+        self.simulator.script(plan.script.clone());
         for (endpoint, fault) in &plan.faults {
             self.simulator.fault(*endpoint, fault.clone());
         }

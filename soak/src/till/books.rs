@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use secupos::till::outcome::Outcome;
+use secupos::payment::outcome::Outcome;
 use secupos::till::payment::Payment;
 use secupos::till::settled::Settled;
 use serde_json::{Value, json};

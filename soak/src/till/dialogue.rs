@@ -11,7 +11,7 @@
 use std::io::{BufRead, Write};
 use std::sync::mpsc::{self, Receiver};
 
-use secupos::till::outcome::Reason;
+use secupos::payment::reason::Reason;
 use secupos::till::payment::Payment;
 use serde_json::{Value, json};
 

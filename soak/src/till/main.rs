@@ -1,9 +1,11 @@
 //! A till as its maker would write it: it sells, does what `next_actions` say, books what was paid, and acknowledges.
 //!
-//! What it knows after a crash it has from its own books and from the library. It is told what to sell, and asks the
-//! person before it, over stdin and stdout; see `dialogue`.
+//! Nothing in it is cleverer than the tills of the documentation. What it knows after a crash it has from its own books and
+//! from the library. It is told what to sell, and asks the person before it, over stdin and stdout; see `dialogue`. Only its
+//! time is not the machine's; see `clock`.
 
 mod books;
+mod clock;
 mod dialogue;
 
 use std::path::{Path, PathBuf};
@@ -11,22 +13,34 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secupos::api::base_url::BaseUrl;
+use secupos::api::http::{Http, Setup};
 use secupos::error::{Error, Status};
 use secupos::journal::IfMissing;
+use secupos::payment::next_actions::Action;
+use secupos::payment::outcome::Outcome;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::outcome::{Action, Outcome, Reason};
 use secupos::till::payment::{Payment, Ticket};
+use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
 use secupos::till::settled::Settled;
-use secupos::till::{Till, Verdict};
+use secupos::till::{Surroundings, Till, Verdict};
 
 use crate::books::{Books, OpenSale};
+use crate::clock::FastClock;
 use crate::dialogue::{Dialogue, Next, Truth};
 
 /// After so many attempts the customer pays in cash.
 const MOST_ATTEMPTS: i32 = 3;
-/// Between one look at a payment in doubt and the next.
+/// Between one look at a payment that is not done with and the next.
 const LATER: Duration = Duration::from_millis(250);
+/// After so many looks at a payment that has its outcome the slip that the terminal has printed must do.
+const LOOKS_FOR_RECEIPTS: u32 = 8;
+/// How long a start may take, in till time, and how long the last look before the end, at all that is not proven.
+const AT_START: Duration = Duration::from_secs(60);
+const AT_THE_END: Duration = Duration::from_secs(600);
+/// So often the till is looked through before the end: copies of receipts may still come.
+const LAST_LOOKS: u32 = 20;
 
 type Done<T> = Result<T, String>;
 
@@ -45,17 +59,20 @@ fn main() -> ExitCode {
 
 fn run(dialogue: &mut Dialogue) -> Done<()> {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, base_url, client_id, client_secret, device_code, directory, name, timeouts] = &arguments[..] else {
-        return Err("usage: soak-till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE DIRECTORY NAME TIMEOUTS".into());
+    let [_, base_url, client_id, client_secret, device_code, directory, name, timeouts, faster] = &arguments[..] else {
+        let usage = "soak-till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE DIRECTORY NAME TIMEOUTS FASTER";
+        return Err(format!("usage: {usage}"));
     };
     let directory = PathBuf::from(directory);
+    let timeouts: Vec<u32> = timeouts.split(',').filter_map(|ms| ms.parse().ok()).collect();
     let config =
-        config([base_url, client_id, client_secret, device_code], &directory, timeouts).map_err(said("config"))?;
-    let till = Till::open(&config).map_err(said("open"))?;
+        config([base_url, client_id, client_secret, device_code], &directory, &timeouts).map_err(said("config"))?;
+    let surroundings = surroundings(base_url, &timeouts, faster).map_err(said("surroundings"))?;
+    let till = Till::open_in(&config, surroundings).map_err(said("open"))?;
     let books = Books::open(&directory.join("booked.jsonl"), name).map_err(|fault| format!("books: {fault}"))?;
     dialogue.opened();
     let mut model = Model { till, books, dialogue };
-    model.clear_up()?;
+    model.finish_what_was_left(AT_START)?;
     loop {
         match model.books.open_sale() {
             Some(sale) => model.sell(&sale)?,
@@ -65,28 +82,43 @@ fn run(dialogue: &mut Dialogue) -> Done<()> {
             },
         }
     }
-    model.clear_up()?;
-    match model.till.unfinished().map_err(said("unfinished"))?.len() {
-        0 => {
+    for _ in 0..LAST_LOOKS {
+        model.finish_what_was_left(AT_THE_END)?;
+        if model.till.unfinished().map_err(said("unfinished"))?.is_empty() {
             model.dialogue.finished();
-            Ok(())
+            return Ok(());
         }
-        left => Err(format!("{left} payments are unfinished at the end")),
+        std::thread::sleep(LATER);
     }
+    Err("payments are unfinished at the end".into())
 }
 
-fn config(who: [&String; 4], directory: &Path, timeouts: &str) -> secupos::error::Result<Config> {
+fn config(who: [&String; 4], directory: &Path, timeouts: &[u32]) -> secupos::error::Result<Config> {
     let [base_url, client_id, client_secret, device_code] = who;
     let mut config = Config::default();
     config.set_base_url(base_url)?;
     config.set_client_credentials(client_id, client_secret)?;
     config.set_device_code(device_code)?;
     config.set_state_file(&directory.join("state.db"), IfMissing::Create)?;
-    let which = [Timeout::Connect, Timeout::Request, Timeout::Payment, Timeout::Resolve, Timeout::Grace];
-    for (which, ms) in which.into_iter().zip(timeouts.split(',')) {
-        config.set_timeout_ms(which, ms.parse().unwrap_or(-1))?;
+    let which = [Timeout::Connect, Timeout::Request, Timeout::Payment, Timeout::Resolve];
+    for (which, ms) in which.into_iter().zip(timeouts) {
+        config.set_timeout_ms(which, (*ms).into())?;
     }
     Ok(config)
+}
+
+/// The real network, and a clock that runs fast.
+fn surroundings(base_url: &str, timeouts: &[u32], faster: &str) -> secupos::error::Result<Surroundings> {
+    let connect_timeout = Duration::from_millis(timeouts.first().copied().unwrap_or_default().into());
+    let http = Http::new(Setup {
+        base_url: BaseUrl::parse(base_url)?,
+        connect_timeout,
+        extra_roots: Vec::new(),
+        proxy: None,
+        user_agent_suffix: None,
+    })?;
+    let clock = FastClock::times(faster.parse().unwrap_or(1));
+    Ok(Surroundings { transport: Box::new(http), clock: Arc::new(clock), rules: Rules::default() })
 }
 
 fn said(what: &str) -> impl Fn(Error) -> String + '_ {
@@ -100,12 +132,10 @@ struct Model<'a> {
 }
 
 impl Model<'_> {
-    /// After each start, and before the end: whatever the library says is unfinished is finished. What is in doubt comes
-    /// first: whether a payment that came to light late is one too many depends on the others of its sale.
-    fn clear_up(&mut self) -> Done<()> {
-        let mut unfinished = self.till.unfinished().map_err(said("unfinished"))?;
-        unfinished.sort_by_key(|payment| payment.outcome() != Outcome::Unknown);
-        unfinished.into_iter().try_for_each(|payment| self.follow(payment))
+    /// At each start, and when something has come to light: what the last run has left.
+    fn finish_what_was_left(&mut self, limit: Duration) -> Done<()> {
+        let left = self.till.recover_all(limit).map_err(said("recover_all"))?;
+        left.into_iter().try_for_each(|payment| self.finish(payment))
     }
 
     /// Takes the money for a sale, by as many attempts as it needs, or gives it up.
@@ -114,8 +144,10 @@ impl Model<'_> {
             if self.books.is_closed(&sale.reference) {
                 return Ok(());
             }
-            let payment = self.pay(sale, attempt)?;
-            self.follow(payment)?;
+            match self.pay(sale, attempt)? {
+                Some(payment) => self.finish(payment)?,
+                None => self.finish_what_was_left(AT_START)?,
+            }
         }
         match self.books.is_closed(&sale.reference) {
             true => Ok(()),
@@ -123,7 +155,8 @@ impl Model<'_> {
         }
     }
 
-    fn pay(&mut self, sale: &OpenSale, attempt: i32) -> Done<Arc<Payment>> {
+    /// What became of it; none if an earlier attempt of this sale has been paid after all.
+    fn pay(&mut self, sale: &OpenSale, attempt: i32) -> Done<Option<Arc<Payment>>> {
         let mut order = Sale::new(&sale.reference, sale.amount, "EUR").map_err(said("sale"))?;
         order.set_attempt(attempt).map_err(said("sale"))?;
         self.dialogue.paying(&sale.reference, attempt, sale.amount);
@@ -134,47 +167,60 @@ impl Model<'_> {
             came = self.till.pay(&order);
         }
         match came {
-            // An earlier attempt of this sale has been paid after all.
-            Err(error) if error.status() == Status::ReferenceConflict => self.recover(&sale.reference),
-            other => other.map_err(said("pay")),
+            // Taken over already, or not yet.
+            Err(error) if matches!(error.status(), Status::ReferenceClosed | Status::ReferenceConflict) => Ok(None),
+            other => other.map(Some).map_err(said("pay")),
         }
     }
 
-    /// Does what a payment's next actions say, until it has an outcome, and takes that over.
-    fn follow(&mut self, mut payment: Arc<Payment>) -> Done<()> {
+    /// Does what a payment's next actions say, until there is nothing left to do later.
+    fn finish(&mut self, mut payment: Arc<Payment>) -> Done<()> {
         // Some cashiers ask soon, some wait until the library knows by itself.
-        let patience = if fastrand::u8(0..4) == 0 { 0 } else { fastrand::u32(1..=12) };
+        let patience = if fastrand::u8(0..4) == 0 { 0 } else { fastrand::u32(1..=8) };
         for look in 0.. {
             self.dialogue.told(&payment);
-            let (reference, attempt) = (payment.ticket().reference.clone(), payment.ticket().attempt);
+            let ticket = payment.ticket();
             let settled = payment.settled().ok_or("a payment that has no result")?;
-            if settled.outcome != Outcome::Unknown {
-                return self.take_over(&payment, settled);
+            let says = |action| settled.next_actions.contains(&action);
+            let in_doubt = settled.outcome == Outcome::Unknown;
+            if !in_doubt {
+                self.take_over(&payment, settled)?;
             }
-            if !settled.next_actions.contains(&Action::RecoverLater) {
-                return Err(format!("unknown, and nothing to do: {:?}", settled.next_actions));
+            if says(Action::CheckUnfinished) {
+                self.finish_what_was_left(AT_START)?;
             }
-            let truth = match look >= patience && settled.next_actions.contains(&Action::AskCashier) {
+            let is_over = !in_doubt && look >= LOOKS_FOR_RECEIPTS;
+            if is_over || !says(Action::RecoverLater) {
+                return if in_doubt { Err("unknown, and nothing to do later".into()) } else { Ok(()) };
+            }
+            let truth = match in_doubt && look >= patience && says(Action::AskCashier) {
                 true => self.dialogue.ask(&payment),
                 false => Truth::NotYetKnown,
             };
             payment = match truth {
                 Truth::NotYetKnown => {
                     match fastrand::u8(0..100) {
-                        0..8 => self.serve_the_next()?,
+                        0..8 if in_doubt => self.serve_the_next()?,
                         _ => std::thread::sleep(LATER),
                     }
-                    // Both must do: asking what became of it, and ringing up the same again.
-                    match self.books.amount(&reference) {
-                        Some(amount) if fastrand::bool() => self.pay(&OpenSale { reference, amount }, attempt)?,
-                        _ => self.recover(&reference)?,
-                    }
+                    self.look_again(ticket, in_doubt)?
                 }
-                Truth::Paid => self.decide(&reference, true)?,
-                Truth::NotPaid => self.decide(&reference, false)?,
+                Truth::Paid => self.decide(ticket, true)?,
+                Truth::NotPaid => self.decide(ticket, false)?,
             };
         }
         Ok(())
+    }
+
+    /// Both must do: asking what became of it, and ringing up the same again.
+    fn look_again(&mut self, ticket: &Ticket, in_doubt: bool) -> Done<Arc<Payment>> {
+        let reference = ticket.reference.clone();
+        let amount = self.books.amount(&reference).filter(|_| in_doubt && fastrand::bool());
+        let rung_up = match amount {
+            Some(amount) => self.pay(&OpenSale { reference, amount }, ticket.attempt)?,
+            None => None,
+        };
+        rung_up.map_or_else(|| self.recover(ticket), Ok)
     }
 
     /// The next customer does not want to wait until the one before is settled.
@@ -182,46 +228,46 @@ impl Model<'_> {
         let Next::Sell(amount) = self.dialogue.what_next() else { return Ok(()) };
         let sale = self.books.begin(amount).map_err(|fault| format!("books: {fault}"))?;
         let payment = self.pay(&sale, 1)?;
-        self.follow(payment)
+        payment.map_or(Ok(()), |payment| self.finish(payment))
     }
 
-    fn recover(&self, reference: &str) -> Done<Arc<Payment>> {
-        let payment = self.till.recover(reference).map_err(said("recover"))?;
+    fn recover(&self, ticket: &Ticket) -> Done<Arc<Payment>> {
+        let payment = self.till.recover(&ticket.reference, Some(ticket.attempt)).map_err(said("recover"))?;
         payment.wait(None);
         Ok(payment)
     }
 
-    fn decide(&self, reference: &str, paid: bool) -> Done<Arc<Payment>> {
+    fn decide(&self, ticket: &Ticket, paid: bool) -> Done<Arc<Payment>> {
         let (operator, reason) = ("cashier".to_owned(), "the terminal's own list".to_owned());
-        match self.till.decide(reference, &Verdict { paid, operator, reason, slip_number: None }) {
+        let verdict = Verdict { paid, operator, reason, slip_number: None };
+        match self.till.decide(&ticket.reference, Some(ticket.attempt), &verdict) {
             // Meanwhile the library has found out by itself.
-            Err(error) if error.status() == Status::InvalidState => self.recover(reference),
+            Err(error) if error.status() == Status::InvalidState => self.recover(ticket),
             other => other.map_err(said("decide")),
         }
     }
 
-    /// Books first, then tells the library: what was cut off between the two is found in the books at the next start.
+    /// Books first, then tells the library: what was cut off between the two is told again at the next start.
     fn take_over(&mut self, payment: &Payment, settled: &Settled) -> Done<()> {
-        let Ticket { reference, attempt, .. } = payment.ticket();
-        let is_paid = settled.outcome == Outcome::Approved;
-        let is_one_too_many = is_paid && self.books.would_be_paid_twice(reference, *attempt);
-        if is_one_too_many {
+        let booked = if self.must_be_given_back(payment, settled) {
             self.dialogue.refund(payment);
-            self.books.refunded(payment, settled).map_err(|fault| format!("books: {fault}"))?;
+            self.books.refunded(payment, settled)
         } else {
-            self.books.note(payment, settled).map_err(|fault| format!("books: {fault}"))?;
+            self.books.note(payment, settled)
+        };
+        booked.map_err(|fault| format!("books: {fault}"))?;
+        match matches!(settled.outcome, Outcome::Approved | Outcome::Reversed) || settled.conflict {
+            true => self.till.acknowledge_payment(payment).map_err(said("acknowledge")),
+            false => Ok(()),
         }
-        if settled.reason == Some(Reason::AlreadyPaid) {
-            let paid = self.recover(reference)?;
-            return self.follow(paid);
-        }
-        if !(is_paid || settled.outcome == Outcome::Reversed || settled.conflict) {
-            return Ok(());
-        }
-        match self.till.acknowledge(reference) {
-            // Another attempt of this sale is in doubt: it is taken over together with that one.
-            Err(error) if error.status() == Status::InvalidState => Ok(()),
-            other => other.map_err(said("acknowledge")),
-        }
+    }
+
+    /// Whether the library asks for the money back, or the cashier, who is asked, knows that it is owed: it was asked for
+    /// before a crash, or the customer has paid in another way.
+    fn must_be_given_back(&self, payment: &Payment, settled: &Settled) -> bool {
+        let says = |action| settled.next_actions.contains(&action);
+        let Ticket { reference, attempt, .. } = payment.ticket();
+        let is_owed = || settled.asked_before_at.is_some() || self.books.would_be_paid_twice(reference, *attempt);
+        settled.outcome == Outcome::Approved && (says(Action::Refund) || says(Action::AskCashier) && is_owed())
     }
 }

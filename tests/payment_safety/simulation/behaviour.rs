@@ -8,8 +8,7 @@ pub enum WhileRunning {
     Created,
     UnknownWord,
     NotFound,
-    /// `created`, and for five seconds after it has ended, too.
-    CreatedAndLags,
+    Failed,
 }
 
 /// What abort does to a payment that is running at the terminal.
@@ -18,41 +17,68 @@ pub enum AbortWhileRunning {
     Refused,
     NoEffect,
     Kills,
+    /// What reads say decides, not what is so.
+    FollowsStatus,
     SaysAbortedYetPays,
-}
-
-/// What a second start of the same transaction does.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SecondStart {
-    Charges,
-    Refused,
-    /// It waits for the first one's result.
-    Same,
 }
 
 /// What becomes of a start whose token is killed by a newer one while it runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenKilled {
     Lives,
-    /// It is answered with 2003, after the charge.
+    /// It is answered as one with a dead token, after the charge.
     RefusedAfter,
-    /// The service calls it `failed` at once, and answers with 2003; the terminal goes on, and once the customer has
-    /// paid it is `ok`.
+    /// It is answered so at once, and the service calls it `failed`; the terminal goes on, and once the customer has paid it
+    /// is `ok`.
     CutOff,
+}
+
+/// What a start that goes wrong mostly suffers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Trouble {
+    Any,
+    Breaks,
+    ComesLate,
+    IsRefused,
+}
+
+/// Whether the transactions can be listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum List {
+    Allowed,
+    Refused,
+    /// What has been created a moment ago is missing.
+    Late,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Behaviour {
     pub while_running: WhileRunning,
+    /// Reads know of everything ten seconds late.
+    pub lags: bool,
     pub abort: AbortWhileRunning,
-    pub second_start: SecondStart,
+    /// In how many of a hundred cases what is refused at once is at the terminal all the same.
+    pub refuses_yet_runs: u64,
     /// Half of what has failed is `ok` a while later, and charged.
     pub ok_after_failed: bool,
     pub token_killed: TokenKilled,
+    pub trouble: Trouble,
+    /// All customers take a minute and more.
+    pub slow_customers: bool,
+    /// How a token that is not alive is refused.
+    pub dead_token: u16,
+    /// Another till logs in as the same device now and then.
+    pub another_till: bool,
     /// For ten seconds `ok` comes without receipts.
     pub receipts_late: bool,
-    /// Whether answers carry a `Date`.
+    /// Now and then another sum is charged: a part, a tip.
+    pub odd_sums: bool,
+    pub list: List,
+    /// What is repeated under its name is done once.
+    pub honours_actions: bool,
+    /// Whether answers carry a `Date`, and how many seconds one of two nodes is ahead.
     pub tells_time: bool,
+    pub skew_seconds: i64,
     pub token_lives_for_seconds: u64,
     /// The word for what an abort has ended.
     pub aborted_word: &'static str,
@@ -60,34 +86,60 @@ pub struct Behaviour {
     pub start_faults: u64,
     /// The same for all other requests.
     pub other_faults: u64,
+    /// In how many of a thousand instants the machine sleeps, or somebody sets its clock.
+    pub unrest: u64,
 }
 
 impl Behaviour {
     pub fn draw(dice: &mut Dice) -> Self {
-        use {AbortWhileRunning as Abort, SecondStart as Second, TokenKilled as Token, WhileRunning as Running};
-        Behaviour {
-            while_running: dice.pick(&[
-                Running::Created,
-                Running::UnknownWord,
-                Running::NotFound,
-                Running::CreatedAndLags,
+        use {AbortWhileRunning as Abort, WhileRunning as Running};
+        let drawn = Behaviour {
+            while_running: dice.pick(&[Running::Created, Running::UnknownWord, Running::NotFound, Running::Failed]),
+            lags: dice.percent(30),
+            abort: dice.pick(&[
+                Abort::Refused,
+                Abort::NoEffect,
+                Abort::Kills,
+                Abort::FollowsStatus,
+                Abort::SaysAbortedYetPays,
             ]),
-            abort: dice.pick(&[Abort::Refused, Abort::NoEffect, Abort::Kills, Abort::SaysAbortedYetPays]),
-            second_start: dice.pick(&[
-                Second::Charges,
-                Second::Charges,
-                Second::Charges,
-                Second::Refused,
-                Second::Same,
-            ]),
+            refuses_yet_runs: dice.pick(&[0, 20, 60]),
             ok_after_failed: dice.percent(20),
-            token_killed: dice.pick(&[Token::Lives, Token::RefusedAfter, Token::CutOff, Token::CutOff]),
+            token_killed: dice.pick(&[TokenKilled::Lives, TokenKilled::RefusedAfter, TokenKilled::CutOff]),
+            trouble: Trouble::Any,
+            slow_customers: false,
+            dead_token: dice.pick(&[403, 401]),
+            another_till: dice.percent(20),
             receipts_late: dice.percent(30),
+            odd_sums: dice.percent(20),
+            list: dice.pick(&[List::Allowed, List::Allowed, List::Refused, List::Late]),
+            honours_actions: dice.percent(50),
             tells_time: dice.percent(80),
+            skew_seconds: dice.pick(&[0, 0, 600, -600]),
             token_lives_for_seconds: dice.pick(&[600, 1200, 3600]),
-            aborted_word: dice.pick(&["aborted", "canceled", "cancelled"]),
+            aborted_word: dice.pick(&["aborted", "canceled", "cancelled", "deleted"]),
             start_faults: dice.pick(&[30, 60, 90]),
             other_faults: dice.pick(&[0, 5, 30]),
+            unrest: dice.pick(&[0, 0, 5, 20]),
+        };
+        // What hurts most together would else be seldom.
+        let often = Behaviour { start_faults: 90, other_faults: dice.pick(&[0, 5]), ..drawn };
+        match dice.below(10) {
+            0..2 => Behaviour {
+                while_running: Running::Created,
+                lags: true,
+                abort: Abort::FollowsStatus,
+                refuses_yet_runs: 90,
+                trouble: Trouble::IsRefused,
+                ..often
+            },
+            2..4 => Behaviour { while_running: Running::Failed, trouble: Trouble::Breaks, ..often },
+            4..7 => {
+                let (while_running, trouble) = (Running::Created, Trouble::ComesLate);
+                Behaviour { while_running, trouble, slow_customers: true, lags: false, ..often }
+            }
+            7..9 => Behaviour { token_killed: TokenKilled::CutOff, ..drawn },
+            _ => drawn,
         }
     }
 }

@@ -3,17 +3,21 @@
 
 use std::time::Duration;
 
-use secupos::till::doubt::{Rules, Said, Situation, Step, next_step};
+use secupos::payment::resolution::{
+    Abort, BELIEVED_AFTER_ABORT, BELIEVED_UNCHANGED, Conclusion, Situation, Step, next_step,
+};
+use secupos::till::rules::Rules;
 
 pub struct Control {
     pub name: &'static str,
     pub rules: fn() -> Rules,
 }
 
-pub const CONTROLS: [Control; 5] = [
+pub const CONTROLS: [Control; 6] = [
     Control { name: "read_once", rules: || with(read_once) },
-    Control { name: "start_again", rules: || with(start_again) },
-    Control { name: "created_at_deadline", rules: || with(created_at_deadline) },
+    Control { name: "created_at_grace", rules: || with(created_at_grace) },
+    Control { name: "abort_believed_at_once", rules: || with(abort_believed_at_once) },
+    Control { name: "negative_believed_at_once", rules: || with(negative_believed_at_once) },
     Control { name: "always_unknown", rules: || with(|_| Step::GiveUp) },
     Control { name: "renew_mid_start", rules: || Rules { may_renew_in_flight: || true, ..Rules::default() } },
 ];
@@ -22,26 +26,35 @@ fn with(next_step: fn(&Situation) -> Step) -> Rules {
     Rules { next_step, ..Rules::default() }
 }
 
-/// What the server does not call final at once was not started.
+/// What the service does not call final at once was not started.
 fn read_once(situation: &Situation) -> Step {
     match situation.said {
         None => Step::Read { after: Duration::ZERO },
-        Some(_) => Step::CallNotStarted,
+        Some(_) => match next_step(situation) {
+            Step::Conclude(conclusion) => Step::Conclude(conclusion),
+            _ => Step::Conclude(Conclusion::NeverStarted),
+        },
     }
 }
 
-/// What still says `created` is started again.
-fn start_again(situation: &Situation) -> Step {
-    match situation.said {
-        Some(Said::Created) if situation.starts == 1 && situation.fence.is_none() => Step::StartAgain,
-        _ => next_step(situation),
-    }
-}
-
-/// What still says `created` after the deadline was not started: no abort makes sure of that.
-fn created_at_deadline(situation: &Situation) -> Step {
+/// What still says `created` after the grace was not started: no abort makes sure of that.
+fn created_at_grace(situation: &Situation) -> Step {
     match next_step(situation) {
-        Step::Fence if situation.grace_over => Step::CallNotStarted,
+        Step::Abort if situation.grace_over => Step::Conclude(Conclusion::NeverStarted),
         other => other,
     }
+}
+
+/// What a read says right after our abort is so: no read lags.
+fn abort_believed_at_once(situation: &Situation) -> Step {
+    let abort = match situation.abort {
+        Abort::Taken(ago) => Abort::Taken(ago.max(BELIEVED_AFTER_ABORT)),
+        other => other,
+    };
+    next_step(&Situation { abort, ..*situation })
+}
+
+/// What a read says is so, whatever it says of a payment that may be running.
+fn negative_believed_at_once(situation: &Situation) -> Step {
+    next_step(&Situation { unchanged: BELIEVED_UNCHANGED, ..*situation })
 }

@@ -1,5 +1,6 @@
 //! A till, its server and its customers under virtual time, in thousands of seeded schedules: with faults on every request,
-//! under behaviours that nobody has documented, and killed. In each, what the till has booked must be what was charged.
+//! under behaviours that nobody has documented, killed, and on a machine that sleeps, is started again, and whose clock is set.
+//! In each, what the till has booked must be what was charged.
 //!
 //! - `dice`: chance that repeats; `clock`: virtual time, and how a process dies
 //! - `world`: what happens when; `service`: the service, its terminal and the ledger; `network`: the way there
@@ -7,15 +8,15 @@
 //! - `till_model`: the till's program, its cashier and its customers; `oracle`: who was right
 //! - `controls`: the same with one rule replaced, which must fail
 //!
-//! `SECUPOS_SEED=n` replays one seed and shows what happens in it. `SECUPOS_SCHEDULES=n` runs so many instead of 5,000 and
-//! writes the summary to `target/soak/simulation.txt`.
+//! `SECUPOS_SEED=n` replays one seed and shows what happens in it, with `SECUPOS_CONTROL=name` under a control's rule.
+//! `SECUPOS_SCHEDULES=n` runs so many instead of 3,000 and writes the summary to `target/soak/simulation.txt`.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use secupos::till::doubt::Rules;
+use secupos::till::rules::Rules;
 
 use crate::page::assert_shows;
 use clock::lock;
@@ -35,6 +36,9 @@ mod oracle;
 mod service;
 mod till_model;
 mod world;
+
+/// So many schedules are played if nobody says how many.
+const SCHEDULES: u64 = 3_000;
 
 /// What came of many schedules.
 #[derive(Default, Debug)]
@@ -162,7 +166,7 @@ fn given(name: &str) -> Option<u64> {
 
 /// The controls over the first seeds.
 static CONTROLLED: LazyLock<Vec<(&'static str, Tally)>> = LazyLock::new(|| {
-    let seeds = 0..(given("SECUPOS_SCHEDULES").unwrap_or(5_000) / 40).min(500);
+    let seeds = 0..(given("SECUPOS_SCHEDULES").unwrap_or(SCHEDULES) / 6).min(500);
     CONTROLS.iter().map(|control| (control.name, run(seeds.clone(), control.rules))).collect()
 });
 
@@ -182,7 +186,7 @@ fn in_every_schedule_what_is_booked_is_what_was_charged() {
         assert_eq!(findings.faults().count(), 0);
         return;
     }
-    let schedules = given("SECUPOS_SCHEDULES").unwrap_or(5_000);
+    let schedules = given("SECUPOS_SCHEDULES").unwrap_or(SCHEDULES);
     let tally = run(0..schedules, Rules::default);
     let Tally { double, wrong, lost, open, conflicts, invisible, in_doubt, deaths, sales, .. } = &tally;
     let controls: Vec<_> = CONTROLLED.iter().map(|(name, tally)| format!("{name}:{:.1}", tally.percent())).collect();

@@ -6,12 +6,13 @@ use secupos::api::transport::{Broken, InFlight, Method, Request, Response, Trans
 use secupos::error::{Error, Status};
 use serde_json::{Value, json};
 
+use super::behaviour::Trouble;
 use super::clock::Life;
-use super::service::{Deception, Said};
+use super::service::Said;
 use super::world::{Event, World};
 
-/// The grace timeout of the till: a start reaches the service after at most nine tenths of it.
-pub const GRACE: Duration = Duration::from_secs(300);
+/// The grace of the till, with its usual timeouts: 10 s to connect, 30 s to ask, 300 s for the customer, and 30 s.
+pub const GRACE: Duration = Duration::from_secs(370);
 
 /// How an answer is spoiled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,11 +60,15 @@ enum Comes {
 pub struct Flight {
     pub transaction: usize,
     pub token: String,
+    /// It passes whatever becomes of its token.
+    pub is_let_in: bool,
     pub has_arrived: bool,
-    /// The till still waits for the answer.
-    pub is_waited_for: bool,
     /// The till has got a final answer from it, or knows that nothing was sent.
     pub was_clear: bool,
+    /// The till waits for its answer.
+    pub is_waited_for: bool,
+    /// When its connection ended without such an answer.
+    pub ended_at: Option<Duration>,
     never_sent: bool,
     times_out_at: Duration,
     comes: Comes,
@@ -79,6 +84,8 @@ enum Fault {
     Silence { is_processed: bool },
     Slow,
 }
+
+type Came = Result<Response, Broken>;
 
 impl World {
     fn is_down(&self) -> bool {
@@ -106,8 +113,11 @@ impl World {
         }
     }
 
-    /// Everything but start.
-    fn exchange(&mut self, request: &Request) -> Result<Response, Broken> {
+    /// Everything but start: what comes of it, and when. It is worked on halfway.
+    fn exchange(&mut self, request: &Request) -> (Came, Duration) {
+        if self.behaviour.another_till && !self.calm && self.dice.percent(4) {
+            self.another_logs_in();
+        }
         let fault = self.fault();
         let (takes, is_processed, spoiled) = match fault {
             Fault::None => (self.dice.millis(20, 400), true, Spoiled::Not),
@@ -116,32 +126,45 @@ impl World {
             Fault::Silence { is_processed } => (Duration::MAX, is_processed, Spoiled::Reset),
             Fault::NeverSent => {
                 let takes = self.dice.millis(1, 10_000).min(request.timeout);
-                self.pass(takes);
                 self.note(|| format!("{request:?}: never sent"));
-                return Err(Broken::NeverSent(unreachable()));
+                return (Err(Broken::NeverSent(unreachable())), takes);
             }
         };
-        let (there, takes) = (takes.min(request.timeout) / 2, takes.min(request.timeout));
+        let takes = takes.min(request.timeout);
         let times_out = takes == request.timeout;
-        self.pass(there);
+        self.pass(takes / 2);
         let said = if is_processed { Some(self.process(request)) } else { None };
-        self.pass(takes - there);
         let came = match said {
             _ if times_out => Err(lost()),
             Some(said) => self.answer(said, spoiled),
             None => self.answer(Said::ApiError(500, 1001), spoiled),
         };
         self.note(|| format!("{request:?}: {}", shown(&came)));
-        came
+        (came, takes - takes / 2)
     }
 
     fn process(&mut self, request: &Request) -> Said {
+        let name = request.action.as_ref().map(|action| action.as_str().to_owned());
+        if let Some(said) = name.as_ref().and_then(|name| self.remembers(name)) {
+            return said;
+        }
+        let said = self.do_what_is_asked(request);
+        if let Some(name) = name {
+            self.remember(&name, &said);
+        }
+        said
+    }
+
+    fn do_what_is_asked(&mut self, request: &Request) -> Said {
         let path = request.path.strip_prefix("/api/v2/Smart/Transactions").unwrap_or(&request.path);
         if path == "/oauth/token" {
             return self.log_in();
         }
         if !request.bearer.as_ref().is_some_and(|token| self.takes(token.reveal())) {
-            return Said::ApiError(403, 2003);
+            return Said::ApiError(self.behaviour.dead_token, 2003);
+        }
+        if path.starts_with('?') {
+            return self.list();
         }
         if path.is_empty() {
             let body = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
@@ -155,10 +178,10 @@ impl World {
         }
     }
 
-    fn answer(&mut self, said: Said, spoiled: Spoiled) -> Result<Response, Broken> {
+    fn answer(&mut self, said: Said, spoiled: Spoiled) -> Came {
         let (status, body) = match (said, spoiled) {
             (_, Spoiled::Refused) => api_error(409, 1009),
-            (_, Spoiled::TokenRefused) => api_error(403, 2003),
+            (_, Spoiled::TokenRefused) => api_error(self.behaviour.dead_token, 2003),
             (_, Spoiled::ServerError) => api_error(500, 1001),
             (Said::ApiError(status, code), _) => api_error(status, code),
             (Said::Body(status, body), _) => (status, body),
@@ -187,9 +210,9 @@ impl World {
                 (status, body.to_string())
             }
         };
+        let seconds = self.node_seconds();
         let tells_time = self.behaviour.tells_time && self.dice.percent(90);
-        let now = i64::try_from(self.now.as_secs()).expect("fits");
-        let date = tells_time.then_some((1_700_000_123 + now) * 1000);
+        let date = tells_time.then_some(seconds * 1000);
         Ok(Response { status, retry_after: None, date, body: body.into_bytes() })
     }
 
@@ -202,9 +225,11 @@ impl World {
         let mut flight = Flight {
             transaction,
             token: request.bearer.as_ref().map(|token| token.reveal().to_owned()).unwrap_or_default(),
+            is_let_in: false,
             has_arrived: false,
-            is_waited_for: true,
             was_clear: false,
+            is_waited_for: true,
+            ended_at: None,
             never_sent: false,
             times_out_at: self.now + request.timeout,
             comes: Comes::WithTheResult,
@@ -212,10 +237,14 @@ impl World {
             refused: false,
         };
         let mut arrives_after = Some(soon);
-        let kind = match self.is_down() {
-            true => self.dice.below(2),
-            false if !self.calm && self.dice.percent(self.behaviour.start_faults) => self.dice.below(18),
-            false => 99,
+        let goes_wrong = !self.calm && self.dice.percent(self.behaviour.start_faults);
+        let kind = match (self.is_down(), self.behaviour.trouble) {
+            (true, _) => self.dice.below(2),
+            (false, _) if !goes_wrong => 99,
+            (false, Trouble::Breaks) if self.dice.percent(70) => 5,
+            (false, Trouble::ComesLate) if self.dice.percent(70) => 8,
+            (false, Trouble::IsRefused) if self.dice.percent(70) => 15,
+            (false, _) => self.dice.below(22),
         };
         match kind {
             0 => {
@@ -242,16 +271,20 @@ impl World {
             }
             4 => flight.spoiled = self.dice.pick(&SPOILED),
             // While the customer stands at the terminal.
-            5 => {
+            5..8 => {
                 flight.spoiled = self.dice.pick(&SPOILED);
                 flight.comes = Comes::At(self.now + self.dice.millis(500, 90_000));
             }
             // It reaches the service late, and the connection is long gone.
-            6..14 => {
+            8..14 => {
                 let latest = GRACE * 9 / 10;
-                let late =
-                    if self.dice.percent(60) { latest } else { self.dice.millis(1_000, latest.as_millis() as u64) };
+                let as_late_as_can_be = if self.behaviour.trouble == Trouble::ComesLate { 90 } else { 60 };
+                let late = match self.dice.percent(as_late_as_can_be) {
+                    true => latest,
+                    false => self.dice.millis(1_000, latest.as_millis() as u64),
+                };
                 arrives_after = Some(late);
+                flight.is_let_in = self.dice.percent(50);
                 flight.spoiled = Spoiled::Reset;
                 flight.comes = match self.dice.percent(30) {
                     true => Comes::Never,
@@ -264,24 +297,27 @@ impl World {
                     arrives_after = None;
                 }
             }
-            // The API refuses; seldom although it has started.
-            15 | 16 => {
-                flight.spoiled = if kind == 15 { Spoiled::Refused } else { Spoiled::TokenRefused };
-                flight.comes = Comes::At(self.now + soon + self.dice.millis(20, 3_000));
-                let is_a_lie = self.dice.percent(10);
-                if !is_a_lie {
+            // The API refuses at once; although it runs, in some worlds.
+            15..19 => {
+                flight.spoiled = if kind < 17 { Spoiled::Refused } else { Spoiled::TokenRefused };
+                flight.comes = Comes::At(self.now + self.dice.millis(420, 4_500));
+                if self.dice.percent(self.behaviour.refuses_yet_runs) {
+                    flight.is_let_in = true;
+                } else {
                     arrives_after = None;
-                }
-                match kind {
-                    16 if is_a_lie => {
-                        self.service.transactions[transaction].deceptions.insert(Deception::RefusedYetCarriedOut);
+                    if flight.spoiled == Spoiled::TokenRefused {
+                        self.another_logs_in();
                     }
-                    16 => self.revoke_token(),
-                    _ => {}
                 }
             }
+            // It refuses late, and it runs.
+            19 | 20 => {
+                flight.spoiled = self.dice.pick(&[Spoiled::Refused, Spoiled::TokenRefused, Spoiled::ServerError]);
+                flight.comes = Comes::At(self.now + self.dice.millis(6_000, 90_000));
+                flight.is_let_in = true;
+            }
             // Its token is refused after the charge.
-            17 => flight.spoiled = Spoiled::TokenRefused,
+            21 => flight.spoiled = Spoiled::TokenRefused,
             _ => {}
         }
         self.note(|| {
@@ -300,10 +336,14 @@ impl World {
         number
     }
 
+    /// A start whose connection stood too late: not a byte of it was written.
+    fn never_sets_off(&mut self, request: &Request) {
+        self.note(|| format!("{request:?}: too late to be sent"));
+    }
+
     /// How often this transaction was started.
-    pub fn starts_of(&self, id: &str) -> usize {
-        let Some(at) = self.find(id) else { return 0 };
-        self.service.flights.iter().filter(|flight| flight.transaction == at).count()
+    pub fn starts_of(&self, at: usize) -> usize {
+        self.service.flights.iter().filter(|flight| flight.transaction == at && !flight.never_sent).count()
     }
 
     /// The service does not carry a start out.
@@ -320,17 +360,25 @@ impl World {
     /// Whoever has started this transaction is answered now.
     pub fn has_a_result(&mut self, at: usize) {
         let soon = self.now + self.dice.millis(10, 200);
-        let waiting = self.service.transactions[at].again.clone();
-        for (number, flight) in self.service.flights.iter_mut().enumerate() {
-            let is_meant = flight.transaction == at && flight.has_arrived && !waiting.contains(&number);
-            if let (true, Comes::WithTheResult) = (is_meant, flight.comes) {
+        for flight in &mut self.service.flights {
+            if let (true, Comes::WithTheResult) = (flight.transaction == at && flight.has_arrived, flight.comes) {
                 flight.comes = Comes::At(soon);
             }
         }
     }
 
+    /// The service answers a start of this transaction now, as one whose token is dead.
+    pub fn is_cut_off(&mut self, at: usize) {
+        let soon = self.now + self.dice.millis(10, 200);
+        for flight in self.service.flights.iter_mut().filter(|flight| flight.transaction == at && flight.has_arrived) {
+            if let Comes::WithTheResult = flight.comes {
+                (flight.comes, flight.spoiled) = (Comes::At(soon), Spoiled::TokenRefused);
+            }
+        }
+    }
+
     /// Waits for a start's answer.
-    fn wait(&mut self, number: usize, limit: Duration) -> Option<Result<Response, Broken>> {
+    fn wait(&mut self, number: usize, limit: Duration) -> Option<Came> {
         let until = self.now + limit;
         loop {
             let (comes, times_out_at) = (self.service.flights[number].comes, self.service.flights[number].times_out_at);
@@ -349,9 +397,8 @@ impl World {
         }
     }
 
-    fn lands(&mut self, number: usize) -> Result<Response, Broken> {
+    fn lands(&mut self, number: usize) -> Came {
         let flight = &mut self.service.flights[number];
-        flight.is_waited_for = false;
         let (transaction, spoiled, refused) = (flight.transaction, flight.spoiled, flight.refused);
         let has_come = matches!(flight.comes, Comes::At(at) if at <= self.now);
         let came = match (flight.never_sent, has_come) {
@@ -363,11 +410,19 @@ impl World {
                 self.answer(said, spoiled)
             }
         };
-        let flight = &mut self.service.flights[number];
         let is_final = matches!(&came, Ok(Response { status: 200, .. })) && spoiled == Spoiled::Not;
+        let flight = &mut self.service.flights[number];
         flight.was_clear = flight.never_sent || is_final;
         self.note(|| format!("start {number}: {}", shown(&came)));
         came
+    }
+
+    /// Nobody waits for its answer any more.
+    fn is_left(&mut self, number: usize) {
+        let now = self.now;
+        let flight = &mut self.service.flights[number];
+        flight.is_waited_for = false;
+        flight.ended_at = flight.ended_at.or((!flight.was_clear).then_some(now));
     }
 }
 
@@ -375,17 +430,40 @@ impl World {
 pub struct Wire(pub Life);
 
 impl Transport for Wire {
-    fn exchange(&self, request: &Request) -> Result<Response, Broken> {
+    fn exchange(&self, request: &Request) -> Came {
         self.0.mortal();
-        let came = self.0.world().exchange(request);
+        let (came, takes) = self.0.world().exchange(request);
+        self.0.world().pass(takes);
         self.0.mortal();
         came
     }
 
     fn begin(&self, request: Request) -> Box<dyn InFlight> {
         self.0.mortal();
-        let number = self.0.world().sets_off(&request);
-        Box::new(OnItsWay { number, life: self.0.clone() })
+        self.0.takes_off();
+        let life = self.0.clone();
+        if !request.path.ends_with("/start/cashless") {
+            let mut world = life.world();
+            let (came, takes) = world.exchange(&request);
+            let at = world.now + takes;
+            drop(world);
+            return Box::new(Beside { came: Some(came), at, life });
+        }
+        // Connecting takes its time, and the machine may sleep meanwhile.
+        let connects = {
+            let mut world = life.world();
+            let slowly = world.dice.percent(3);
+            if slowly { world.dice.millis(5_000, 20_000) } else { world.dice.millis(1, 100) }
+        };
+        life.world().pass(connects);
+        life.world().is_restless();
+        if request.second_look.as_ref().is_some_and(|look| !look.may_send()) {
+            life.world().never_sets_off(&request);
+            let (came, at) = (Some(Err(Broken::NeverSent(unreachable()))), Duration::ZERO);
+            return Box::new(Beside { came, at, life });
+        }
+        let number = life.world().sets_off(&request);
+        Box::new(OnItsWay { number, life })
     }
 }
 
@@ -395,13 +473,36 @@ impl Drop for Wire {
     }
 }
 
+/// A request beside others of which is known what will come.
+struct Beside {
+    came: Option<Came>,
+    at: Duration,
+    life: Life,
+}
+
+impl InFlight for Beside {
+    fn wait(&mut self, limit: Duration) -> Option<Came> {
+        self.life.mortal();
+        let mut world = self.life.world();
+        let left = self.at.saturating_sub(world.now);
+        world.pass(left.min(limit));
+        if left > limit { None } else { self.came.take() }
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.life.has_landed();
+    }
+}
+
 struct OnItsWay {
     number: usize,
     life: Life,
 }
 
 impl InFlight for OnItsWay {
-    fn wait(&mut self, limit: Duration) -> Option<Result<Response, Broken>> {
+    fn wait(&mut self, limit: Duration) -> Option<Came> {
         // It may die before, in the middle of it, and when the answer has come.
         self.life.mortal();
         let first = {
@@ -421,7 +522,8 @@ impl InFlight for OnItsWay {
 
 impl Drop for OnItsWay {
     fn drop(&mut self) {
-        self.life.world().service.flights[self.number].is_waited_for = false;
+        self.life.world().is_left(self.number);
+        self.life.has_landed();
     }
 }
 
@@ -437,7 +539,7 @@ fn lost() -> Broken {
     Broken::MaybeSent(Error::new(Status::Unreachable, "the connection is lost"))
 }
 
-fn shown(came: &Result<Response, Broken>) -> String {
+fn shown(came: &Came) -> String {
     match came {
         Ok(Response { status, body, .. }) => {
             let body = String::from_utf8_lossy(body);

@@ -1,5 +1,5 @@
-//! The world outside the till: time, chance, what is on its way, and when the till's process dies. What happens at the
-//! service and its terminal is in `service`, what happens on the way there in `network`.
+//! The world outside the till: time, the machine, chance, what is on its way, and when the till's process dies. What happens
+//! at the service and its terminal is in `service`, what happens on the way there in `network`.
 
 use std::time::Duration;
 
@@ -18,6 +18,17 @@ pub enum Event {
     TurnsOk { transaction: usize },
 }
 
+/// The machine that the till runs on.
+#[derive(Default)]
+struct Machine {
+    boots: u32,
+    booted_at: Duration,
+    /// For how long it has slept since.
+    asleep: Duration,
+    /// By so many milliseconds somebody has set its clock.
+    set: i64,
+}
+
 pub struct World {
     pub now: Duration,
     pub dice: Dice,
@@ -31,6 +42,7 @@ pub struct World {
     pub dies_in: Option<u64>,
     pub dead: bool,
     pub deaths: u64,
+    machine: Machine,
     coming: Vec<(Duration, Event)>,
     diary: Vec<String>,
     keeps_diary: bool,
@@ -50,6 +62,7 @@ impl World {
             dies_in: None,
             dead: false,
             deaths: 0,
+            machine: Machine::default(),
             coming: Vec::new(),
             diary: Vec::new(),
             keeps_diary,
@@ -93,6 +106,50 @@ impl World {
             }
         }
         self.now = self.now.max(until);
+    }
+
+    /// For how long the machine has been on.
+    pub fn on(&self) -> Duration {
+        self.now - self.machine.booted_at
+    }
+
+    /// For how long it has been awake.
+    pub fn awake(&self) -> Duration {
+        self.on() - self.machine.asleep
+    }
+
+    pub fn boots(&self) -> u32 {
+        self.machine.boots
+    }
+
+    /// What its clock shows: Unix milliseconds.
+    pub fn wall(&self) -> i64 {
+        1_700_000_000_000 + self.machine.set + i64::try_from(self.now.as_millis()).expect("fits")
+    }
+
+    /// The machine is started again: its clocks that nobody can set begin anew.
+    pub fn boots_again(&mut self) {
+        let Machine { boots, set, .. } = self.machine;
+        self.machine = Machine { boots: boots + 1, booted_at: self.now, asleep: Duration::ZERO, set };
+        self.note(|| "the machine is started again".into());
+    }
+
+    /// Now and then the machine sleeps, or somebody sets its clock.
+    pub fn is_restless(&mut self) {
+        if self.calm || self.dead || self.dice.below(1000) >= self.behaviour.unrest {
+            return;
+        }
+        if self.dice.percent(50) {
+            let sleeps = self.dice.millis(5_000, 3 * 3600 * 1000);
+            self.note(|| format!("the machine sleeps for {sleeps:?}"));
+            self.machine.asleep += sleeps;
+            self.pass(sleeps);
+        } else {
+            const HOUR: i64 = 3600 * 1000;
+            self.machine.set += self.dice.pick(&[HOUR, -HOUR, 240 * HOUR, -240 * HOUR]);
+            let set = self.machine.set;
+            self.note(|| format!("the machine's clock is set, and off by {set} ms"));
+        }
     }
 
     /// A process begins, and may die after so many instants.

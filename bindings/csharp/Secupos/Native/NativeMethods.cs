@@ -51,6 +51,10 @@ namespace Secupos.Native
             ConfigHandle config, byte[] path, int flags, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_config_set_head_file(
+            ConfigHandle config, byte[] path, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_config_add_ca_file(ConfigHandle config, byte[] path, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
@@ -91,19 +95,37 @@ namespace Secupos.Native
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_recover(
-            TillHandle till, byte[] reference, out PaymentHandle made, out ErrorHandle error);
+            TillHandle till, byte[] reference, int attempt, out PaymentHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_recover_all(
+            TillHandle till, long timeoutMilliseconds, out PaymentListHandle made, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_unfinished(
             TillHandle till, out PaymentListHandle made, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
-        internal static extern int secupos_till_acknowledge(TillHandle till, byte[] reference, out ErrorHandle error);
+        internal static extern int secupos_till_acknowledge(
+            TillHandle till, byte[] reference, int attempt, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_payment_acknowledge(
+            PaymentHandle payment, TillHandle till, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_decide(
-            TillHandle till, byte[] reference, int decision, byte[] operatorName, byte[] reason, long slipNumber,
+            TillHandle till, byte[] reference, int attempt, int decision, byte[] operatorName, byte[] reason,
+            long slipNumber, out PaymentHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_decide_reversal(
+            TillHandle till, byte[] reference, int attempt, int decision, byte[] operatorName, byte[] reason,
             out PaymentHandle made, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_rebind(
+            ConfigHandle config, byte[] operatorName, byte[] reason, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_find_payments(
@@ -116,11 +138,12 @@ namespace Secupos.Native
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_reverse(
-            TillHandle till, byte[] reference, out PaymentHandle made, out ErrorHandle error);
+            TillHandle till, byte[] reference, int attempt, out PaymentHandle made, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_reverse_confirmed(
-            TillHandle till, byte[] reference, byte[] operatorName, out PaymentHandle made, out ErrorHandle error);
+            TillHandle till, byte[] reference, int attempt, byte[] operatorName, out PaymentHandle made,
+            out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_to_json(TillHandle till, out BytesHandle made, out ErrorHandle error);
@@ -132,7 +155,7 @@ namespace Secupos.Native
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_run_diagnosis(
-            TillHandle till, out ReportHandle made, out ErrorHandle error);
+            TillHandle till, int flags, out ReportHandle made, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_report_wait(
@@ -279,6 +302,9 @@ namespace Secupos.Native
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern long secupos_payment_amount_charged(PaymentHandle payment);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern long secupos_payment_amount_due(PaymentHandle payment);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern IntPtr secupos_payment_currency(PaymentHandle payment);

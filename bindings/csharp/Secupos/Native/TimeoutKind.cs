@@ -8,7 +8,6 @@ namespace Secupos.Native
         Request = 2,
         Payment = 3,
         Resolve = 4,
-        Grace = 5,
         Report = 6,
     }
 }

@@ -6,12 +6,12 @@
         client_id="…", client_secret="…", state_file="till.state", environment=secupos.Environment.PRODUCTION
     )
     with secupos.Till(config) as till:
-        for left in till.unfinished():              # what the last run has left: `Till` shows what to do with it
+        for payment in till.recover_all(60):        # what the last run has left: `Till` shows what to do with it
             ...
         payment = till.pay(secupos.Sale("2026-11-23/0042", amount=1, currency="EUR"))
         if payment.outcome is secupos.Outcome.APPROVED:
             print(payment.receipt(secupos.Copy.MERCHANT).text(columns=42))
-            till.acknowledge(payment.reference)     # booked and printed: the till has taken it over
+            till.acknowledge(payment)               # booked and printed: the till has taken it over
 
 What to remember:
 
@@ -20,9 +20,10 @@ What to remember:
   it, whose `Payment.outcome` says what that is; or it raises `PaymentInterrupted` (Ctrl-C), which has asked for an
   abort and holds the payment: the payment wins, so wait for its outcome.
 - To call `Till.pay` again with the same sale is always safe: the same reference and attempt are never charged twice.
-- What was paid is on disk before `Till.pay` returns. After a crash `Till.unfinished` lists what the till has not taken
-  over with `Till.acknowledge`, and `Till.recover` tells what became of it.
-- `Payment.next_actions` says what to do next, in order, so that a till needs no table of its own.
+- What was paid is on disk before `Till.pay` returns. When the program starts, `Till.recover_all` tells what became of
+  everything that the till has not taken over with `Till.acknowledge`. Book by reference and attempt.
+- `Payment.next_actions` says what to do next, in order, so that a till needs no table of its own. Money is asked for
+  once: `Action.REFUND`, `Action.COLLECT` and `Action.COLLECT_REST` are told by one call, and by none after it.
 - All calls that wait release Python's GIL. `Till`, `Payment` and `Receipt` may be used from any thread, concurrently.
 - `Till`, `Payment` and `Receipt` own memory of the native library: close them, use ``with``, or leave it to Python.
   Closing never waits and never stops a payment, and the order does not matter.
@@ -44,7 +45,18 @@ from .errors import (
     StateFileError,
     Status,
 )
-from .outcomes import Abort, Action, Basis, Decision, Outcome, Reason, ReportOutcome, Reversal, Signature
+from .outcomes import (
+    Abort,
+    Action,
+    Basis,
+    Decision,
+    Outcome,
+    Reason,
+    ReportOutcome,
+    Reversal,
+    ReversalDecision,
+    Signature,
+)
 from .payment import Payment, PaymentInterrupted
 from .receipt import Alignment, Copy, Line, LineType, Receipt
 from .registration import Registration, RegistrationState
@@ -90,6 +102,7 @@ __all__ = [
     "Report",
     "ReportOutcome",
     "Reversal",
+    "ReversalDecision",
     "Sale",
     "SaleReferenceError",
     "SecuposError",

@@ -26,20 +26,17 @@ class Environment(IntEnum):
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long things may take, in seconds; ``None`` is the default. From 0.1 s to an hour; ``resolve`` and ``grace``
-    may be 0."""
+    """How long things may take, in seconds; ``None`` is the default. From 0.1 s to an hour; ``payment`` at most 600 s;
+    ``resolve`` may be 0."""
 
     #: Name lookup, connecting, TLS; 10 s by default.
     connect: Optional[float] = None
     #: Every request but the payment itself; 30 s by default.
     request: Optional[float] = None
-    #: The customer at the terminal; 300 s by default.
+    #: The customer at the terminal; 300 s by default, at most 600 s.
     payment: Optional[float] = None
-    #: Reading a payment in doubt, before it is called unknown; 60 s by default, 0 reads once.
+    #: Reading a payment in doubt, before it is called unknown; 90 s by default, 0 reads once.
     resolve: Optional[float] = None
-    #: How long after it was sent (connecting and sending aside) a start may still reach the terminal; 300 s by default.
-    #: Only after that a payment that the service has not begun may be called not started. Shorten it in tests only.
-    grace: Optional[float] = None
     #: A reversal, an end of day or a diagnosis at the terminal; 180 s by default.
     report: Optional[float] = None
 
@@ -57,13 +54,16 @@ class Config:
     client_secret: str = field(repr=False)
     #: The file in which the till remembers its payments: what is in doubt, what was paid and not taken over yet. One
     #: file, one till, one terminal; on a local disk, and never deleted or copied back. It is bound to the API's
-    #: address, the client and the device. Beside it secupos keeps files whose names begin with its name. They hold
-    #: receipts: keep them as you keep those.
+    #: address, the client and the device; see `Till.rebind`. Beside it secupos keeps files whose names begin with its
+    #: name. They hold receipts: keep them as you keep those.
     state_file: Union[str, os.PathLike[str]]
     #: Whether to make the state file if there is none; one that is there is opened as ever. For the setting-up of a
     #: till: one that would make a new file each day would forget what was in doubt. Without it, a missing file is an
     #: error.
     create_state_file: bool = False
+    #: Where the head of the state file is kept, by which a loss is noticed; ``None`` is beside it. Best on another
+    #: disk, so that one backup cannot bring back both. Give it at set-up, and the same ever after.
+    head_file: Optional[Union[str, os.PathLike[str]]] = None
     #: Where the API is: https, or http to this machine itself. Either this or ``environment``.
     base_url: Optional[str] = None
     #: One of the vendor's installations. Either this or ``base_url``.
@@ -136,10 +136,15 @@ class Config:
             raise TypeError(f"create_state_file must be a bool, not {type(self.create_state_file).__name__}")
         path = text("state_file", os.fspath(self.state_file))
         call(library.secupos_config_set_state_file, config, path, _STATE_CREATE if self.create_state_file else 0)
+        if self.head_file is None:
+            return
+        if not isinstance(self.head_file, (str, os.PathLike)):
+            raise TypeError(f"head_file must be a path, not {type(self.head_file).__name__}")
+        call(library.secupos_config_set_head_file, config, text("head_file", os.fspath(self.head_file)))
 
 
 # SECUPOS_TIMEOUT_… and SECUPOS_STATE_… of the header.
-_TIMEOUTS = {"connect": 1, "request": 2, "payment": 3, "resolve": 4, "grace": 5, "report": 6}
+_TIMEOUTS = {"connect": 1, "request": 2, "payment": 3, "resolve": 4, "report": 6}
 _STATE_CREATE = 1
 
 

@@ -73,7 +73,7 @@ class Basis(IntEnum):
 
     #: The service.
     SERVER = 0
-    #: A person, with `Till.decide`, while it was in doubt.
+    #: A person, with `Till.decide` or `Till.decide_reversal`, while it was in doubt. The service is still asked.
     OPERATOR = 1
 
     @classmethod
@@ -88,6 +88,15 @@ class Decision(IntEnum):
     PAID = 1
     #: The customer has not paid.
     NOT_PAID = 2
+
+
+class ReversalDecision(IntEnum):
+    """What a person says became of a reversal in doubt."""
+
+    #: The money has gone back.
+    REVERSED = 1
+    #: It has not.
+    NOT_REVERSED = 2
 
 
 class Abort(IntEnum):
@@ -106,7 +115,7 @@ class Abort(IntEnum):
 
 
 class Reason(IntEnum):
-    """Why a payment was declined, was not started, or is in doubt."""
+    """Why a payment has the outcome it has; of an approved one, why its reversal was not done, or what is odd."""
 
     #: Declined: refused, aborted or timed out; the server does not say which.
     FAILED = 1
@@ -128,11 +137,13 @@ class Reason(IntEnum):
     START_REFUSED = 14
     #: Not started: the till has abandoned it before it was started.
     ABANDONED = 15
-    #: Not started: an earlier payment of this till is in doubt, and the customer might pay that one.
+    #: Not started: an earlier payment of this till is in doubt, and the customer might pay that one. Settle it first:
+    #: `Till.recover` or `Till.decide`.
     TERMINAL_BUSY = 16
     #: Not started: the service says so, after its grace deadline, and has been told never to start it.
     NEVER_STARTED = 17
-    #: Not started: the state file could not be written. Approved: its result could not be stored.
+    #: Not started: the state file could not be written. Approved: its result could not be stored; print the receipts
+    #: now.
     JOURNAL_FAILED = 18
     #: Not started: an earlier attempt of the same sale has been paid after all.
     ALREADY_PAID = 19
@@ -146,10 +157,19 @@ class Reason(IntEnum):
     SERVER_FAILED = 23
     #: In doubt: the till ended while it was running.
     INTERRUPTED = 24
+    #: Not started: somebody else logs in as this device, so that the service refuses a token that it has just given.
+    #: Call the support.
+    LOGIN_TAKEN = 25
+    #: Not started: the service knows newer payments than the state file, which was brought back from an older day.
+    #: Compare the slips with what is booked, then `Till.accept_journal_loss`.
+    STATE_FILE_OLD = 26
     #: In doubt or not started: a fault in secupos.
     INTERNAL = 29
     #: Approved: its reversal has hit another payment. Call the support.
     WRONG_PAYMENT_REVERSED = 30
+    #: Approved: another amount was charged than was asked for, or nobody can read which; see `Payment.amount_charged`
+    #: and `Payment.amount_due`.
+    AMOUNT_DIFFERS = 31
 
     @classmethod
     def _missing_(cls, value: object) -> Optional[Reason]:
@@ -163,7 +183,11 @@ class Reason(IntEnum):
 
 
 class Action(IntEnum):
-    """What the till should do next. What is not recognised is `CALL_SUPPORT`."""
+    """What the till should do next. What is not recognised is `CALL_SUPPORT`.
+
+    `REFUND`, `COLLECT` and `COLLECT_REST` are said once, by `Till.pay`, `Till.recover` or `Till.recover_all`. Later
+    that is `ASK_CASHIER`: somebody may have done it already.
+    """
 
     #: Print the merchant's copy and keep it.
     PRINT_MERCHANT = 1
@@ -173,7 +197,7 @@ class Action(IntEnum):
     PRINT_CUSTOMER = 3
     #: Offer another attempt.
     TRY_AGAIN = 4
-    #: Ask again later what became of it.
+    #: Ask again later what became of it, with `Till.recover`.
     RECOVER_LATER = 5
     #: Look at the terminal.
     LOOK_AT_TERMINAL = 6
@@ -185,6 +209,10 @@ class Action(IntEnum):
     COLLECT = 9
     #: Call the support.
     CALL_SUPPORT = 10
+    #: Collect what is missing (`Payment.amount_due`), in another way or as a sale under a new reference.
+    COLLECT_REST = 11
+    #: Something else at this till needs a person and has not been told: call `Till.recover_all`.
+    CHECK_UNFINISHED = 12
 
     @classmethod
     def _missing_(cls, value: object) -> Action:

@@ -20,10 +20,10 @@ from .waiting import SLICE, deadline_after, wait
 
 
 class Payment(Native):
-    """A payment; from `Till.pay`, `Till.recover`, `Till.unfinished` and the like. May be used from any thread.
+    """A payment; from `Till.pay`, `Till.recover`, `Till.recover_all` and the like. May be used from any thread.
 
-    It tells what became of it, and does not change after that; what becomes known later (`Till.decide`, a reversal) is
-    told by the next one that `Till.recover` gives.
+    It tells what became of it, and does not change after that. An unknown one stays unknown, too. What becomes known
+    later (from the service, by `Till.decide`, by a reversal) is told by the next one that `Till.recover` gives.
 
     Until it has settled, what is not known yet is ``None`` or empty, and `outcome` is `Outcome.PENDING`.
     ``repr`` shows no receipt.
@@ -73,7 +73,7 @@ class Payment(Native):
 
     @property
     def reason(self) -> Optional[Reason]:
-        """Why it was declined, was not started, or is in doubt."""
+        """Why it has this outcome; of an approved one, why its reversal was not done, or what is odd about it."""
         number = self._get(library.secupos_payment_reason)
         return Reason(number) if number else None
 
@@ -84,7 +84,7 @@ class Payment(Native):
 
     @property
     def basis(self) -> Basis:
-        """Who says so: the service, or a person with `Till.decide`."""
+        """Who says so: the service, or a person with `Till.decide` or `Till.decide_reversal`."""
         return Basis(self._get(library.secupos_payment_basis))
 
     @property
@@ -95,12 +95,19 @@ class Payment(Native):
     @property
     def conflict(self) -> bool:
         """Whether the service has contradicted what was believed before (a person's decision, or its own earlier
-        word). `outcome` is the truth as far as it is known; `Action.REFUND` or `Action.COLLECT` comes first."""
+        word). `outcome` is the truth as far as it is known; what is to be done about it comes first in
+        `next_actions`."""
         return bool(self._get(library.secupos_payment_conflict))
 
     @property
     def next_actions(self) -> List[Action]:
-        """What the till should do next, in this order."""
+        """What the till should do next, in this order. A till that does these, and nothing else, does right.
+
+        Money is asked for once: `Action.REFUND`, `Action.COLLECT` and `Action.COLLECT_REST` are stored as told before
+        this tells them. Told again, after a crash too, they are `Action.ASK_CASHIER`, and `cashier_text` says when they
+        were asked for. A payment of a list (`Till.unfinished`, `Till.find_payments`) tells none of them: it says
+        `Action.RECOVER_LATER`.
+        """
         with self._handle as payment:
             count = library.secupos_payment_next_action_count(payment)
             return [Action(library.secupos_payment_next_action(payment, index)) for index in range(count)]
@@ -141,6 +148,12 @@ class Payment(Native):
         return self._get(library.secupos_payment_amount_charged) or None
 
     @property
+    def amount_due(self) -> Optional[int]:
+        """What is missing of what was asked for, in minor units (cents), where only a part was charged. Collect it in
+        another way, or as a sale under a new reference (`Action.COLLECT_REST`)."""
+        return self._get(library.secupos_payment_amount_due) or None
+
+    @property
     def currency(self) -> str:
         """ISO 4217: three capital letters."""
         currency: str = self._get(library.secupos_payment_currency)
@@ -160,7 +173,7 @@ class Payment(Native):
 
     @property
     def settled_at(self) -> Optional[datetime]:
-        """When it was settled, in UTC."""
+        """When it was settled, in UTC. Of an unknown one: when that was said."""
         return _values.utc(self._get(library.secupos_payment_settled_at))
 
     @property
@@ -179,7 +192,8 @@ class Payment(Native):
         return bool(self._get(library.secupos_payment_receipts_pruned))
 
     def cashier_text(self, language: str = "de") -> str:
-        """What became of it and what to do, for the person at the till, in ``"de"`` or ``"en"`` (others: German)."""
+        """What became of it and what to do, for the person at the till, in ``"de"`` or ``"en"`` (others: German). That
+        of a `replayed` one says that it is an earlier result, with its time."""
         with self._handle as payment:
             text: str = library.secupos_payment_cashier_text(payment, _abi.language(language))
             return text
@@ -205,7 +219,10 @@ class Payment(Native):
             return read_bytes(library.secupos_payment_render_receipt, payment, as_copy(copy), native)
 
     def to_json(self) -> Dict[str, Any]:
-        """All of it as one object, the same in every binding. It holds the receipts: keep it as you keep those."""
+        """All of it as one object, the same in every binding. It holds the receipts: keep it as you keep those.
+
+        Only here: ``asked_before_at``, when money was asked for before (Unix milliseconds, or ``None``).
+        """
         with self._handle as payment:
             document: Dict[str, Any] = json.loads(read_bytes(library.secupos_payment_to_json, payment))
             return document
@@ -224,7 +241,8 @@ class PaymentInterrupted(KeyboardInterrupt):
     """Ctrl-C, or something else (``__cause__``), broke into `Till.pay`, which has asked for an abort of the payment.
 
     The payment wins: unless `abort` is `Abort.ABANDONED`, the customer may still pay. Call ``payment.wait()`` for the
-    true outcome. A program that ends before it is known finds the payment in `Till.unfinished` when it starts again.
+    true outcome. A program that ends before it is known is told of the payment by `Till.recover_all` when it starts
+    again.
     """
 
     #: The payment.

@@ -54,8 +54,9 @@ class Coupon(Item):
 class Sale:
     """A sale. It is checked by `Till.pay`, before anything is sent; the error names what cannot be used."""
 
-    #: The till's own number for the sale, 1 to 64 bytes of UTF-8. It identifies the payment for ever: a till that
-    #: restarts its numbers daily must put the day in.
+    #: The till's own number for the sale, 1 to 64 bytes of composed text (NFC) without combining marks, control and
+    #: format characters, what nobody sees, other blanks than the space, and blanks at its ends. It identifies the
+    #: payment for ever: a till that restarts its numbers daily must put the day in.
     reference: str
     #: What is to be paid, in minor units (cents), from 1 to 99 999 999.
     amount: int
@@ -100,9 +101,11 @@ class Sale:
         self.items.append(Coupon(description, quantity, unit_price, tax_percent, article_number, ean, list(groups)))
 
     def confirm_not_duplicate(self, operator: str) -> None:
-        """Says that the customer is to pay this, although a payment over the same amount of the last 15 minutes is in
-        doubt, or was decided by a person to be not paid (`Till.pay` has raised ``POSSIBLE_DUPLICATE``). Never without
-        asking: ``operator`` is the person who has looked at the terminal, 1 to 200 bytes of UTF-8."""
+        """Says that the customer is to pay this, although a payment over the same amount under another reference is in
+        doubt since less than an hour, was taken for not paid less than 15 minutes ago without the terminal's own word,
+        or was found out to be paid and nobody has been told (`Till.pay` has raised ``POSSIBLE_DUPLICATE``, which names
+        that reference). Never without asking: ``operator`` is the person who has looked at the terminal, 1 to 200 bytes
+        of UTF-8."""
         self.confirmed_by = operator
 
     @contextmanager

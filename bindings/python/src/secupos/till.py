@@ -11,15 +11,18 @@ from typing import Any, Dict, List, Optional, Union
 
 from ._abi import library
 from ._handle import Native, read_bytes
-from ._values import optional_int32, optional_number, text, unix_ms
+from ._values import milliseconds, optional_int32, optional_number, text, unix_ms
 from .archive import Damage, Export, Pruned
 from .config import Config
 from .errors import call
-from .outcomes import Decision
+from .outcomes import Decision, ReversalDecision
 from .payment import Payment, PaymentInterrupted, read_payments
 from .registration import Registration, RegistrationState
 from .report import Report
 from .sale import Sale
+
+# SECUPOS_REPORT_FORCE of the header.
+_REPORT_FORCE = 1
 
 
 class Till(Native):
@@ -27,20 +30,21 @@ class Till(Native):
 
     A program that starts begins with what the last one has left::
 
-        for left in till.unfinished():
-            payment = till.recover(left.reference)
-            if payment.wait() is secupos.Outcome.APPROVED:
-                ...                                     # book it, do what payment.next_actions says
-                till.acknowledge(payment.reference)
+        for payment in till.recover_all(60):
+            ...                                         # do what payment.next_actions says, book it
+            if payment.reversal is secupos.Reversal.UNKNOWN:
+                continue                                # its reversal is in doubt
+            if payment.outcome in (secupos.Outcome.APPROVED, secupos.Outcome.REVERSED) or payment.conflict:
+                till.acknowledge(payment)
 
-    What is still in doubt after that stays listed: ask again later, or ask a person (`decide`). A conflict, or a
-    reversal that the till has not heard of, is done with `acknowledge`, too.
+    What is in doubt after that stays listed: ask again later, or ask a person (`decide`, `decide_reversal`).
 
-    Opening uses no network; what is in doubt is read in the background. Raises `InvalidArgument` if the config cannot
-    be used; the message names what is wrong with it. Raises `StateFileError` by its `SecuposError.status`: ``MISSING``
-    (a till is set up with ``create_state_file``, once), ``LOCKED`` (another till has it open, here or in another
-    program; one that was closed keeps it until its payment has settled, and a moment longer), ``MISMATCH`` (it belongs
-    to another till), ``TOO_NEW`` (a newer secupos has written it), ``JOURNAL_FAILED`` (it cannot be read or written).
+    Opening waits for no network; what is in doubt is read in the background. Raises `InvalidArgument` if the config
+    cannot be used; the message names what is wrong with it. Raises `StateFileError` by its `SecuposError.status`:
+    ``MISSING`` (a till is set up with ``create_state_file``, once), ``LOCKED`` (another till has it open, here or in
+    another program; one that was closed keeps it until its payment has settled, and a moment longer), ``MISMATCH`` (it
+    belongs to another till: `rebind`), ``TOO_NEW`` (a newer secupos has written it), ``JOURNAL_FAILED`` (it cannot be
+    read or written).
     """
 
     _noun = "till"
@@ -51,6 +55,22 @@ class Till(Native):
             raise TypeError(f"config must be a Config, not {type(config).__name__}")
         with config._native() as native:
             call(library.secupos_till_open, native, self._handle.out)
+
+    @staticmethod
+    def rebind(config: Config, operator: str, reason: str) -> None:
+        """Binds the state file to the host, device and client of this config, because a person says that it is the same
+        till: after the vendor has renamed a host, or the device code or the client has changed. ``operator`` is who
+        says so, ``reason`` why; both are kept. What was begun before cannot be reversed by its number any more. The
+        till must not be open. Uses no network.
+
+        Raises `CallerError` (``INVALID_STATE``) while a payment is in doubt and undecided, or may still reach the
+        terminal; `StateFileError`: ``MISSING``, ``LOCKED`` (it is open), ``MISMATCH`` (between the environments),
+        ``DAMAGED``; `InvalidArgument`.
+        """
+        if not isinstance(config, Config):
+            raise TypeError(f"config must be a Config, not {type(config).__name__}")
+        with config._native() as native:
+            call(library.secupos_till_rebind, native, text("operator", operator), text("reason", reason))
 
     def pay(self, sale: Sale) -> Payment:
         """Takes the payment and waits until it has an outcome. Other threads run meanwhile.
@@ -65,8 +85,8 @@ class Till(Native):
         - `InvalidArgument`: the sale cannot be used; the message names what is wrong with it.
         - `SaleReferenceError`, by its status: ``CONFLICT`` (the reference and attempt were used for another amount, or
           another attempt has taken money), ``CLOSED`` (`acknowledge` was called), ``ATTEMPT_OUT_OF_ORDER`` (it is not
-          the next one), ``POSSIBLE_DUPLICATE`` (see `Sale.confirm_not_duplicate`), ``BUSY`` (another payment of this
-          till is running).
+          the next one), ``POSSIBLE_DUPLICATE`` (see `Sale.confirm_not_duplicate`), ``BUSY`` (something else is running
+          at the terminal, or `recover_all`).
         - `StateFileError`: ``JOURNAL_FAILED`` (what cannot be remembered is not begun), ``DAMAGED`` (see
           `accept_journal_loss`).
 
@@ -86,7 +106,7 @@ class Till(Native):
         """`pay` for asyncio: other tasks run meanwhile, and no thread waits.
 
         To cancel the task asks for an abort, as Ctrl-C does to `pay`, and the payment wins: what becomes of it is
-        told by the next `pay` with the same sale, by `recover`, or by `unfinished`.
+        told by the next `pay` with the same sale, or by `recover`.
         """
         payment = self.start_payment(sale)
         try:
@@ -96,43 +116,71 @@ class Till(Native):
             raise
         return payment
 
-    def recover(self, reference: str) -> Payment:
-        """Finds out what became of the payment with this reference, and starts nothing. Returns at once; `Payment.wait`
-        gives the outcome, with the same receipts as ever.
+    def recover(self, reference: str, attempt: Optional[int] = None) -> Payment:
+        """Finds out what became of an attempt to take the payment with this reference, and starts nothing. Returns at
+        once; `Payment.wait` gives the outcome, with the same receipts as ever.
 
-        Of several attempts it tells the one that has taken money or may have, else the last. What is still in doubt
-        after the resolve timeout is `Outcome.UNKNOWN`: ask again later, or ask a person (`decide`). Receipts that were
-        not there yet are asked for again.
+        ``attempt`` may be left out where only one attempt needs something: then it tells that one, or else the one that
+        took money, or the last. What is still in doubt after the resolve timeout is `Outcome.UNKNOWN`: ask again later,
+        or ask a person (`decide`). Receipts that were not there yet are asked for again. Money is asked for once: see
+        `Payment.next_actions`.
 
-        Raises `SaleReferenceError`: ``NOT_FOUND`` (never begun: `pay` may be called), ``BUSY`` (another payment of this
-        till is running).
+        Raises `SaleReferenceError`: ``NOT_FOUND`` (never begun: `pay` may be called), ``BUSY`` (something else is
+        running, and this would have to be asked about); `CallerError` (``INVALID_STATE``) if no attempt is named and
+        two need something; `InvalidArgument`.
         """
         payment = Payment()
+        which = text("reference", reference), optional_int32("attempt", attempt)
         with self._handle as till:
-            call(library.secupos_till_recover, till, text("reference", reference), payment._handle.out)
+            call(library.secupos_till_recover, till, *which, payment._handle.out)
         return payment
 
-    def reverse(self, reference: str, confirmed_by: Optional[str] = None) -> Payment:
+    def recover_all(self, timeout: float) -> List[Payment]:
+        """Finds out what became of everything that is unfinished, in turns, and starts nothing. It blocks until that is
+        done or ``timeout`` seconds are over (0: no network, only what is known; at most an hour).
+
+        Gives one payment for each attempt, the oldest first; what is still in doubt is `Outcome.UNKNOWN`. Do what its
+        `Payment.next_actions` say, then `acknowledge` it. Each program calls this when it starts, in place of a loop of
+        its own, and when an action says `Action.CHECK_UNFINISHED`. Meanwhile `pay` raises ``BUSY``. Money is asked for
+        once: see `Payment.next_actions`.
+
+        Other threads run meanwhile, but Ctrl-C waits until it returns; with asyncio, ``await
+        asyncio.to_thread(till.recover_all, 60)``. Raises `SaleReferenceError` (``BUSY``) while something else runs at
+        the terminal, `StateFileError`, `InvalidArgument`.
+        """
+        limit = milliseconds("timeout", timeout)
+        with self._handle as till:
+            return read_payments(library.secupos_till_recover_all, till, limit)
+
+    def reverse(
+        self, reference: str, attempt: Optional[int] = None, confirmed_by: Optional[str] = None
+    ) -> Payment:
         """Begins to reverse an approved payment at the terminal and returns at once: after `Payment.wait`,
         `Payment.reversal` tells what became of it. Only girocard and direct debit payments can be reversed, until the
-        end of the terminal's day. One that is older than 24 hours must be confirmed by somebody, who has compared the
-        receipt number with the customer's slip.
+        end of the terminal's day. One that is older than 24 hours, or whose money was to be given back in another way
+        (`Action.REFUND`), must be confirmed: ``confirmed_by`` has compared the receipt number with the customer's slip,
+        and knows that the money has not been given back. ``attempt`` may be left out where only one attempt needs
+        something.
 
-        To call it again is safe: it joins one that is running, and tells again of one that is done. After
-        `Reversal.UNKNOWN` the service is asked first; `recover` only asks.
+        `Reversal.REFUSED` is only what the service itself refuses at once, the first time, and what it still calls paid
+        12 seconds later: so long this takes. Anything else that is not done is `Reversal.UNKNOWN` until the service
+        says cancelled, or a person decides (`decide_reversal`). To call it again is safe: it joins one that is running,
+        and tells again of one that is done. Of one in doubt a second request is sent only when the first one cannot
+        reach the terminal any more and the service says that the payment stands; `recover` only asks.
 
         Raises `SaleReferenceError`: ``NOT_FOUND``, ``BUSY``, ``CONFIRMATION_REQUIRED``; `CallerError`
-        (``INVALID_STATE``) if it is not approved, if the terminal has counted its receipts anew since, or if its day
-        was closed or may have been. Then nothing was sent.
+        (``INVALID_STATE``) if it is not approved, if the terminal has counted its receipts anew since or is another
+        one, if its day was closed or may have been, if the till was bound anew (`rebind`), or if no attempt is named
+        and two need something. Then nothing was sent.
         """
         payment = Payment()
+        which = text("reference", reference), optional_int32("attempt", attempt)
         with self._handle as till:
-            name = text("reference", reference)
             if confirmed_by is None:
-                call(library.secupos_till_reverse, till, name, payment._handle.out)
+                call(library.secupos_till_reverse, till, *which, payment._handle.out)
             else:
                 operator = text("confirmed_by", confirmed_by)
-                call(library.secupos_till_reverse_confirmed, till, name, operator, payment._handle.out)
+                call(library.secupos_till_reverse_confirmed, till, *which, operator, payment._handle.out)
         return payment
 
     def run_end_of_day(self, force: bool = False) -> Report:
@@ -144,20 +192,24 @@ class Till(Native):
         """
         report = Report()
         with self._handle as till:
-            call(library.secupos_till_run_end_of_day, till, int(bool(force)), report._handle.out)
+            call(library.secupos_till_run_end_of_day, till, _REPORT_FORCE if force else 0, report._handle.out)
         return report
 
-    def run_diagnosis(self) -> Report:
+    def run_diagnosis(self, force: bool = False) -> Report:
         """Begins a diagnosis of the terminal, which calls its host and updates its settings, and returns at once. The
-        till must offer this to the cashier. Raises as `run_end_of_day` does."""
+        till must offer this to the cashier. While a payment or its reversal may still reach the terminal it is not run,
+        unless with ``force``. Raises as `run_end_of_day` does."""
         report = Report()
         with self._handle as till:
-            call(library.secupos_till_run_diagnosis, till, report._handle.out)
+            call(library.secupos_till_run_diagnosis, till, _REPORT_FORCE if force else 0, report._handle.out)
         return report
 
     def to_json(self) -> Dict[str, Any]:
-        """How the till stands: ``end_of_day_due`` tells how many ``payments`` wait for the end of the terminal's day,
-        and ``since`` when (Unix milliseconds, or ``None``); ``last_end_of_day`` when that was run. Uses no network."""
+        """How the till stands. Uses no network. ``end_of_day_due`` tells how many ``payments`` wait for the end of the
+        terminal's day, and ``since`` when (Unix milliseconds, or ``None``); ``last_end_of_day`` when that was run;
+        ``logins_taken`` how often somebody else has logged in as this device since the till was opened;
+        ``rollback_unnoticed`` whether a state file of an older day would not be noticed, because the service does not
+        list its payments."""
         with self._handle as till:
             document: Dict[str, Any] = json.loads(read_bytes(library.secupos_till_to_json, till))
             return document
@@ -187,33 +239,58 @@ class Till(Native):
 
     def unfinished(self) -> List[Payment]:
         """What the till has to do something about: payments in doubt, those approved or reversed that it has not
-        acknowledged, and conflicts. Oldest first. Uses no network: `recover` asks."""
+        acknowledged, and conflicts. Oldest first. Uses no network and never waits.
+
+        It shows, and tells nothing: what asks for money is `Action.RECOVER_LATER` here. `recover_all` tells it.
+        """
         with self._handle as till:
             return read_payments(library.secupos_till_unfinished, till)
 
-    def acknowledge(self, reference: str) -> None:
-        """Says that the till has taken over the result: it is booked, its receipts are printed. Closes the reference:
-        `unfinished` leaves it out, and `pay` refuses it. May be repeated. Uses no network.
+    def acknowledge(self, payment: Union[Payment, str], attempt: Optional[int] = None) -> None:
+        """Says that the till has taken over what this payment told, and no more: it is booked, its receipts are
+        printed. `unfinished` leaves it out, and its reference is closed: `pay` refuses it. A conflict, or a copy of the
+        receipt, that came later stays listed. Needed for what was approved or reversed, and for a conflict. May be
+        repeated. Uses no network.
 
-        Raises `SaleReferenceError` (``NOT_FOUND``) if there is no such payment, `CallerError` (``INVALID_STATE``) if it
-        is running or in doubt and thus has no result.
+        By reference, and ``attempt`` where two attempts need something, it takes over what this program was told last.
+        A payment of a list (`unfinished`, `find_payments`) has told of no conflict: recover it first.
+
+        Raises `SaleReferenceError` (``NOT_FOUND``) if there is no such payment; `CallerError` (``INVALID_STATE``) if it
+        is running, or it or its reversal is in doubt and thus has no result, or if no attempt is named and two need
+        something; `InvalidArgument`.
         """
-        with self._handle as till:
-            call(library.secupos_till_acknowledge, till, text("reference", reference))
+        if isinstance(payment, Payment):
+            if attempt is not None:
+                raise TypeError("attempt goes with a reference: a payment knows its own")
+            with payment._handle as native, self._handle as till:
+                call(library.secupos_payment_acknowledge, native, till)
+        else:
+            which = text("reference", payment), optional_int32("attempt", attempt)
+            with self._handle as till:
+                call(library.secupos_till_acknowledge, till, *which)
 
     def decide(
-        self, reference: str, decision: Decision, operator: str, reason: str, slip_number: Optional[int] = None
+        self,
+        reference: str,
+        decision: Decision,
+        operator: str,
+        reason: str,
+        slip_number: Optional[int] = None,
+        attempt: Optional[int] = None,
     ) -> Payment:
         """Stores what a person says became of a payment in doubt: ``operator`` has looked at the terminal, ``reason``
-        is what was found there, ``slip_number`` the receipt number on the slip if there is one. Uses no network.
+        is what was found there, ``slip_number`` the receipt number on the slip if there is one. ``attempt`` may be left
+        out where only one attempt needs something. Uses no network.
 
-        The payment is approved or not started from now on, with `Basis.OPERATOR`. The service is still asked, for 7
-        days; if it contradicts, `Payment.conflict` is set, and `unfinished` lists the payment. After
-        `Decision.NOT_PAID` another payment over the same amount, the next attempt included, needs
-        `Sale.confirm_not_duplicate` for 15 minutes.
+        The payment is approved or not started from now on, with `Basis.OPERATOR`. Nothing is overwritten, and no money
+        moves by it. The service is still asked, for 7 days; if it contradicts, `Payment.conflict` is set, and
+        `unfinished` lists the payment. After `Decision.NOT_PAID` a payment over the same amount under another reference
+        needs `Sale.confirm_not_duplicate` for 15 minutes. What has been at the terminal for a minute may be decided
+        while it is running.
 
-        Raises `CallerError` (``INVALID_STATE``) if it is running or not in doubt, `SaleReferenceError` (``NOT_FOUND``)
-        if there is no such payment, `InvalidArgument`.
+        Raises `CallerError` (``INVALID_STATE``) if it is running or not in doubt (any more: recover it), or if no
+        attempt is named and two need something; `SaleReferenceError` (``NOT_FOUND``) if there is no such payment;
+        `InvalidArgument`.
         """
         if not isinstance(decision, Decision):
             raise TypeError(f"decision must be a Decision, not {type(decision).__name__}")
@@ -223,10 +300,46 @@ class Till(Native):
                 library.secupos_till_decide,
                 till,
                 text("reference", reference),
+                optional_int32("attempt", attempt),
                 decision,
                 text("operator", operator),
                 text("reason", reason),
                 optional_number("slip_number", slip_number),
+                payment._handle.out,
+            )
+        return payment
+
+    def decide_reversal(
+        self,
+        reference: str,
+        decision: ReversalDecision,
+        operator: str,
+        reason: str,
+        attempt: Optional[int] = None,
+    ) -> Payment:
+        """Stores what a person says became of a reversal in doubt: ``operator`` has looked at the terminal, ``reason``
+        is what was found there. ``attempt`` may be left out where only one attempt needs something. Uses no network.
+
+        The payment is reversed, or approved with `Reversal.REFUSED`, from now on, with `Basis.OPERATOR`. The service is
+        still asked, for 7 days. That it goes on saying "paid" contradicts nobody's "reversed"; should it say cancelled
+        after a "not reversed", `Payment.conflict` is set, and `unfinished` lists the payment.
+
+        Raises `CallerError` (``INVALID_STATE``) if no reversal of it is in doubt, or it is running, or if no attempt is
+        named and two need something; `SaleReferenceError` (``NOT_FOUND``) if there is no such payment;
+        `InvalidArgument`.
+        """
+        if not isinstance(decision, ReversalDecision):
+            raise TypeError(f"decision must be a ReversalDecision, not {type(decision).__name__}")
+        payment = Payment()
+        with self._handle as till:
+            call(
+                library.secupos_till_decide_reversal,
+                till,
+                text("reference", reference),
+                optional_int32("attempt", attempt),
+                decision,
+                text("operator", operator),
+                text("reason", reason),
                 payment._handle.out,
             )
         return payment

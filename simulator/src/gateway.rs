@@ -1,0 +1,48 @@
+//! What stands between the till and the API, and has a hand in every answer: which node's clock it tells, and whether it is
+//! packed.
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::clock::Clock;
+use crate::gzip;
+use crate::world::{Shared, locked};
+
+pub(crate) async fn pass(State(world): State<Shared>, mut request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/_control/") {
+        return next.run(request).await;
+    }
+    let (clock, tells_date, packs) = {
+        let world = &mut *locked(&world);
+        world.passed += 1;
+        let settings = &world.settings;
+        let packs = settings.compresses && !asks_for_identity(request.headers());
+        (Clock::of(settings, world.passed - 1), settings.date_header, packs)
+    };
+    request.extensions_mut().insert(clock);
+    let mut answer = next.run(request).await;
+    if let Some(date) = HeaderValue::from_str(&clock.date()).ok().filter(|_| tells_date) {
+        answer.headers_mut().insert(header::DATE, date);
+    }
+    if packs { packed(answer).await } else { answer }
+}
+
+fn asks_for_identity(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.contains("identity"))
+}
+
+/// Only what is there as a whole is packed, not what drips or breaks off.
+async fn packed(answer: Response) -> Response {
+    if answer.body().size_hint().exact().is_none_or(|length| length == 0) {
+        return answer;
+    }
+    let (mut head, body) = answer.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    head.headers.remove(header::CONTENT_LENGTH);
+    head.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    Response::from_parts(head, Body::from(gzip::packed(&body)))
+}

@@ -1,0 +1,213 @@
+//! A Smart Transaction: all that was ever so of it, and how much of that reads have come to know.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::receipts;
+use crate::scenario::{Scenario, Script};
+use crate::settings::Settings;
+
+/// Where a payment is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stage {
+    Created,
+    /// The terminal has it.
+    Running,
+    /// The terminal has it, although an abort was told that it is aborted.
+    Defied,
+    Ended,
+    Aborted,
+    /// It was paid, and the money has been given back.
+    Reversed,
+}
+
+/// What is so since a moment, and so is what reads say sooner or later.
+struct Known {
+    since: Instant,
+    stage: Stage,
+    body: Value,
+    /// Reads do not lag behind it.
+    at_once: bool,
+}
+
+impl Known {
+    fn new(stage: Stage, body: Value) -> Known {
+        Known { since: Instant::now(), stage, body, at_once: false }
+    }
+
+    fn at_once(stage: Stage, body: Value) -> Known {
+        Known { at_once: true, ..Known::new(stage, body) }
+    }
+
+    /// Reads have come to know of it.
+    fn is_shown(&self, settings: &Settings) -> bool {
+        let lag = if self.at_once { 0 } else { settings.result_lag_ms };
+        let more = if self.stage == Stage::Reversed { settings.reversal_lag_ms } else { Some(0) };
+        more.is_some_and(|more| self.since.elapsed() >= Duration::from_millis(lag.saturating_add(more)))
+    }
+}
+
+/// A Smart Transaction.
+pub(crate) struct Transaction {
+    pub(crate) id: String,
+    /// The till's reference.
+    pub(crate) reference: String,
+    /// All that was ever so. It begins with the creation; the last is the truth. Reads say the last one that is shown.
+    history: Vec<Known>,
+    pub(crate) script: Script,
+    /// How it goes.
+    pub(crate) scenario: Scenario,
+    /// Of the truth.
+    pub(crate) stage: watch::Sender<Stage>,
+    /// When its receipts were printed.
+    printed: Option<Instant>,
+    /// The day in which it was paid has been closed.
+    pub(crate) is_cleared: bool,
+}
+
+impl Transaction {
+    pub(crate) fn new(id: &str, created: Value, script: Script, scenario: Scenario) -> Transaction {
+        Transaction {
+            id: id.to_owned(),
+            reference: created["merchantRef"].as_str().unwrap_or_default().to_owned(),
+            history: vec![Known::new(Stage::Created, created)],
+            script,
+            scenario,
+            stage: watch::Sender::new(Stage::Created),
+            printed: None,
+            is_cleared: false,
+        }
+    }
+
+    /// As the till has created it.
+    pub(crate) fn created(&self) -> &Value {
+        &self.history[0].body
+    }
+
+    pub(crate) fn sum(&self) -> i64 {
+        self.created()["basket_info"]["sum"].as_i64().unwrap_or_default()
+    }
+
+    /// When that was.
+    pub(crate) fn since(&self) -> Instant {
+        self.history[0].since
+    }
+
+    /// What the server really knows of it, whatever the settings make it say.
+    pub(crate) fn truth(&self) -> &Value {
+        &self.history[self.history.len() - 1].body
+    }
+
+    /// The terminal has it from now on. What it was charged before, if it was, stays so.
+    pub(crate) fn is_started(&mut self) {
+        self.becomes(Known::new(Stage::Running, self.truth().clone()));
+    }
+
+    /// The terminal is done with it.
+    pub(crate) fn has_ended(&mut self, result: Value) {
+        self.printed = Some(Instant::now());
+        self.becomes(Known::new(Stage::Ended, result));
+    }
+
+    /// Its money has been given back.
+    pub(crate) fn is_reversed(&mut self, result: Value) {
+        self.becomes(Known::new(Stage::Reversed, result));
+    }
+
+    /// It is over, and no money moves.
+    pub(crate) fn is_aborted(&mut self) {
+        self.becomes(Known::new(Stage::Aborted, self.aborted()));
+    }
+
+    /// An abort is told that it is over, and so are reads. The customer does not care.
+    pub(crate) fn is_defied(&mut self) {
+        self.becomes(Known::at_once(Stage::Defied, self.aborted()));
+    }
+
+    /// An abort has come to where reads come: they say so from now on, until they come to know what has happened since.
+    pub(crate) fn seems_aborted(&mut self, settings: &Settings) {
+        let seen = self.seen(settings);
+        let aborted = Known::at_once(Stage::Aborted, self.aborted());
+        if seen + 1 == self.history.len() {
+            self.becomes(aborted);
+        } else {
+            self.history.insert(seen + 1, aborted);
+        }
+    }
+
+    /// As an abort answers it.
+    pub(crate) fn aborted(&self) -> Value {
+        with_status(self.created(), "aborted")
+    }
+
+    fn becomes(&mut self, known: Known) {
+        let stage = known.stage;
+        self.history.push(known);
+        self.stage.send_replace(stage);
+    }
+
+    /// Which part of its history reads have got to.
+    fn seen(&self, settings: &Settings) -> usize {
+        self.history.iter().rposition(|known| known.is_shown(settings)).unwrap_or(0)
+    }
+
+    /// Where it is as far as reads know.
+    pub(crate) fn stage_seen(&self, settings: &Settings) -> Stage {
+        self.history[self.seen(settings)].stage
+    }
+
+    /// What a read says of it; none where it is hidden.
+    pub(crate) fn as_read(&self, settings: &Settings) -> Option<Value> {
+        let seen = &self.history[self.seen(settings)];
+        match seen.stage {
+            Stage::Running | Stage::Defied if settings.hidden_while_running => None,
+            Stage::Running => Some(with_status(self.created(), &settings.status_while_running)),
+            Stage::Ended | Stage::Reversed => Some(self.with_what_is_printed(&seen.body, settings)),
+            Stage::Created | Stage::Defied | Stage::Aborted => Some(seen.body.clone()),
+        }
+    }
+
+    /// What start says of it in the end.
+    pub(crate) fn as_ended(&self, settings: &Settings) -> Value {
+        self.with_what_is_printed(self.truth(), settings)
+    }
+
+    /// A result, with the receipts that have come by now.
+    fn with_what_is_printed(&self, result: &Value, settings: &Settings) -> Value {
+        let mut result = result.clone();
+        let lag = |ms| self.printed.is_some_and(|since| since.elapsed() < Duration::from_millis(ms));
+        if lag(settings.receipts_lag_ms) {
+            result["receipt"] = json!([]);
+            result["receipt_merchant"] = json!([]);
+        } else if lag(settings.signature_lag_ms)
+            && let Some(lines) = result["receipt_merchant"].as_array_mut()
+        {
+            lines.truncate(lines.len().saturating_sub(receipts::signature(self.scenario).len()));
+        }
+        result
+    }
+
+    /// It was paid, or tried, at this terminal.
+    pub(crate) fn was_at(&self, terminal: &str) -> bool {
+        self.truth()["device_destination"]["id"] == terminal
+    }
+
+    /// It is paid, and the day has not been closed since.
+    pub(crate) fn waits_for_closing(&self) -> bool {
+        self.truth()["status"] == "ok" && !self.is_cleared
+    }
+
+    /// Only what waits to be cleared can be taken back at the terminal.
+    pub(crate) fn may_be_reversed(&self) -> bool {
+        self.waits_for_closing() && self.scenario.is_cleared_at_closing()
+    }
+}
+
+/// The same with another status.
+pub(crate) fn with_status(body: &Value, status: &str) -> Value {
+    let mut body = body.clone();
+    body["status"] = status.into();
+    body
+}

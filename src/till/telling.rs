@@ -1,0 +1,103 @@
+//! How a result is told: by a call, which may ask for money once, or in a list, which tells nothing; and what the till has
+//! been told of it. What a read finds out by the way is told to nobody yet.
+
+use crate::error::{Error, Result};
+use crate::payment::attempt::{Attempt, Demand};
+use crate::payment::voice::{self, SaleBalance, Told};
+use crate::till::desk::stored_answer;
+use crate::till::settled::{Known, Settled};
+use crate::till::state_file::Held;
+
+/// Who is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Telling {
+    /// Whoever has asked for this attempt.
+    Call,
+    /// Whoever looks at a list.
+    List,
+    /// Nobody: it was found out by the way.
+    Nobody,
+}
+
+impl Held {
+    /// What the journal says of an attempt. `error`: what went wrong just now.
+    pub(crate) fn tell(&mut self, attempt: &Attempt, error: Option<Error>, telling: Telling) -> Settled {
+        let answer = self.journal().and_then(|journal| stored_answer(journal, attempt));
+        match answer {
+            Ok(answer) => self.tell_with(attempt, answer.as_deref(), error, telling),
+            Err(fault) => self.tell_unstored(attempt, None, fault, telling),
+        }
+    }
+
+    /// The same of what could not be stored.
+    pub(crate) fn tell_unstored(
+        &mut self,
+        attempt: &Attempt,
+        answer: Option<&[u8]>,
+        error: Error,
+        telling: Telling,
+    ) -> Settled {
+        self.tell_with(attempt, answer, Some(error), telling)
+    }
+
+    fn tell_with(
+        &mut self,
+        attempt: &Attempt,
+        answer: Option<&[u8]>,
+        error: Option<Error>,
+        telling: Telling,
+    ) -> Settled {
+        let now = self.now();
+        let in_a_list = telling == Telling::List;
+        let is_heard = telling == Telling::Call;
+        let balance = self.balance(attempt).unwrap_or_default();
+        let others_unfinished = !in_a_list && self.others_need_a_person(attempt).unwrap_or(true);
+        let known = Known { balance, others_unfinished, at: now.at };
+        let mut settled = Settled::of(attempt, answer, error, known);
+        let new = voice::new_demands(&settled.next_actions, attempt, now.at);
+        settled.next_actions = voice::told(settled.next_actions, attempt, in_a_list);
+        if is_heard {
+            if self.stores_demands && self.store_demands(attempt, &new).is_err() {
+                // What cannot be stored might be said again: then it is for the cashier to know.
+                let asked = Attempt { demands: new, ..attempt.clone() };
+                settled.next_actions = voice::told(settled.next_actions, &asked, false);
+            }
+            self.told.insert(attempt.key(), Told::of(attempt, false));
+        }
+        settled.tells = Told::of(attempt, in_a_list);
+        settled
+    }
+
+    /// Stores what was asked for with money, before it is told.
+    pub(crate) fn store_demands(&mut self, attempt: &Attempt, demands: &[Demand]) -> Result<()> {
+        if demands.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        let (reference, number) = (&attempt.reference, attempt.attempt);
+        self.journal()?.note_demands(reference, number, demands, &now).map(drop)
+    }
+
+    /// What the till was told of an attempt last: this process, or one before it whose output is safe.
+    pub(crate) fn told_of(&self, attempt: &Attempt) -> Option<Told> {
+        self.told.get(&attempt.key()).copied().or(attempt.told)
+    }
+
+    fn balance(&mut self, attempt: &Attempt) -> Result<SaleBalance> {
+        let mut attempts = self.journal()?.attempts(&attempt.reference)?;
+        // As it is told, which may be more than what could be stored.
+        match attempts.iter_mut().find(|known| known.attempt == attempt.attempt) {
+            Some(known) => *known = attempt.clone(),
+            None => attempts.push(attempt.clone()),
+        }
+        Ok(SaleBalance::of(&attempts))
+    }
+
+    /// Whether something else needs a person and was not told as it stands now.
+    pub(crate) fn others_need_a_person(&mut self, attempt: &Attempt) -> Result<bool> {
+        let unfinished = self.journal()?.unfinished()?;
+        let is_new = |other: &Attempt| self.told_of(other) != Some(Told::of(other, false));
+        let is_other = |other: &Attempt| other.key() != attempt.key();
+        Ok(unfinished.iter().any(|other| is_other(other) && other.needs_a_person() && is_new(other)))
+    }
+}
