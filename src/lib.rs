@@ -3,7 +3,7 @@
 //! The rooms, from the bottom up. Each may use those above it in this list, never those below:
 //!
 //! - [`mod@error`]: the one error type and the table of everything that can go wrong
-//! - [`mod@money`]: minor units with their currency
+//! - [`mod@money`]: minor units with their currency; `calendar`: days, and what German clocks show
 //! - [`mod@lenient_json`]: JSON as servers write it
 //! - [`mod@os`]: what is asked of the operating system; besides `ffi` the only place with `unsafe`
 //! - [`mod@receipt`]: a receipt's life, from the server's lines to rows on paper; no network, no files
@@ -15,6 +15,7 @@
 //! - [`mod@ffi`]: the C ABI
 
 pub mod api;
+mod calendar;
 pub mod error;
 pub mod ffi;
 pub mod journal;

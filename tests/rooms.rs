@@ -9,13 +9,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("error.rs", &[]),
     ("money.rs", &["error"]),
     ("lenient_json.rs", &[]),
+    ("calendar.rs", &[]),
     ("os", &[]),
-    ("receipt", &["error", "lenient_json", "money"]),
+    ("receipt", &["error", "money", "lenient_json", "calendar"]),
     ("log.rs", &["error", "receipt"]),
     ("payment", &["error", "money", "receipt"]),
-    ("api", &["error", "money", "lenient_json", "receipt", "log", "payment"]),
+    ("api", &["error", "money", "lenient_json", "calendar", "receipt", "log", "payment"]),
     ("journal", &["error", "money", "os", "payment"]),
-    ("till", &["error", "money", "os", "receipt", "log", "payment", "api", "journal"]),
+    ("till", &["error", "money", "calendar", "os", "receipt", "log", "payment", "api", "journal"]),
 ];
 
 /// The rooms that may be unsafe.

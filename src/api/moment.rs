@@ -1,5 +1,7 @@
 //! Moments as the API writes them: `2021-02-25T08:47:25+01:00` (ISO 8601).
 
+use crate::calendar::days;
+
 const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// A moment as Unix time in milliseconds. None without an offset: nobody knows whose clock that is.
@@ -28,12 +30,6 @@ fn seconds_of(offset: &str) -> Option<i64> {
     let (hours, minutes) = (number(hours)?, number(minutes)?);
     let ahead = (hours * 60 + minutes) * 60;
     (is_offset && hours < 24 && minutes < 60).then_some(if sign == "-" { -ahead } else { ahead })
-}
-
-/// Days since 1970 in the calendar that is in use since 1582. A year is counted from March, so that its odd day is its last.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 719_469
 }
 
 fn numbers(text: &str, between: char) -> Option<[i64; 3]> {

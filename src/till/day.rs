@@ -1,5 +1,6 @@
 //! A day of business: its date, and from when until when it lasts.
 
+use crate::calendar::{days, last_sunday};
 use crate::error::{Error, Result};
 
 const HOUR: i64 = 60 * 60 * 1000;
@@ -52,23 +53,6 @@ impl Day {
     }
 }
 
-/// A moment as a person at a German till reads it, such as `30.11.2026 14:03`.
-pub(crate) fn german_time(at: i64) -> String {
-    let year_of = |at: i64| {
-        let guess = 1970 + at.div_euclid(DAY).div_euclid(366);
-        (guess..).find(|year| days_to(year + 1, 1) * DAY > at).unwrap_or(guess)
-    };
-    // Summer time begins and ends at one o'clock by UTC.
-    let changes = |month| last_sunday(year_of(at), month) * DAY + HOUR;
-    let is_summer = (changes(3)..changes(10)).contains(&at);
-    let local = at.saturating_add(if is_summer { 2 * HOUR } else { HOUR });
-    let (year, days) = (year_of(local), local.div_euclid(DAY));
-    let month = (1..=12).rfind(|month| days_to(year, *month) <= days).unwrap_or(1);
-    let day = days - days_to(year, month) + 1;
-    let minutes = local.rem_euclid(DAY) / 60_000;
-    format!("{day:02}.{month:02}.{year} {:02}:{:02}", minutes / 60, minutes % 60)
-}
-
 /// A date of the calendar, as days since 1970.
 #[derive(Clone, Copy)]
 struct Date {
@@ -88,10 +72,10 @@ impl Date {
         let parts = (number(text.get(..4)), number(text.get(5..7)), number(text.get(8..)));
         let (Some(year), Some(month), Some(day)) = parts else { return Err(fault()) };
         let exists = is_shaped && (1970..=9998).contains(&year) && (1..=12).contains(&month);
-        if !exists || day < 1 || day > days_to(year, month + 1) - days_to(year, month) {
+        if !exists || day < 1 || day > days(year, month + 1, 1) - days(year, month, 1) {
             return Err(fault());
         }
-        Ok(Date { year, days: days_to(year, month) + day - 1 })
+        Ok(Date { year, days: days(year, month, day) })
     }
 
     /// The year is not looked at again: the last of December is not in summer, nor is the day after it.
@@ -109,21 +93,6 @@ impl Date {
         let is_summer = self.days > last_sunday(self.year, 3) && self.days <= last_sunday(self.year, 10);
         if is_summer { 2 * HOUR } else { HOUR }
     }
-}
-
-/// The days from 1970 to the first of this month; the thirteenth is the next January.
-fn days_to(year: i64, month: i64) -> i64 {
-    let leap_days = |year: i64| year / 4 - year / 100 + year / 400;
-    let before = (year - 1970) * 365 + leap_days(year - 1) - leap_days(1969);
-    let is_leap = leap_days(year) > leap_days(year - 1);
-    let lengths = [31, 28 + i64::from(is_leap), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    before + lengths.iter().take(usize::try_from(month - 1).unwrap_or(0)).sum::<i64>()
-}
-
-/// The last Sunday of a month of 31 days. The first of January 1970 was a Thursday.
-fn last_sunday(year: i64, month: i64) -> i64 {
-    let last = days_to(year, month) + 30;
-    last - (last + 4) % 7
 }
 
 #[cfg(test)]
@@ -148,24 +117,6 @@ mod tests {
         ] {
             let day = Day::german(date).expect(date);
             assert_eq!((day.from(), (day.to() - day.from()) / HOUR), (from * 1000, hours), "{date}");
-        }
-    }
-
-    #[test]
-    fn a_german_clock_shows_summer_and_winter() {
-        // As `TZ=Europe/Berlin date -d @… '+%d.%m.%Y %H:%M'` says.
-        for (seconds, expected) in [
-            (0, "01.01.1970 01:00"),
-            (951_778_800, "29.02.2000 00:00"),
-            (1_774_745_999, "29.03.2026 01:59"),
-            (1_774_746_000, "29.03.2026 03:00"),
-            (1_792_889_999, "25.10.2026 02:59"),
-            (1_792_890_000, "25.10.2026 02:00"),
-            (1_796_047_439, "30.11.2026 15:03"),
-            (1_798_757_999, "31.12.2026 23:59"),
-            (1_798_758_000, "01.01.2027 00:00"),
-        ] {
-            assert_eq!(german_time(seconds * 1000), expected, "{seconds}");
         }
     }
 

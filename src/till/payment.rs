@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::api::oauth::Grant;
 use crate::api::transaction::TransactionId;
+use crate::calendar::german_time;
 use crate::error::{Error, Language, Result, Status, words_of_the_service};
 use crate::money::Money;
 use crate::payment::attempt::Attempt;
@@ -15,7 +16,6 @@ use crate::payment::next_actions::Contradiction;
 use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::receipt::Decision;
-use crate::till::day;
 use crate::till::gate::Gate;
 use crate::till::sale::Sale;
 use crate::till::settled::Settled;
@@ -257,14 +257,14 @@ impl Payment {
         }
         if let Some(at) = settled.and_then(|settled| settled.asked_before_at).filter(|_| self.replayed) {
             text += &match language {
-                Language::German => format!(" Darum wurde schon am {} gebeten.", day::german_time(at)),
-                Language::English => format!(" This was asked for before, on {}.", day::german_time(at)),
+                Language::German => format!(" Darum wurde schon am {} gebeten.", german_time(at)),
+                Language::English => format!(" This was asked for before, on {}.", german_time(at)),
             };
         }
         // What has just become of a reversal is no earlier result.
         let is_earlier = self.replayed && !self.is_reversal;
         if let Some(settled) = settled.filter(|settled| is_earlier && settled.outcome != Outcome::Unknown) {
-            let at = day::german_time(settled.settled_at);
+            let at = german_time(settled.settled_at);
             text += &match language {
                 Language::German => format!(" (Ergebnis vom {at}.)"),
                 Language::English => format!(" (Result of {at}.)"),
