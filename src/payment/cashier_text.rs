@@ -64,13 +64,25 @@ pub(crate) fn not_paid_text(language: Language) -> &'static str {
     if language == Language::German { "Doch nicht bezahlt." } else { "Not paid after all." }
 }
 
-/// What the cashier reads besides, where the service contradicts what was believed before.
-pub(crate) fn contradiction_text(contradiction: Contradiction, is_surplus: bool, language: Language) -> &'static str {
+/// What the cashier reads besides, where the service contradicts what was believed before. `asks`: money is asked for now; what
+/// was asked for once is not asked for again, also not by this text.
+pub(crate) fn contradiction_text(
+    contradiction: Contradiction,
+    is_surplus: bool,
+    asks: bool,
+    language: Language,
+) -> &'static str {
     let (german, english) = match contradiction {
         Contradiction::UnpaidAfterAll => (
             " Achtung: Der Zahlungsdienst sagt inzwischen, es sei nicht bezahlt worden. Bitte nichts erstatten und den \
              Service rufen.",
             " Note: the payment service has said since that it was not paid. Please refund nothing, and call the service.",
+        ),
+        Contradiction::PaidAfterAll if is_surplus && !asks => (
+            " Achtung: Dies galt als nicht bezahlt, und der Kunde hat noch einmal bezahlt. Bitte klären, ob schon einmal \
+             erstattet wurde.",
+            " Note: this was taken for not paid, and the customer has paid again. Please find out whether it has been \
+             refunded once.",
         ),
         Contradiction::PaidAfterAll if is_surplus => (
             " Achtung: Dies galt als nicht bezahlt, und der Kunde hat noch einmal bezahlt. Bitte einmal erstatten.",
@@ -79,6 +91,10 @@ pub(crate) fn contradiction_text(contradiction: Contradiction, is_surplus: bool,
         Contradiction::PaidAfterAll => (
             " Achtung: Dies galt als nicht bezahlt. Falls der Kunde anders bezahlt hat, bitte erstatten.",
             " Note: this was taken for not paid. If the customer has paid in another way, please refund.",
+        ),
+        Contradiction::NotPaid if !asks => (
+            " Achtung: Dies galt als bezahlt. Bitte klären, ob noch Geld fehlt.",
+            " Note: this was taken for paid. Please find out whether money is still missing.",
         ),
         Contradiction::NotPaid => (
             " Achtung: Dies galt als bezahlt. Bitte das Geld beim Kunden einziehen.",
@@ -93,10 +109,16 @@ pub(crate) fn contradiction_text(contradiction: Contradiction, is_surplus: bool,
 }
 
 /// What the cashier reads besides, where the sale was charged more than once and nothing contradicts.
-pub(crate) fn surplus_text(language: Language) -> &'static str {
-    match language {
-        Language::German => " Achtung: Für diesen Verkauf wurde zweimal bezahlt. Bitte einmal erstatten.",
-        Language::English => " Note: this sale has been paid for twice. Please refund it once.",
+pub(crate) fn surplus_text(asks: bool, language: Language) -> &'static str {
+    match (asks, language) {
+        (true, Language::German) => " Achtung: Für diesen Verkauf wurde zweimal bezahlt. Bitte einmal erstatten.",
+        (true, Language::English) => " Note: this sale has been paid for twice. Please refund it once.",
+        (false, Language::German) => {
+            " Achtung: Für diesen Verkauf wurde zweimal bezahlt. Bitte klären, ob schon einmal erstattet wurde."
+        }
+        (false, Language::English) => {
+            " Note: this sale has been paid for twice. Please find out whether it has been refunded once."
+        }
     }
 }
 

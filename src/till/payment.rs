@@ -12,7 +12,7 @@ use crate::error::{Error, Language, Result, Status, words_of_the_service};
 use crate::money::Money;
 use crate::payment::attempt::Attempt;
 use crate::payment::cashier_text;
-use crate::payment::next_actions::Contradiction;
+use crate::payment::next_actions::{Action, Contradiction};
 use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::receipt::Decision;
@@ -226,6 +226,7 @@ impl Payment {
         let outcome = self.outcome();
         let reason = settled.and_then(|settled| settled.reason);
         let signature = settled.map_or(Decision::Unknown, |settled| settled.signature.decision);
+        let asks = |action| settled.is_some_and(|settled| settled.next_actions.contains(&action));
         let of_reversal = cashier_text::reversal_text(self.reversal(), reason, language);
         let mut text = match settled.map(|settled| settled.basis) {
             _ if of_reversal.is_some() => of_reversal.unwrap_or_default(),
@@ -238,10 +239,11 @@ impl Payment {
         }
         .to_owned();
         if let Some((settled, contradiction)) = settled.and_then(|settled| Some((settled, settled.contradiction?))) {
-            text += cashier_text::contradiction_text(contradiction, settled.is_surplus, language);
+            let asks = asks(Action::Refund) || asks(Action::Collect);
+            text += cashier_text::contradiction_text(contradiction, settled.is_surplus, asks, language);
         }
         if settled.is_some_and(Settled::says_surplus) {
-            text += cashier_text::surplus_text(language);
+            text += cashier_text::surplus_text(asks(Action::Refund), language);
         }
         if let Some(charged) = settled.and_then(|settled| settled.amount_charged).filter(|m| *m != self.ticket.money) {
             text += &match language {
@@ -250,9 +252,15 @@ impl Payment {
             };
         }
         if let Some(due) = settled.and_then(|settled| settled.amount_due) {
-            text += &match language {
-                Language::German => format!(" Es fehlen noch {due}: bitte anders kassieren."),
-                Language::English => format!(" {due} are still missing: please collect them in another way."),
+            text += &match (asks(Action::CollectRest), language) {
+                (true, Language::German) => format!(" Es fehlen noch {due}: bitte anders kassieren."),
+                (true, Language::English) => format!(" {due} are still missing: please collect them in another way."),
+                (false, Language::German) => {
+                    format!(" Es fehlen noch {due}: bitte klären, ob das seither kassiert wurde.")
+                }
+                (false, Language::English) => {
+                    format!(" {due} are still missing: please find out whether they were collected since.")
+                }
             };
         }
         if let Some(at) = settled.and_then(|settled| settled.asked_before_at).filter(|_| self.replayed) {
