@@ -961,7 +961,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
  * NULL. Threads: any. Errors: where one of these comes back, nothing was sent.
  *   INVALID_ARGUMENT           the articles do not add up to the amount;
  *   CONFLICT                   the reference or the attempt was used for another amount, or an attempt of it took money;
- *   CLOSED                     the reference was acknowledged: use a new one;
+ *   CLOSED                     the reference was acknowledged, and this attempt needs nothing: use a new one;
  *   ATTEMPT_OUT_OF_ORDER       only the next attempt can be made, and only after DECLINED or NOT_STARTED;
  *   POSSIBLE_DUPLICATE         a payment over the same amount is in doubt since less than an hour, or was taken for not paid
  *                              less than 15 minutes ago without the terminal's own word: look, then
@@ -1085,8 +1085,9 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_to_json(
  * Says that the till has taken over the result of an attempt, as this process was told it last: it is booked, and its
  * receipts are printed. Better is secupos_payment_acknowledge, which takes over what that payment told. It is no longer
  * listed by secupos_till_unfinished, and the reference is closed: paying with it again is the error CLOSED, also with
- * the next attempt after a DECLINED one. Needed for what was APPROVED or REVERSED, and for a conflict. A conflict or a
- * receipt that came later stays listed. May be repeated. Uses no network and never waits.
+ * the next attempt after a DECLINED one; only another attempt of it that still needs something is told. Needed for what
+ * was APPROVED or REVERSED, and for a conflict. A conflict or a receipt that came later stays listed. May be repeated.
+ * Uses no network and never waits.
  *
  * attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
  *

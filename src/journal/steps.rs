@@ -73,23 +73,7 @@ impl Swap {
 impl Journal {
     /// Whether this attempt may begin, is known, or may not be made at all.
     pub fn admit(&self, reference: &str, attempt: i32, money: Money) -> Result<Option<Box<Attempt>>> {
-        let refuse = |status, fault: String| Err(Error::new(status, format!("reference {reference:?} {fault}")));
-        match admission::admit(&self.attempts(reference)?, attempt, money) {
-            Admission::Fresh => Ok(None),
-            Admission::Known(known) => Ok(Some(known)),
-            Admission::Closed(at) => {
-                refuse(Status::ReferenceClosed, format!("was acknowledged at {at} (Unix milliseconds)"))
-            }
-            Admission::OtherMoney(money) => {
-                refuse(Status::ReferenceConflict, format!("attempt {attempt} was over {money}"))
-            }
-            Admission::Used(used, standing) => {
-                refuse(Status::ReferenceConflict, format!("has been used: attempt {used} is {}", standing.name()))
-            }
-            Admission::OutOfOrder(turn) => {
-                refuse(Status::AttemptOutOfOrder, format!("is at attempt {turn}, not {attempt}"))
-            }
-        }
+        admitted(reference, attempt, admission::admit(&self.attempts(reference)?, attempt, money))
     }
 
     /// Stores that a start may be sent from here on, and keeps room for its result. Only when this has returned may the
@@ -231,7 +215,12 @@ impl Journal {
     }
 
     fn begin(&self, new: &NewAttempt<'_>, state: State) -> Result<Attempt> {
-        if let Some(known) = self.admit(new.reference, new.attempt, new.money)? {
+        let admission = match admission::admit(&self.attempts(new.reference)?, new.attempt, new.money) {
+            // What was never started forbids nothing and takes nothing, also of a sale that has been paid after all.
+            Admission::Used(..) if state == State::NotStarted => Admission::Fresh,
+            admission => admission,
+        };
+        if let Some(known) = admitted(new.reference, new.attempt, admission)? {
             let fault = format!("reference {:?} attempt {} is {}", new.reference, new.attempt, known.state.name());
             return Err(Error::new(Status::ReferenceConflict, fault));
         }
@@ -273,5 +262,26 @@ impl Journal {
         let Some(to) = to else { return Ok(Swap::Lost(Box::new(from))) };
         self.write(&Event { kind, now, subject: Subject::From(from.state, &to), response })?;
         Ok(Swap::Made(Box::new(to)))
+    }
+}
+
+/// The attempt that is known already, nothing where it may begin, or why it may not.
+fn admitted(reference: &str, attempt: i32, admission: Admission) -> Result<Option<Box<Attempt>>> {
+    let refuse = |status, fault: String| Err(Error::new(status, format!("reference {reference:?} {fault}")));
+    match admission {
+        Admission::Fresh => Ok(None),
+        Admission::Known(known) => Ok(Some(known)),
+        Admission::Closed(at) => {
+            refuse(Status::ReferenceClosed, format!("was acknowledged at {at} (Unix milliseconds)"))
+        }
+        Admission::OtherMoney(money) => {
+            refuse(Status::ReferenceConflict, format!("attempt {attempt} was over {money}"))
+        }
+        Admission::Used(used, standing) => {
+            refuse(Status::ReferenceConflict, format!("has been used: attempt {used} is {}", standing.name()))
+        }
+        Admission::OutOfOrder(turn) => {
+            refuse(Status::AttemptOutOfOrder, format!("is at attempt {turn}, not {attempt}"))
+        }
     }
 }

@@ -17,7 +17,7 @@ pub enum Admission {
     Fresh,
     /// It has been begun: it is joined, continued or told again.
     Known(Box<Attempt>),
-    /// The till has taken over the sale's result, at this time.
+    /// The till has taken over the sale's result, at this time, and this attempt needs nothing.
     Closed(i64),
     /// This attempt was over another amount.
     OtherMoney(Money),
@@ -29,10 +29,12 @@ pub enum Admission {
 
 /// Whether this attempt may begin, is known, or may not be made at all, by the earlier attempts at the same sale.
 pub fn admit(before: &[Attempt], attempt: i32, money: Money) -> Admission {
-    if let Some(closed_at) = before.iter().find_map(|known| known.acknowledged_at) {
+    let known = before.iter().find(|known| known.attempt == attempt);
+    let is_needy = known.is_some_and(|known| known.acknowledged_at.is_none() && known.is_unfinished());
+    if let Some(closed_at) = before.iter().find_map(|known| known.acknowledged_at).filter(|_| !is_needy) {
         return Admission::Closed(closed_at);
     }
-    if let Some(known) = before.iter().find(|known| known.attempt == attempt) {
+    if let Some(known) = known {
         return if known.money == money {
             Admission::Known(Box::new(known.clone()))
         } else {
@@ -106,6 +108,7 @@ mod tests {
             ..declined()
         };
         let known = |attempt: Attempt| Admission::Known(Box::new(attempt));
+        let taken_over = Attempt { attempt: 2, acknowledged_at: Some(9), ..approved() };
         for (case, before, attempt, expected) in [
             ("nothing yet", vec![], 1, Admission::Fresh),
             ("too far", vec![], 2, Admission::OutOfOrder(1)),
@@ -119,6 +122,8 @@ mod tests {
             ("after one paid after all", vec![paid_after_all], 2, Admission::Used(1, Standing::Declined)),
             ("out of order", vec![declined()], 3, Admission::OutOfOrder(2)),
             ("closed", vec![Attempt { acknowledged_at: Some(9), ..declined() }], 2, Admission::Closed(9)),
+            ("closed, and nothing is known", vec![taken_over.clone(), declined()], 1, Admission::Closed(9)),
+            ("closed by another attempt, and in doubt", vec![taken_over, in_doubt()], 1, known(in_doubt())),
         ] {
             assert_eq!(admit(&before, attempt, money(100)), expected, "{case}");
         }
