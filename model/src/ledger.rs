@@ -77,7 +77,7 @@ fn paid_before(reference: &str, number: i32, transaction: usize) -> Attempt {
         response: Some(0),
         copies,
         acknowledged_at: Some(0),
-        taken_over: Some(TakenOver { conflict: false, copies }),
+        taken_over: Some(TakenOver { conflict: None, copies }),
         ..Attempt::new(reference, number, money(PRICE), State::Approved, 0)
     }
 }

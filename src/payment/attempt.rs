@@ -159,8 +159,8 @@ pub struct Conflict {
 /// What the till knew of an attempt when it took over its result.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct TakenOver {
-    /// That the server contradicts itself or a person.
-    pub conflict: bool,
+    /// What the server had said in contradiction to itself or a person, if it had.
+    pub conflict: Option<State>,
     /// Which copies of the receipt it had.
     pub copies: Copies,
 }
@@ -374,11 +374,10 @@ impl Attempt {
                 | Standing::DecidedReversed
                 | Standing::NotReversed
                 | Standing::Reversed => self.acknowledged_at.is_none() || came_later,
-                Standing::New
-                | Standing::DecidedNotPaid
-                | Standing::Declined
-                | Standing::NotStarted
-                | Standing::Fenced => false,
+                Standing::DecidedNotPaid | Standing::Declined | Standing::NotStarted | Standing::Fenced => {
+                    self.is_paid_after_all() && came_later
+                }
+                Standing::New => false,
             }
     }
 
@@ -388,17 +387,16 @@ impl Attempt {
     }
 
     /// Whether the server is asked about it again: what it has not said its own final word on, what failed and was not
-    /// proven by a second word much later, what was paid without receipts, and a reversal that may have been sent. A
-    /// contradiction is the last word on a payment, and none on its reversal.
+    /// proven by a second word much later, what was paid without receipts, and a reversal that may have been sent. Only that
+    /// it was paid is believed at once: that it was not may be said by a read that lags, also of what a person calls paid.
     pub fn is_unproven(&self) -> bool {
-        let is_open = self.conflict.is_none();
         let lacks_receipts = !self.copies.merchant && self.transaction_id.is_some();
-        let was_asked_for = self.reversal.as_ref().is_some_and(|reversal| reversal.was_sent);
         match self.state {
-            State::Starting => is_open,
-            State::Declined => is_open && !self.proven,
-            State::NotStarted => is_open && self.fenced,
-            State::Approved => is_open && lacks_receipts || was_asked_for,
+            State::Declined | State::NotStarted if self.is_paid_after_all() => lacks_receipts,
+            State::Starting => true,
+            State::Declined => !self.proven,
+            State::NotStarted => self.fenced,
+            State::Approved => lacks_receipts || self.reversal.as_ref().is_some_and(|reversal| reversal.was_sent),
             State::Reversed => false,
         }
     }
@@ -592,7 +590,13 @@ mod tests {
             ("paid by a transaction that nobody knows", Attempt { transaction_id: None, ..bare }, false),
             ("being reversed", reversing(), true),
             ("reversed", Attempt { state: State::Reversed, ..approved() }, false),
-            ("contradicted", contradicted(declined(), State::Approved), false),
+            ("paid after all, without receipts", contradicted(declined(), State::Approved), true),
+            (
+                "paid after all",
+                Attempt { copies: approved().copies, ..contradicted(declined(), State::Approved) },
+                false,
+            ),
+            ("not paid, of what a person calls paid", contradicted(declined(), State::Declined), true),
         ] {
             assert_eq!(attempt.is_unproven(), expected, "{case}");
         }

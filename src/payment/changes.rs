@@ -58,8 +58,8 @@ pub enum Finished {
 
 impl Attempt {
     /// After the server's final word, told by the response of that event. Where it contradicts what a person has decided, or a
-    /// result that is final already, the attempt is in conflict from here on; a final result itself stays as it is, and the
-    /// first contradiction counts.
+    /// result that is final already, the attempt is in conflict from here on; a final result itself stays as it is. The first
+    /// contradiction counts, and that it was paid, where the first has said that it was not: so says a read that lags.
     pub fn after_finish(&self, finish: &Finish<'_>, response: Option<i64>) -> Option<Finished> {
         let standing = self.standing();
         let contradiction = Conflict {
@@ -75,7 +75,7 @@ impl Attempt {
                 let finished = self.clone().finished(finish, response);
                 Some(Finished::Final(Attempt { conflict: Some(contradiction), ..finished }))
             }
-            Transition::Conflict(_) if self.conflict.is_none() => {
+            Transition::Conflict(_) if self.is_new_contradiction(finish.state) => {
                 // The contradicting answer is the one whose receipts are told, where it says that it was paid.
                 let copies = if finish.state == State::Approved { finish.copies } else { self.copies };
                 Some(Finished::Contradicted(Attempt {
@@ -90,17 +90,28 @@ impl Attempt {
         }
     }
 
+    fn is_new_contradiction(&self, state: State) -> bool {
+        self.conflict.as_ref().is_none_or(|first| first.state.is_negative() && state == State::Approved)
+    }
+
     /// After a later answer of the server that says more of what was paid: its receipts, the terminal's number. What was known
     /// stays as it is.
     pub fn after_completion(&self, finish: &Finish<'_>, response: Option<i64>) -> Option<Attempt> {
-        let may = self.state == State::Approved && self.conflict.is_none() && finish.trigger() == Trigger::Paid;
+        let may = self.took_money() && finish.trigger() == Trigger::Paid;
+        // Of what was paid after all, the contradicting answer is the one that is told.
+        let of_conflict = self.is_paid_after_all();
+        let conflict = self.conflict.clone().map(|conflict| match of_conflict {
+            true => Conflict { response, ..conflict },
+            false => conflict,
+        });
         (may && finish.copies.has_more_than(self.copies)).then(|| Attempt {
             amount_charged: self.amount_charged.or(finish.amount_charged),
             amount_unreadable: self.amount_unreadable && finish.amount_unreadable,
             receipt_number: self.receipt_number.or(finish.receipt_number),
             terminal: self.terminal.clone().or(finish.terminal.map(str::to_owned)),
             copies: finish.copies,
-            response,
+            response: if of_conflict { self.response } else { response },
+            conflict,
             ..self.clone()
         })
     }
@@ -275,6 +286,7 @@ mod tests {
         assert_eq!(contradicted(declined().after_finish(&with_amount, None)).amount_charged, Some(70));
         assert_eq!(after_all.conflict.as_ref().and_then(|conflict| conflict.response), Some(9));
         assert_eq!(after_all.after_finish(&finish(State::Approved), Some(10)), None);
+        assert_eq!(after_all.after_finish(&finish(State::Declined), Some(10)), None, "that it was paid, it has said");
 
         let bare = Finish { copies: Copies::default(), ..finish(State::Declined) };
         let unpaid = contradicted(approved().after_finish(&bare, Some(9)));
@@ -283,7 +295,15 @@ mod tests {
         let decided = in_doubt().after_decision(decision(true)).expect("decided");
         let not_paid = final_one(decided.after_finish(&finish(State::Declined), None));
         assert!(not_paid.state == State::Declined && not_paid.has_open_conflict());
-        assert!(not_paid.conflict.is_some_and(|conflict| !conflict.of_reversal));
+        assert!(not_paid.conflict.as_ref().is_some_and(|conflict| !conflict.of_reversal));
+        assert_eq!(not_paid.after_finish(&finish(State::Declined), Some(10)), None);
+        let taken_over = Attempt {
+            conflict: not_paid.conflict.map(|conflict| Conflict { acknowledged_at: Some(7), ..conflict }),
+            state: not_paid.state,
+            ..decided.clone()
+        };
+        let paid_after_all = contradicted(taken_over.after_finish(&finish(State::Approved), Some(10)));
+        assert!(paid_after_all.is_paid_after_all() && paid_after_all.has_open_conflict(), "the read had lagged");
         let agreed = final_one(decided.after_finish(&finish(State::Approved), None));
         assert!(agreed.conflict.is_none());
         let given_back = final_one(decided.after_finish(&finish(State::Reversed), None));
@@ -300,6 +320,16 @@ mod tests {
         assert_eq!(complete.terminal.as_deref(), Some("T"));
         assert_eq!(complete.after_completion(&more, Some(10)), None, "nothing more");
         assert_eq!(declined().after_completion(&more, Some(9)), None);
+        let silent = Finish { copies: Copies::default(), response: None, ..finish(State::Approved) };
+        let after_all = contradicted(declined().after_finish(&silent, Some(7)));
+        let complete = after_all.after_completion(&more, Some(9)).expect("completed");
+        let told = complete.conflict.as_ref().and_then(|conflict| conflict.response);
+        assert_eq!((complete.copies, told, complete.response), (BOTH, Some(9), None), "its contradiction tells them");
+        let unpaid =
+            contradicted(bare.after_finish(&Finish { copies: Copies::default(), ..finish(State::Declined) }, Some(8)));
+        let complete = unpaid.after_completion(&more, Some(9)).expect("completed");
+        let contradicts = complete.conflict.as_ref().and_then(|conflict| conflict.response);
+        assert_eq!((complete.response, contradicts), (Some(9), Some(8)), "what it was paid with tells them");
         assert_eq!(bare.after_completion(&finish(State::Declined), Some(9)), None);
     }
 

@@ -73,7 +73,7 @@ pub fn before_payment<T: Ord>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payment::attempt::Conflict;
+    use crate::payment::attempt::{Conflict, Copies};
     use crate::payment::reversal::Reversal;
     use crate::payment::samples::{approved, declined, in_doubt, reversing};
 
@@ -97,9 +97,9 @@ mod tests {
             assert!(attempt.is_asked_about(ASKED_FOR - 1) && !attempt.is_asked_about(ASKED_FOR), "{attempt:?}");
         }
         assert!(!approved().is_asked_about(0) && !Attempt { proven: true, ..declined() }.is_asked_about(0));
-        let contradicted = |attempt| Attempt {
+        let contradicted = |attempt, state| Attempt {
             conflict: Some(Conflict {
-                state: State::Approved,
+                state,
                 noticed_at: 0,
                 response: None,
                 acknowledged_at: None,
@@ -107,8 +107,27 @@ mod tests {
             }),
             ..attempt
         };
-        assert!(!contradicted(declined()).is_asked_about(0), "a contradiction is the last word on a payment");
-        assert!(contradicted(reversing()).is_asked_about(0), "and none on its reversal");
+        let with_receipts = |attempt| Attempt { copies: approved().copies, ..attempt };
+        let fenced = Attempt { state: State::NotStarted, fenced: true, ..in_doubt() };
+        for (attempt, conflict, expected, case) in [
+            (with_receipts(declined()), State::Approved, false, "that it was paid is the last word on a payment"),
+            (reversing(), State::Declined, true, "and none on its reversal"),
+            (declined(), State::Approved, true, "its receipts may come"),
+            (fenced.clone(), State::Approved, true, "its receipts may come"),
+            (with_receipts(fenced.clone()), State::Approved, false, "paid, with receipts"),
+            (
+                declined(),
+                State::Declined,
+                true,
+                "a person calls it paid: that it was not may be said by a read that lags",
+            ),
+            (Attempt { proven: true, ..declined() }, State::Declined, false, "and a second one proves it"),
+            (fenced, State::NotStarted, true, "a person calls it paid, and it was fenced"),
+            (approved(), State::Declined, false, "it was paid, with receipts"),
+            (Attempt { copies: Copies::default(), ..approved() }, State::Declined, true, "its receipts may come"),
+        ] {
+            assert_eq!(contradicted(attempt, conflict).is_asked_about(0), expected, "{case}");
+        }
     }
 
     #[test]

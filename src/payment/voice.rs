@@ -82,7 +82,7 @@ pub fn new_demands(actions: &[Action], attempt: &Attempt, at: i64) -> Vec<Demand
 impl Told {
     /// What is told of an attempt as it stands. A list tells of no contradiction.
     pub fn of(attempt: &Attempt, in_a_list: bool) -> Told {
-        let conflict = attempt.conflict.is_some() && !in_a_list;
+        let conflict = attempt.conflict.as_ref().map(|conflict| conflict.state).filter(|_| !in_a_list);
         let with = TakenOver { conflict, copies: attempt.copies };
         Told { state: Some(attempt.state), reversing: attempt.is_reversing(), with }
     }
@@ -91,13 +91,14 @@ impl Told {
 /// The attempt after the till has taken over what it was `told` of it; what came later is left to be taken over.
 pub fn acknowledged(attempt: &Attempt, told: Told, at: i64) -> Attempt {
     let is_known = told.state.is_none_or(|state| state == attempt.state);
-    let conflict = attempt.conflict.clone().map(|conflict| match told.with.conflict {
+    // It may have said something else since.
+    let conflict = attempt.conflict.clone().map(|conflict| match told.with.conflict == Some(conflict.state) {
         true => Conflict { acknowledged_at: conflict.acknowledged_at.or(Some(at)), ..conflict },
         false => conflict,
     });
     let before = attempt.taken_over.unwrap_or_default();
     let taken_over = TakenOver {
-        conflict: before.conflict || told.with.conflict,
+        conflict: told.with.conflict.or(before.conflict),
         copies: Copies {
             merchant: before.copies.merchant || told.with.copies.merchant,
             customer: before.copies.customer || told.with.copies.customer,
@@ -232,6 +233,14 @@ mod tests {
         );
         assert!(!acknowledged(&contradicted, Told::of(&contradicted, false), 5).has_open_conflict());
 
+        let lagged = Conflict { state: State::Declined, ..contradicted.conflict.clone().expect("one") };
+        let before = Told::of(&Attempt { conflict: Some(lagged), ..contradicted.clone() }, false);
+        assert!(acknowledged(&contradicted, before, 5).has_open_conflict(), "it has said something else since");
+        let bare_after_all = acknowledged(&contradicted, Told::of(&contradicted, false), 5);
+        assert!(!bare_after_all.is_unfinished());
+        let with_receipts = Attempt { copies: approved().copies, ..bare_after_all };
+        assert!(with_receipts.is_unfinished(), "its copies came later");
+
         let merchant = |copies: Copies| Copies { customer: false, ..copies };
         let one_copy = Attempt { copies: merchant(approved().copies), ..approved() };
         let taken = acknowledged(&one_copy, Told::of(&one_copy, false), 5);
@@ -241,7 +250,7 @@ mod tests {
         let twice = paid_after_all(None);
         let once = acknowledged(&twice, Told::of(&twice, false), 5);
         let again = acknowledged(&once, Told::of(&twice, true), 6);
-        assert!(again.taken_over.is_some_and(|taken| taken.conflict));
+        assert_eq!(again.taken_over.and_then(|taken| taken.conflict), Some(State::Approved));
 
         let reversed = Attempt { state: State::Reversed, ..approved() };
         let told_as_paid = Told::of(&approved(), false);

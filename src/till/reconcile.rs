@@ -106,7 +106,7 @@ impl Desk {
                 self.settle_read(attempt, status, &seen.answer, Telling::Nobody);
             }
             State::Starting => self.consider(attempt, seen),
-            State::Approved if status == RemoteStatus::Paid => self.complete(attempt, seen),
+            _ if status == RemoteStatus::Paid && attempt.took_money() => self.complete(attempt, seen),
             State::Declined if self.till().is_ok_and(|till| attempt.is_proven_by(status, till)) => {
                 let mut held = self.state.hold();
                 let now = held.now();

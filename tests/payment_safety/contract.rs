@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use secupos::error::{Error, Result, Status};
+use secupos::error::{Error, Language, Result, Status};
 use secupos::journal::IfMissing;
 use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::{Basis, Outcome};
@@ -12,6 +12,7 @@ use secupos::till::sale::Sale;
 use secupos::till::{Till, Verdict};
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::{Scenario, Script};
+use serde_json::json;
 
 use crate::bench::{Bench, attempt, in_parallel, resolving, sale, settled, wait_until, word};
 
@@ -353,6 +354,71 @@ fn a_decision_that_was_taken_over_and_turns_out_to_be_wrong_is_listed_again() {
     bench.till().acknowledge_payment(&told).expect("somebody has seen to it");
     assert!(bench.unfinished().is_empty());
     assert_eq!((bench.starts(), bench.charges("r1")), (1, 1));
+}
+
+/// A person was right, and a read that lags has said otherwise for a minute.
+#[test]
+fn what_a_lagging_read_has_said_against_a_person_is_asked_about_until_the_truth_comes() {
+    let mut bench = decided(Scenario::Elv, true);
+    let lags = What::Replace { pointer: "/status".into(), value: json!("failed") };
+    bench.simulator.fault(Endpoint::Read, Fault::new(When::After, lags).times(1000));
+    wait_for_the_services_word(&mut bench);
+    let told = bench.recover("r1");
+    assert_eq!((told.outcome(), settled(&told).next_actions.first()), (Outcome::Declined, Some(&Action::Collect)));
+    assert!(told.cashier_text(Language::English).contains("Please collect the money"), "asked for now");
+    assert_eq!(bench.recover("r1").cashier_text(Language::English).matches("find out whether money").count(), 1);
+    bench.till().acknowledge_payment(&told).expect("collected");
+    assert!(bench.unfinished().is_empty());
+
+    bench.simulator.forget_faults();
+    bench.restart();
+    wait_until("noticed", || bench.unfinished() == [("r1".to_owned(), 1)]);
+    bench.till().acknowledge_payment(&told).expect("what it told");
+    assert_eq!(bench.unfinished(), [("r1".to_owned(), 1)], "that it was paid, this payment has not told");
+    let told = bench.recover("r1");
+    assert_eq!((told.outcome(), settled(&told).conflict), (Outcome::Approved, true));
+    assert_eq!(settled(&told).next_actions.first(), Some(&Action::AskCashier));
+    assert!(!settled(&told).merchant_receipt.is_empty());
+    bench.till().acknowledge_payment(&told).expect("somebody has seen to it");
+    assert!(bench.unfinished().is_empty());
+}
+
+#[test]
+fn that_a_sale_has_been_paid_already_is_stored_and_told_again() {
+    let mut bench = Bench::new();
+    // The idle till has looked after what was before, and will not for a quarter of an hour.
+    std::thread::sleep(Duration::from_millis(600));
+    bench.simulator.script(Script { paid_after_ms: Some(500), ..Script::of(Scenario::Declined) });
+    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Declined);
+    bench.wait_for_charges("r1", 1);
+    let before = begun(&bench);
+    assert_eq!(word(&bench.pay_attempt("r1", 2, 100)), "not_started (already_paid)");
+    for _ in 0..2 {
+        let again = bench.pay_attempt("r1", 2, 100);
+        assert_eq!((word(&again).as_str(), again.replayed()), ("not_started (already_paid)", true));
+        bench.restart();
+    }
+    assert_eq!(status(bench.till().pay(&attempt("r1", 3, 100))), Status::ReferenceConflict);
+    assert_eq!(begun(&bench), before);
+}
+
+/// What is in doubt of a sale is found out and told by `pay`, too, after another attempt at it was taken over.
+#[test]
+fn an_attempt_that_needs_something_is_told_although_its_reference_is_closed() {
+    let bench = in_doubt(1_000);
+    bench.till().decide("r1", None, &verdict(false)).expect("decided");
+    let second = bench.pay_attempt("r1", 2, 100);
+    assert_eq!(second.outcome(), Outcome::Approved);
+    bench.till().acknowledge_payment(&second).expect("booked");
+    bench.wait_for_charges("r1", 2);
+    bench.pay("r2", 200);
+    assert!(bench.unfinished().contains(&("r1".to_owned(), 1)), "noticed by the next payment");
+    let first = bench.pay_attempt("r1", 1, 100);
+    assert_eq!((first.outcome(), settled(&first).next_actions.first()), (Outcome::Approved, Some(&Action::Refund)));
+    assert_eq!(status(bench.till().pay(&attempt("r1", 2, 100))), Status::ReferenceClosed);
+    assert_eq!(status(bench.till().pay(&attempt("r1", 3, 100))), Status::ReferenceClosed);
+    bench.till().acknowledge_payment(&first).expect("refunded");
+    assert_eq!(status(bench.till().pay(&attempt("r1", 1, 100))), Status::ReferenceClosed);
 }
 
 #[test]

@@ -255,6 +255,26 @@ fn receipts_that_come_after_a_bare_ok_was_taken_over_reach_the_till() {
     assert!(bench.unfinished().is_empty());
 }
 
+#[test]
+fn receipts_of_what_was_paid_after_all_reach_the_till_when_they_come() {
+    let mut bench = Bench::new();
+    bench.simulator.script(paid_after(500));
+    bench.simulator.set(|settings| settings.receipts_lag_ms = 60_000);
+    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Declined);
+    bench.wait_for_charges("r1", 1);
+    let bare = bench.recover("r1");
+    assert_eq!(actions(&bare), [Action::AskCashier, Action::LookAtTerminal, Action::RecoverLater]);
+    bench.till().acknowledge_payment(&bare).expect("acknowledged");
+    assert!(bench.unfinished().is_empty());
+    bench.simulator.set(|settings| settings.receipts_lag_ms = 0);
+    bench.restart();
+    wait_until("listed", || bench.unfinished() == [name("r1", 1)]);
+    let told = started_up(&bench);
+    assert_eq!(actions(&told[0]), [Action::PrintMerchant, Action::PrintCustomer]);
+    bench.till().acknowledge_payment(&told[0]).expect("printed");
+    assert!(bench.unfinished().is_empty());
+}
+
 /// A read beside start has only the word, start's own answer a little later all of it, the line to sign on included.
 #[test]
 fn what_start_itself_brings_is_waited_for_although_a_read_says_ok_already() {
