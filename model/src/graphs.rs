@@ -182,11 +182,14 @@ impl Behaviour {
     /// Whether both can be true of one service.
     fn goes_with(self, other: Behaviour) -> bool {
         let words = [RunningSaysCreated, RunningSays404, RunningSaysFailed, FailedForLong, AbortedThenPaid];
-        // What the till has as paid with its receipts it does not read again.
-        let by_hand = [Lags, ReversedByHand];
         let aborts = [AbortHasNoEffect, AbortKills, AbortFollows, AbortedThenPaid];
         let both = |group: &[Behaviour]| group.contains(&self) && group.contains(&other);
-        self != other && !both(&words) && !both(&aborts) && !both(&by_hand)
+        // Somebody who reverses it by hand after it was read, or where a read does not show it, or besides a refund, is seen by
+        // no client.
+        let hides = |one| matches!(one, Lags | SaysOkForEver | CancelRefused);
+        let is_unseen = self == ReversedByHand && hides(other) || other == ReversedByHand && hides(self);
+        let both_lie = self.is_a_lie() && other.is_a_lie();
+        self != other && !both(&words) && !both(&aborts) && !is_unseen && !both_lie
     }
 }
 

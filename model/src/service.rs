@@ -221,7 +221,7 @@ impl Transaction {
                     self.truth = Truth::Aborted;
                 }
                 self.word = Word::Aborted;
-                if graph.has(Behaviour::AbortedThenPaid) {
+                if graph.has(Behaviour::AbortedThenPaid) && self.is_running() {
                     self.behind = None;
                 }
                 Answer::Says(Word::Aborted)

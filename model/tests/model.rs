@@ -15,7 +15,7 @@ use secupos_model::switches::{SWITCHES, Story, Switch};
 use secupos_model::world::MOVES;
 
 /// Of a pair no more than so many states are looked at, the nearest ones. What is not whole is named.
-const MOST_OF_A_PAIR: usize = 500_000;
+const MOST_OF_A_PAIR: usize = 100_000;
 
 /// Goes through all graphs, two at a time.
 fn search_all(graphs: &[Graph], most: usize) -> Vec<Found<Broken>> {
