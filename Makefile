@@ -34,9 +34,7 @@ cli:
 
 # Blesses include/secupos.h after a change to src/ffi/.
 header:
-	@cargo build --quiet --lib
-	@cp "$$(cargo build --quiet --lib --message-format=json | python3 tools/out_dir.py)/secupos.h" include/secupos.h
-	@git diff --stat -- include/secupos.h
+	@cargo xtask header
 
 # Headers, library, pkg-config and CMake files: make install PREFIX=/usr/local [DESTDIR=…]
 PREFIX ?= /usr/local
