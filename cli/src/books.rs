@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use clap::Args;
 use secupos::error::Result;
-use secupos::till::{ReversalVerdict, Till, Verdict};
+use secupos::till::Till;
+use secupos::till::decide::{ReversalVerdict, Verdict};
+
 use serde_json::{Value, json};
 
 use crate::setup::{Setup, Which};

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use secupos::error::Result;
-use secupos::till::day::Day;
+use secupos::till::business_day::Day;
 use serde_json::{Value, json};
 
 use crate::setup::Setup;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use secupos::error::Result;
-use secupos::till::registration::RegistrationState;
+use secupos::till::handles::registration::RegistrationState;
 use serde_json::json;
 
 use crate::setup::Setup;

@@ -13,8 +13,8 @@ use secupos::error::{Error, Language, Result};
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::receipt::{Options, Receipt};
 use secupos::till::Till;
-use secupos::till::payment::Payment;
-use secupos::till::report::{Report, ReportOutcome};
+use secupos::till::handles::payment::Payment;
+use secupos::till::handles::report::{Report, ReportOutcome};
 use serde_json::{Value, json};
 
 use crate::waiting::write;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use secupos::error::Result;
 use secupos::payment::outcome::Outcome;
-use secupos::till::report::{ReportKind, ReportOutcome};
+use secupos::till::handles::report::{ReportKind, ReportOutcome};
 
 use crate::setup::{Setup, Which};
 use crate::show::{self, Format};

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use secupos::error::{Error, Result, Status};
 use secupos::payment::outcome::Outcome;
-use secupos::till::payment::{Abort, Payment};
+use secupos::till::handles::payment::{Abort, Payment};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 

@@ -10,7 +10,7 @@ use crate::ffi::error::{secupos_error, secupos_status};
 use crate::ffi::handle::hold;
 use crate::ffi::text;
 use crate::ffi::till::secupos_till;
-use crate::till::day::Day;
+use crate::till::business_day::Day;
 
 /// Goes through the whole state file, the kept answers of the service included, and says all that is not as it was
 /// written: *out is a JSON array, empty if the file is whole, of {"event", "reference", "attempt", "fault"}; the first

@@ -3,7 +3,7 @@
 use crate::payment::next_actions::Action;
 use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
-use crate::till::payment::Abort;
+use crate::till::handles::payment::Abort;
 
 /// What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt.
 #[allow(non_camel_case_types)]

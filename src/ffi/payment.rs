@@ -19,8 +19,8 @@ use crate::ffi::receipt::{
 };
 use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
-use crate::till::payment::Payment;
-use crate::till::settled::Settled;
+use crate::till::handles::payment::Payment;
+use crate::till::handles::settled::Settled;
 
 /// A payment. Shared: any thread, concurrently. It changes once, from pending to its result; until then the getters
 /// of the result give NULL or 0. An unknown one stays unknown too: secupos_till_recover gives a new one that knows more.

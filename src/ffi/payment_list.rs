@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::ffi::boundary::{free, get};
 use crate::ffi::handle::{Lent, noun, peek};
 use crate::ffi::payment::{PaymentTexts, secupos_payment};
-use crate::till::payment::Payment;
+use crate::till::handles::payment::Payment;
 
 /// Payments, the oldest first. Shared: never changes, may be read from any thread; its payments may, while they are
 /// running.

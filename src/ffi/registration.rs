@@ -10,7 +10,7 @@ use crate::ffi::handle::{hold, noun, peek};
 use crate::ffi::payment::limit_of;
 use crate::ffi::text::{self, lend, owned};
 use crate::ffi::till::secupos_till;
-use crate::till::registration::{Registration, RegistrationState};
+use crate::till::handles::registration::{Registration, RegistrationState};
 
 /// Where a till stands with the service.
 #[allow(non_camel_case_types)]

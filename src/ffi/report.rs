@@ -11,7 +11,7 @@ use crate::ffi::handle::{Lent, hold, noun, peek};
 use crate::ffi::payment::limit_of;
 use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::till::secupos_till;
-use crate::till::report::{Report, ReportKind, ReportOutcome};
+use crate::till::handles::report::{Report, ReportKind, ReportOutcome};
 
 /// What became of a report. 0 is the safe reading.
 #[allow(non_camel_case_types)]

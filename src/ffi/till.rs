@@ -14,7 +14,8 @@ use crate::ffi::payment_list::{PaymentList, secupos_payment_list};
 use crate::ffi::sale::secupos_sale;
 use crate::ffi::signals::without_sigpipe;
 use crate::ffi::text;
-use crate::till::{ReversalVerdict, Till, Verdict};
+use crate::till::Till;
+use crate::till::decide::{ReversalVerdict, Verdict};
 
 /// A till: one state file, one terminal, one payment at a time. Shared: any thread, concurrently. Open one and keep it for
 /// as long as the program runs.

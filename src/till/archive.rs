@@ -10,10 +10,10 @@ use crate::error::Result;
 use crate::journal::{self, Archived, Body, Damage, DayFiles, Journal, Pruned};
 use crate::payment::outcome::Outcome;
 use crate::receipt::{Receipt, ReceiptCopy};
-use crate::till::day::Day;
-use crate::till::payment::{self, Payment};
+use crate::till::business_day::Day;
+use crate::till::handles::payment::{self, Payment};
+use crate::till::handles::settled::{Known, Settled};
 use crate::till::sale::{LONGEST_TEXT, check_text};
-use crate::till::settled::{Known, Settled};
 use crate::till::{Till, busy};
 
 /// The receipts are exported as printed on paper of 80 mm.

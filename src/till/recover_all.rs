@@ -1,48 +1,13 @@
-//! Recovering everything that is unfinished, in turns and in bounded time: what a till does when it starts.
+//! Recovering everything that is unfinished: what a till does when it starts.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::{Error, Result, Status};
-use crate::payment::attempt::Attempt;
-use crate::payment::next_actions::Action;
-use crate::till::desk::Desk;
-use crate::till::gate::Gate;
-use crate::till::payment::{Payment, Ticket, check_process};
-use crate::till::settled::Settled;
-use crate::till::telling::Telling;
-use crate::till::worker::Work;
+use crate::error::Result;
+use crate::till::handles::payment::{Payment, check_process};
+use crate::till::handles::recovery::Recovery;
+use crate::till::worker::job::{Job, RecoveryJob, thread_failed};
 use crate::till::{Running, Till, busy};
-
-/// No request is given less.
-const SHORTEST: Duration = Duration::from_millis(100);
-
-/// The start-up of a till, while it goes on.
-pub(crate) struct RecoveringAll {
-    /// By the till's clock that never goes back.
-    until: Duration,
-    list: Gate<Result<Vec<Arc<Payment>>>>,
-}
-
-impl RecoveringAll {
-    pub(super) fn end(&self, list: Result<Vec<Arc<Payment>>>) {
-        self.list.set(list);
-    }
-
-    pub(super) fn has_ended(&self) -> bool {
-        self.list.get().is_some()
-    }
-}
-
-/// It comes to an end even if the worker fails.
-pub(super) struct RecoverAllErrand(pub(super) Arc<RecoveringAll>);
-
-impl Drop for RecoverAllErrand {
-    fn drop(&mut self) {
-        self.0.end(Err(Error::new(Status::Internal, "the till's thread has failed")));
-    }
-}
 
 impl Till {
     /// Finds out what became of everything that is unfinished, in turns, and returns all of it: one payment for each attempt,
@@ -51,83 +16,17 @@ impl Till {
     pub fn recover_all(&self, timeout: Duration) -> Result<Vec<Arc<Payment>>> {
         check_process(self.process)?;
         let until = self.clock.elapsed().saturating_add(timeout);
-        let all = Arc::new(RecoveringAll { until, list: Gate::new() });
+        let all = Arc::new(Recovery::new(until));
         {
             let mut running = self.running();
             if running.is_some() {
                 return Err(busy());
             }
             self.state.hold().sound_journal()?;
-            *running = Some(Running::RecoveringAll(all.clone()));
-            // Should the worker be gone, the errand comes back, and dropping it ends this.
-            let _ = self.work.send(Work::RecoverAll(RecoverAllErrand(all.clone())));
+            *running = Some(Running::Recovery(all.clone()));
+            // Should the worker be gone, the job comes back, and dropping it ends this.
+            let _ = self.jobs.send(Job::RecoverAll(RecoveryJob(all.clone())));
         }
-        all.list.wait(None);
-        match all.list.get() {
-            Some(list) => list.clone(),
-            None => Err(Error::new(Status::Internal, "the till's thread has failed")),
-        }
-    }
-}
-
-impl Desk {
-    /// Recovers everything that is unfinished.
-    pub(crate) fn recover_all(&mut self, all: &RecoveringAll) -> Result<Vec<Arc<Payment>>> {
-        let mut unfinished = self.state.hold().sound_journal()?.unfinished()?;
-        // What is in doubt is found out before anything is told: whether a sale was charged twice may depend on it.
-        unfinished.sort_by_key(|attempt| !attempt.in_doubt());
-        let grant = self.session.credentials().grant();
-        let mut recovered = Vec::with_capacity(unfinished.len());
-        let mut left_to_ask = unfinished.len();
-        for attempt in unfinished {
-            let left = all.until.saturating_sub(self.clock.elapsed());
-            let ticket = Ticket::of(&attempt, grant);
-            // A login counts, too.
-            self.api.be_patient_for(Some(self.clock.real(left.max(SHORTEST))));
-            let settled = if left.is_zero() {
-                self.state.hold().tell(&attempt, None, Telling::Call)
-            } else {
-                // Each its share, so that one that stays in doubt does not take the time of the others.
-                let share = left / u32::try_from(left_to_ask).unwrap_or(u32::MAX).max(1);
-                self.resume(&ticket, share)
-            };
-            left_to_ask = left_to_ask.saturating_sub(1);
-            recovered.push((attempt, settled));
-        }
-        self.look_at_the_rest(all.until, &mut recovered);
-        self.api.be_patient_for(None);
-        recovered.sort_by_key(|(attempt, _)| (attempt.created_at, attempt.key()));
-        let mut held = self.state.hold();
-        let payment = |(attempt, mut settled): (Attempt, Settled)| {
-            // They are told together, so none of them sends the till to look for another one of them.
-            if !held.others_need_a_person(&attempt).unwrap_or(true) {
-                settled.next_actions.retain(|action| *action != Action::CheckUnfinished);
-            }
-            Arc::new(Payment::replayed_as(&attempt, grant, settled))
-        };
-        Ok(recovered.into_iter().map(payment).collect())
-    }
-
-    /// With the time that is left: asks about what nobody need do anything about so far, and adds what somebody must after
-    /// that. A till whose processes live for a second asks at no other time.
-    fn look_at_the_rest(&mut self, until: Duration, recovered: &mut Vec<(Attempt, Settled)>) {
-        let known: HashSet<_> = recovered.iter().map(|(attempt, _)| attempt.key()).collect();
-        let is_new = |attempt: &Attempt| !known.contains(&attempt.key());
-        let Ok((unproven, till)) = self.unproven() else { return };
-        for attempt in unproven.into_iter().filter(|attempt| is_new(attempt) && attempt.is_asked_about(till)) {
-            let left = until.saturating_sub(self.clock.elapsed());
-            if left.is_zero() {
-                return;
-            }
-            self.api.be_patient_for(Some(self.clock.real(left.max(SHORTEST))));
-            let Ok(mut token) = self.session.token(&self.api, &*self.clock, Duration::ZERO) else { return };
-            self.ask_about(&mut token, &attempt);
-        }
-        let mut held = self.state.hold();
-        let unfinished = held.journal().and_then(|journal| journal.unfinished()).unwrap_or_default();
-        for attempt in unfinished.into_iter().filter(is_new) {
-            let settled = held.tell(&attempt, None, Telling::Call);
-            recovered.push((attempt, settled));
-        }
+        all.wait().unwrap_or_else(|| Err(thread_failed()))
     }
 }

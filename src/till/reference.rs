@@ -7,7 +7,9 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::{DefaultIgnorableCodePoint, EnumeratedProperty, GeneralCategory};
 
 use crate::error::{Error, Result};
-use crate::till::sale::LONGEST_REFERENCE;
+
+/// The longest reference, in bytes of UTF-8.
+pub(crate) const LONGEST_REFERENCE: usize = 64;
 
 /// Checks the reference of a new sale.
 pub(super) fn check(reference: &str) -> Result<()> {

@@ -3,10 +3,8 @@
 use crate::api::transaction::{Basket, BasketInfo, NewTransaction, Product, ProductGroup};
 use crate::error::{Error, Result};
 use crate::money::{Currency, MAX_AMOUNT, Money};
-use crate::till::reference;
+use crate::till::reference::{self, LONGEST_REFERENCE};
 
-/// The longest reference, in bytes of UTF-8.
-pub const LONGEST_REFERENCE: usize = 64;
 /// The most items in one sale.
 pub const MOST_ITEMS: usize = 1000;
 /// The most groups that one item belongs to.

@@ -8,8 +8,10 @@ use crate::journal::Journal;
 use crate::payment::attempt::Attempt;
 use crate::receipt::ReceiptCopy;
 use crate::receipt::fields::brand::Brand;
-use crate::till::report::ReportOutcome;
-use crate::till::{Till, desk, payment, settled};
+use crate::till::Till;
+use crate::till::handles::report::ReportOutcome;
+use crate::till::handles::telling::stored_answer;
+use crate::till::handles::{payment, settled};
 
 impl Till {
     /// How the till stands as one JSON object. Uses no network.
@@ -38,7 +40,7 @@ impl Till {
 }
 
 fn waits(journal: &Journal, attempt: &Attempt) -> Result<bool> {
-    let answer = desk::stored_answer(journal, attempt)?;
+    let answer = stored_answer(journal, attempt)?;
     let transaction = answer.and_then(|answer| SmartTransaction::parse(&answer).ok());
     let brand = [ReceiptCopy::Merchant, ReceiptCopy::Customer]
         .into_iter()

@@ -12,13 +12,15 @@ use secupos::journal::{Identity, IfMissing, Journal, NewAttempt, Start};
 use secupos::payment::attempt::Finish;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::state::State;
+use secupos::till::Till;
 use secupos::till::archive::Export;
+use secupos::till::business_day::Day;
 use secupos::till::clock::{Clock, SystemClock};
 use secupos::till::config::Config;
-use secupos::till::day::Day;
+use secupos::till::open::Surroundings;
 use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
-use secupos::till::{Surroundings, Till};
+
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 

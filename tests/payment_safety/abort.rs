@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::Outcome;
-use secupos::till::payment::{Abort, Payment};
+use secupos::till::handles::payment::{Abort, Payment};
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::{Scenario, Script};
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
-use secupos::till::report::{ReportKind, ReportOutcome};
+use secupos::till::handles::report::{ReportKind, ReportOutcome};
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::Scenario;
 

@@ -2,8 +2,8 @@
 //! effect, through the till, a restart, and asking again.
 
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
-use secupos::till::payment::Payment;
-use secupos::till::report::{ReportKind, ReportOutcome};
+use secupos::till::handles::payment::Payment;
+use secupos::till::handles::report::{ReportKind, ReportOutcome};
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 
 use crate::bench::{Bench, in_parallel};

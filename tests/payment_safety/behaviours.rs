@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::Outcome;
-use secupos::till::Verdict;
 use secupos::till::config::Timeout;
-use secupos::till::payment::Payment;
+use secupos::till::decide::Verdict;
+use secupos::till::handles::payment::Payment;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::refused::Refused;
 use secupos_simulator::scenario::{Scenario, Script};

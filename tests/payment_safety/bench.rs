@@ -15,13 +15,15 @@ use secupos::payment::attempt::Attempt;
 use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
+use secupos::till::Till;
 use secupos::till::clock::Clock;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::payment::Payment;
+use secupos::till::handles::payment::Payment;
+use secupos::till::handles::settled::Settled;
+use secupos::till::open::Surroundings;
 use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
-use secupos::till::settled::Settled;
-use secupos::till::{Surroundings, Till};
+
 use secupos_simulator::{Options, Simulator};
 
 use crate::clock::{self, FastClock};

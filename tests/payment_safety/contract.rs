@@ -7,9 +7,11 @@ use secupos::error::{Error, Language, Result, Status};
 use secupos::journal::IfMissing;
 use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::{Basis, Outcome};
-use secupos::till::payment::Payment;
+use secupos::till::Till;
+use secupos::till::decide::Verdict;
+use secupos::till::handles::payment::Payment;
 use secupos::till::sale::Sale;
-use secupos::till::{Till, Verdict};
+
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::{Scenario, Script};
 use serde_json::json;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secupos::error::Status;
 use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::{Basis, Outcome, ReversalOutcome};
-use secupos::till::ReversalVerdict;
+use secupos::till::decide::ReversalVerdict;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::refused::Refused;
 use secupos_simulator::settings::{Reversal, Settings};
@@ -32,7 +32,7 @@ fn paid(set: impl FnOnce(&mut Settings)) -> Bench {
 }
 
 /// Its reversal is asked for, and is over.
-fn reverse(bench: &Bench) -> std::sync::Arc<secupos::till::payment::Payment> {
+fn reverse(bench: &Bench) -> std::sync::Arc<secupos::till::handles::payment::Payment> {
     let payment = bench.till().reverse("r1", None, None).expect("a payment");
     payment.wait(None);
     payment

@@ -6,7 +6,7 @@ use secupos::error::Language;
 use secupos::payment::next_actions::Action::{self, *};
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
-use secupos::till::payment::Payment;
+use secupos::till::handles::payment::Payment;
 use secupos::till::sale::Sale;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::{Scenario, Script};

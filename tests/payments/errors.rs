@@ -12,7 +12,7 @@ use secupos::journal::IfMissing;
 use secupos::payment::outcome::Outcome;
 use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::payment::Payment;
+use secupos::till::handles::payment::Payment;
 use secupos::till::sale::Sale;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::Script;

@@ -8,11 +8,12 @@ use secupos::api::transport::{Broken, InFlight, Method, Request, Response, Trans
 use secupos::journal::IfMissing;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
+use secupos::till::Till;
 use secupos::till::clock::SystemClock;
 use secupos::till::config::Config;
+use secupos::till::open::Surroundings;
 use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
-use secupos::till::{Surroundings, Till};
 
 /// Approves every payment, but fails inside at the first create and at the second start.
 #[derive(Default)]

@@ -6,8 +6,8 @@ use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};
+use secupos::till::handles::settled::Settled;
 use secupos::till::sale::Sale;
-use secupos::till::settled::Settled;
 
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 

@@ -37,13 +37,15 @@ use secupos::api::base_url::BaseUrl;
 use secupos::api::http::{Http, Setup};
 use secupos::error::Status;
 use secupos::journal::IfMissing;
+use secupos::till::Till;
 use secupos::till::clock::Clock;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::payment::Payment;
+use secupos::till::handles::payment::Payment;
+use secupos::till::handles::settled::Settled;
+use secupos::till::open::Surroundings;
 use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
-use secupos::till::settled::Settled;
-use secupos::till::{Surroundings, Till};
+
 use secupos_simulator::{Options, Simulator};
 
 use crate::clock::FastClock;

@@ -4,9 +4,11 @@ use secupos::error::Status;
 use secupos::journal::IfMissing;
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::payment::reason::Reason;
+use secupos::till::Till;
 use secupos::till::config::{Config, Environment, Timeout};
+use secupos::till::decide::{ReversalVerdict, Verdict};
 use secupos::till::sale::Sale;
-use secupos::till::{ReversalVerdict, Till, Verdict};
+
 use secupos_simulator::Simulator;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 

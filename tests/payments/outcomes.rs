@@ -8,7 +8,7 @@ use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::receipt::{Decision, ReceiptCopy};
 use secupos::till::Till;
-use secupos::till::payment::Payment;
+use secupos::till::handles::payment::Payment;
 use secupos::till::sale::{Group, Item, Kind, Sale};
 use secupos_simulator::scenario::{Scenario, Script};
 

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
-use secupos::till::Verdict;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::payment::Payment;
+use secupos::till::decide::Verdict;
+use secupos::till::handles::payment::Payment;
 use secupos::till::sale::Sale;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::{Scenario, Script};

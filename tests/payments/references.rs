@@ -57,7 +57,7 @@ fn what_an_older_program_has_stored_is_found_as_it_is() {
     let till = once_free(|| opened(&crate::config(&simulator), &simulator, clock.clone()));
     for reference in OLD {
         assert_eq!(Sale::new(reference, 100, "EUR").expect_err("no new sale").status(), Status::InvalidArgument);
-        let verdict = secupos::till::Verdict {
+        let verdict = secupos::till::decide::Verdict {
             paid: false,
             operator: "Erna".into(),
             reason: "no slip".into(),

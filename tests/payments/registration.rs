@@ -7,7 +7,7 @@ use secupos::api::oauth::Grant;
 use secupos::error::Status;
 use secupos::payment::outcome::Outcome;
 use secupos::till::Till;
-use secupos::till::registration::{Confirmation, Registration, RegistrationState};
+use secupos::till::handles::registration::{Confirmation, Registration, RegistrationState};
 use secupos::till::sale::Sale;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::Script;

@@ -11,7 +11,7 @@ use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::payment::Payment;
+use secupos::till::handles::payment::Payment;
 use secupos::till::sale::Sale;
 
 use crate::peers::{Authority, Server, authority, proxy, serve};

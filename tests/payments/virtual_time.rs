@@ -10,12 +10,13 @@ use secupos::journal::IfMissing;
 use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
+use secupos::till::Till;
 use secupos::till::clock::Clock;
 use secupos::till::config::Config;
+use secupos::till::handles::settled::Settled;
+use secupos::till::open::Surroundings;
 use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
-use secupos::till::settled::Settled;
-use secupos::till::{Surroundings, Till};
 
 /// Time that passes only where somebody waits.
 #[derive(Clone, Default)]

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use secupos::payment::outcome::Outcome;
-use secupos::till::payment::Payment;
-use secupos::till::settled::Settled;
+use secupos::till::handles::payment::Payment;
+use secupos::till::handles::settled::Settled;
 use serde_json::{Value, json};
 
 /// The books of one till.

@@ -12,7 +12,7 @@ use std::io::{BufRead, Write};
 use std::sync::mpsc::{self, Receiver};
 
 use secupos::payment::reason::Reason;
-use secupos::till::payment::Payment;
+use secupos::till::handles::payment::Payment;
 use serde_json::{Value, json};
 
 /// The line to the harness.

@@ -19,12 +19,14 @@ use secupos::error::{Error, Status};
 use secupos::journal::IfMissing;
 use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::Outcome;
+use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};
-use secupos::till::payment::{Payment, Ticket};
+use secupos::till::decide::Verdict;
+use secupos::till::handles::payment::{Payment, Ticket};
+use secupos::till::handles::settled::Settled;
+use secupos::till::open::Surroundings;
 use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
-use secupos::till::settled::Settled;
-use secupos::till::{Surroundings, Till, Verdict};
 
 use crate::books::{Books, OpenSale};
 use crate::clock::FastClock;

@@ -10,11 +10,13 @@ use secupos::error::Status;
 use secupos::journal::IfMissing;
 use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::{Basis, Outcome};
+use secupos::till::Till;
 use secupos::till::config::Config;
-use secupos::till::payment::{Abort, Payment};
+use secupos::till::decide::Verdict;
+use secupos::till::handles::payment::{Abort, Payment};
+use secupos::till::open::Surroundings;
 use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
-use secupos::till::{Surroundings, Till, Verdict};
 
 use super::clock::{Life, lock};
 use super::dice::Dice;

@@ -2,11 +2,11 @@
 //! been told of it. What a read finds out by the way is told to nobody yet.
 
 use crate::error::{Error, Result};
+use crate::journal::Journal;
 use crate::payment::attempt::{Attempt, Demand};
 use crate::payment::voice::{self, SaleBalance, Told};
-use crate::till::desk::stored_answer;
-use crate::till::settled::{Known, Settled};
-use crate::till::state_file::Held;
+use crate::till::handles::settled::{Known, Settled};
+use crate::till::handles::state_file::Held;
 
 /// Who is told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,4 +100,13 @@ impl Held {
         let is_other = |other: &Attempt| other.key() != attempt.key();
         Ok(unfinished.iter().any(|other| is_other(other) && other.needs_a_person() && is_new(other)))
     }
+}
+
+/// The server's whole answer that an attempt was settled by; the contradicting one, if there is one, unless the receipts
+/// are with the first.
+pub(crate) fn stored_answer(journal: &Journal, attempt: &Attempt) -> Result<Option<Vec<u8>>> {
+    let conflict = attempt.conflict.as_ref().filter(|_| !attempt.is_unpaid_after_all());
+    let contradicting = conflict.and_then(|conflict| conflict.response);
+    let Some(event) = contradicting.or(attempt.response) else { return Ok(None) };
+    journal.response(event)
 }

@@ -12,7 +12,7 @@ use crate::api::secret::Secret;
 use crate::error::{Error, Result, Status};
 use crate::journal::Credential;
 use crate::till::clock::Clock;
-use crate::till::state_file::StateFile;
+use crate::till::handles::state_file::StateFile;
 
 /// The names under which the state file keeps them.
 const ACCESS: &str = "access_token";

@@ -3,7 +3,6 @@
 //! The terminal knows a payment only by a small number that it counts itself, so everything that could make that number
 //! somebody else's is a reason not to send it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::action::ActionId;
@@ -22,57 +21,16 @@ use crate::payment::reversal::{Age, NotReversible, Situation, Step, may_reverse,
 use crate::payment::state::State;
 use crate::payment::verdict::{self, ReadVerdict, RemoteStatus, ReversalVerdict};
 use crate::till::clock::Stopwatch;
-use crate::till::desk::{Desk, End, id_of};
-use crate::till::pay::{STALE, TOKEN_MARGIN};
-use crate::till::payment::{Payment, Ticket, check_process};
-use crate::till::report::ReportOutcome;
-use crate::till::resolve::{LAST_READ, pause};
-use crate::till::sale::{LONGEST_TEXT, check_text};
-use crate::till::settled::Settled;
-use crate::till::telling::Telling;
-use crate::till::worker::{Errand, Task};
-use crate::till::{Till, busy, names, payment_of, pick};
-
-impl Till {
-    /// Begins to reverse a payment at the terminal and returns at once: what becomes of it is the payment's
-    /// [`reversal`](Payment::reversal). An error means that nothing was sent. `attempt` may be left out where only one
-    /// attempt at the sale needs something.
-    ///
-    /// Joins one that is running, tells again of one that is done. Where one is in doubt, the service is asked first, and
-    /// only if it says that the payment still stands is a second request sent. A payment older than 24 hours must be
-    /// confirmed by somebody.
-    pub fn reverse(&self, reference: &str, attempt: Option<i32>, confirmed_by: Option<&str>) -> Result<Arc<Payment>> {
-        if let Some(operator) = confirmed_by {
-            check_text("operator", operator, LONGEST_TEXT)?;
-        }
-        check_process(self.process)?;
-        let mut running = self.running();
-        let same = payment_of(&running).filter(|running| names(running, reference, attempt));
-        if let Some(same) = same.filter(|same| same.reversal() == ReversalOutcome::Pending) {
-            return Ok(same.clone());
-        }
-        let mut held = self.state.hold();
-        let now = held.now();
-        let journal = held.sound_journal()?;
-        let attempts = journal.attempts(reference)?;
-        let attempt = pick(&attempts, reference, attempt)?.clone();
-        if attempt.state == State::Reversed {
-            return Ok(self.replay(&mut held, &attempt, Telling::Call));
-        }
-        if running.is_some() {
-            return Err(busy());
-        }
-        check(journal, &attempt, &now, None, confirmed_by)?;
-        let payment = Arc::new(Payment::to_be_reversed(&attempt, self.grant()));
-        let (from, confirmed_by) = (Box::new(attempt), confirmed_by.map(str::to_owned));
-        drop(held);
-        Ok(self.set_off(&mut running, Errand { task: Task::Reverse { from, confirmed_by }, payment }))
-    }
-}
+use crate::till::handles::payment::Ticket;
+use crate::till::handles::report::ReportOutcome;
+use crate::till::handles::settled::Settled;
+use crate::till::handles::telling::Telling;
+use crate::till::worker::engine::{End, Engine, STALE, TOKEN_MARGIN, id_of};
+use crate::till::worker::resolve::{LAST_READ, pause};
 
 /// Whether the journal allows that this payment is reversed, before anything is asked of the network. `date`: the service's
 /// clock, if it has just said what time it is.
-fn check(
+pub(crate) fn check(
     journal: &Journal,
     attempt: &Attempt,
     now: &Moment,
@@ -127,7 +85,7 @@ fn check(
     }
 }
 
-impl Desk {
+impl Engine {
     /// Reverses a payment that has been checked.
     pub(crate) fn reverse(&mut self, ticket: &Ticket, confirmed_by: Option<&str>) -> Settled {
         let attempt = match self.stored(ticket) {

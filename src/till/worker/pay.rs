@@ -18,30 +18,23 @@ use crate::payment::reason::Reason;
 use crate::payment::state::State;
 use crate::payment::verdict::{self, ReadVerdict, RemoteStatus, StartVerdict};
 use crate::till::clock::Stopwatch;
-use crate::till::desk::{Desk, End, PATIENCE, Seen, id_of, new_attempt};
-use crate::till::payment::{Payment, Ticket};
-use crate::till::resolve::Doubt;
+use crate::till::handles::payment::{Payment, Ticket};
+use crate::till::handles::settled::Settled;
+use crate::till::handles::telling::Telling;
 use crate::till::sale::Sale;
-use crate::till::settled::Settled;
-use crate::till::telling::Telling;
+use crate::till::worker::engine::{End, Engine, PATIENCE, Refusal, STALE, Seen, TOKEN_MARGIN, id_of, new_attempt};
+use crate::till::worker::resolve::Doubt;
 
-/// The token must outlive the payment and its resolving by this much.
-pub(super) const TOKEN_MARGIN: Duration = Duration::from_secs(60);
 /// When start has blocked for so long, its connection may be dead without anybody noticing: the transaction is read
 /// beside it, and again each time so much has passed.
 const WATCH_FROM: Duration = Duration::from_secs(20);
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// A read beside start says that it is paid: start's own answer, which brings the receipts, is waited for so much longer.
 const WAITED_FOR_RECEIPTS: Duration = Duration::from_secs(15);
-/// If more has passed since the durable row, the machine was asleep: whoever stood at the terminal may have gone.
-pub(super) const STALE: Duration = Duration::from_secs(10);
 /// A create whose answer was lost is asked again under the same name, if no more has passed.
 const ASKED_AGAIN: Duration = Duration::from_secs(10);
 /// What has nothing to do with the sale is asked about beside create, and not for longer.
 const BESIDE_CREATE: Duration = Duration::from_secs(3);
-
-/// Why nothing was started.
-pub(super) type Refusal = (Reason, Error);
 
 /// A transaction that was created.
 struct Created {
@@ -53,7 +46,7 @@ struct Created {
     device: Option<String>,
 }
 
-impl Desk {
+impl Engine {
     /// Takes the payment for a sale that has been checked and admitted.
     pub(crate) fn pay(&mut self, sale: &Sale, payment: &Payment) -> Settled {
         self.begin(sale, payment).unwrap_or_else(|settled| *settled)
@@ -62,8 +55,8 @@ impl Desk {
     fn begin(&mut self, sale: &Sale, payment: &Payment) -> std::result::Result<Settled, Box<Settled>> {
         let ticket = payment.ticket();
         let began = self.clock.elapsed();
-        let refuse = |desk: &mut Desk, id: Option<&TransactionId>, (reason, error): Refusal| {
-            Box::new(desk.not_started(sale, ticket, id, reason, error))
+        let refuse = |engine: &mut Engine, id: Option<&TransactionId>, (reason, error): Refusal| {
+            Box::new(engine.not_started(sale, ticket, id, reason, error))
         };
         let abandoned = || (Reason::Abandoned, Error::new(Status::InvalidState, "abandoned before it was started"));
         let needed = self.timeouts.payment + self.timeouts.resolve + TOKEN_MARGIN;

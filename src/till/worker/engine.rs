@@ -1,4 +1,4 @@
-//! The desk at which the till's thread works: what it has, how it reads, and how a result is stored.
+//! The engine at which the till's thread works: what it has, how it reads, and how a result is stored.
 //!
 //! `pay` takes payments, `resolve` ends doubts, `reconcile` asks again about what was before.
 
@@ -11,7 +11,7 @@ use crate::api::endpoints::Api;
 use crate::api::secret::Secret;
 use crate::api::transaction::{SmartTransaction, TransactionId};
 use crate::error::{Error, Result, Status};
-use crate::journal::{Journal, Moment, NewAttempt, Swap};
+use crate::journal::{Moment, NewAttempt, Swap};
 use crate::money::Money;
 use crate::payment::attempt::{Attempt, Copies, Finish};
 use crate::payment::reason::Reason;
@@ -20,23 +20,30 @@ use crate::payment::verdict::{self, ReadVerdict, RemoteStatus};
 use crate::receipt::{Receipt, ReceiptCopy};
 use crate::till::clock::Clock;
 use crate::till::config::Timeouts;
-use crate::till::payment::Ticket;
-use crate::till::registration::Registering;
+use crate::till::handles::payment::Ticket;
+use crate::till::handles::settled::{Charged, Settled, minor_charged};
+use crate::till::handles::state_file::{Key, StateFile};
+use crate::till::handles::telling::Telling;
 use crate::till::rules::Rules;
 use crate::till::sale::Sale;
-use crate::till::session::Session;
-use crate::till::settled::{Charged, Settled, minor_charged};
-use crate::till::state_file::{Key, StateFile};
-use crate::till::telling::Telling;
+use crate::till::worker::registering::Registering;
+use crate::till::worker::session::Session;
 
 /// A read beside a start, or before the next payment, does not hold that up for longer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// The token must outlive the payment and its resolving by this much.
+pub(super) const TOKEN_MARGIN: Duration = Duration::from_secs(60);
+/// If more has passed since the durable row, the machine was asleep: whoever stood at the terminal may have gone.
+pub(super) const STALE: Duration = Duration::from_secs(10);
 /// Whoever opens a till has something to do with it first, and a process that lives for a second does nothing
 /// else: so long after that it first asks about what is not proven.
 const FIRST_ROUND_AFTER: Duration = Duration::from_secs(2);
 
+/// Why nothing was started.
+pub(super) type Refusal = (Reason, Error);
+
 /// All that a payment needs, owned by the till's worker thread.
-pub(crate) struct Desk {
+pub(crate) struct Engine {
     pub(super) api: Api,
     pub(super) session: Session,
     pub(super) clock: Arc<dyn Clock>,
@@ -151,7 +158,7 @@ fn copies_of(transaction: &SmartTransaction) -> Copies {
     Copies { merchant: has(ReceiptCopy::Merchant), customer: has(ReceiptCopy::Customer) }
 }
 
-impl Desk {
+impl Engine {
     pub(crate) fn new(
         api: Api,
         session: Session,
@@ -161,7 +168,7 @@ impl Desk {
         timeouts: Timeouts,
     ) -> Self {
         let next_round = clock.elapsed() + FIRST_ROUND_AFTER;
-        Desk {
+        Engine {
             api,
             session,
             clock,
@@ -336,15 +343,6 @@ impl Desk {
             }
         }
     }
-}
-
-/// The server's whole answer that an attempt was settled by; the contradicting one, if there is one, unless the receipts
-/// are with the first.
-pub(crate) fn stored_answer(journal: &Journal, attempt: &Attempt) -> Result<Option<Vec<u8>>> {
-    let conflict = attempt.conflict.as_ref().filter(|_| !attempt.is_unpaid_after_all());
-    let contradicting = conflict.and_then(|conflict| conflict.response);
-    let Some(event) = contradicting.or(attempt.response) else { return Ok(None) };
-    journal.response(event)
 }
 
 pub(super) fn new_attempt<'a>(sale: &'a Sale, ticket: &'a Ticket, id: Option<&'a TransactionId>) -> NewAttempt<'a> {

@@ -16,9 +16,9 @@ use crate::payment::next_actions::{Action, Contradiction};
 use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::receipt::Decision;
-use crate::till::gate::Gate;
+use crate::till::handles::once::Once;
+use crate::till::handles::settled::Settled;
 use crate::till::sale::Sale;
-use crate::till::settled::Settled;
 
 /// What is known of a payment from the beginning.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,7 +85,7 @@ pub struct Payment {
     /// When start became possible, by the till's own clock that nobody can set.
     start_since: OnceLock<Duration>,
     is_reversal: bool,
-    settled: Gate<Settled>,
+    settled: Once<Settled>,
 }
 
 impl Payment {
@@ -120,7 +120,7 @@ impl Payment {
             progress: Mutex::new(progress),
             start_since: OnceLock::new(),
             is_reversal: false,
-            settled: Gate::new(),
+            settled: Once::new(),
         }
     }
 

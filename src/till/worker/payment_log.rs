@@ -5,20 +5,20 @@ use crate::error::{Error, Status};
 use crate::log::{Level, Log};
 use crate::payment::outcome::Outcome;
 use crate::payment::reason::Reason;
-use crate::till::payment::Ticket;
-use crate::till::report::{Ended, ReportKind, ReportOutcome};
-use crate::till::settled::Settled;
+use crate::till::handles::payment::Ticket;
+use crate::till::handles::report::{Ended, ReportKind, ReportOutcome};
+use crate::till::handles::settled::Settled;
 
 /// Writes a till's lines and counts its payments.
-pub(crate) struct TillLog {
+pub(crate) struct PaymentLog {
     log: Log,
     payments: u64,
     reports: u64,
 }
 
-impl TillLog {
+impl PaymentLog {
     pub(crate) fn new(log: Log) -> Self {
-        TillLog { log, payments: 0, reports: 0 }
+        PaymentLog { log, payments: 0, reports: 0 }
     }
 
     pub(crate) fn opened(&self, base_url: &str, grant: &str) {

@@ -4,15 +4,15 @@ use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A value that comes once.
-pub(crate) struct Gate<T> {
+pub(crate) struct Once<T> {
     value: OnceLock<T>,
     lock: Mutex<()>,
     opened: Condvar,
 }
 
-impl<T> Gate<T> {
+impl<T> Once<T> {
     pub(crate) fn new() -> Self {
-        Gate { value: OnceLock::new(), lock: Mutex::new(()), opened: Condvar::new() }
+        Once { value: OnceLock::new(), lock: Mutex::new(()), opened: Condvar::new() }
     }
 
     /// Sets it, once; a later one is ignored.

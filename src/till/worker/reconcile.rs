@@ -13,19 +13,18 @@ use crate::payment::resolution::{Situation, Step, Word};
 use crate::payment::rollback::{self, Found, Listed};
 use crate::payment::state::State;
 use crate::payment::verdict::{ReadVerdict, RemoteStatus};
-use crate::till::desk::{Desk, End, PATIENCE, Seen, Stored, id_of};
-use crate::till::pay::Refusal;
-use crate::till::payment::Ticket;
-use crate::till::resolve::Doubt;
-use crate::till::settled::Settled;
-use crate::till::telling::Telling;
+use crate::till::handles::payment::Ticket;
+use crate::till::handles::settled::Settled;
+use crate::till::handles::telling::Telling;
+use crate::till::worker::engine::{End, Engine, PATIENCE, Refusal, Seen, Stored, id_of};
+use crate::till::worker::resolve::Doubt;
 
 /// While it is idle, a till asks about everything again each time so much has passed.
 const EVERY: Duration = Duration::from_secs(15 * 60);
 /// How many of the newest transactions are compared with the journal.
 const LISTED: u32 = 20;
 
-impl Desk {
+impl Engine {
     /// Before a payment: what is unproven of the same sale, and what holds the terminal. Returns what else is asked about
     /// beside create.
     pub(super) fn look_back(

@@ -195,7 +195,7 @@ pub(crate) fn minor_charged(transaction: &SmartTransaction, asked: Money) -> Cha
 }
 
 /// A receipt that cannot be read must not cost an approved payment: its outcome stands, its receipt is empty.
-pub(super) fn receipt(transaction: Option<&SmartTransaction>, copy: ReceiptCopy) -> (Receipt, Option<Error>) {
+pub(crate) fn receipt(transaction: Option<&SmartTransaction>, copy: ReceiptCopy) -> (Receipt, Option<Error>) {
     let read: Option<Result<Receipt>> = transaction.map(|known| Receipt::from_transaction(&known.body, copy));
     match read {
         Some(Ok(receipt)) => (receipt, None),

@@ -14,9 +14,9 @@ use crate::payment::changes;
 use crate::payment::reason::Reason;
 use crate::payment::resolution::{Abort, Conclusion, Situation, Step, Word};
 use crate::payment::verdict::{self, ReadVerdict};
-use crate::till::desk::{Desk, End, Seen, id_of};
-use crate::till::settled::Settled;
-use crate::till::telling::Telling;
+use crate::till::handles::settled::Settled;
+use crate::till::handles::telling::Telling;
+use crate::till::worker::engine::{End, Engine, Seen, id_of};
 
 /// A read that begins at the very end of the resolve deadline still gets this long.
 pub(super) const LAST_READ: Duration = Duration::from_secs(2);
@@ -46,7 +46,7 @@ impl From<Error> for Doubt {
     }
 }
 
-impl Desk {
+impl Engine {
     /// Ends the doubt about an attempt, as far as that can be done within `limit`. `first`: what it was read to say just now.
     pub(super) fn resolve(
         &mut self,
