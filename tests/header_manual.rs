@@ -1,7 +1,8 @@
 //! What the top of `secupos.h` tells is so: its tables are the core's, and its till is the one of the quick start.
 
 use secupos::error::TABLE;
-use secupos::payment::next_actions::{Action, AmountCharged, Situation, next_actions};
+use secupos::payment::action::Action;
+use secupos::payment::next_actions::{AmountCharged, Situation, next_actions};
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::payment::reason::Reason;
 use secupos::receipt::Decision;

@@ -3,7 +3,9 @@
 mod page;
 
 use page::assert_shows;
-use secupos::payment::next_actions::{Action, AmountCharged, Contradiction, Situation, next_actions};
+use secupos::payment::action::Action;
+use secupos::payment::next_actions::{AmountCharged, Situation, next_actions};
+use secupos::payment::outcome::Contradiction;
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::payment::reason::Reason;
 use secupos::payment::state::Standing;

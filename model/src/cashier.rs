@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
+use secupos::payment::action::Action;
 use secupos::payment::attempt::Decision;
-use secupos::payment::next_actions::Action;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::state::Standing;
 use secupos::payment::transitions::Transition;

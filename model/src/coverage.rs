@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::payment::state::Standing;
 use secupos::payment::transitions::Transition;

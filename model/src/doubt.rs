@@ -7,7 +7,7 @@ use secupos::payment::changes;
 use secupos::payment::reason::Reason;
 use secupos::payment::reconciliation::before_payment;
 use secupos::payment::resolution::{Abort, Conclusion, Situation, Step as Next, next_step};
-use secupos::payment::reversal::Stage;
+use secupos::payment::reversal_record::Stage;
 use secupos::payment::rollback::{Found, Listed, look};
 use secupos::payment::state::{Standing, State};
 use secupos::payment::trigger::Trigger;

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use secupos::payment::changes::{ReversalNote, Reversing};
 use secupos::payment::resolution::Ending;
-use secupos::payment::reversal::{
-    Age, NotReversible, ReversalDecision, Since, Situation, Step as Next, may_reverse, next_step,
-};
+use secupos::payment::reversal::{Age, NotReversible, Since, Situation, Step as Next, may_reverse, next_step};
+use secupos::payment::reversal_record::ReversalDecision;
 use secupos::payment::state::State;
 use secupos::payment::trigger::Trigger;
 use secupos::payment::verdict::{Came, ReadVerdict, RemoteStatus, ReversalVerdict, of_reversal};

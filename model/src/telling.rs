@@ -1,8 +1,10 @@
 //! What the till tells the cashier of an attempt: its outcome and what to do next, by the shipping tables. What asks for money
 //! is stored before it is told.
 
+use secupos::payment::action::Action;
 use secupos::payment::attempt::Attempt;
-use secupos::payment::next_actions::{Action, AmountCharged, Contradiction, Printed, Situation, next_actions};
+use secupos::payment::next_actions::{AmountCharged, Printed, Situation, next_actions};
+use secupos::payment::outcome::Contradiction;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::voice::{SaleBalance, Told, new_demands, told};
 use secupos::receipt::Decision;

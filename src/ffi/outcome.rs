@@ -1,6 +1,6 @@
 //! The words for what became of a payment, why, and what to do next, as numbers of C.
 
-use crate::payment::next_actions::Action;
+use crate::payment::action::Action;
 use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::till::handles::payment::Abort;

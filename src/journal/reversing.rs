@@ -10,7 +10,8 @@ use crate::journal::{Journal, fault};
 use crate::payment::attempt::Attempt;
 use crate::payment::changes::{ReversalNote, Reversing};
 use crate::payment::reason::Reason;
-use crate::payment::reversal::{Fault, ReversalDecision, Since};
+use crate::payment::reversal::Since;
+use crate::payment::reversal_record::{Fault, ReversalDecision};
 
 impl Journal {
     /// Stores that a reversal may be sent from here on. Only when this has returned may its first byte be written. Once

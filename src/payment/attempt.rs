@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
-use crate::payment::next_actions::Action;
+use crate::payment::action::Action;
 use crate::payment::reason::Reason;
-use crate::payment::reversal::{Reversal, Stage};
+use crate::payment::reversal_record::{Reversal, ReversalDecision, Stage};
 use crate::payment::state::{Standing, State};
 use crate::payment::trigger::Trigger;
 
@@ -276,6 +276,27 @@ impl Attempt {
         }
     }
 
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        match (self.state, &self.decision) {
+            (State::Starting, None) => Standing::InDoubt,
+            (State::Starting, Some(Decision { paid: true, .. })) => Standing::DecidedPaid,
+            (State::Starting, Some(Decision { paid: false, .. })) => Standing::DecidedNotPaid,
+            (State::Approved, _) => match &self.reversal {
+                Some(Reversal { stage: Stage::Reversing, decision: None, .. }) => Standing::Reversing,
+                Some(Reversal { decision: Some(ReversalDecision { reversed: true, .. }), .. }) => {
+                    Standing::DecidedReversed
+                }
+                Some(Reversal { decision: Some(_), .. } | Reversal { refused: true, .. }) => Standing::NotReversed,
+                Some(_) | None => Standing::Approved,
+            },
+            (State::Declined, _) => Standing::Declined,
+            (State::NotStarted, _) if self.fenced => Standing::Fenced,
+            (State::NotStarted, _) => Standing::NotStarted,
+            (State::Reversed, _) => Standing::Reversed,
+        }
+    }
+
     /// Its name.
     pub fn key(&self) -> (String, i32) {
         (self.reference.clone(), self.attempt)
@@ -432,7 +453,7 @@ mod money_on_disk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payment::reversal::ReversalDecision;
+    use crate::payment::reversal_record::ReversalDecision;
     use crate::payment::samples::{approved, declined, in_doubt, reversing};
 
     fn finish(state: State) -> Finish<'static> {

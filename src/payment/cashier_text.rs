@@ -1,7 +1,7 @@
 //! What the cashier reads of a payment, in German and English.
 
 use crate::error::Language;
-use crate::payment::next_actions::Contradiction;
+use crate::payment::outcome::Contradiction;
 use crate::payment::outcome::{Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::receipt::Decision;

@@ -3,7 +3,7 @@
 
 use crate::payment::attempt::{Attempt, Conflict, Decision, Demand, Finish};
 use crate::payment::reason::Reason;
-use crate::payment::reversal::{Fault, Reversal, ReversalDecision, Stage};
+use crate::payment::reversal_record::{Fault, Reversal, ReversalDecision, Stage};
 use crate::payment::state::{Standing, State};
 use crate::payment::transitions::Transition;
 use crate::payment::trigger::Trigger;
@@ -216,8 +216,8 @@ impl Attempt {
 mod tests {
     use super::*;
     use crate::error::{Error, Status};
+    use crate::payment::action::Action;
     use crate::payment::attempt::Copies;
-    use crate::payment::next_actions::Action;
     use crate::payment::samples::{approved, declined, in_doubt, reversing};
 
     const BOTH: Copies = Copies { merchant: true, customer: true };

@@ -1,8 +1,8 @@
 //! Every decision about money, as pure functions: no I/O, no clock, no thread. `api`, `journal` and `till` ask here, and the
 //! exhaustive search of the tests runs these same functions.
 //!
-//! - [`mod@attempt`]: the record that is stored; [`mod@state`]: where an attempt stands; [`mod@trigger`]: what can happen
-//!   to it; [`mod@transitions`]: the one table of both
+//! - [`mod@attempt`]: the record that is stored, with [`mod@reversal_record`]; [`mod@state`]: where an attempt stands;
+//!   [`mod@trigger`]: what can happen to it; [`mod@transitions`]: the one table of both
 //! - [`mod@changes`]: what each thing that happens makes of the record
 //! - [`mod@verdict`]: what an answer of the service means for the money
 //! - [`mod@resolution`]: what to do in doubt; [`mod@reversal`]: the same when money goes back
@@ -10,8 +10,9 @@
 //! - [`mod@admission`]: may this sale start now; [`mod@reconciliation`]: what is asked about again, and in which order
 //! - [`mod@voice`]: which attempt speaks for a sale, what is said once, and what acknowledging takes over
 //! - [`mod@rollback`]: whether the state file has been brought back from an older day
-//! - [`mod@reason`], [`mod@outcome`], [`mod@next_actions`], [`mod@cashier_text`]: how it is told
+//! - [`mod@reason`], [`mod@outcome`], [`mod@action`], [`mod@next_actions`], [`mod@cashier_text`]: how it is told
 
+pub mod action;
 pub mod admission;
 pub mod attempt;
 pub mod cashier_text;
@@ -23,6 +24,7 @@ pub mod reason;
 pub mod reconciliation;
 pub mod resolution;
 pub mod reversal;
+pub mod reversal_record;
 pub mod rollback;
 #[cfg(test)]
 mod samples;

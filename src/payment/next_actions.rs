@@ -1,93 +1,12 @@
 //! What the till should do next: one table, so that a till needs none of its own. The actions alone are enough to do right.
 
-use serde::{Deserialize, Serialize};
-
+use crate::payment::action::Action;
 use crate::payment::attempt::Attempt;
-use crate::payment::outcome::{Outcome, ReversalOutcome};
+use crate::payment::outcome::{Contradiction, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::payment::state::State;
 use crate::payment::voice::SaleBalance;
 use crate::receipt::Decision;
-
-/// What the till should do next.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(i32)]
-pub enum Action {
-    /// Print the merchant's copy and keep it.
-    PrintMerchant = 1,
-    /// Have the customer sign the merchant's copy; where the decision is unknown, look whether it asks for it.
-    TakeSignature = 2,
-    /// Print the customer's copy.
-    PrintCustomer = 3,
-    /// Offer another attempt.
-    TryAgain = 4,
-    /// Ask again later what became of it.
-    RecoverLater = 5,
-    /// Look at the terminal.
-    LookAtTerminal = 6,
-    /// Ask the cashier: is there a slip, what does the terminal show?
-    AskCashier = 7,
-    /// Give the money back.
-    Refund = 8,
-    /// Collect the money.
-    Collect = 9,
-    /// Call the support.
-    CallSupport = 10,
-    /// Collect what is missing of the amount, in another way or as a sale under a new reference.
-    CollectRest = 11,
-    /// Something else at this till needs a person and has not been told: recover all.
-    CheckUnfinished = 12,
-}
-
-impl Action {
-    /// All of them.
-    pub const ALL: [Action; 12] = [
-        Action::PrintMerchant,
-        Action::TakeSignature,
-        Action::PrintCustomer,
-        Action::TryAgain,
-        Action::RecoverLater,
-        Action::LookAtTerminal,
-        Action::AskCashier,
-        Action::Refund,
-        Action::Collect,
-        Action::CallSupport,
-        Action::CollectRest,
-        Action::CheckUnfinished,
-    ];
-
-    /// The name, as in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Action::PrintMerchant => "print_merchant",
-            Action::TakeSignature => "take_signature",
-            Action::PrintCustomer => "print_customer",
-            Action::TryAgain => "try_again",
-            Action::RecoverLater => "recover_later",
-            Action::LookAtTerminal => "look_at_terminal",
-            Action::AskCashier => "ask_cashier",
-            Action::Refund => "refund",
-            Action::Collect => "collect",
-            Action::CallSupport => "call_support",
-            Action::CollectRest => "collect_rest",
-            Action::CheckUnfinished => "check_unfinished",
-        }
-    }
-}
-
-/// A contradiction that nobody has taken over.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Contradiction {
-    /// It was taken for not paid, and was paid.
-    PaidAfterAll,
-    /// It was taken for paid by the service itself, which now says that it was not.
-    UnpaidAfterAll,
-    /// A person took it for paid, and it was not.
-    NotPaid,
-    /// A person took its reversal for not done, and it was.
-    ReversedAfterAll,
-}
 
 /// How what was charged compares with what was asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -570,13 +489,6 @@ mod tests {
         {
             let case = Situation { others_unfinished: true, ..situation(outcome, None) };
             assert_eq!(next_actions(case).last(), Some(&Action::CheckUnfinished), "{outcome:?}");
-        }
-    }
-
-    #[test]
-    fn names_are_as_on_disk() {
-        for action in Action::ALL {
-            assert_eq!(serde_json::to_value(action).expect("json"), action.name());
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What became of a payment, and of its reversal, and who says so: the words, and what an attempt says in them.
 
 use crate::payment::attempt::Attempt;
-use crate::payment::next_actions::Contradiction;
 use crate::payment::reason::Reason;
 use crate::payment::state::Standing;
 
@@ -86,6 +85,19 @@ impl Basis {
     }
 }
 
+/// A contradiction that nobody has taken over.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Contradiction {
+    /// It was taken for not paid, and was paid.
+    PaidAfterAll,
+    /// It was taken for paid by the service itself, which now says that it was not.
+    UnpaidAfterAll,
+    /// A person took it for paid, and it was not.
+    NotPaid,
+    /// A person took its reversal for not done, and it was.
+    ReversedAfterAll,
+}
+
 impl Attempt {
     /// What became of it.
     pub fn outcome(&self) -> Outcome {
@@ -142,7 +154,7 @@ impl Attempt {
 mod tests {
     use super::*;
     use crate::payment::attempt::{Conflict, Decision};
-    use crate::payment::reversal::{Reversal, Stage};
+    use crate::payment::reversal_record::{Reversal, Stage};
     use crate::payment::samples::{approved, declined, in_doubt, reversing};
     use crate::payment::state::State;
 

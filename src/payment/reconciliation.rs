@@ -74,7 +74,7 @@ pub fn before_payment<T: Ord>(
 mod tests {
     use super::*;
     use crate::payment::attempt::{Conflict, Copies};
-    use crate::payment::reversal::Reversal;
+    use crate::payment::reversal_record::Reversal;
     use crate::payment::samples::{approved, declined, in_doubt, reversing};
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::money::Money;
 use crate::payment::attempt::{Attempt, Copies};
-use crate::payment::reversal::{Reversal, Stage};
+use crate::payment::reversal_record::{Reversal, Stage};
 use crate::payment::state::State;
 
 pub(super) fn money(minor: i64) -> Money {

@@ -2,9 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::payment::attempt::{Attempt, Decision};
-use crate::payment::reversal::{Reversal, ReversalDecision, Stage};
-
 /// Where an attempt stands on disk.
 ///
 /// There is no state before `Starting`: a transaction that was created and never started cannot have moved money, so it
@@ -106,29 +103,6 @@ impl Standing {
             Standing::NotStarted => "not started",
             Standing::Fenced => "not started (fenced)",
             Standing::Reversed => "reversed",
-        }
-    }
-}
-
-impl Attempt {
-    /// Where it stands.
-    pub fn standing(&self) -> Standing {
-        match (self.state, &self.decision) {
-            (State::Starting, None) => Standing::InDoubt,
-            (State::Starting, Some(Decision { paid: true, .. })) => Standing::DecidedPaid,
-            (State::Starting, Some(Decision { paid: false, .. })) => Standing::DecidedNotPaid,
-            (State::Approved, _) => match &self.reversal {
-                Some(Reversal { stage: Stage::Reversing, decision: None, .. }) => Standing::Reversing,
-                Some(Reversal { decision: Some(ReversalDecision { reversed: true, .. }), .. }) => {
-                    Standing::DecidedReversed
-                }
-                Some(Reversal { decision: Some(_), .. } | Reversal { refused: true, .. }) => Standing::NotReversed,
-                Some(_) | None => Standing::Approved,
-            },
-            (State::Declined, _) => Standing::Declined,
-            (State::NotStarted, _) if self.fenced => Standing::Fenced,
-            (State::NotStarted, _) => Standing::NotStarted,
-            (State::Reversed, _) => Standing::Reversed,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! A sale speaks with one voice: which of its attempts is told, what is asked for with money and only once, and what the till
 //! takes over when it acknowledges.
 
+use crate::payment::action::Action;
 pub use crate::payment::attempt::Told;
 use crate::payment::attempt::{Attempt, Conflict, Copies, Demand, TakenOver};
-use crate::payment::next_actions::Action;
 use crate::payment::state::Standing;
 
 /// The attempt that is told of a sale: one with an open contradiction before one in doubt, before one that took money, before

@@ -6,9 +6,11 @@ use std::fmt;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use crate::receipt::copy::{Receipt, ReceiptCopy};
 use crate::receipt::sections::sections;
-use crate::receipt::signature::{self, known_before};
-use crate::receipt::{Decision, Receipt, ReceiptCopy, Signature};
+use crate::receipt::signature::decision::{Decision, Signature};
+use crate::receipt::signature::finding::Finding;
+use crate::receipt::signature::{known_before, steps};
 
 /// Why a receipt is judged as it is. `Debug` does not show its texts.
 pub struct Explanation {
@@ -53,7 +55,7 @@ impl Receipt {
         });
         let steps = self.findings().into_iter().map(|findings| {
             let mut open = true;
-            let step = |(step, finding): (&signature::Step, signature::Finding)| {
+            let step = |(step, finding): (&steps::Step, Finding)| {
                 let decided = open && finding.decision.is_some();
                 open &= !decided;
                 let (number, name) = (step.number, step.name);

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::error::{Error, Result};
 use crate::receipt::hyphenation;
-use crate::receipt::{Alignment, Line, LineKind};
+use crate::receipt::line::{Alignment, Line, LineKind};
 
 /// The narrowest paper.
 pub const LEAST_COLUMNS: u16 = 16;

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::error::{Error, Result, Status};
 use crate::lenient_json;
-use crate::receipt::{Line, Receipt, ReceiptCopy};
+use crate::receipt::copy::{Receipt, ReceiptCopy};
+use crate::receipt::line::Line;
 
 /// The largest JSON that is read.
 const LARGEST: usize = 1024 * 1024;

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::receipt::fields::facts::Fact;
-use crate::receipt::{Line, LineKind};
+use crate::receipt::line::{Line, LineKind};
 
 /// One receipt of an array, by its lines.
 pub(super) struct Section {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::error::{Error, Result, Status};
 use crate::journal::Swap;
 use crate::payment::attempt::{Attempt, Decision};
-use crate::payment::reversal::ReversalDecision;
+use crate::payment::reversal_record::ReversalDecision;
 use crate::till::handles::payment::{Payment, check_process};
 use crate::till::handles::telling::Telling;
 use crate::till::sale::{LONGEST_TEXT, check_text};

@@ -4,7 +4,7 @@ use secupos::error::{Error, Status};
 use secupos::journal::Swap;
 use secupos::payment::changes::{ReversalNote, Reversing};
 use secupos::payment::reason::Reason;
-use secupos::payment::reversal::Stage;
+use secupos::payment::reversal_record::Stage;
 use secupos::payment::state::State;
 
 use crate::steps::REVERSING;

@@ -2,12 +2,12 @@
 
 use secupos::error::Status;
 use secupos::journal::{Credential, Journal, NewAttempt, Swap};
+use secupos::payment::action::Action;
 use secupos::payment::admission::{DUPLICATE_IN_DOUBT, DUPLICATE_NEGATIVE};
 use secupos::payment::attempt::{Attempt, Demand, Finish, Told};
 use secupos::payment::changes::{Doubt, ReversalNote, Reversing};
-use secupos::payment::next_actions::Action;
 use secupos::payment::reason::Reason;
-use secupos::payment::reversal::ReversalDecision;
+use secupos::payment::reversal_record::ReversalDecision;
 use secupos::payment::state::State;
 
 use crate::till::*;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use secupos::error::{Error, Language, Result, Status};
 use secupos::journal::IfMissing;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::{Basis, Outcome};
 use secupos::till::Till;
 use secupos::till::decide::Verdict;

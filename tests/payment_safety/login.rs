@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::Outcome;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::refused::Refused;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use secupos::error::Status;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use secupos::till::decide::ReversalVerdict;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use secupos::error::Status;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::{Basis, Outcome};
 use secupos::till::config::{Config, Timeout};
 use secupos::till::decide::Verdict;

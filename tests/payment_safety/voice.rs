@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use secupos::error::{Language, Status};
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::till::handles::payment::Payment;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};

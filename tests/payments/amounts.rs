@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use secupos::error::Language;
-use secupos::payment::next_actions::Action::{self, *};
+use secupos::payment::action::Action::{self, *};
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::till::handles::payment::Payment;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use secupos::error::Status;
 use secupos::journal::IfMissing;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::till::config::Timeout;

@@ -1,7 +1,7 @@
 //! Answers as no server should write them, over real HTTP: a payment that was paid is approved, with its receipts.
 
 use secupos::journal::IfMissing;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::till::Till;

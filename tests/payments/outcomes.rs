@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use secupos::error::{Language, Status};
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::receipt::{Decision, ReceiptCopy};

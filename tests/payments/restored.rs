@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secupos::error::Status;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::payment::reason::Reason;
 use secupos::till::Till;

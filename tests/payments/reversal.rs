@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use secupos::error::{Language, Status};
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::{Outcome, ReversalOutcome};
 use secupos::payment::reason::Reason;
 use secupos::receipt::ReceiptCopy;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secupos::api::transport::{Broken, InFlight, Method, Request, Response, Transport};
 use secupos::error::{Error, Status};
 use secupos::journal::IfMissing;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::till::Till;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use secupos::error::{Result, Status};
 use secupos::journal::IfMissing;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::till::Till;

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use secupos::error::{Error, Result, Status};
 use secupos::journal::{Credential, Identity, IfMissing, Journal, Moment, NewAttempt, Opening, Start};
 use secupos::money::Money;
+use secupos::payment::action::Action;
 use secupos::payment::attempt::{Attempt, Conflict, Copies, Decision, Demand, Finish, Told};
 use secupos::payment::changes::{Doubt, ReversalNote, Reversing};
-use secupos::payment::next_actions::Action;
 use secupos::payment::reason::Reason;
 use secupos::payment::state::State;
 

@@ -17,7 +17,7 @@ use secupos::api::base_url::BaseUrl;
 use secupos::api::http::{Http, Setup};
 use secupos::error::{Error, Status};
 use secupos::journal::IfMissing;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::Outcome;
 use secupos::till::Till;
 use secupos::till::config::{Config, Timeout};

@@ -1,8 +1,8 @@
 //! What one line says: labels with their values, in a pair or in a row of text, and values that are known by their shape.
 
 use crate::receipt::fields::amount::{amount_length, currency, currency_in, minor_units, tokens};
+use crate::receipt::line::{Line, LineKind};
 use crate::receipt::spoken::{Word, words};
-use crate::receipt::{Line, LineKind};
 
 /// One thing that a line says.
 pub(in crate::receipt) struct Fact {

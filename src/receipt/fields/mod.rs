@@ -10,10 +10,11 @@ pub(crate) mod brand;
 pub(super) mod facts;
 
 use crate::money::Currency;
+use crate::receipt::copy::Receipt;
 use crate::receipt::fields::brand::{Named, named};
 use crate::receipt::fields::facts::{Fact, Rank};
+use crate::receipt::line::{Line, LineKind};
 use crate::receipt::sections::sections;
-use crate::receipt::{Line, LineKind, Receipt};
 
 pub use amount::amount;
 

@@ -6,65 +6,24 @@
 //!
 //! It is decided by how a receipt is made, not by a list of phrases:
 //!
+//! - [`mod@decision`]: what comes of it; `finding`: what one step has found; `slip`: what the steps look at
 //! - `rows`: the rows as they are read; `drawn`: the lines to sign on; `words`: the words about signing
 //! - `steps`: the eight steps, in their order, a file for each
 
+pub mod decision;
 mod drawn;
+pub(super) mod finding;
 mod rows;
-mod steps;
+mod slip;
+pub(super) mod steps;
 mod words;
 
+use crate::receipt::copy::{Receipt, ReceiptCopy};
 use crate::receipt::sections::sections;
-use crate::receipt::signature::steps::{STEPS, Slip};
-use crate::receipt::{Receipt, ReceiptCopy};
-
-pub(super) use steps::{Finding, Step};
-
-/// Whether the customer must sign.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Decision {
-    /// The receipt does not say: a person must look.
-    Unknown,
-    /// It must be signed.
-    Required,
-    /// It need not be signed.
-    NotRequired,
-}
-
-impl Decision {
-    /// The name, as in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Decision::Unknown => "unknown",
-            Decision::Required => "required",
-            Decision::NotRequired => "not_required",
-        }
-    }
-}
-
-/// The decision, and the line that decided. `Debug` does not show its text.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Signature {
-    /// Whether the customer must sign.
-    pub decision: Decision,
-    /// The line that decided, from 0.
-    pub line: Option<usize>,
-    /// Its text.
-    pub text: Option<String>,
-}
-
-impl Signature {
-    /// Nothing is known.
-    pub fn unknown() -> Self {
-        Signature { decision: Decision::Unknown, line: None, text: None }
-    }
-}
-
-impl std::fmt::Debug for Signature {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Signature {{ {:?}, line: {:?} }}", self.decision, self.line)
-    }
-}
+use crate::receipt::signature::decision::{Decision, Signature};
+use crate::receipt::signature::finding::Finding;
+use crate::receipt::signature::slip::Slip;
+use crate::receipt::signature::steps::{STEPS, Step};
 
 /// The statuses with which a payment has ended without money. Any other but `ok` may still become an approved one.
 const NOT_PAID: &[&str] = &["failed", "aborted", "timeout", "cancelled", "canceled"];
@@ -122,14 +81,6 @@ pub(super) type Findings = Box<dyn Iterator<Item = (&'static Step, Finding)>>;
 
 fn findings(slip: Slip) -> Findings {
     Box::new(STEPS.iter().map(move |step| (step, (step.take)(&slip))))
-}
-
-impl Finding {
-    /// The decision, if it is one.
-    fn signature(self) -> Option<Signature> {
-        let (line, text) = self.row.unzip();
-        self.decision.map(|decision| Signature { decision, line, text })
-    }
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
+use crate::receipt::line::{Line, LineKind};
 use crate::receipt::sections::Section;
 use crate::receipt::signature::drawn::{Drawn, drawn};
 use crate::receipt::signature::words::{Signing, signing};
 use crate::receipt::spoken::{Word, words};
-use crate::receipt::{Line, LineKind};
 
 /// A row with words or a drawn line; or two or three rows, read as one.
 pub(super) struct Row {

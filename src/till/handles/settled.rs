@@ -4,8 +4,10 @@
 use crate::api::transaction::{SmartTransaction, Sum, TransactionId};
 use crate::error::{Error, Result, Status};
 use crate::money::Money;
+use crate::payment::action::Action;
 use crate::payment::attempt::Attempt;
-use crate::payment::next_actions::{self, Action, Contradiction, Printed, Situation};
+use crate::payment::next_actions::{self, Printed, Situation};
+use crate::payment::outcome::Contradiction;
 use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::payment::state::State;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Result;
+use crate::payment::action::Action;
 use crate::payment::attempt::Attempt;
-use crate::payment::next_actions::Action;
 use crate::till::handles::payment::{Payment, Ticket};
 use crate::till::handles::recovery::Recovery;
 use crate::till::handles::settled::Settled;

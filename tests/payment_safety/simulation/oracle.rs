@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::{Basis, Outcome};
 
 use super::service::{Charge, Deception, Transaction};

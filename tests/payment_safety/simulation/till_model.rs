@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use secupos::error::Status;
 use secupos::journal::IfMissing;
-use secupos::payment::next_actions::Action;
+use secupos::payment::action::Action;
 use secupos::payment::outcome::{Basis, Outcome};
 use secupos::till::Till;
 use secupos::till::config::Config;

@@ -1,8 +1,9 @@
 //! Step 7, second half: a row that is nothing but the word for the customer's signature, and perhaps where it goes.
 
-use crate::receipt::signature::Decision;
+use crate::receipt::signature::decision::Decision;
+use crate::receipt::signature::finding::Finding;
 use crate::receipt::signature::rows::Row;
-use crate::receipt::signature::steps::{Finding, Slip};
+use crate::receipt::signature::slip::Slip;
 use crate::receipt::signature::words::Signing;
 
 pub(super) fn take(slip: &Slip) -> Finding {

@@ -1,9 +1,10 @@
 //! Step 6: the cardholder verification results of EMV (tag 9F34), as they stand in the further data: `…/1F0302/`. Three
 //! bytes: the method, the condition under which it was chosen, and whether it succeeded.
 
-use crate::receipt::signature::Decision;
+use crate::receipt::signature::decision::Decision;
+use crate::receipt::signature::finding::Finding;
 use crate::receipt::signature::rows::Row;
-use crate::receipt::signature::steps::{Finding, Slip};
+use crate::receipt::signature::slip::Slip;
 
 /// EMV book 4, annex A4: the methods. The highest bits say what would have come next, and do not matter.
 const METHOD: u8 = 0x3f;

@@ -1,11 +1,13 @@
 //! Step 4: a direct debit, or the mandate for one. The customer's signature is the mandate: without it the bank gives no
 //! address, and the merchant loses the claim.
 
-use crate::receipt::LineKind;
 use crate::receipt::direct_debit::{Name, name};
-use crate::receipt::signature::Decision;
+use crate::receipt::line::LineKind;
+use crate::receipt::signature::decision::Decision;
+use crate::receipt::signature::finding::Finding;
 use crate::receipt::signature::rows::Row;
-use crate::receipt::signature::steps::{Finding, Slip, kind};
+use crate::receipt::signature::slip::Slip;
+use crate::receipt::signature::steps::kind;
 use crate::receipt::signature::words::{Signing, denies};
 
 /// A row with a label and a number has no more words; more are a sentence.

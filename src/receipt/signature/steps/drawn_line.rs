@@ -1,11 +1,12 @@
 //! Step 3: a word for the customer's signature beside a drawn line, in the same row, the one above or the one below. That is
 //! where somebody signs, whatever else is printed: PIN and signature together is a legal EMV result.
 
-use crate::receipt::LineKind;
-use crate::receipt::signature::Decision;
+use crate::receipt::line::LineKind;
+use crate::receipt::signature::decision::Decision;
 use crate::receipt::signature::drawn::Drawn;
+use crate::receipt::signature::finding::Finding;
 use crate::receipt::signature::rows::Row;
-use crate::receipt::signature::steps::{Finding, Slip};
+use crate::receipt::signature::slip::Slip;
 use crate::receipt::signature::words::{Signing, goes_on_denying};
 
 /// From a row that says nothing but "signature" to its line so many other rows with words may lie.

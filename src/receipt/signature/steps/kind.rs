@@ -2,8 +2,9 @@
 //! direct debit counts: money goes back, or nowhere.
 
 use crate::receipt::direct_debit;
+use crate::receipt::signature::finding::Finding;
 use crate::receipt::signature::rows::Row;
-use crate::receipt::signature::steps::{Finding, Slip};
+use crate::receipt::signature::slip::Slip;
 use crate::receipt::signature::words::denies;
 
 /// What such a receipt is called, as spoken.

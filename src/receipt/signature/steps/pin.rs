@@ -1,9 +1,10 @@
 //! Step 7, first half: words for a PIN that was right, or for no cardholder verification at all. A PIN alone says nothing:
 //! it may have been wrong, forgotten or advertised.
 
-use crate::receipt::signature::Decision;
+use crate::receipt::signature::decision::Decision;
+use crate::receipt::signature::finding::Finding;
 use crate::receipt::signature::rows::Row;
-use crate::receipt::signature::steps::{Finding, Slip};
+use crate::receipt::signature::slip::Slip;
 use crate::receipt::signature::words::{METHOD_STEMS, denies, is_conditional};
 
 /// Words for it.

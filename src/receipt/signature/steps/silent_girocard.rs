@@ -2,8 +2,9 @@
 //! is asked about each of them does not ask anybody any more.
 
 use crate::receipt::fields::brand::Brand;
-use crate::receipt::signature::Decision;
-use crate::receipt::signature::steps::{Finding, Slip};
+use crate::receipt::signature::decision::Decision;
+use crate::receipt::signature::finding::Finding;
+use crate::receipt::signature::slip::Slip;
 
 pub(super) fn take(slip: &Slip) -> Finding {
     let brand = slip.field("brand").filter(|field| Brand::of(&field.value) == Some(Brand::Girocard));

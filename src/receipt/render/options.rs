@@ -1,11 +1,8 @@
-//! How a receipt is to be printed or shown, and the one call that does it. Every output but JSON is drawn from the same
-//! sheet: the receipt's lines, with the marks of a reprint, laid out for the paper.
+//! How a receipt is to be printed or shown.
 
 use crate::error::{Error, Language, Result};
 use crate::receipt::code_page::CodePage;
-use crate::receipt::layout::{self, Block, Row};
-use crate::receipt::marks::{self, LATEST};
-use crate::receipt::{Line, Receipt, escpos, html, pdf, text};
+use crate::receipt::layout;
 
 /// What comes out.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -65,23 +62,26 @@ impl Cut {
     }
 }
 
+/// The last millisecond of the year 9999 on German clocks.
+const LATEST: i64 = 253_402_297_199_999;
+
 /// The most bytes that a prefix or a suffix may have: room for a logo.
 pub const MOST_RAW_BYTES: usize = 64 * 1024;
 
 /// How a receipt is rendered. What a format has no use for is ignored by it.
 #[derive(Clone, Debug)]
 pub struct Options {
-    pub(super) format: Format,
-    pub(super) columns: u16,
+    pub(in crate::receipt) format: Format,
+    pub(in crate::receipt) columns: u16,
     code_page: Option<CodePage>,
     slot: Option<u8>,
-    pub(super) cut: Cut,
-    pub(super) feed: u8,
-    pub(super) duplicate: Option<i64>,
-    pub(super) reversed: bool,
-    pub(super) language: Language,
-    pub(super) prefix: Vec<u8>,
-    pub(super) suffix: Vec<u8>,
+    pub(in crate::receipt) cut: Cut,
+    pub(in crate::receipt) feed: u8,
+    pub(in crate::receipt) duplicate: Option<i64>,
+    pub(in crate::receipt) reversed: bool,
+    pub(in crate::receipt) language: Language,
+    pub(in crate::receipt) prefix: Vec<u8>,
+    pub(in crate::receipt) suffix: Vec<u8>,
 }
 
 impl Default for Options {
@@ -179,7 +179,7 @@ impl Options {
     }
 
     /// The characters that may be used.
-    pub(super) fn page(&self) -> Result<CodePage> {
+    pub(in crate::receipt) fn page(&self) -> Result<CodePage> {
         match (self.format, self.code_page) {
             (Format::EscPos, Some(CodePage::Utf8)) => {
                 Err(Error::argument("code_page", "is UTF-8, which receipt printers do not read; take one of theirs"))
@@ -192,7 +192,7 @@ impl Options {
     }
 
     /// The number of the printer's table for the page.
-    pub(super) fn slot(&self, page: CodePage) -> u8 {
+    pub(in crate::receipt) fn slot(&self, page: CodePage) -> u8 {
         self.slot.unwrap_or(page.usual_slot())
     }
 }
@@ -203,74 +203,5 @@ fn raw(argument: &str, bytes: &[u8]) -> Result<Vec<u8>> {
             Err(Error::argument(argument, format!("has {} bytes; at most {MOST_RAW_BYTES} are taken", bytes.len())))
         }
         false => Ok(bytes.to_vec()),
-    }
-}
-
-/// A receipt as it is printed: laid out, in characters that the output has.
-pub(super) struct Sheet {
-    /// The marks at the top.
-    pub above: Vec<Block>,
-    /// The receipt.
-    pub body: Vec<Block>,
-    /// The marks at the bottom.
-    pub below: Vec<Block>,
-    /// How many characters the output does not have; others stand in their place.
-    pub replaced: usize,
-}
-
-impl Sheet {
-    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
-        [&self.above, &self.body, &self.below].into_iter().flatten().flat_map(|block| &block.rows)
-    }
-}
-
-impl Receipt {
-    /// The receipt in the format, and as the options say otherwise. A receipt without lines has nothing to print: it
-    /// gives no bytes in every format but JSON.
-    pub fn render(&self, options: &Options) -> Result<Vec<u8>> {
-        let page = options.page()?;
-        Ok(match options.format {
-            Format::Json => self.to_json_as(options).to_string().into_bytes(),
-            _ if self.is_empty() => Vec::new(),
-            Format::Text => page.encode(&text::draw(&self.sheet(options)?, options.columns)),
-            Format::EscPos => escpos::draw(&self.sheet(options)?, options, page),
-            Format::Html => html::draw(&self.sheet(options)?, options, self.copy()).into_bytes(),
-            Format::Pdf => pdf::draw(&self.sheet(options)?, options),
-        })
-    }
-
-    /// How many characters of the receipt the output does not have, so that others stand in their place.
-    pub fn replaced(&self, options: &Options) -> Result<usize> {
-        Ok(self.sheet(options)?.replaced)
-    }
-
-    /// The receipt as UTF-8 text of 16 to 96 columns; empty if it has no lines.
-    pub fn to_text(&self, columns: u16) -> Result<String> {
-        let mut options = Options::default();
-        options.set_columns(columns)?;
-        Ok(text::draw(&self.sheet(&options)?, columns))
-    }
-
-    /// Every print of it says from now on that the payment was reversed.
-    pub(crate) fn mark_reversed(&mut self) {
-        self.is_reversed = true;
-    }
-
-    pub(super) fn is_reversed(&self, options: &Options) -> bool {
-        self.is_reversed || options.reversed
-    }
-
-    pub(super) fn sheet(&self, options: &Options) -> Result<Sheet> {
-        let (page, columns) = (options.page()?, usize::from(options.columns));
-        let mut replaced = 0;
-        let mut shown = |text: &str| {
-            let (text, others) = page.transliterate(text);
-            replaced += others;
-            text
-        };
-        let body: Vec<_> = self.lines().iter().map(|line| line.with_texts(&mut shown)).collect();
-        let (above, below) = marks::of(self, options);
-        let blocks = |lines: &[Line]| layout::blocks(lines, columns);
-        Ok(Sheet { above: blocks(&above), body: blocks(&body), below: blocks(&below), replaced })
     }
 }

@@ -5,11 +5,13 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::error::Language;
+use crate::receipt::copy::ReceiptCopy;
 use crate::receipt::layout::{Block, Cell, Role, Row};
-use crate::receipt::paper::Paper;
-use crate::receipt::render::{Options, Sheet};
-use crate::receipt::text::push_spaces;
-use crate::receipt::{LineKind, ReceiptCopy};
+use crate::receipt::line::LineKind;
+use crate::receipt::render::options::Options;
+use crate::receipt::render::paper::Paper;
+use crate::receipt::render::sheet::Sheet;
+use crate::receipt::render::text::push_spaces;
 
 /// How high a row is, as a multiple of its type.
 const ROW_HEIGHT: f64 = 1.2;

@@ -3,11 +3,17 @@
 
 use crate::calendar::german_time;
 use crate::error::Language;
-use crate::receipt::render::Options;
-use crate::receipt::{Decision, Line, MOST_COLUMNS, Receipt};
+use crate::receipt::copy::Receipt;
+use crate::receipt::layout::MOST_COLUMNS;
+use crate::receipt::line::Line;
+use crate::receipt::render::options::Options;
+use crate::receipt::signature::decision::Decision;
 
-/// The last millisecond of the year 9999 on German clocks.
-pub(super) const LATEST: i64 = 253_402_297_199_999;
+impl Receipt {
+    pub(super) fn is_reversed(&self, options: &Options) -> bool {
+        self.is_reversed || options.reversed
+    }
+}
 
 /// The lines above and below. What a receipt says by itself in its first or last line is not said twice there.
 pub(super) fn of(receipt: &Receipt, options: &Options) -> (Vec<Line>, Vec<Line>) {

@@ -3,8 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::receipt::render::Options;
-use crate::receipt::{Decision, Field, Receipt, ReceiptCopy, Signature};
+use crate::receipt::copy::{Receipt, ReceiptCopy};
+use crate::receipt::fields::Field;
+use crate::receipt::render::options::Options;
+use crate::receipt::signature::decision::{Decision, Signature};
 
 impl Receipt {
     /// `{"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches", "signature": {"decision", "line",

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::receipt::layout::Row;
-use crate::receipt::render::Sheet;
+use crate::receipt::render::sheet::Sheet;
 
 pub(super) fn draw(sheet: &Sheet, columns: u16) -> String {
     let mut text = String::new();

@@ -3,8 +3,9 @@
 
 use crate::receipt::code_page::CodePage;
 use crate::receipt::layout::{Cell, Row};
-use crate::receipt::render::{Cut, Options, Sheet};
-use crate::receipt::text;
+use crate::receipt::render::options::{Cut, Options};
+use crate::receipt::render::sheet::Sheet;
+use crate::receipt::render::text;
 
 /// `ESC @`: begin anew.
 const INITIALISE: &[u8] = b"\x1b@";

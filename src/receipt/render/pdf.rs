@@ -3,9 +3,10 @@
 
 use crate::receipt::code_page::CodePage;
 use crate::receipt::layout::Row;
-use crate::receipt::paper::Paper;
-use crate::receipt::render::{Options, Sheet};
-use crate::receipt::text;
+use crate::receipt::render::options::Options;
+use crate::receipt::render::paper::Paper;
+use crate::receipt::render::sheet::Sheet;
+use crate::receipt::render::text;
 
 const POINTS_PER_MM: f64 = 72.0 / 25.4;
 /// How high a row is, as a multiple of its type.

@@ -1,0 +1,70 @@
+//! The one call that renders a receipt. Every output but JSON is drawn from the same sheet: the receipt's lines, with the
+//! marks of a reprint, laid out for the paper.
+//!
+//! - [`mod@options`]: how it is to be printed or shown; `sheet`: what is drawn; `marks`: a reprint says that it is one
+//! - `text`, `escpos`, `html`, `pdf`: the rows, drawn; [`mod@json`]: everything in one object
+//! - `paper`: the millimetres that so many columns take
+
+mod escpos;
+mod html;
+pub mod json;
+mod marks;
+pub mod options;
+mod paper;
+mod pdf;
+mod sheet;
+mod text;
+
+use crate::error::Result;
+use crate::receipt::copy::Receipt;
+use crate::receipt::layout;
+use crate::receipt::line::Line;
+use crate::receipt::render::options::{Format, Options};
+use crate::receipt::render::sheet::Sheet;
+
+impl Receipt {
+    /// The receipt in the format, and as the options say otherwise. A receipt without lines has nothing to print: it
+    /// gives no bytes in every format but JSON.
+    pub fn render(&self, options: &Options) -> Result<Vec<u8>> {
+        let page = options.page()?;
+        Ok(match options.format {
+            Format::Json => self.to_json_as(options).to_string().into_bytes(),
+            _ if self.is_empty() => Vec::new(),
+            Format::Text => page.encode(&text::draw(&self.sheet(options)?, options.columns)),
+            Format::EscPos => escpos::draw(&self.sheet(options)?, options, page),
+            Format::Html => html::draw(&self.sheet(options)?, options, self.copy()).into_bytes(),
+            Format::Pdf => pdf::draw(&self.sheet(options)?, options),
+        })
+    }
+
+    /// How many characters of the receipt the output does not have, so that others stand in their place.
+    pub fn replaced(&self, options: &Options) -> Result<usize> {
+        Ok(self.sheet(options)?.replaced)
+    }
+
+    /// The receipt as UTF-8 text of 16 to 96 columns; empty if it has no lines.
+    pub fn to_text(&self, columns: u16) -> Result<String> {
+        let mut options = Options::default();
+        options.set_columns(columns)?;
+        Ok(text::draw(&self.sheet(&options)?, columns))
+    }
+
+    /// Every print of it says from now on that the payment was reversed.
+    pub(crate) fn mark_reversed(&mut self) {
+        self.is_reversed = true;
+    }
+
+    fn sheet(&self, options: &Options) -> Result<Sheet> {
+        let (page, columns) = (options.page()?, usize::from(options.columns));
+        let mut replaced = 0;
+        let mut shown = |text: &str| {
+            let (text, others) = page.transliterate(text);
+            replaced += others;
+            text
+        };
+        let body: Vec<_> = self.lines().iter().map(|line| line.with_texts(&mut shown)).collect();
+        let (above, below) = marks::of(self, options);
+        let blocks = |lines: &[Line]| layout::blocks(lines, columns);
+        Ok(Sheet { above: blocks(&above), body: blocks(&body), below: blocks(&below), replaced })
+    }
+}
