@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::api::action::ActionId;
-use crate::api::logged::{Flight, Logged};
+use crate::api::logging::{Flight, LoggingTransport};
 use crate::api::oauth::{self, Credentials, Granted};
 use crate::api::registration::{self, Codes};
 use crate::api::secret::Secret;
@@ -17,7 +17,7 @@ use crate::log::Log;
 
 /// The API over some transport.
 pub struct Api {
-    wire: Logged,
+    wire: LoggingTransport,
     request_timeout: Duration,
     payment_timeout: Duration,
     report_timeout: Duration,
@@ -36,7 +36,7 @@ impl Api {
         report_timeout: Duration,
     ) -> Self {
         let patience = Cell::default();
-        Api { wire: Logged::new(transport, log), request_timeout, payment_timeout, report_timeout, patience }
+        Api { wire: LoggingTransport::new(transport, log), request_timeout, payment_timeout, report_timeout, patience }
     }
 
     /// This secret is never passed on, whoever quotes it; those that go over the wire are kept anyway.

@@ -7,7 +7,7 @@
 //! - [`mod@transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
 //! - [`mod@http`]: the transport over reqwest and rustls
 //! - [`mod@proxy`]: what all goes through, if the till says so
-//! - [`mod@logged`]: what is said of each request; `discreet`: what the answers must not say
+//! - [`mod@logging`]: what the log says of each request; `redaction`: what the answers must not say
 //! - [`mod@oauth`]: the three ways to a token
 //! - [`mod@registration`]: a new device: its codes, and whether it has been confirmed
 //! - [`mod@transaction`]: the Smart Transaction as sent and as received
@@ -19,13 +19,13 @@
 pub mod action;
 pub mod answer;
 pub mod base_url;
-pub(crate) mod discreet;
 pub mod endpoints;
 pub mod http;
-pub mod logged;
+pub mod logging;
 pub mod moment;
 pub mod oauth;
 pub mod proxy;
+pub(crate) mod redaction;
 pub mod refusal;
 pub mod registration;
 pub mod secret;

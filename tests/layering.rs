@@ -1,7 +1,7 @@
-//! The law of the rooms: who may know whom, that `unsafe` lives in `ffi` and `os` only, and that every decision about money is
-//! made in `payment`, which is pure.
+//! The law of the rooms: who may know whom, that no files know each other in a circle, that `unsafe` lives in `ffi` and `os`
+//! only, and that every decision about money is made in `payment`, which is pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Each room and whom it may name. `ffi` is above all of them.
@@ -21,6 +21,30 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// The rooms that may be unsafe.
 const UNSAFE: [&str; 2] = ["os", "ffi"];
+
+/// Files that know each other in a circle, and why.
+const CIRCLES: &[(&[&str], &str)] = &[
+    (
+        &["ffi/boundary.rs", "ffi/error.rs"],
+        "the error of a call is an object, and what is read of an object is read by calls",
+    ),
+    (
+        &[
+            "journal/archived.rs",
+            "journal/credentials.rs",
+            "journal/mod.rs",
+            "journal/opening.rs",
+            "journal/prune.rs",
+            "journal/queries.rs",
+            "journal/recovery.rs",
+            "journal/reports.rs",
+            "journal/salvage.rs",
+            "journal/steps.rs",
+            "journal/verify.rs",
+        ],
+        "not opened yet",
+    ),
+];
 
 /// What a room without input, output, clock and thread has no use for.
 const IMPURE: &[&str] = &[
@@ -207,4 +231,118 @@ fn no_other_room_judges_how_old_something_is() {
             assert!(!(compares && is_stored), "{place}");
         }
     }
+}
+
+/// The files that each file names, without its tests: by what it imports, and by paths that begin with `crate`.
+fn arrows() -> BTreeMap<String, BTreeSet<String>> {
+    let root = root();
+    let name = |path: &Path| path.strip_prefix(&root).expect("in src").to_string_lossy().replace('\\', "/");
+    let files: BTreeMap<String, PathBuf> = sources(&root).into_iter().map(|path| (name(&path), path)).collect();
+    let named = |path: &str| {
+        // The longest beginning that is a file: the rest is what it defines.
+        let parts: Vec<_> = path.split("::").collect();
+        let file = |length: usize| {
+            let stem = parts[..length].join("/");
+            [format!("{stem}.rs"), format!("{stem}/mod.rs")].into_iter().find(|name| files.contains_key(name))
+        };
+        (1..=parts.len()).rev().find_map(file)
+    };
+    let of = |path: &Path| {
+        // Who may see something is no arrow.
+        let code: String = shipped(path).into_iter().map(|(_, line)| line.replace("(in crate::", "(") + "\n").collect();
+        let room = name(path).strip_suffix("/mod.rs").map(|room| room.replace('/', "::"));
+        // A room's own file names what is in the room by that name alone.
+        let inside = room.into_iter().flat_map(|room| {
+            let words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+            let paths: Vec<_> = words.filter(|word| word.contains("::") && !word.starts_with("crate::")).collect();
+            paths.into_iter().map(move |word| format!("{room}::{word}")).collect::<Vec<_>>()
+        });
+        let rooms_own_file = name(path);
+        let from_above = code.split("crate::").skip(1).flat_map(paths).collect::<Vec<_>>();
+        let named = from_above.into_iter().chain(inside).filter_map(|path| named(&path));
+        named.filter(|file| *file != rooms_own_file).collect::<BTreeSet<_>>()
+    };
+    files.iter().map(|(name, path)| (name.clone(), of(path))).collect()
+}
+
+/// The paths at the beginning of a text, of which some may be grouped: `a::{b, c::{d, e}}`.
+fn paths(text: &str) -> Vec<String> {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    let (before, rest) = text.split_at(end);
+    let before = before.trim_end_matches(':');
+    let Some(group) = rest.strip_prefix('{') else { return vec![before.to_owned()] };
+    let mut depth = 0;
+    let mut items = vec![String::new()];
+    for c in group.chars() {
+        match c {
+            '}' if depth == 0 => break,
+            ',' if depth == 0 => items.push(String::new()),
+            _ => {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                items.last_mut().expect("one").push(c);
+            }
+        }
+    }
+    let within =
+        |item: &String| paths(item.trim()).into_iter().map(|path| format!("{before}::{path}")).collect::<Vec<_>>();
+    items.iter().filter(|item| !item.trim().is_empty()).flat_map(within).collect()
+}
+
+/// All that can be reached from a file.
+fn reached<'a>(arrows: &'a BTreeMap<String, BTreeSet<String>>, from: &str) -> BTreeSet<&'a str> {
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<&str> = arrows[from].iter().map(String::as_str).collect();
+    while let Some(file) = next.pop() {
+        if reached.insert(file) {
+            next.extend(arrows[file].iter().map(String::as_str));
+        }
+    }
+    reached
+}
+
+/// How long each function is, by how it is set: from its first line to the brace at the same place.
+fn lengths_of_functions(path: &Path) -> Vec<usize> {
+    let lines = shipped(path);
+    let begins = |line: &str| {
+        let words = line.trim_start().trim_start_matches("pub").trim_start_matches(['(', ')', ' ']);
+        let code = line.trim_start();
+        (code.starts_with("fn ") || code.starts_with("pub") && words.contains("fn ") || code.starts_with("const fn "))
+            && !line.trim_end().ends_with(';')
+    };
+    let of = |(at, (_, line)): (usize, &(usize, String))| {
+        let indent = line.len() - line.trim_start().len();
+        let end = format!("{}}}", " ".repeat(indent));
+        lines[at..].iter().position(|(_, line)| *line == end).map_or(1, |length| length + 1)
+    };
+    lines.iter().enumerate().filter(|(_, (_, line))| begins(line)).map(of).collect()
+}
+
+#[test]
+fn no_files_know_each_other_in_a_circle() {
+    let arrows = arrows();
+    assert!(arrows["till/mod.rs"].contains("till/worker/job.rs"), "what is imported in a group is an arrow");
+    assert!(reached(&arrows, "ffi/till.rs").contains("money.rs"), "and arrows are followed");
+    let mut circles = BTreeSet::new();
+    for file in arrows.keys() {
+        let back = |other: &&str| reached(&arrows, other).contains(file.as_str());
+        let circle: BTreeSet<_> = reached(&arrows, file).into_iter().filter(back).map(str::to_owned).collect();
+        if !circle.is_empty() {
+            circles.insert(circle);
+        }
+    }
+    let known: BTreeSet<BTreeSet<String>> =
+        CIRCLES.iter().map(|(files, _)| files.iter().map(|file| (*file).to_owned()).collect()).collect();
+    let mut lengths: Vec<_> = sources(&root()).iter().flat_map(|path| lengths_of_functions(path)).collect();
+    lengths.sort_unstable();
+    let long = sources(&root()).iter().filter(|path| shipped(path).len() > 400).count();
+    println!(
+        "layering: rooms={} arrows={} circles={} allowed={} functions: median={} longest={} files over 400 lines: {long}",
+        ROOMS.len() + 1,
+        arrows.values().map(BTreeSet::len).sum::<usize>(),
+        circles.difference(&known).count(),
+        known.len(),
+        lengths[lengths.len() / 2],
+        lengths.last().expect("a function"),
+    );
+    assert_eq!(circles, known);
 }

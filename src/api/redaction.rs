@@ -16,12 +16,12 @@ const MOST_TOKENS: usize = 16;
 
 /// The secrets that have been seen on the wire.
 #[derive(Default)]
-pub(super) struct Discreet {
+pub(super) struct Redaction {
     own: RefCell<Vec<Secret>>,
     tokens: RefCell<Vec<Secret>>,
 }
 
-impl Discreet {
+impl Redaction {
     /// Learns what the till had before anything went over the wire.
     pub(super) fn learn(&self, secret: &Secret) {
         learn(&self.own, secret.reveal());
@@ -37,12 +37,12 @@ impl Discreet {
         }
     }
 
-    /// Learns what an answer grants, and blots out of any other what is known.
+    /// Learns what an answer grants, and redacts in any other what is known.
     pub(super) fn pass(&self, request: &Request, mut response: Response) -> Response {
         match response.is_success() {
             true if is_about_tokens(request) => self.learn_fields(&response.body),
             true if !self.is_quoted_as_status(&response.body) => {}
-            _ => self.blot_out(&mut response.body),
+            _ => self.redact(&mut response.body),
         }
         response
     }
@@ -60,8 +60,8 @@ impl Discreet {
     }
 
     /// The bytes, and in JSON, where a secret can be written in many ways, the texts too.
-    fn blot_out(&self, body: &mut Vec<u8>) {
-        self.each(|secret| blot_out(body, secret.as_bytes()));
+    fn redact(&self, body: &mut Vec<u8>) {
+        self.each(|secret| redact(body, secret.as_bytes()));
         let Ok(written) = lenient_json::read(body) else { return };
         let mut value = written.clone();
         each_text(&mut value, &mut |text| {
@@ -108,7 +108,7 @@ fn each_text(value: &mut Value, act: &mut impl FnMut(&mut String)) {
 }
 
 /// As many bytes as before, so that a text in JSON stays one.
-fn blot_out(body: &mut [u8], secret: &[u8]) {
+fn redact(body: &mut [u8], secret: &[u8]) {
     let mut at = 0;
     while at + secret.len() <= body.len() {
         if body[at..].starts_with(secret) {
@@ -143,48 +143,48 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_was_sent_or_granted_is_blotted_out_of_errors_and_statuses_only() {
-        let discreet = Discreet::default();
+    fn a_secret_that_was_sent_or_granted_is_redacted_of_errors_and_statuses_only() {
+        let redaction = Redaction::default();
         let login = request("/oauth/token", None, r#"{"client_secret":"hush-hush","code":"device-7"}"#);
-        discreet.learn_from(&login);
+        redaction.learn_from(&login);
         let granted = r#"{"access_token":"access-1","refresh_token":"refresh-1"}"#;
-        assert_eq!(discreet.pass(&login, answer(200, granted)).body, granted.as_bytes());
+        assert_eq!(redaction.pass(&login, answer(200, granted)).body, granted.as_bytes());
         let pay = request("/x", Some("access-2"), "");
-        discreet.learn_from(&pay);
+        redaction.learn_from(&pay);
         let all = "hush-hush device-7 access-1 refresh-1 access-2";
-        let blotted = "********* ******** ******** ********* ********";
-        assert_eq!(discreet.pass(&pay, answer(400, all)).body, blotted.as_bytes());
-        assert_eq!(discreet.pass(&login, answer(401, all)).body, blotted.as_bytes());
+        let redacted = "********* ******** ******** ********* ********";
+        assert_eq!(redaction.pass(&pay, answer(400, all)).body, redacted.as_bytes());
+        assert_eq!(redaction.pass(&login, answer(401, all)).body, redacted.as_bytes());
         for (sent, passed) in [
             (r#"{"status":"is hush-hush","a":"hush-hush"}"#, r#"{"status":"is *********","a":"*********"}"#),
             (r#"{"status":"ok","receipt":"hush-hush"}"#, r#"{"status":"ok","receipt":"hush-hush"}"#),
         ] {
-            assert_eq!(discreet.pass(&pay, answer(200, sent)).body, passed.as_bytes());
+            assert_eq!(redaction.pass(&pay, answer(200, sent)).body, passed.as_bytes());
         }
     }
 
     #[test]
     fn a_secret_is_found_however_json_writes_it() {
-        let discreet = Discreet::default();
-        discreet.learn(&Secret::new("hush/\"hüsh\""));
+        let redaction = Redaction::default();
+        redaction.learn(&Secret::new("hush/\"hüsh\""));
         let answered =
             answer(401, r#"{"error":"no hush\/\"h\u00fcsh\" here","more":[{"why":"hush/\u0022hüsh\u0022"}]}"#);
         let passed: Value =
-            serde_json::from_slice(&discreet.pass(&request("/x", None, ""), answered).body).expect("JSON");
-        let blotted = "*".repeat("hush/\"hüsh\"".len());
-        assert_eq!(passed["error"], format!("no {blotted} here"));
-        assert_eq!(passed["more"][0]["why"], blotted);
+            serde_json::from_slice(&redaction.pass(&request("/x", None, ""), answered).body).expect("JSON");
+        let redacted = "*".repeat("hush/\"hüsh\"".len());
+        assert_eq!(passed["error"], format!("no {redacted} here"));
+        assert_eq!(passed["more"][0]["why"], redacted);
     }
 
     #[test]
     fn the_last_tokens_are_kept_in_mind_and_the_tills_own_secrets_always() {
-        let discreet = Discreet::default();
+        let redaction = Redaction::default();
         let login = request("/oauth/token", None, r#"{"client_secret":"hush-hush"}"#);
-        discreet.learn_from(&login);
+        redaction.learn_from(&login);
         for number in 100..200 {
-            discreet.pass(&login, answer(200, &format!(r#"{{"access_token":"token-{number}"}}"#)));
+            redaction.pass(&login, answer(200, &format!(r#"{{"access_token":"token-{number}"}}"#)));
         }
-        let told = discreet.pass(&login, answer(400, "hush-hush token-100 token-184 token-199"));
+        let told = redaction.pass(&login, answer(400, "hush-hush token-100 token-184 token-199"));
         assert_eq!(told.body, b"********* token-100 ********* *********");
     }
 }
