@@ -69,9 +69,9 @@ const STATUS_WORDS: [&str; 8] = ["ok", "failed", "aborted", "timeout", "cancelle
 /// Where such a word stands outside `payment`, and what for. None of these says anything of the money.
 const OTHER_WORDS: &[(&str, &str, &str)] = &[
     ("api/transaction.rs", "created", "a field of the list: when"),
-    ("journal/chain.rs", "created", "a kind of event"),
-    ("journal/schema.rs", "ok", "SQLite found nothing wrong"),
-    ("journal/verify.rs", "ok", "SQLite found nothing wrong"),
+    ("journal/store/kind.rs", "created", "a kind of event"),
+    ("journal/store/schema.rs", "ok", "SQLite found nothing wrong"),
+    ("journal/archive/verify.rs", "ok", "SQLite found nothing wrong"),
     ("receipt/code_page.rs", "ok", "how a character is written that a printer lacks"),
     ("receipt/direct_debit.rs", "ok", "a word of a slip that is no name of an account"),
     ("receipt/signature/steps/kind.rs", "ok", "a word of a slip that names no kind of payment"),

@@ -5,7 +5,8 @@
 use rusqlite::{OptionalExtension, Params, params};
 
 use crate::error::Result;
-use crate::journal::{Journal, fault};
+use crate::journal::store::journal::Journal;
+use crate::journal::store::{chain, fault};
 use crate::money::Money;
 use crate::payment::admission;
 use crate::payment::attempt::Attempt;
@@ -110,7 +111,7 @@ impl Journal {
             .query_row(&query, values, |row| row.get(0))
             .optional()
             .map_err(fault::sqlite("reading an attempt"))?;
-        payload.as_deref().map(parse).transpose()
+        payload.as_deref().map(chain::image).transpose()
     }
 
     pub(super) fn many(&self, condition: &str, values: impl Params) -> Result<Vec<Attempt>> {
@@ -120,15 +121,11 @@ impl Journal {
             query.query_map(values, |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()
         };
         let payloads = read().map_err(fault::sqlite("reading the attempts"))?;
-        payloads.iter().map(|payload| parse(payload)).collect()
+        payloads.iter().map(|payload| chain::image(payload)).collect()
     }
 }
 
 fn select(condition: &str) -> String {
     // An attempt whose event is gone must be noticed, not left out.
     format!("SELECT e.payload FROM attempts a LEFT JOIN events e ON e.sequence = a.event WHERE {condition}")
-}
-
-pub(super) fn parse(payload: &str) -> Result<Attempt> {
-    serde_json::from_str(payload).map_err(|fault| fault::damaged(format!("an attempt cannot be read: {fault}")))
 }

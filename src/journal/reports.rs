@@ -7,9 +7,11 @@ use rusqlite::params;
 use serde_json::json;
 
 use crate::error::Result;
-use crate::journal::chain::{Event, Kind, Subject};
-use crate::journal::till_time::Moment;
-use crate::journal::{Journal, fault};
+use crate::journal::store::chain::{Event, Subject};
+use crate::journal::store::fault;
+use crate::journal::store::journal::Journal;
+use crate::journal::store::kind::Kind;
+use crate::journal::store::till_time::Moment;
 use crate::payment::attempt::Attempt;
 
 /// The end of a day, as it stands on disk.
@@ -29,7 +31,7 @@ impl Journal {
     pub fn begin_end_of_day(&mut self, forced: bool, action: &str, now: &Moment) -> Result<i64> {
         self.may_start()?;
         self.hold_room()?;
-        let event = self.last.next();
+        let event = self.next_event();
         let subject = Subject::File(json!({ "report": "end_of_day", "forced": forced, "action": action }));
         self.write(&Event { kind: Kind::ReportStarting, now, subject, response: None })?;
         Ok(event)

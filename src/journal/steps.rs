@@ -1,12 +1,11 @@
 //! What may happen to an attempt. Each step is one event, durable when the call returns, and moves the attempt only if
 //! it still stands where it was found.
 
-use serde_json::json;
-
 use crate::error::{Error, Result, Status};
-use crate::journal::chain::{Event, Kind, Subject};
-use crate::journal::till_time::Moment;
-use crate::journal::{Condition, Journal, fault};
+use crate::journal::store::chain::{Event, Subject};
+use crate::journal::store::journal::Journal;
+use crate::journal::store::kind::Kind;
+use crate::journal::store::till_time::Moment;
 use crate::money::Money;
 use crate::payment::admission::{self, Admission};
 use crate::payment::attempt::{Attempt, Decision, Demand, Finish};
@@ -193,27 +192,6 @@ impl Journal {
         Ok(step.into_attempt())
     }
 
-    /// Stores that an operator accepts that something may have been lost, and lets payments begin again. Does nothing
-    /// where nothing was lost.
-    pub fn accept_journal_loss(&mut self, operator: &str, now: &Moment) -> Result<()> {
-        if !self.is_in_recovery() {
-            return self.may_start();
-        }
-        let subject = Subject::File(json!({ "operator": operator }));
-        self.write(&Event { kind: Kind::LossAccepted, now, subject, response: None })?;
-        self.condition = Condition::Whole;
-        Ok(())
-    }
-
-    /// The service knows newer payments than this file, which was brought back from an older day: nothing begins any more
-    /// until somebody has accepted that. The ids that were seen count as known from then on.
-    pub fn enter_recovery(&mut self, why: &str, seen: &[String], now: &Moment) -> Result<()> {
-        let subject = Subject::File(json!({ "identity": self.identity, "why": why, "seen": seen }));
-        self.write(&Event { kind: Kind::Recovered, now, subject, response: None })?;
-        self.condition = Condition::InRecovery;
-        Ok(())
-    }
-
     fn begin(&self, new: &NewAttempt<'_>, state: State) -> Result<Attempt> {
         let admission = match admission::admit(&self.attempts(new.reference)?, new.attempt, new.money) {
             // What was never started forbids nothing and takes nothing, also of a sale that has been paid after all.
@@ -231,15 +209,11 @@ impl Journal {
         })
     }
 
-    pub(super) fn hold_room(&mut self) -> Result<()> {
-        self.reserve.hold().map_err(fault::file("keeping room for the result beside", &self.path))
-    }
-
     /// The attempt that is to make a step. A step that fails for want of it is as bad as one that cannot be written.
     pub(super) fn known(&mut self, reference: &str, attempt: i32) -> Result<Attempt> {
         let found = self.attempt(reference, attempt);
         if found.is_err() {
-            self.condition = Condition::Failed;
+            self.fail();
         }
         let missing = || Error::new(Status::NotFound, format!("reference {reference:?} has no attempt {attempt}"));
         found?.ok_or_else(missing)
@@ -247,7 +221,7 @@ impl Journal {
 
     /// The number under which a response will be stored: that of the next event.
     fn number_of(&self, response: Option<&[u8]>) -> Option<i64> {
-        response.map(|_| self.last.next())
+        response.map(|_| self.next_event())
     }
 
     /// Writes what came of a step, if anything did.

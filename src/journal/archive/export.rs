@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::journal::{fault, files, hash};
+use crate::journal::store::{fault, files, hash};
 
 /// The two files of a day.
 #[derive(Clone, PartialEq, Eq, Debug)]

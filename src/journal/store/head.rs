@@ -8,8 +8,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use crate::journal::chain::Link;
-use crate::journal::{files, hash};
+use crate::journal::store::chain::Link;
+use crate::journal::store::{files, hash};
 
 /// Each slot has a page of its own, so that no disk tears both.
 const SLOT: usize = 4096;

@@ -5,9 +5,11 @@ use rusqlite::OptionalExtension;
 use serde_json::json;
 
 use crate::error::Result;
-use crate::journal::chain::{Event, Kind, Subject};
-use crate::journal::till_time::Moment;
-use crate::journal::{Journal, fault};
+use crate::journal::store::chain::{Event, Subject};
+use crate::journal::store::fault;
+use crate::journal::store::journal::Journal;
+use crate::journal::store::kind::Kind;
+use crate::journal::store::till_time::Moment;
 
 impl Journal {
     /// Stores that the service has refused a token that it had just given: somebody else logs in as this device.

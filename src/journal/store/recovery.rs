@@ -12,13 +12,14 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::error::{Error, Result, Status};
-use crate::journal::chain::{Event, Kind, Link, Subject};
-use crate::journal::head::Head;
-use crate::journal::identity::Identity;
-use crate::journal::opening::{self, head_beside};
-use crate::journal::salvage::{self, Salvage, Salvaged};
-use crate::journal::till_time::Moment;
-use crate::journal::{chain, fault, files};
+use crate::journal::store::chain::{self, Event, Link, Subject};
+use crate::journal::store::files::head_beside;
+use crate::journal::store::head::Head;
+use crate::journal::store::identity::Identity;
+use crate::journal::store::kind::Kind;
+use crate::journal::store::salvage::{self, Salvage, Salvaged};
+use crate::journal::store::till_time::Moment;
+use crate::journal::store::{create, fault, files};
 use crate::payment::attempt::{Attempt, Conflict};
 
 /// The parts of a state file that are set aside together.
@@ -51,12 +52,12 @@ pub(super) fn recover(path: &Path, head_file: &Path, identity: &Identity, now: &
     let base = salvage.last_sequence.max(seen.map_or(0, |link| link.sequence));
     let name = aside.target.file_name().map(|name| name.to_string_lossy().into_owned());
     let said = json!({ "identity": identity, "why": why, "set_aside": name, "attempts": salvage.attempts() });
-    let last = opening::make(path, |connection| fill(connection, base, said, &salvage, now))?;
+    let last = create::make(path, |connection| fill(connection, base, said, &salvage, now))?;
     drop(salvage);
     salvage::clean_up(&scratch).map_err(&io)?;
 
     aside.set_aside(path, head_file).map_err(&io)?;
-    opening::put_in_place(path)?;
+    create::put_in_place(path)?;
     head.write(&last).map_err(&io)
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, Result, Status};
-use crate::journal::{fault, files};
+use crate::journal::store::{fault, files};
 use crate::os::fork::{FileLock, Taken};
 
 /// The lock; dropping it gives it back.

@@ -1,6 +1,6 @@
 //! How a state file is opened, or made for the first time.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,15 +8,16 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::error::{Error, Result, Status};
-use crate::journal::chain::{Event, Kind, Link, Subject};
-use crate::journal::head::Head;
-use crate::journal::identity::Identity;
-use crate::journal::lock::Lock;
-use crate::journal::reserve::Reserve;
-use crate::journal::till_time::Moment;
-use crate::journal::verify::{self, Walk};
-use crate::journal::{Condition, Journal, chain, credentials, fault, files, recovery, schema};
-use crate::payment::state::{Standing, State};
+use crate::journal::store::chain::{self, Event, Link, Subject};
+use crate::journal::store::head::Head;
+use crate::journal::store::identity::Identity;
+use crate::journal::store::journal::{Condition, Journal};
+use crate::journal::store::kind::Kind;
+use crate::journal::store::lock::Lock;
+use crate::journal::store::reserve::Reserve;
+use crate::journal::store::till_time::Moment;
+use crate::journal::store::walk::{self, Walk};
+use crate::journal::store::{create, credential, fault, files, recovery, schema};
 
 /// What to do where there is no state file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,44 +52,11 @@ impl Journal {
         Journal::open_as(opening, Whose::Own, now)
     }
 
-    /// Binds the file to another host, device or client, because a person says that it is the same till. Refused while
-    /// anything may still reach the terminal or is in doubt, and between the two environments. A till that was registered stays
-    /// that device, unless it brings a code of its own or another client.
-    pub fn rebind(opening: &Opening<'_>, operator: &str, reason: &str, now: &Moment) -> Result<()> {
-        let mut journal = Journal::open_as(opening, Whose::Anybodys, now)?;
-        let refuse = |fault: String| Err(Error::new(Status::InvalidState, fault));
-        journal.may_start()?;
-        if journal.identity.is_in_another_environment(opening.identity) {
-            let own = journal.identity.environment.as_deref().unwrap_or_default();
-            return Err(Error::new(Status::StateMismatch, format!("the state file is of the environment {own}")));
-        }
-        let till = journal.till(now);
-        let unproven = journal.unproven()?;
-        let open = unproven.iter().find(|attempt| {
-            let in_doubt = attempt.in_doubt() || attempt.standing() == Standing::Reversing;
-            let may_arrive = attempt.state == State::Starting && !attempt.is_grace_over(till);
-            in_doubt || may_arrive || attempt.holds_the_terminal(till)
-        });
-        if let Some(open) = open {
-            return refuse(format!("the payment {:?} attempt {} is still in doubt", open.reference, open.attempt));
-        }
-        let is_same_client = opening.identity.client_id == journal.identity.client_id;
-        let code = journal.device_code()?.filter(|_| is_same_client && opening.identity.is_of_client());
-        let identity = code.as_ref().map_or(opening.identity.clone(), |code| opening.identity.registered(code));
-        let said = json!({ "identity": identity, "operator": operator, "reason": reason });
-        let event = Event { kind: Kind::Rebound, now, subject: Subject::File(said), response: None };
-        let bound = chain::append_and(&journal.connection, &journal.last, &[event], |connection| {
-            let kept = code.as_ref().map(|_| credentials::DEVICE_CODE);
-            connection.execute("DELETE FROM credentials WHERE name IS NOT ?1", [kept]).map(|_| ())
-        });
-        journal.last = bound.map_err(fault::sqlite("writing whose the file is"))?;
-        journal.write_head()
-    }
-
-    fn open_as(opening: &Opening<'_>, whose: Whose, now: &Moment) -> Result<Journal> {
+    /// The same, whosever it is.
+    pub(in crate::journal) fn open_as(opening: &Opening<'_>, whose: Whose, now: &Moment) -> Result<Journal> {
         let Opening { identity, if_missing, .. } = *opening;
         let path = real(opening.path)?;
-        let head_file = opening.head_file.map_or_else(|| head_beside(&path), Path::to_owned);
+        let head_file = opening.head_file.map_or_else(|| files::head_beside(&path), Path::to_owned);
         let is_nowhere = || Ok(!(files::exists(&path)? || files::exists(&head_file)?));
         let look = |found: io::Result<bool>| found.map_err(fault::file("looking for", &path));
         if if_missing == IfMissing::Refuse && look(is_nowhere())? {
@@ -96,7 +64,7 @@ impl Journal {
         }
         let lock = Lock::take(&path)?;
         if look(is_nowhere())? {
-            create(&path, identity, now)?;
+            create::first(&path, identity, now)?;
         }
         let open_once = |if_missing, lock| match open_existing(&path, &head_file, identity, whose, if_missing) {
             Ok(opened) => Journal::opened(&path, opened, lock, now),
@@ -121,7 +89,7 @@ impl Journal {
     fn opened(path: &Path, opened: Opened, lock: Lock, now: &Moment) -> std::result::Result<Journal, (Error, Lock)> {
         let Opened { identity, connection, last, head, condition, has_lost_its_head } = opened;
         let (path, reserve) = (path.to_owned(), Reserve::new(files::beside(path, ".reserve")));
-        let mut journal = Journal { path, identity, connection, last, head, reserve, condition, _lock: lock };
+        let mut journal = Journal { path, identity, connection, last, head, reserve, condition, lock };
         match journal.note_opening(has_lost_its_head, now) {
             Ok(()) => Ok(journal),
             Err(error) => {
@@ -129,7 +97,7 @@ impl Journal {
                     // It is evidence: nothing more of its log is brought into it.
                     let _ = schema::leave_on_close(&journal.connection);
                 }
-                let Journal { connection, _lock: lock, .. } = journal;
+                let Journal { connection, lock, .. } = journal;
                 drop(connection);
                 Err((error, lock))
             }
@@ -154,16 +122,11 @@ fn is_damaged(error: &Error) -> bool {
 
 /// Whose file is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Whose {
+pub(in crate::journal) enum Whose {
     /// Only the till's own.
     Own,
     /// Anybody's, to bind it anew.
     Anybodys,
-}
-
-/// The head file of a state file, where nobody has said that it is elsewhere.
-pub(super) fn head_beside(path: &Path) -> PathBuf {
-    files::beside(path, ".head")
 }
 
 /// The file behind all links, because the lock must be the same by whatever name the file is opened.
@@ -183,55 +146,6 @@ fn real(path: &Path) -> Result<PathBuf> {
         io::ErrorKind::NotFound => Error::new(Status::StateMissing, format!("there is no {}", directory.display())),
         _ => fault::file("looking for", path)(fault),
     })
-}
-
-/// Makes the first state file of a till. Its head is written when it is opened.
-fn create(path: &Path, identity: &Identity, now: &Moment) -> Result<()> {
-    make(path, |connection| {
-        let subject = Subject::File(json!({ "identity": identity }));
-        let event = Event { kind: Kind::Created, now, subject, response: None };
-        chain::append(connection, &Link::default(), &[event])
-    })?;
-    put_in_place(path)
-}
-
-/// Makes a whole state file under a name of its own, so that there never is half a one under the right name.
-pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> rusqlite::Result<Link>) -> Result<Link> {
-    let unfinished = unfinished(path);
-    let io = fault::file("making", path);
-    for suffix in ["", "-wal", "-journal"] {
-        files::remove(&files::beside(&unfinished, suffix)).map_err(&io)?;
-    }
-    files::create_private(&unfinished).map_err(&io)?;
-    let write = || {
-        let connection = schema::connect(&unfinished)?;
-        // It is synced as a whole below, before it gets its name.
-        connection.pragma_update(None, "synchronous", "OFF")?;
-        schema::tidy_on_close(&connection)?;
-        schema::create(&connection)?;
-        let link = fill(&connection)?;
-        connection.close().map_err(|(_, fault)| fault)?;
-        Ok(link)
-    };
-    // Nothing here was read from a damaged file: whatever fails is the disk's fault.
-    let link = write().map_err(|fault: rusqlite::Error| {
-        Error::new(Status::JournalFailed, format!("making {}: {fault}", path.display()))
-    })?;
-    // Closing brings the log into the file, and says nothing where it could not.
-    if files::exists(&files::beside(&unfinished, "-wal")).map_err(&io)? {
-        return Err(Error::new(Status::JournalFailed, format!("making {}: its log is still there", path.display())));
-    }
-    File::open(&unfinished).and_then(|file| file.sync_all()).map_err(&io)?;
-    Ok(link)
-}
-
-/// Gives what [`make`] has made its name.
-pub(super) fn put_in_place(path: &Path) -> Result<()> {
-    fs::rename(unfinished(path), path).and_then(|()| files::sync_directory(path)).map_err(fault::file("making", path))
-}
-
-fn unfinished(path: &Path) -> PathBuf {
-    files::beside(path, ".new")
 }
 
 /// A state file that has been found whole.
@@ -275,8 +189,8 @@ fn open_existing(
     if version > schema::VERSION + 1 {
         return Err(Error::new(Status::StateTooNew, format!("{} has version {version}", path.display())));
     }
-    let walk = verify::walk(&connection)?;
-    let code = credentials::device_code(&connection).map_err(fault::sqlite("reading the device code"))?;
+    let walk = walk::walk(&connection)?;
+    let code = credential::device_code(&connection).map_err(fault::sqlite("reading the device code"))?;
     check(&walk, identity, whose, code.as_deref())?;
     if let Some(fault) = schema::index_fault(&connection).map_err(fault::sqlite("checking the indexes"))? {
         return Err(fault::damaged(fault));

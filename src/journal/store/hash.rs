@@ -3,10 +3,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::journal::till_time::TillClock;
+use crate::journal::store::till_time::TillClock;
 
 /// A SHA-256.
-pub(super) type Hash = [u8; 32];
+pub(in crate::journal) type Hash = [u8; 32];
 
 /// What the hash of an event covers.
 pub(super) struct Covered<'a> {
@@ -46,12 +46,12 @@ impl Covered<'_> {
 }
 
 /// The hash of a response.
-pub(super) fn of_response(body: &[u8]) -> Hash {
+pub(in crate::journal) fn of_response(body: &[u8]) -> Hash {
     Sha256::digest(body).into()
 }
 
 /// In lower case.
-pub(super) fn to_hex(hash: &Hash) -> String {
+pub(in crate::journal) fn to_hex(hash: &Hash) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

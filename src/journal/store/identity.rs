@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::journal::hash;
+use crate::journal::store::hash;
 
 /// The device of a till that has none.
 const NO_DEVICE: &str = "client_credentials";
@@ -42,7 +42,7 @@ impl Identity {
     }
 
     /// The same till, registered as this device.
-    pub(super) fn registered(&self, device_code: &str) -> Self {
+    pub(in crate::journal) fn registered(&self, device_code: &str) -> Self {
         let environment = self.environment.clone();
         Identity { environment, ..Identity::of_device(&self.base_url, &self.client_id, device_code) }
     }
@@ -56,7 +56,7 @@ impl Identity {
     }
 
     /// Whether the two are named environments, and not the same: no person can make one the other.
-    pub(super) fn is_in_another_environment(&self, other: &Identity) -> bool {
+    pub(in crate::journal) fn is_in_another_environment(&self, other: &Identity) -> bool {
         matches!((&self.environment, &other.environment), (Some(own), Some(theirs)) if own != theirs)
     }
 
@@ -68,7 +68,7 @@ impl Identity {
     }
 
     /// Whether it brings no device code.
-    pub(super) fn is_of_client(&self) -> bool {
+    pub(in crate::journal) fn is_of_client(&self) -> bool {
         self.device == NO_DEVICE
     }
 

@@ -4,9 +4,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::journal::hash::{self, Covered, Hash};
-use crate::journal::identity::Identity;
-use crate::journal::till_time::{Moment, TillClock};
+use crate::error::Result;
+use crate::journal::store::fault;
+use crate::journal::store::hash::{self, Covered, Hash};
+use crate::journal::store::identity::Identity;
+use crate::journal::store::kind::Kind;
+use crate::journal::store::till_time::{Moment, TillClock};
 use crate::payment::attempt::Attempt;
 use crate::payment::state::State;
 
@@ -25,114 +28,8 @@ impl Link {
     }
 }
 
-/// What an event tells.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
-    /// The state file was made.
-    Created,
-    /// The state file was opened.
-    Opened,
-    /// The state file was made anew from what could be read of a damaged or lost one.
-    Recovered,
-    /// An attempt was read from the damaged one.
-    Salvaged,
-    /// An operator has accepted that something may have been lost.
-    LossAccepted,
-    /// An attempt ended before it had a start.
-    Refused,
-    /// A start may be sent from here on.
-    Starting,
-    /// What is known of an attempt in doubt.
-    InDoubt,
-    /// Our abort may be sent from here on.
-    Aborting,
-    /// The server has said the same of what failed, so much later that it is believed for good.
-    Proven,
-    /// The till is asked to do something with money: said once.
-    Demanded,
-    /// A till whose output may be lost has told of an attempt, and that is safe.
-    Told,
-    /// An attempt became final.
-    Finished,
-    /// The server has said more of what was paid.
-    Completed,
-    /// The server has said what contradicts what is stored.
-    Contradicted,
-    /// A person has decided.
-    Decided,
-    /// The till took over the result.
-    Acknowledged,
-    /// A reversal may be sent from here on.
-    Reversing,
-    /// What is known of a reversal in doubt.
-    ReversalInDoubt,
-    /// A reversal was refused, or never sent.
-    NotReversed,
-    /// A person has decided what became of a reversal.
-    ReversalDecided,
-    /// A report may be sent from here on.
-    ReportStarting,
-    /// What became of a report.
-    ReportEnded,
-    /// Old responses were removed; which ones, it says.
-    Pruned,
-    /// The till was registered as a device, to which the file is bound from here on.
-    Registered,
-    /// A person has bound the file to a renamed host, a new device code or another client.
-    Rebound,
-    /// The service has refused a token that it had just given.
-    LoginTaken,
-    /// Whether the service's list of transactions can be used is another thing than it was.
-    ListCompared,
-}
-
-impl Kind {
-    /// The name, as on disk.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Kind::Created => "created",
-            Kind::Opened => "opened",
-            Kind::Recovered => "recovered",
-            Kind::Salvaged => "salvaged",
-            Kind::LossAccepted => "loss_accepted",
-            Kind::Refused => "refused",
-            Kind::Starting => "starting",
-            Kind::InDoubt => "in_doubt",
-            Kind::Aborting => "aborting",
-            Kind::Proven => "proven",
-            Kind::Demanded => "demanded",
-            Kind::Told => "told",
-            Kind::Finished => "finished",
-            Kind::Completed => "completed",
-            Kind::Contradicted => "contradicted",
-            Kind::Decided => "decided",
-            Kind::Acknowledged => "acknowledged",
-            Kind::Reversing => "reversing",
-            Kind::ReversalInDoubt => "reversal_in_doubt",
-            Kind::NotReversed => "not_reversed",
-            Kind::ReversalDecided => "reversal_decided",
-            Kind::ReportStarting => "report_starting",
-            Kind::ReportEnded => "report_ended",
-            Kind::Pruned => "pruned",
-            Kind::Registered => "registered",
-            Kind::Rebound => "rebound",
-            Kind::LoginTaken => "login_taken",
-            Kind::ListCompared => "list_compared",
-        }
-    }
-}
-
-impl Kind {
-    /// Whether this begins something, or can be done without: a journal that is not whole refuses it, and there is no reserve
-    /// for it.
-    pub(super) fn begins(self) -> bool {
-        use Kind::*;
-        matches!(self, Refused | Starting | Reversing | ReportStarting | Pruned | LoginTaken | ListCompared)
-    }
-}
-
 /// What an event is about: an attempt, which it then carries whole, or the state file, with what there is to say.
-pub(super) enum Subject<'a> {
+pub(in crate::journal) enum Subject<'a> {
     /// An attempt that is new to the file.
     New(&'a Attempt),
     /// An attempt that moves on from this state.
@@ -151,36 +48,36 @@ impl Subject<'_> {
 }
 
 /// An event to be written.
-pub(super) struct Event<'a> {
-    pub(super) kind: Kind,
-    pub(super) now: &'a Moment,
-    pub(super) subject: Subject<'a>,
+pub(in crate::journal) struct Event<'a> {
+    pub(in crate::journal) kind: Kind,
+    pub(in crate::journal) now: &'a Moment,
+    pub(in crate::journal) subject: Subject<'a>,
     /// The whole answer of the server, as received.
-    pub(super) response: Option<&'a [u8]>,
+    pub(in crate::journal) response: Option<&'a [u8]>,
 }
 
 /// An event as it was read.
-pub(super) struct Written {
-    pub(super) sequence: i64,
+pub(in crate::journal) struct Written {
+    pub(in crate::journal) sequence: i64,
     pub(super) at: i64,
     pub(super) kind: String,
     pub(super) reference: Option<String>,
     pub(super) attempt: Option<i32>,
-    pub(super) payload: String,
+    pub(in crate::journal) payload: String,
     pub(super) response_hash: Option<Hash>,
     pub(super) previous: Hash,
-    pub(super) hash: Hash,
+    pub(in crate::journal) hash: Hash,
     /// Till time.
     pub(super) clock: TillClock,
 }
 
 /// The columns that [`Written::read`] wants.
-pub(super) const COLUMNS: &str =
+pub(in crate::journal) const COLUMNS: &str =
     "sequence, at, kind, reference, attempt, payload, response_hash, previous, hash, till, awake, boot";
 
 impl Written {
     /// From a row of [`COLUMNS`].
-    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Written> {
+    pub(in crate::journal) fn read(row: &Row<'_>) -> rusqlite::Result<Written> {
         Ok(Written {
             sequence: row.get(0)?,
             at: row.get(1)?,
@@ -330,6 +227,11 @@ fn point(connection: &Connection, how: &str, image: &Attempt, event: i64, from: 
 
 fn as_json(image: &Attempt) -> rusqlite::Result<String> {
     serde_json::to_string(image).map_err(|fault| rusqlite::Error::ToSqlConversionFailure(Box::new(fault)))
+}
+
+/// The attempt that an event carries, from its payload.
+pub(in crate::journal) fn image(payload: &str) -> Result<Attempt> {
+    serde_json::from_str(payload).map_err(|fault| fault::damaged(format!("an attempt cannot be read: {fault}")))
 }
 
 /// The event with this number.

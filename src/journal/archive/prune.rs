@@ -8,16 +8,16 @@
 //! A payment is as old as the service's clock said before its start, and today is at most what that clock has said last:
 //! a till's own clock may be set wrong, and what is removed does not come back.
 
-use std::collections::HashSet;
-
 use rusqlite::{Connection, params};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
-use crate::journal::chain::{self, Event, Kind, Subject};
-use crate::journal::till_time::Moment;
-use crate::journal::{Condition, Journal, fault};
+use crate::journal::archive::prunings::Said;
+use crate::journal::store::chain::{Event, Subject};
+use crate::journal::store::fault;
+use crate::journal::store::journal::Journal;
+use crate::journal::store::kind::Kind;
+use crate::journal::store::till_time::Moment;
 
 /// How long responses are kept if nothing else is said: the longest that German law asks for, ten years (books and
 /// records; booking vouchers eight, since 2025), counted from the end of the calendar year in which they were made, and
@@ -75,24 +75,22 @@ impl Journal {
         if old.removable.is_empty() {
             return Ok(pruned);
         }
-        self.remove(operator, before, old, now).inspect_err(|_| self.condition = Condition::Failed)?;
+        self.remove(operator, before, old, now).inspect_err(|_| self.fail())?;
         pruned.shrunk = self.shrink();
         Ok(pruned)
     }
 
     fn remove(&mut self, operator: &str, before: i64, old: Old, now: &Moment) -> Result<()> {
+        let doing = "removing old responses";
         let said = Said { operator: operator.to_owned(), before, responses: old.removable.len(), kept: old.kept };
-        let write = fault::sqlite("removing old responses");
         // What was removed must not be readable any more in the pages that are free now.
-        self.connection.pragma_update(None, "secure_delete", "ON").map_err(&write)?;
+        self.connection.pragma_update(None, "secure_delete", "ON").map_err(fault::sqlite(doing))?;
         let said = serde_json::to_value(said).map_err(|fault| fault::damaged(fault.to_string()))?;
         let event = Event { kind: Kind::Pruned, now, subject: Subject::File(said), response: None };
-        let removed = chain::append_and(&self.connection, &self.last, &[event], |connection| {
+        self.write_with(&event, doing, |connection| {
             let mut delete = connection.prepare("DELETE FROM responses WHERE event = ?1")?;
             old.removable.iter().try_for_each(|event| delete.execute([event]).map(|_| ()))
-        });
-        self.last = removed.map_err(&write)?;
-        self.write_head()
+        })
     }
 
     /// Writes the file anew without the free pages. Where that fails, everything is as it was.
@@ -100,7 +98,7 @@ impl Journal {
         let shrunk = self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").is_ok();
         if !shrunk {
             // A write has failed: whatever the reason, it is opened again before anything begins.
-            self.condition = Condition::Failed;
+            self.fail();
         }
         shrunk
     }
@@ -139,49 +137,5 @@ impl Old {
             }
         }
         Ok(old)
-    }
-}
-
-/// What a `pruned` event says.
-#[derive(Serialize, Deserialize)]
-struct Said {
-    operator: String,
-    before: i64,
-    responses: usize,
-    /// The events whose responses are old and stay.
-    kept: Vec<i64>,
-}
-
-/// All that the chain says of what was removed.
-pub(super) struct Prunings(Vec<Pruning>);
-
-struct Pruning {
-    event: i64,
-    before: i64,
-    kept: HashSet<i64>,
-}
-
-impl Prunings {
-    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Prunings> {
-        let mut query =
-            connection.prepare("SELECT sequence, payload FROM events WHERE reference IS NULL AND kind = 'pruned'")?;
-        let found = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-        let mut prunings = Vec::new();
-        for found in found {
-            let (event, payload) = found?;
-            // One that cannot be read allows nothing to be missing.
-            if let Ok(said) = serde_json::from_str::<Said>(&payload) {
-                prunings.push(Pruning { event, before: said.before, kept: said.kept.into_iter().collect() });
-            }
-        }
-        Ok(Prunings(prunings))
-    }
-
-    /// Whether the response of this event, of a payment with this date of the service, has been removed.
-    pub(super) fn removed(&self, event: i64, server_date: Option<i64>) -> bool {
-        server_date.is_some_and(|date| {
-            let covers = |one: &Pruning| event < one.event && date < one.before && !one.kept.contains(&event);
-            self.0.iter().any(covers)
-        })
     }
 }

@@ -3,10 +3,11 @@
 use rusqlite::params;
 
 use crate::error::{Error, Result};
-use crate::journal::chain::Kind;
 use crate::journal::steps::Swap;
-use crate::journal::till_time::Moment;
-use crate::journal::{Journal, fault};
+use crate::journal::store::fault;
+use crate::journal::store::journal::Journal;
+use crate::journal::store::kind::Kind;
+use crate::journal::store::till_time::Moment;
 use crate::payment::attempt::Attempt;
 use crate::payment::changes::{ReversalNote, Reversing};
 use crate::payment::reason::Reason;

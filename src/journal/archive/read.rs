@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use rusqlite::params;
 
 use crate::error::Result;
-use crate::journal::chain::{self, Written};
-use crate::journal::hash::{self, Hash};
-use crate::journal::prune::Prunings;
-use crate::journal::queries::parse;
-use crate::journal::{Journal, fault};
+use crate::journal::archive::prunings::Prunings;
+use crate::journal::store::chain::{self, Written};
+use crate::journal::store::fault;
+use crate::journal::store::hash::{self, Hash};
+use crate::journal::store::journal::Journal;
 use crate::payment::attempt::Attempt;
 
 /// An attempt in the archive.
@@ -68,7 +68,7 @@ impl Journal {
         let mut responses = self.originals(from, to).map_err(&read)?;
         let newest = self.newest_events(from, to).map_err(&read)?;
         let archived = newest.into_iter().map(|event| {
-            let attempt = parse(&event.payload)?;
+            let attempt = chain::image(&event.payload)?;
             let responses = responses.remove(&(attempt.reference.clone(), attempt.attempt)).unwrap_or_default();
             Ok(Archived { attempt, event: event.sequence, hash: hash::to_hex(&event.hash), responses })
         });

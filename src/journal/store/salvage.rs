@@ -11,12 +11,13 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
 use crate::error::Result;
-use crate::journal::chain::{self, Kind, Written};
-use crate::journal::credentials::{Credential, DEVICE_CODE};
-use crate::journal::hash::{self, Hash};
-use crate::journal::identity::Identity;
-use crate::journal::till_time::TillClock;
-use crate::journal::{fault, files};
+use crate::journal::store::chain::{self, Written};
+use crate::journal::store::credential::{Credential, DEVICE_CODE};
+use crate::journal::store::hash::{self, Hash};
+use crate::journal::store::identity::Identity;
+use crate::journal::store::kind::Kind;
+use crate::journal::store::till_time::TillClock;
+use crate::journal::store::{fault, files};
 use crate::payment::attempt::Attempt;
 
 /// No event takes fewer bytes, so a file cannot hold more events than its length says: a damaged one may pretend to.

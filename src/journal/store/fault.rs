@@ -8,7 +8,7 @@ use rusqlite::ErrorCode;
 use crate::error::{Error, Status};
 
 /// A fault of SQLite while `doing` something.
-pub(super) fn sqlite(doing: &str) -> impl Fn(rusqlite::Error) -> Error {
+pub(in crate::journal) fn sqlite(doing: &str) -> impl Fn(rusqlite::Error) -> Error {
     move |fault| {
         let status = if is_damage(&fault) { Status::StateDamaged } else { Status::JournalFailed };
         Error::new(status, format!("{doing}: {fault}"))
@@ -16,12 +16,12 @@ pub(super) fn sqlite(doing: &str) -> impl Fn(rusqlite::Error) -> Error {
 }
 
 /// A fault of the file system while `doing` something with `path`.
-pub(super) fn file(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> Error {
+pub(in crate::journal) fn file(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> Error {
     move |fault| Error::new(Status::JournalFailed, format!("{doing} {}: {fault}", path.display()))
 }
 
 /// The state file is damaged.
-pub(super) fn damaged(fault: impl Into<String>) -> Error {
+pub(in crate::journal) fn damaged(fault: impl Into<String>) -> Error {
     Error::new(Status::StateDamaged, fault)
 }
 

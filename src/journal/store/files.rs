@@ -6,10 +6,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// `path` with `suffix` behind its whole name.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(in crate::journal) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// The head file of a state file, where nobody has said that it is elsewhere.
+pub(super) fn head_beside(path: &Path) -> PathBuf {
+    beside(path, ".head")
 }
 
 /// Opens a file for reading and writing, or makes it, readable by its owner alone.
@@ -18,7 +23,7 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
 }
 
 /// Makes a file that must not exist yet, readable by its owner alone.
-pub(super) fn create_private(path: &Path) -> io::Result<File> {
+pub(in crate::journal) fn create_private(path: &Path) -> io::Result<File> {
     private(OpenOptions::new().read(true).write(true).create_new(true)).open(path)
 }
 
@@ -45,7 +50,7 @@ pub(super) fn make_private(_path: &Path) -> io::Result<()> {
 }
 
 /// Removes a file; it is no fault if there is none.
-pub(super) fn remove(path: &Path) -> io::Result<()> {
+pub(in crate::journal) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
@@ -58,7 +63,7 @@ pub(super) fn exists(path: &Path) -> io::Result<bool> {
 }
 
 /// Makes durable that files have come, gone or changed their names in the directory of `path`.
-pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
+pub(in crate::journal) fn sync_directory(path: &Path) -> io::Result<()> {
     // Other systems keep the directory durable by themselves, or offer no way to ask for it.
     if cfg!(unix) { File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
 }

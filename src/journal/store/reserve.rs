@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::{fs, io};
 
-use crate::journal::files;
+use crate::journal::store::files;
 
 /// The largest response that room is kept for.
 pub const RESPONSE_ROOM: usize = 1 << 20;

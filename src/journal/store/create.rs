@@ -1,0 +1,63 @@
+//! How a state file is made. It gets its name only when it is whole.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::error::{Error, Result, Status};
+use crate::journal::store::chain::{self, Event, Link, Subject};
+use crate::journal::store::identity::Identity;
+use crate::journal::store::kind::Kind;
+use crate::journal::store::till_time::Moment;
+use crate::journal::store::{fault, files, schema};
+
+/// Makes the first state file of a till. Its head is written when it is opened.
+pub(super) fn first(path: &Path, identity: &Identity, now: &Moment) -> Result<()> {
+    make(path, |connection| {
+        let subject = Subject::File(json!({ "identity": identity }));
+        let event = Event { kind: Kind::Created, now, subject, response: None };
+        chain::append(connection, &Link::default(), &[event])
+    })?;
+    put_in_place(path)
+}
+
+/// Makes a whole state file under a name of its own, so that there never is half a one under the right name.
+pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> rusqlite::Result<Link>) -> Result<Link> {
+    let unfinished = unfinished(path);
+    let io = fault::file("making", path);
+    for suffix in ["", "-wal", "-journal"] {
+        files::remove(&files::beside(&unfinished, suffix)).map_err(&io)?;
+    }
+    files::create_private(&unfinished).map_err(&io)?;
+    let write = || {
+        let connection = schema::connect(&unfinished)?;
+        // It is synced as a whole below, before it gets its name.
+        connection.pragma_update(None, "synchronous", "OFF")?;
+        schema::tidy_on_close(&connection)?;
+        schema::create(&connection)?;
+        let link = fill(&connection)?;
+        connection.close().map_err(|(_, fault)| fault)?;
+        Ok(link)
+    };
+    // Nothing here was read from a damaged file: whatever fails is the disk's fault.
+    let link = write().map_err(|fault: rusqlite::Error| {
+        Error::new(Status::JournalFailed, format!("making {}: {fault}", path.display()))
+    })?;
+    // Closing brings the log into the file, and says nothing where it could not.
+    if files::exists(&files::beside(&unfinished, "-wal")).map_err(&io)? {
+        return Err(Error::new(Status::JournalFailed, format!("making {}: its log is still there", path.display())));
+    }
+    File::open(&unfinished).and_then(|file| file.sync_all()).map_err(&io)?;
+    Ok(link)
+}
+
+/// Gives what [`make`] has made its name.
+pub(super) fn put_in_place(path: &Path) -> Result<()> {
+    fs::rename(unfinished(path), path).and_then(|()| files::sync_directory(path)).map_err(fault::file("making", path))
+}
+
+fn unfinished(path: &Path) -> PathBuf {
+    files::beside(path, ".new")
+}
