@@ -26,18 +26,9 @@ impl Journal {
 
     /// Keeps a credential in the place of the one of the same name. When this returns, it is durable.
     pub fn keep_credential(&mut self, name: &str, credential: &Credential) -> Result<()> {
-        let row = params![name, credential.value, credential.expires_at];
-        self.change_credentials("REPLACE INTO credentials VALUES (?1, ?2, ?3)", row)
-    }
-
-    /// Forgets a credential. When this returns, that is durable.
-    pub fn forget_credential(&mut self, name: &str) -> Result<()> {
-        self.change_credentials("DELETE FROM credentials WHERE name = ?1", params![name])
-    }
-
-    fn change_credentials(&mut self, statement: &str, row: &[&dyn rusqlite::ToSql]) -> Result<()> {
         self.may_write()?;
-        let changed = self.connection.execute(statement, row).map_err(fault::sqlite("writing a credential"));
-        changed.map(|_| ()).inspect_err(|_| self.fail())
+        let row = params![name, credential.value, credential.expires_at];
+        let kept = self.connection.execute("REPLACE INTO credentials VALUES (?1, ?2, ?3)", row);
+        kept.map(|_| ()).map_err(fault::sqlite("writing a credential")).inspect_err(|_| self.fail())
     }
 }

@@ -24,11 +24,6 @@ impl Journal {
         Ok(attempts)
     }
 
-    /// The last attempt of a reference.
-    pub fn last_attempt(&self, reference: &str) -> Result<Option<Attempt>> {
-        self.one("a.reference = ?1 ORDER BY a.attempt DESC LIMIT 1", [reference])
-    }
-
     /// What the till has to do something about: in doubt, paid or reversed and not taken over, in conflict. Oldest
     /// first.
     pub fn unfinished(&self) -> Result<Vec<Attempt>> {
@@ -62,11 +57,6 @@ impl Journal {
              WHERE kind IN ('starting', 'salvaged') AND payload ->> 'server_date' IS NOT NULL ORDER BY sequence DESC LIMIT 1";
         let found = self.connection.query_row(query, [], |row| row.get(0));
         found.optional().map_err(fault::sqlite("reading the service's clock"))
-    }
-
-    /// Where the server has contradicted what is stored. Oldest first.
-    pub fn conflicts(&self) -> Result<Vec<Attempt>> {
-        self.many("a.conflict", [])
     }
 
     /// What was begun from `from` on and before `to`, with this receipt number if one is given. Oldest first.

@@ -55,13 +55,6 @@ pub enum Swap {
 
 impl Swap {
     /// The attempt as it stands now.
-    pub fn attempt(&self) -> &Attempt {
-        match self {
-            Swap::Made(attempt) | Swap::Lost(attempt) => attempt,
-        }
-    }
-
-    /// The attempt as it stands now, taken out.
     pub fn into_attempt(self) -> Attempt {
         match self {
             Swap::Made(attempt) | Swap::Lost(attempt) => *attempt,

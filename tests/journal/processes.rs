@@ -116,7 +116,7 @@ fn nothing_that_was_said_is_lost_by_a_kill() {
         assert_eq!(journal.verify().expect("verified"), []);
         for line in &said {
             let (word, reference) = line.split_once(' ').expect("two words");
-            let attempt = journal.last_attempt(reference).expect("read").expect(line);
+            let attempt = last_attempt(&journal, reference).expect(line);
             assert!(word == "begun" || attempt.state == State::Approved, "kill {kill}: {line}");
         }
     }

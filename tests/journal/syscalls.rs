@@ -25,7 +25,7 @@ fn pay_twice(path: &Path) {
             return println!("\nclosed");
         }
     };
-    assert!(!journal.is_in_recovery(), "{:?}", journal.why_in_recovery());
+    assert!(!journal.is_in_recovery(), "{journal:?}");
     println!("\nopened");
     let body = vec![b'x'; 30_000];
     for reference in ["a", "b"] {
@@ -92,10 +92,10 @@ fn child(strace: &mut Command, test: &str, file: &Path) -> std::process::Output 
 /// Whatever was said is true afterwards, and the file is whole.
 fn check(said: &[String], dir: &Dir, what: &str) {
     let journal = dir.reopen();
-    assert!(!journal.is_in_recovery(), "{what}: {:?}", journal.why_in_recovery());
+    assert!(!journal.is_in_recovery(), "{what}: {}", dir.why_in_recovery());
     assert_eq!(journal.verify().expect(what), [], "{what}");
     for line in said {
-        let stands = |reference| journal.last_attempt(reference).expect(what).map(|attempt| attempt.state);
+        let stands = |reference| last_attempt(&journal, reference).map(|attempt| attempt.state);
         match line.split_once(' ') {
             Some(("begun" | "unstored", reference)) => assert!(stands(reference).is_some(), "{what}: {line}"),
             Some(("finished", reference)) => assert_eq!(stands(reference), Some(State::Approved), "{what}: {line}"),
@@ -221,7 +221,7 @@ fn prune(path: &Path) {
             return println!("\nclosed");
         }
     };
-    assert!(!journal.is_in_recovery(), "{:?}", journal.why_in_recovery());
+    assert!(!journal.is_in_recovery(), "{journal:?}");
     println!("\nopened");
     match journal.prune(DAYS, "Erna", &now()) {
         Ok(pruned) => {
@@ -239,7 +239,7 @@ fn prune(path: &Path) {
 /// Either nothing was removed or what the chain tells of, and everything else is as it was.
 fn check_pruned(said: &[String], dir: &Dir, what: &str) {
     let journal = dir.reopen();
-    assert!(!journal.is_in_recovery(), "{what}: {:?}", journal.why_in_recovery());
+    assert!(!journal.is_in_recovery(), "{what}: {}", dir.why_in_recovery());
     assert_eq!(journal.verify().expect(what), [], "{what}");
     assert_eq!(journal.find(0, i64::MAX, None).expect(what).len(), 8, "{what}");
     let left = responses(&journal);

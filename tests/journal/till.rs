@@ -87,6 +87,15 @@ impl Dir {
         copy
     }
 
+    /// Why the state file was made anew or lost its head, as its last event of that kind says. Read from a copy, because
+    /// the journal lets nobody else read.
+    pub fn why_in_recovery(&self) -> String {
+        let copy = self.copy();
+        let query = "SELECT payload ->> 'why' FROM events WHERE kind = 'recovered' ORDER BY sequence DESC LIMIT 1";
+        let connection = rusqlite::Connection::open(copy.file()).expect("opened");
+        connection.query_row(query, [], |row| row.get(0)).expect("a reason")
+    }
+
     /// Changes the state file behind the journal's back.
     pub fn tamper(&self, sql: &str) {
         let connection = rusqlite::Connection::open(self.file()).expect("opened");
@@ -195,6 +204,11 @@ pub fn decision(paid: bool) -> Decision {
 pub fn pay(journal: &mut Journal, reference: &str) -> Attempt {
     journal.begin_starting(&sale(reference, 1), &START, &now()).expect("begun");
     journal.finish(reference, 1, &finish(State::Approved), &now()).expect("finished").into_attempt()
+}
+
+/// The last attempt at a sale.
+pub fn last_attempt(journal: &Journal, reference: &str) -> Option<Attempt> {
+    journal.attempts(reference).expect("read").pop()
 }
 
 /// Takes over all that is known of an attempt.

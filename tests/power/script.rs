@@ -66,7 +66,6 @@ pub const SCRIPT: &[Step] = &[
     Step::Do(|journal| acknowledge(journal, "c", 1)),
     Step::Do(|journal| finish(journal, "d", 1, State::NotStarted, 0)),
     Step::Do(|journal| finish(journal, "d", 1, State::Approved, 300)),
-    Step::Do(|journal| journal.forget_credential("token")),
     Step::Do(|journal| journal.keep_credential("token", &credential("second"))),
     Step::Do(|journal| begin(journal, "e", 1)),
     Step::LoseHead,
@@ -276,7 +275,7 @@ pub fn look(file: &Path, acknowledged: usize) -> Found {
         Ok(journal) => journal,
         Err(error) => return Found::LossNoticed(error.to_string()),
     };
-    let why = journal.why_in_recovery().ok().flatten();
+    let is_in_recovery = journal.is_in_recovery();
     let damages = journal.verify().map(|damages| damages.iter().map(ToString::to_string).collect::<Vec<_>>());
     let known = Knowledge::of(&journal);
     let is_one_of_both = |known: &Knowledge| {
@@ -288,14 +287,14 @@ pub fn look(file: &Path, acknowledged: usize) -> Found {
     if is_whole {
         // What is whole takes the next customer, who is remembered; what is in recovery does not.
         let next = begin(&mut journal, "next", 1);
-        let is_in_recovery = journal.is_in_recovery();
         let is_remembered = journal.attempt("next", 1).is_ok_and(|found| found.is_some());
         if next.is_err() == is_in_recovery && is_remembered != is_in_recovery {
             return Found::Everything;
         }
         return Found::LossNoticed(format!("the next payment: {next:?}, in recovery: {is_in_recovery}"));
     }
-    let said = format!("{why:?}; {damages:?}; {known:?}\n expected {:?}", known_after(acknowledged));
-    let is_noticed = why.is_some() || damages.is_ok_and(|damages| !damages.is_empty()) || known.is_err();
+    let said =
+        format!("in recovery: {is_in_recovery}; {damages:?}; {known:?}\n expected {:?}", known_after(acknowledged));
+    let is_noticed = is_in_recovery || damages.is_ok_and(|damages| !damages.is_empty()) || known.is_err();
     if is_noticed { Found::LossNoticed(said) } else { Found::LossInSilence(said) }
 }

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use crate::error::Result;
 use crate::journal::store::chain::{Event, Subject};
-use crate::journal::store::fault;
 use crate::journal::store::journal::{Condition, Journal};
 use crate::journal::store::kind::Kind;
 use crate::journal::store::till_time::Moment;
@@ -13,17 +12,6 @@ impl Journal {
     /// Whether something may have been lost and nobody has accepted that yet. Until then no payment begins.
     pub fn is_in_recovery(&self) -> bool {
         self.condition == Condition::InRecovery
-    }
-
-    /// Why the journal is in recovery; none if it is not.
-    pub fn why_in_recovery(&self) -> Result<Option<String>> {
-        if !self.is_in_recovery() {
-            return Ok(None);
-        }
-        let query = "SELECT payload ->> 'why' FROM events WHERE reference IS NULL AND kind = 'recovered'
-             ORDER BY sequence DESC LIMIT 1";
-        let why = self.connection.query_row(query, [], |row| row.get(0));
-        why.map(Some).map_err(fault::sqlite("reading the journal"))
     }
 
     /// The service knows newer payments than this file, which was brought back from an older day: nothing begins any more
