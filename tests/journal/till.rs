@@ -109,13 +109,18 @@ impl Drop for Dir {
     }
 }
 
-/// Opens what nobody owns. Another test may be starting a process just now, which holds all that this one has open, our
-/// locks included, until it runs its own program.
-pub fn patiently<T>(mut open: impl FnMut() -> Result<T>) -> T {
+/// Opens what nobody owns.
+pub fn patiently<T>(open: impl FnMut() -> Result<T>) -> T {
+    once_unlocked(open).expect("opened")
+}
+
+/// What opening comes to where nobody owns the file. Another test may be starting a process just now, which holds all
+/// that this one has open, our locks included, until it runs its own program.
+pub fn once_unlocked<T>(mut open: impl FnMut() -> Result<T>) -> Result<T> {
     for _ in 0..100 {
         match open() {
             Err(error) if error.status() == Status::StateLocked => std::thread::sleep(Duration::from_millis(20)),
-            opened => return opened.expect("opened"),
+            opened => return opened,
         }
     }
     panic!("it stays locked");
