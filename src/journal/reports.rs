@@ -30,7 +30,7 @@ impl Journal {
     /// byte be written.
     pub fn begin_end_of_day(&mut self, forced: bool, action: &str, now: &Moment) -> Result<i64> {
         self.may_start()?;
-        self.hold_room()?;
+        self.reserve_room()?;
         let event = self.next_event();
         let subject = Subject::File(json!({ "report": "end_of_day", "forced": forced, "action": action }));
         self.write(&Event { kind: Kind::ReportStarting, now, subject, response: None })?;

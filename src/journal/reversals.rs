@@ -27,7 +27,7 @@ impl Journal {
         self.may_start()?;
         let found = self.known(reference, attempt)?;
         let begun = found.after_reversing(&Reversing { at: now.at, till: self.till(now), ..*reversing });
-        self.hold_room()?;
+        self.reserve_room()?;
         self.step(Kind::Reversing, now, None, found, begun)
     }
 

@@ -89,7 +89,7 @@ impl Journal {
             action: Some(start.action.to_owned()),
             ..self.begin(new, State::Starting)?
         };
-        self.hold_room()?;
+        self.reserve_room()?;
         self.write(&Event { kind: Kind::Starting, now, subject: Subject::New(&attempt), response: None })?;
         Ok(attempt)
     }

@@ -88,8 +88,8 @@ impl Journal {
     }
 
     /// Makes sure that there is room for the response of what begins now.
-    pub(in crate::journal) fn hold_room(&self) -> Result<()> {
-        self.reserve.hold().map_err(fault::file("keeping room for the result beside", &self.path))
+    pub(in crate::journal) fn reserve_room(&self) -> Result<()> {
+        self.reserve.acquire().map_err(fault::file("keeping room for the result beside", &self.path))
     }
 
     /// Writes one event and its head. When this returns, both are durable.

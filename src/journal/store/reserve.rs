@@ -27,19 +27,19 @@ impl Reserve {
     }
 
     /// Makes sure that the room is there. Costs one look at the file, except the first time and after a release.
-    pub(super) fn hold(&self) -> io::Result<()> {
+    pub(super) fn acquire(&self) -> io::Result<()> {
         if fs::metadata(&self.path).is_ok_and(|found| found.len() == SIZE as u64) {
             return Ok(());
         }
         // Its length is its mark of completeness, so it gets its name only when it is whole.
         let unfinished = files::beside(&self.path, ".new");
         files::remove(&unfinished)?;
-        let held = fill(&unfinished).and_then(|()| fs::rename(&unfinished, &self.path));
-        if held.is_err() {
+        let acquired = fill(&unfinished).and_then(|()| fs::rename(&unfinished, &self.path));
+        if acquired.is_err() {
             // What is half taken would only make a full disk fuller.
             files::remove(&unfinished)?;
         }
-        held
+        acquired
     }
 
     /// Gives the room back to the disk.
