@@ -49,5 +49,5 @@ pub use store::damage::Damage;
 pub use store::identity::Identity;
 pub use store::journal::Journal;
 pub use store::open::{IfMissing, Opening};
-pub use store::reserve::RESPONSE_ROOM;
+pub use store::reserve::RESPONSE_ROOM_BYTES;
 pub use store::till_time::Moment;

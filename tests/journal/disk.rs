@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use secupos::error::Status;
-use secupos::journal::{Credential, IfMissing, RESPONSE_ROOM};
+use secupos::journal::{Credential, IfMissing, RESPONSE_ROOM_BYTES};
 use secupos::payment::attempt::Finish;
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
@@ -73,7 +73,7 @@ fn a_full_disk_refuses_before_and_never_after() {
     disk.fill();
     let token = Credential { value: "t".repeat(20_000), expires_at: None };
     assert_eq!(status(journal.keep_credential("access_token", &token)), Status::JournalFailed.number());
-    let body = vec![b'x'; RESPONSE_ROOM];
+    let body = vec![b'x'; RESPONSE_ROOM_BYTES];
     let result = Finish { response: Some(&body), ..finish(State::Approved) };
     let stored = journal.finish("b", 1, &result, &now()).expect("the room was kept").into_attempt();
     assert_eq!(journal.response(stored.response.expect("a response")).expect("read"), Some(body));
@@ -105,7 +105,7 @@ fn at_no_size_of_disk_is_a_result_lost() {
     for kilobytes in (200..8000).step_by(300) {
         let disk = SmallDisk::mount(&format!("size={kilobytes}k"));
         let Ok(mut journal) = create(&disk.file()) else { continue };
-        let body = vec![b'x'; RESPONSE_ROOM];
+        let body = vec![b'x'; RESPONSE_ROOM_BYTES];
         for number in 0..4 {
             let reference = format!("sale {number}");
             if let Err(error) = journal.begin_starting(&sale(&reference, 1), &START, &now()) {
@@ -175,7 +175,7 @@ fn a_full_disk_can_be_pruned_of_what_it_has_room_to_overwrite() {
     for number in 0..6 {
         let reference = format!("young {number}");
         begin_at(&mut journal, &reference, Some(NOW));
-        let body = vec![b'x'; RESPONSE_ROOM];
+        let body = vec![b'x'; RESPONSE_ROOM_BYTES];
         journal
             .finish(&reference, 1, &Finish { response: Some(&body), ..finish(State::Approved) }, &now())
             .expect("paid");

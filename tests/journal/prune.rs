@@ -9,10 +9,10 @@ use secupos::payment::state::State;
 
 use crate::till::*;
 
-const DAY: i64 = 24 * 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 pub const DAYS: u32 = 30;
-pub const OLD: i64 = NOW - 31 * DAY;
-const YOUNG: i64 = NOW - 29 * DAY;
+pub const OLD: i64 = NOW - 31 * DAY_MS;
+const YOUNG: i64 = NOW - 29 * DAY_MS;
 pub const ACCOUNT: &[u8] = b"DE02120300000000202051";
 
 /// Begins a sale when the service's clock says this.
@@ -82,7 +82,7 @@ fn what_is_old_and_done_is_removed_and_all_that_is_known_of_it_stays() {
     assert_eq!(responses(&journal), ALL);
     let pruned = journal.prune(DAYS, "Erna", &now()).expect("pruned");
     let bytes = (body("taken over").len() + body("declined").len()) as u64;
-    assert_eq!(pruned, Pruned { before: NOW - 30 * DAY, responses: 2, bytes, kept: 4, shrunk: true });
+    assert_eq!(pruned, Pruned { before: NOW - 30 * DAY_MS, responses: 2, bytes, kept: 4, shrunk: true });
     for is_reopened in [false, true] {
         if is_reopened {
             drop(journal);
@@ -148,14 +148,14 @@ fn a_clock_that_is_set_wrong_removes_nothing() {
     journal.begin_starting(&new, &START, &at(6)).expect("begun");
     journal.finish("after the battery", 1, &Finish { at: 8, ..finish(State::Approved) }, &now()).expect("paid");
     take_over(&mut journal, "after the battery");
-    for wrong in [0, NOW, NOW + 36_500 * DAY, i64::MAX, i64::MIN] {
+    for wrong in [0, NOW, NOW + 36_500 * DAY_MS, i64::MAX, i64::MIN] {
         assert_eq!(journal.prune(1, "Erna", &at(wrong)).expect("nothing is old").responses, 0, "{wrong}");
     }
     assert_eq!(responses(&journal).len(), 2);
     // The service itself says that time has passed.
-    pay_at(&mut journal, "later", Some(NOW + 2 * DAY));
+    pay_at(&mut journal, "later", Some(NOW + 2 * DAY_MS));
     assert_eq!(journal.prune(1, "Erna", &now()).expect("the till's clock is behind").responses, 0);
-    assert_eq!(journal.prune(1, "Erna", &at(NOW + 2 * DAY)).expect("pruned").responses, 1);
+    assert_eq!(journal.prune(1, "Erna", &at(NOW + 2 * DAY_MS)).expect("pruned").responses, 1);
     assert_eq!(journal.prune(u32::MAX, "Erna", &now()).expect("nothing is old").responses, 0);
 }
 

@@ -24,7 +24,7 @@ use crate::journal::store::till_time::Moment;
 /// so eleven years from the payment.
 pub const RETENTION_DAYS: u32 = 4018;
 
-const DAY: i64 = 24 * 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What a pruning has done.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -68,7 +68,7 @@ impl Journal {
         }
         let read = fault::sqlite("looking for old responses");
         let Some(today) = last_server_date(&self.connection).map_err(&read)? else { return Ok(Pruned::default()) };
-        let before = today.min(now.at).saturating_sub(i64::from(retention_days).saturating_mul(DAY));
+        let before = today.min(now.at).saturating_sub(i64::from(retention_days).saturating_mul(DAY_MS));
         let old = Old::find(&self.connection, before).map_err(&read)?;
         let mut pruned =
             Pruned { before, responses: old.removable.len(), bytes: old.bytes, kept: old.kept.len(), shrunk: false };

@@ -12,8 +12,8 @@ use crate::journal::store::chain::Link;
 use crate::journal::store::{files, hash};
 
 /// Each slot has a page of its own, so that no disk tears both.
-const SLOT: usize = 4096;
-const MARK: &str = "secupos-head-1";
+const SLOT_BYTES: usize = 4096;
+const SLOT_MARK: &str = "secupos-head-1";
 
 /// The open head file.
 pub(super) struct Head {
@@ -30,16 +30,16 @@ impl Head {
     pub(super) fn read(&mut self) -> io::Result<Option<Link>> {
         let mut content = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
-        (&self.file).take(2 * SLOT as u64).read_to_end(&mut content)?;
-        Ok(content.chunks(SLOT).filter_map(read_slot).max_by_key(|link| link.sequence))
+        (&self.file).take(2 * SLOT_BYTES as u64).read_to_end(&mut content)?;
+        Ok(content.chunks(SLOT_BYTES).filter_map(read_slot).max_by_key(|link| link.sequence))
     }
 
     /// Writes the link into the slot that does not hold the last one. When this returns, it is durable.
     pub(super) fn write(&mut self, link: &Link) -> io::Result<()> {
         let mut slot = line(link).into_bytes();
-        slot.resize(SLOT, b' ');
+        slot.resize(SLOT_BYTES, b' ');
         let turn = link.sequence.rem_euclid(2) as u64;
-        self.file.seek(SeekFrom::Start(turn * SLOT as u64))?;
+        self.file.seek(SeekFrom::Start(turn * SLOT_BYTES as u64))?;
         self.file.write_all(&slot)?;
         self.file.sync_data()
     }
@@ -47,7 +47,7 @@ impl Head {
 
 /// One line of text, with a checksum at its end.
 fn line(link: &Link) -> String {
-    let content = format!("{MARK} {} {}", link.sequence, hash::to_hex(&link.hash));
+    let content = format!("{SLOT_MARK} {} {}", link.sequence, hash::to_hex(&link.hash));
     let checksum = hash::to_hex(&hash::of_response(content.as_bytes()));
     format!("{content} {checksum}\n")
 }

@@ -11,9 +11,9 @@ use std::{fs, io};
 use crate::journal::store::files;
 
 /// The largest response that room is kept for.
-pub const RESPONSE_ROOM: usize = 1 << 20;
+pub const RESPONSE_ROOM_BYTES: usize = 1 << 20;
 /// The log and the database each take the response, and each needs something around it.
-const SIZE: usize = 3 * RESPONSE_ROOM;
+const RESERVE_BYTES: usize = 3 * RESPONSE_ROOM_BYTES;
 
 /// The reserve file.
 pub(super) struct Reserve {
@@ -28,7 +28,7 @@ impl Reserve {
 
     /// Makes sure that the room is there. Costs one look at the file, except the first time and after a release.
     pub(super) fn acquire(&self) -> io::Result<()> {
-        if fs::metadata(&self.path).is_ok_and(|found| found.len() == SIZE as u64) {
+        if fs::metadata(&self.path).is_ok_and(|found| found.len() == RESERVE_BYTES as u64) {
             return Ok(());
         }
         // Its length is its mark of completeness, so it gets its name only when it is whole.
@@ -52,7 +52,7 @@ impl Reserve {
 fn fill(path: &std::path::Path) -> io::Result<()> {
     let mut file = files::create_private(path)?;
     let block = [0xA5; 1 << 16];
-    for _ in 0..SIZE / block.len() {
+    for _ in 0..RESERVE_BYTES / block.len() {
         file.write_all(&block)?;
     }
     file.sync_all()

@@ -21,7 +21,7 @@ use crate::journal::store::{fault, files};
 use crate::payment::attempt::Attempt;
 
 /// No event takes fewer bytes, so a file cannot hold more events than its length says: a damaged one may pretend to.
-const SMALLEST_EVENT: u64 = 100;
+const SMALLEST_EVENT_BYTES: u64 = 100;
 
 /// What was read.
 #[derive(Default)]
@@ -84,7 +84,7 @@ pub(super) fn read(source: Option<&Path>, scratch: &Path) -> Result<Salvage> {
     let disk = fault::sqlite("salvaging the journal");
     // What SQLite does not open at all has nothing to be read.
     let Some(connection) = readable(open(scratch)).map_err(&disk)? else { return Ok(Salvage::default()) };
-    let limit = usize::try_from(size / SMALLEST_EVENT).unwrap_or(usize::MAX);
+    let limit = usize::try_from(size / SMALLEST_EVENT_BYTES).unwrap_or(usize::MAX);
     let mut newest: BTreeMap<(String, i32), (i64, Attempt)> = BTreeMap::new();
     let mut begun: BTreeMap<(String, i32), i64> = BTreeMap::new();
     let mut of_the_file = BTreeMap::new();
