@@ -11,9 +11,9 @@ use secupos::payment::state::State;
 use crate::till::*;
 
 /// Numbers that look random and are the same each time.
-struct Dice(u64);
+struct Prng(u64);
 
-impl Dice {
+impl Prng {
     fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -115,15 +115,15 @@ fn check_indexes(journal: &Journal, all: &[Attempt], what: &str) {
 fn a_garbled_file_is_never_lost_in_silence() {
     let (original, all) = history();
     let whole = fs::read(original.file()).expect("read");
-    let mut dice = Dice(0x5EC0_9057);
+    let mut prng = Prng(0x5EC0_9057);
     let mut tally = Tally::default();
     // Every place in the header counts; elsewhere, places at random.
-    let places = (0..100).chain((0..300).map(|_| dice.below(whole.len())).collect::<Vec<_>>());
+    let places = (0..100).chain((0..300).map(|_| prng.below(whole.len())).collect::<Vec<_>>());
     for place in places {
         let mut damaged = whole.clone();
-        let length = 1 + dice.below(24);
+        let length = 1 + prng.below(24);
         for byte in damaged.iter_mut().skip(place).take(length) {
-            *byte = dice.below(256) as u8;
+            *byte = prng.below(256) as u8;
         }
         let dir = original.copy();
         fs::write(dir.file(), &damaged).expect("written");
@@ -152,10 +152,10 @@ fn a_file_with_a_lost_page_is_never_lost_in_silence() {
 fn a_truncated_file_is_never_lost_in_silence() {
     let (original, all) = history();
     let whole = fs::read(original.file()).expect("read");
-    let mut dice = Dice(7);
+    let mut prng = Prng(7);
     let mut tally = Tally::default();
     let lengths = [0, 1, 15, 16, 68, 99, 100, 511, 512, 4095, 4096].into_iter();
-    for length in lengths.chain((0..60).map(|_| dice.below(whole.len()))) {
+    for length in lengths.chain((0..60).map(|_| prng.below(whole.len()))) {
         let damaged = &whole[..length];
         let dir = original.copy();
         fs::write(dir.file(), damaged).expect("written");
@@ -174,15 +174,15 @@ fn a_garbled_log_is_never_lost_in_silence() {
     drop(journal);
     let whole = fs::read(crashed.beside("-wal")).expect("read");
     assert!(!whole.is_empty());
-    let mut dice = Dice(99);
+    let mut prng = Prng(99);
     let mut recovered = 0;
     for turn in 0..120 {
         let mut damaged = whole.clone();
-        let place = dice.below(whole.len());
+        let place = prng.below(whole.len());
         if turn % 3 == 0 {
             damaged.truncate(place);
         } else {
-            damaged[place] ^= 1 + dice.below(255) as u8;
+            damaged[place] ^= 1 + prng.below(255) as u8;
         }
         let dir = crashed.copy();
         fs::write(dir.beside("-wal"), &damaged).expect("written");
