@@ -9,7 +9,7 @@ mod forked;
 mod processes;
 mod prune;
 mod rebind;
-mod reversing;
+mod reversals;
 mod rollback;
 mod salvage;
 mod steps;

@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
-use crate::journal::archive::prunings::Said;
+use crate::journal::archive::prunings::Payload;
 use crate::journal::store::chain::{Event, Subject};
 use crate::journal::store::fault;
 use crate::journal::store::journal::Journal;
@@ -82,7 +82,7 @@ impl Journal {
 
     fn remove(&mut self, operator: &str, before: i64, old: Old, now: &Moment) -> Result<()> {
         let doing = "removing old responses";
-        let said = Said { operator: operator.to_owned(), before, responses: old.removable.len(), kept: old.kept };
+        let said = Payload { operator: operator.to_owned(), before, responses: old.removable.len(), kept: old.kept };
         // What was removed must not be readable any more in the pages that are free now.
         self.connection.pragma_update(None, "secure_delete", "ON").map_err(fault::sqlite(doing))?;
         let said = serde_json::to_value(said).map_err(|fault| fault::damaged(fault.to_string()))?;

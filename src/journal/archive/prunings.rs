@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a `pruned` event says.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Said {
+pub(super) struct Payload {
     pub(super) operator: String,
     pub(super) before: i64,
     pub(super) responses: usize,
@@ -33,7 +33,7 @@ impl Prunings {
         for found in found {
             let (event, payload) = found?;
             // One that cannot be read allows nothing to be missing.
-            if let Ok(said) = serde_json::from_str::<Said>(&payload) {
+            if let Ok(said) = serde_json::from_str::<Payload>(&payload) {
                 prunings.push(Pruning { event, before: said.before, kept: said.kept.into_iter().collect() });
             }
         }
