@@ -1,4 +1,5 @@
-//! Whose the file is from here on: the device that the till was registered as, or the till that a person says is the same.
+//! Binding the file to somebody else: to the device that the till is registered as, or to another host, device or client
+//! because a person says that it is the same till.
 
 use rusqlite::params;
 use serde_json::json;

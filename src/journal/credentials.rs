@@ -1,5 +1,5 @@
-//! What the till logs in with: device code, refresh token, access token. In the same file, because they are as much the
-//! till's as its payments are; outside the chain, because an old token must not stay for ever.
+//! What the till logs in with: device code, refresh token, access token. They are in the same file, because they belong to
+//! the till as its payments do. They are outside the chain, because an old token must not stay for ever.
 
 use rusqlite::{OptionalExtension, params};
 

@@ -1,5 +1,5 @@
-//! What was noticed of the service, for the till's status, which another process than the one that noticed it may be asked
-//! for.
+//! What was noticed of the service, for the till's status. It is stored, because another process may be asked for the
+//! status than the one that noticed it.
 
 use rusqlite::OptionalExtension;
 use serde_json::json;

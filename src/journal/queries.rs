@@ -1,6 +1,7 @@
-//! What may be asked of the journal. Nothing here writes.
+//! The attempts, as they are looked up. Nothing here writes.
 //!
-//! What a payment asks has an index; what else is asked goes through all rows: about ten milliseconds for a hundred thousand.
+//! There is an index for what a payment looks up. Everything else goes through all rows: about ten milliseconds for a hundred
+//! thousand.
 
 use rusqlite::{OptionalExtension, Params, params};
 

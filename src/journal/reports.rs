@@ -1,5 +1,5 @@
-//! The end of the terminal's day: what may be sent stands here first, and what became of it follows. What was begun and
-//! has no result may have been run.
+//! The end of the terminal's day. It stands here before it may be sent, and its result follows. One without a result may
+//! have been run.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! The reversal of an approved attempt: what may be sent stands here first, and what became of it follows.
+//! The reversal of an approved attempt. It stands here before it may be sent, and its result follows. What has happened since
+//! the payment may speak against reversing it: `since`.
 
 use rusqlite::params;
 
@@ -31,7 +32,7 @@ impl Journal {
         self.step(Kind::Reversing, now, None, found, begun)
     }
 
-    /// Stores what is known of a reversal that may have been sent. That it was done is told by
+    /// Stores what is known of a reversal that may have been sent. That it was done is stored by
     /// [`finish`](Journal::finish).
     pub fn note_reversal(
         &mut self,
@@ -114,7 +115,7 @@ impl Journal {
         found.map_err(fault::sqlite("reading whose file it is"))
     }
 
-    /// The terminal that took the newest payment of which that is known.
+    /// The terminal of the newest payment whose terminal is known.
     fn newest_terminal(&self) -> Result<Option<String>> {
         // The newest is what was begun last, whatever has been said of an older one since.
         let query = "SELECT e.payload ->> 'terminal' FROM attempts a JOIN events e ON e.sequence = a.event

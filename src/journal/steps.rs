@@ -1,5 +1,5 @@
-//! What may happen to an attempt. Each step is one event, durable when the call returns, and moves the attempt only if
-//! it still stands where it was found.
+//! What may happen to an attempt. Each step is one event, which is durable when the call returns. It is stored only if the
+//! attempt is still in the state in which it was found.
 
 use crate::error::{Error, Result, Status};
 use crate::journal::store::chain::{Event, Subject};
@@ -44,7 +44,7 @@ pub struct Start<'a> {
     pub action: &'a str,
 }
 
-/// What became of a step that moves an attempt only from where it was expected.
+/// What became of a step that is made only from the state that was expected.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Swap {
     /// The step was made; this is the attempt after it.

@@ -1,4 +1,4 @@
-//! The files of an exported day: private, whole or not there at all, never over another content.
+//! The files of an exported day. They are private, whole or not there at all, and never replace another content.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! The archive is the state file, as those see it who look at a day that is over.
+//! The archive: days that are over, read out of the state file, exported, pruned and verified.
 
 pub(super) mod export;
 pub(super) mod prune;

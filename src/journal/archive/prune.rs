@@ -2,8 +2,8 @@
 //!
 //! The events stay, all of them, without receipts and account numbers: so the chain is gone through as before from its
 //! very first event, the head and the salvage know nothing of pruning, and a reference that was used stays used. The
-//! `pruned` event says which responses are gone, in the same transaction in which they go; what is missing and not told
-//! of by such an event is damage.
+//! `pruned` event says which responses are gone, in the same transaction in which they go; a response that is missing
+//! without such an event is damage.
 //!
 //! A payment is as old as the service's clock said before its start, and today is at most what that clock has said last:
 //! a till's own clock may be set wrong, and what is removed does not come back.

@@ -1,4 +1,4 @@
-//! What the archive holds of a span of time: each attempt as it stands, with all that the server ever answered to it.
+//! A span of time in the archive: each attempt as it stands, with everything that the server ever answered to it.
 
 use std::collections::HashMap;
 

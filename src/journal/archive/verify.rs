@@ -20,7 +20,7 @@ impl Journal {
     }
 }
 
-/// A response must be there as it was received, unless it was removed by a pruning that the chain tells of.
+/// A response must be there as it was received, unless the chain says that it was pruned.
 fn check_responses(connection: &Connection, found: &mut Vec<Damage>) -> rusqlite::Result<()> {
     let prunings = Prunings::read(connection)?;
     let mut query = connection.prepare(

@@ -1,4 +1,4 @@
-//! The events, each bound to the one before it, and the only place that writes them.
+//! The events, each bound to the one before it. Rows of events are written nowhere else.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
@@ -32,7 +32,7 @@ impl Link {
 pub(in crate::journal) enum Subject<'a> {
     /// An attempt that is new to the file.
     New(&'a Attempt),
-    /// An attempt that moves on from this state.
+    /// An attempt that is in this state before the event.
     From(State, &'a Attempt),
     /// The file itself.
     File(Value),

@@ -1,4 +1,4 @@
-//! A secret that the till logs in with, and the device code, which also says whose the file is.
+//! A secret that the till logs in with. One of them, the device code, also says whose the file is.
 
 use std::fmt;
 

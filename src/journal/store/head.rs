@@ -1,7 +1,7 @@
 //! The head file: the number and hash of the last event, beside the database. A database that does not know its head
 //! has lost something, be it by a restored backup, a copied file or a disk that lies.
 //!
-//! Two slots, written in turn and in place: a torn write spoils one of them and the other still tells the event before.
+//! Two slots, written in turn and in place: a torn write spoils one of them, and the other still names the event before.
 //! In place, because that needs no room on a full disk and one sync instead of two.
 
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! The open state file of one till, and the one place that writes events into it.
+//! The open state file of one till: whether it may be written, and how an event is written together with its head.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -25,7 +25,7 @@ pub(in crate::journal) enum Kind {
     Proven,
     /// The till is asked to do something with money: said once.
     Demanded,
-    /// A till whose output may be lost has told of an attempt, and that is safe.
+    /// A process whose output may be lost has said how an attempt stands, and that is stored for the one that takes it over.
     Told,
     /// An attempt became final.
     Finished,

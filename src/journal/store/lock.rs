@@ -1,4 +1,4 @@
-//! Who owns the state file: an OS lock on a file beside it, which dies with its process and which no forked child keeps.
+//! Who owns the state file: an OS lock on a file beside it. It dies with its process, and no forked child keeps it.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! How a state file is opened, or made for the first time.
+//! How a state file is opened: found, locked, checked against its head, and recovered if it is damaged.
 
 use std::fs;
 use std::io;
@@ -52,7 +52,7 @@ impl Journal {
         Journal::open_as(opening, Whose::Own, now)
     }
 
-    /// The same, whosever it is.
+    /// The same. `whose`: whether the file must be the till's own.
     pub(in crate::journal) fn open_as(opening: &Opening<'_>, whose: Whose, now: &Moment) -> Result<Journal> {
         let Opening { identity, if_missing, .. } = *opening;
         let path = real(opening.path)?;

@@ -1,4 +1,4 @@
-//! Room on the disk for the response, taken before start: a full disk must refuse a payment before the customer has
+//! Room on the disk for the response, acquired before start: a full disk must refuse a payment before the customer has
 //! paid, not after.
 //!
 //! A file of bytes that mean nothing. When a result finds the disk full, the file is removed and the result written into

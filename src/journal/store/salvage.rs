@@ -153,8 +153,8 @@ fn copy(source: &Path, scratch: &Path) -> io::Result<u64> {
     Ok(size)
 }
 
-/// Opens the copy. SQLite reads no file that is shorter than it should be, unless it is told that the schema may be
-/// written, which is how one repairs.
+/// Opens the copy. SQLite reads no file that is shorter than it should be, unless the schema may be
+/// written, as for a repair.
 fn open(scratch: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(scratch, flags)?;

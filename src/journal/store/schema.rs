@@ -1,4 +1,4 @@
-//! The tables of the state file, how they have grown, and how SQLite is told to treat them.
+//! The tables of the state file, how they have grown, and the settings of SQLite.
 
 use std::fs::File;
 use std::io::{self, Read};
