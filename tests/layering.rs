@@ -23,28 +23,10 @@ const ROOMS: &[(&str, &[&str])] = &[
 const UNSAFE: [&str; 2] = ["os", "ffi"];
 
 /// Files that know each other in a circle, and why.
-const CIRCLES: &[(&[&str], &str)] = &[
-    (
-        &["ffi/boundary.rs", "ffi/error.rs"],
-        "the error of a call is an object, and what is read of an object is read by calls",
-    ),
-    (
-        &[
-            "journal/archived.rs",
-            "journal/credentials.rs",
-            "journal/mod.rs",
-            "journal/opening.rs",
-            "journal/prune.rs",
-            "journal/queries.rs",
-            "journal/recovery.rs",
-            "journal/reports.rs",
-            "journal/salvage.rs",
-            "journal/steps.rs",
-            "journal/verify.rs",
-        ],
-        "not opened yet",
-    ),
-];
+const CIRCLES: &[(&[&str], &str)] = &[(
+    &["ffi/boundary.rs", "ffi/error.rs"],
+    "the error of a call is an object, and what is read of an object is read by calls",
+)];
 
 /// What a room without input, output, clock and thread has no use for.
 const IMPURE: &[&str] = &[

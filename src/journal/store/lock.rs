@@ -1,10 +1,15 @@
 //! Who owns the state file: an OS lock on a file beside it. It dies with its process, and no forked child keeps it.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result, Status};
 use crate::journal::store::{fault, files};
 use crate::os::fork::{FileLock, Taken};
+
+/// A process that is just starting a child, or just ending, has a copy of the lock for a moment longer than its owner.
+const COPIES_LAST: Duration = Duration::from_millis(250);
+const LOOKED_AGAIN_AFTER: Duration = Duration::from_millis(5);
 
 /// The lock; dropping it gives it back.
 pub(super) struct Lock {
@@ -17,7 +22,13 @@ impl Lock {
     pub(super) fn take(state_file: &Path) -> Result<Lock> {
         let path = files::beside(state_file, ".lock");
         let taken = |by: &str| Err(Error::new(Status::StateLocked, format!("{by} {}", state_file.display())));
-        match FileLock::take(|| files::open_private(&path)) {
+        let since = Instant::now();
+        let mut lock = FileLock::take(|| files::open_private(&path));
+        while matches!(lock, Err(Taken::ByAnother)) && since.elapsed() < COPIES_LAST {
+            std::thread::sleep(LOOKED_AGAIN_AFTER);
+            lock = FileLock::take(|| files::open_private(&path));
+        }
+        match lock {
             Ok(lock) => Ok(Lock { _lock: lock }),
             Err(Taken::ByOurselves) => taken("this process itself uses"),
             Err(Taken::ByAnother) => taken("another process uses"),
