@@ -28,6 +28,29 @@ const CIRCLES: &[(&[&str], &str)] = &[(
     "the error of a call is an object, and what is read of an object is read by calls",
 )];
 
+/// Inside a room: whom these files may name of it.
+const INSIDE: &[(&str, &[&str])] = &[
+    ("journal/store/", &["journal/store/"]),
+    ("journal/archive/", &["journal/archive/", "journal/store/"]),
+    ("till/handles/", &["till/handles/", "till/clock.rs", "till/sale.rs"]),
+    (
+        "till/worker/",
+        &["till/worker/", "till/handles/", "till/clock.rs", "till/config.rs", "till/rules.rs", "till/sale.rs"],
+    ),
+    (
+        "receipt/render/",
+        &[
+            "receipt/render/",
+            "receipt/copy.rs",
+            "receipt/line.rs",
+            "receipt/layout.rs",
+            "receipt/code_page.rs",
+            "receipt/fields/mod.rs",
+            "receipt/signature/decision.rs",
+        ],
+    ),
+];
+
 /// What a room without input, output, clock and thread has no use for.
 const IMPURE: &[&str] = &[
     "std::fs",
@@ -327,4 +350,15 @@ fn no_files_know_each_other_in_a_circle() {
         lengths.last().expect("a function"),
     );
     assert_eq!(circles, known);
+}
+
+#[test]
+fn inside_a_room_no_arrow_goes_up() {
+    for (file, others) in arrows() {
+        let Some((floor, may)) = INSIDE.iter().find(|(floor, _)| file.starts_with(floor)) else { continue };
+        let room = floor.split_inclusive('/').next().expect("a room");
+        for other in others.iter().filter(|other| other.starts_with(room)) {
+            assert!(may.iter().any(|known| other.starts_with(known)), "{file} may not know {other}");
+        }
+    }
 }
