@@ -48,7 +48,7 @@ fn main() {
 }
 
 fn make_header(root: &Path) -> String {
-    let mut header = std::fs::read_to_string(root.join("src/ffi/opening.h")).expect("src/ffi/opening.h is there");
+    let mut header = std::fs::read_to_string(root.join("src/ffi/header_preamble.h")).expect("src/ffi/header_preamble.h is there");
     let parts: Vec<_> = NOUNS.iter().map(|(noun, title)| (title, declarations(root, noun))).collect();
     let is_type = |declaration: &&String| declaration.contains("typedef struct ");
     header += &heading("Types");
