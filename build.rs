@@ -48,7 +48,8 @@ fn main() {
 }
 
 fn make_header(root: &Path) -> String {
-    let mut header = std::fs::read_to_string(root.join("src/ffi/header_preamble.h")).expect("src/ffi/header_preamble.h is there");
+    let mut header =
+        std::fs::read_to_string(root.join("src/ffi/header_preamble.h")).expect("src/ffi/header_preamble.h is there");
     let parts: Vec<_> = NOUNS.iter().map(|(noun, title)| (title, declarations(root, noun))).collect();
     let is_type = |declaration: &&String| declaration.contains("typedef struct ");
     header += &heading("Types");
@@ -123,10 +124,11 @@ fn for_c(comment: &str) -> String {
         Some((before, _)) => format!("{before}\n */\n"),
         None => comment.to_owned(),
     };
-    match text.lines().collect::<Vec<_>>()[..] {
+    let on_one_line = match text.lines().collect::<Vec<_>>()[..] {
         [_, line, _] => format!("/** {} */\n", line.trim_start_matches(" * ")),
-        _ => text,
-    }
+        _ => return text,
+    };
+    if on_one_line.trim_end().chars().count() > WIDTH { text } else { on_one_line }
 }
 
 /// `SECUPOS_API type name(…)` → `SECUPOS_API type SECUPOS_CALL name(…)`, folded where it is long; and

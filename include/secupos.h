@@ -1,6 +1,6 @@
 /* secupos: card payments on a secuconnect terminal.
  *
- * A whole till. It finishes what an earlier run has left, takes one payment and does what is to be done next:
+ * This is a whole till. It finishes what an earlier run has left, takes one payment and does what is to be done next:
  *
  *     // A till in C99: till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE REFERENCE [ATTEMPT [CENTS]]
  *     #include <secupos.h>
@@ -15,7 +15,7 @@
  *         return 1;
  *     }
  *
- *     static int print_copy(const secupos_payment *payment, secupos_copy copy) // whether it is on paper
+ *     static int print_copy(const secupos_payment *payment, secupos_copy copy) // whether it is printed
  *     {
  *         secupos_bytes *text = NULL;
  *         int printed = secupos_payment_render_receipt(payment, copy, NULL, &text, NULL) == SECUPOS_OK
@@ -24,7 +24,7 @@
  *         return printed;
  *     }
  *
- *     static int finish(const secupos_till *till, const secupos_payment *payment) // whether something else waits to be told
+ *     static int finish(const secupos_till *till, const secupos_payment *payment) // whether something else is open
  *     {
  *         const secupos_outcome outcome = secupos_payment_outcome(payment);
  *         int printed = 1, check = 0;
@@ -81,11 +81,11 @@
  *             || secupos_config_set_base_url(config, argv[1], &error) != SECUPOS_OK
  *             || secupos_config_set_client_credentials(config, argv[2], argv[3], &error) != SECUPOS_OK
  *             || secupos_config_set_device_code(config, argv[4], &error) != SECUPOS_OK
- *             || secupos_config_set_state_file(config, argv[5], SECUPOS_STATE_CREATE, &error) != SECUPOS_OK // set-up only
+ *             || secupos_config_set_state_file(config, argv[5], SECUPOS_STATE_CREATE, &error) != SECUPOS_OK // once
  *             || secupos_till_open(config, &till, &error) != SECUPOS_OK)
  *             return refuse(error);
  *         finish_what_was_left(till);
- *         if (secupos_sale_new(argv[6], argc > 8 ? atoi(argv[8]) : 1200, "EUR", &sale, &error) != SECUPOS_OK // or 12.00 EUR
+ *         if (secupos_sale_new(argv[6], argc > 8 ? atoi(argv[8]) : 1200, "EUR", &sale, &error) != SECUPOS_OK // 12 EUR
  *             || secupos_sale_set_attempt(sale, argc > 7 ? atoi(argv[7]) : 1, &error) != SECUPOS_OK
  *             || secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK)    // blocks until there is an outcome
  *             refuse(error);
@@ -99,19 +99,19 @@
  *         return failed;
  *     }
  *
- * Try it against the simulator (secupos simulate). A till for production calls secupos_config_set_environment instead of
- * secupos_config_set_base_url, gives SECUPOS_STATE_CREATE only once, when it is set up, and keeps its secupos_till open
- * for as long as it runs. examples/c/pay.c does the same, a little more carefully.
+ * Try it against the simulator (secupos simulate). A till for production differs in three ways: it calls
+ * secupos_config_set_environment in place of secupos_config_set_base_url, it gives SECUPOS_STATE_CREATE only once, when
+ * it is set up, and it keeps its secupos_till open for as long as it runs. examples/c/pay.c is such a till.
  *
- * What a status and an outcome say of the money
- *   Any status but SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent nothing and
- *   charged nothing. SECUPOS_OK means: there is a payment, and its outcome says what became of it:
- *     APPROVED      money moved: do what the actions say, hand over the goods, acknowledge
- *     DECLINED      no money moved: offer another attempt (secupos_sale_set_attempt) or cash
- *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt or cash
- *     UNKNOWN       in doubt: do not charge again; ask the cashier what the terminal shows; recover it or decide
- *     REVERSED      it was paid and has been reversed
- *     PENDING       it is running
+ * What a status and an outcome say about the money
+ *   A status other than SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent
+ *   nothing and charged nothing. SECUPOS_OK means: there is a payment. Its outcome says what became of it:
+ *     APPROVED      The money moved. Do what the actions say, hand over the goods, acknowledge.
+ *     DECLINED      No money moved. Offer another attempt (secupos_sale_set_attempt) or cash.
+ *     NOT_STARTED   No money moved. The terminal was never asked. Offer another attempt or cash.
+ *     UNKNOWN       In doubt. Do not charge again. Ask the cashier what the terminal shows. Recover it or decide.
+ *     REVERSED      The payment was made and has been reversed.
+ *     PENDING       The payment is running.
  *
  * What the cashier may do
  *   outcome       money         goods  card again  cash  acknowledge  what secupos_payment_next_action says
@@ -121,35 +121,41 @@
  *   UNKNOWN       may have      no     no          no    no           look_at_terminal, ask_cashier, recover_later
  *   REVERSED      came back     no     no          yes   yes          print_customer
  *   PENDING       may move      no     no          no    no           nothing yet: wait
- *   "Card again" is the next attempt under the same reference. A signature is asked for where the receipt asks for it, and
- *   what was not sent is not printed. Some reasons add an action; docs/payment-safety.md has the whole table. "Cash" for
- *   an UNKNOWN payment is a decision: secupos_till_decide(), and then it is NOT_STARTED or APPROVED. Where only a part was
- *   charged the payment is APPROVED, and its last action is COLLECT_REST: secupos_payment_amount_due() says how much.
+ *   "Card again" means the next attempt under the same reference. The customer signs if the receipt asks for a
+ *   signature. A copy that the service did not send is not printed. Some reasons add an action: docs/payment-safety.md
+ *   has the whole table. "Cash" for an UNKNOWN payment is a decision: after secupos_till_decide() the payment is
+ *   NOT_STARTED or APPROVED. If only a part was charged, the payment is APPROVED and its last action is COLLECT_REST.
+ *   secupos_payment_amount_due() says how much is missing.
  *
  * References and attempts
- *   The reference is the till's own number for a sale, for ever: 1 to 64 bytes of composed text (NFC), without combining
- *   marks, control and format characters, and without a blank at either end. Each try to have the sale paid is an attempt,
- *   counted from 1 by the till. Book by both. Calls about an earlier payment take both, too: with attempt 0 they take the
- *   one that needs something, or else the one that took money, or else the last one. Where two attempts of the sale need
- *   something they are INVALID_STATE, and the message names the two.
+ *   The reference is the till's own number for a sale. It identifies the sale for ever. It is 1 to 64 bytes of composed
+ *   text (NFC). It has no combining marks, no control or format characters, and no blank at either end.
+ *   An attempt is one try to have the sale paid. The till counts the attempts of a sale from 1. Book by reference and
+ *   attempt.
+ *   Calls about an earlier payment take both. With attempt 0 the library chooses: the attempt that needs something, or
+ *   else the one that took money, or else the last one. If two attempts need something, the call fails with
+ *   INVALID_STATE, and the message names the two.
  *
  * Paying again is always safe
- *   secupos_till_pay() is idempotent in the sale's (reference, attempt): after an error, a time-out, a crash or a power cut
- *   call it again with the same two. It joins the payment if it is running, goes on finding out if it is in doubt, and
- *   tells the stored result, receipts included, if there is one (secupos_payment_replayed). It never begins another
- *   attempt by itself: after DECLINED or NOT_STARTED the till asks for attempt + 1. The errors CONFLICT, CLOSED,
- *   ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY say why it would not begin; each is explained there.
+ *   secupos_till_pay() is idempotent in the sale's reference and attempt. After an error, a timeout, a crash or a power
+ *   cut call it again with the same two. If the payment is running, the call joins it. If the payment is in doubt, the
+ *   call goes on finding out. If there is a stored result, the call gives that result and its receipts
+ *   (secupos_payment_replayed). It never begins another attempt by itself: after DECLINED or NOT_STARTED the till asks
+ *   for attempt + 1. The errors CONFLICT, CLOSED, ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY say why it did not
+ *   begin. secupos_till_start_payment explains each of them.
  *
  * The state file
- *   One state file is one till is one terminal. Nothing is sent to the terminal that does not stand in it first. Make it
- *   once, when the till is set up, with SECUPOS_STATE_CREATE; from then on open it without, so that a lost one is noticed
- *   (MISSING). Keep it on a local disk, no network share. Never delete, copy, restore or share it, nor what stands beside
- *   it under the same name: it is what remembers the payment whose answer never came. A second program that opens it gets
- *   LOCKED. One that is damaged or older than it should be is set aside, never overwritten, and payments are refused with
- *   DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is called. That it is too old
- *   is noticed by its head, a small file beside it; secupos_config_set_head_file() puts that on another disk, so that no
- *   backup brings back both. It holds receipts with full account numbers; only its owner may read it (0600). It belongs to
- *   one host, client and device: should one of these get another name, secupos_till_rebind() says that it is the same till.
+ *   A till has one state file and one terminal. It shares neither with another till. The library writes each step to
+ *   the file before it sends anything to the terminal, so that the file remembers a payment whose answer never came.
+ *   Make the file once, when the till is set up, with SECUPOS_STATE_CREATE. From then on open it without, so that a
+ *   lost file is noticed (MISSING). Keep it on a local disk, not on a network share. Never delete, copy, restore or
+ *   share it, or the files beside it under the same name. A second program that opens it gets LOCKED.
+ *   The library sets aside a file that is damaged or older than it should be. It never overwrites one. Payments are
+ *   then refused with DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is
+ *   called. The head, a small file beside the state file, shows that a state file is too old.
+ *   secupos_config_set_head_file() puts the head on another disk, so that no backup brings back both.
+ *   The file holds receipts with full account numbers. Only its owner may read it (0600). It belongs to one host,
+ *   client and device. If one of these gets another name, secupos_till_rebind() says that it is the same till.
  *
  * After a crash, and each time the till is started
  *     secupos_payment_list *left = NULL;
@@ -161,53 +167,58 @@
  *         if (secupos_payment_reversal(payment) != SECUPOS_REVERSAL_UNKNOWN
  *             && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
  *                 || secupos_payment_conflict(payment)))
- *             secupos_payment_acknowledge(payment, till, &error);           what it told is not listed any more
+ *             secupos_payment_acknowledge(payment, till, &error);           then it is not listed any more
  *     }
  *     secupos_payment_list_free(left);
- *   Do the same when the action of a payment is CHECK_UNFINISHED, after that payment is acknowledged.
- *   What asks for money is told once: REFUND, COLLECT and COLLECT_REST. The first payment that says it is the one to act on;
- *   what is told later says ASK_CASHIER, and the cashier's text when it was asked for. Lists tell nothing: in
- *   secupos_till_unfinished() and secupos_till_find_payments() these are RECOVER_LATER.
+ *   If a payment's action is CHECK_UNFINISHED, acknowledge that payment, then do the same.
+ *   The actions REFUND, COLLECT and COLLECT_REST ask for money, and each is given once. Act on the first payment object
+ *   that has it. When the payment is given again, it has ASK_CASHIER in its place, and the cashier's text says when the
+ *   money was asked for. Lists never ask for money: in secupos_till_unfinished() and secupos_till_find_payments() the
+ *   payment has RECOVER_LATER in its place.
  *
  * When nobody knows
- *   An UNKNOWN payment is asked about again at each open, every 15 minutes while the till is idle, before the next payment,
- *   and by secupos_till_recover() and secupos_till_recover_all(). A person need not wait for that: secupos_till_decide()
- *   says for the till that it was paid or not, with a name and a reason; of a reversal, secupos_till_decide_reversal(). The
- *   service is still asked for 7 days. Should it contradict, the payment is unfinished again, with
- *   secupos_payment_conflict(). Then its first action is REFUND if the sale was charged more than once, COLLECT if a person
- *   took it for paid and it was not; otherwise ASK_CASHIER or CALL_SUPPORT.
- *   Meanwhile the next customer is protected. While a payment or a reversal is in doubt and may still reach the terminal,
- *   the next payment is NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY. That ends with a decision or with the grace: the
- *   timeouts for connecting and for a request, that for the payment but at least 300 s, and 30 s. With the defaults these
- *   are 370 s during which the machine was awake; setting its clock shortens nothing. A payment over the same amount is
- *   refused with POSSIBLE_DUPLICATE for an hour, until secupos_sale_confirm_not_duplicate().
+ *   The till asks again about an UNKNOWN payment at each open, every 15 minutes while it is idle, before the next
+ *   payment, and in secupos_till_recover() and secupos_till_recover_all(). A person need not wait for that.
+ *   secupos_till_decide() records that the sale was paid or was not paid, with a name and a reason.
+ *   secupos_till_decide_reversal() does the same for a reversal. The till still asks the service for 7 days. If the
+ *   service contradicts, the payment is unfinished again and secupos_payment_conflict() is 1. Then its first action is
+ *   REFUND if the sale was charged more than once, COLLECT if a person took it for paid and it was not, and otherwise
+ *   ASK_CASHIER or CALL_SUPPORT.
+ *   Meanwhile the next customer is protected. While a payment or a reversal is in doubt and may still reach the
+ *   terminal, the next payment is NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY. That ends with a decision, or with the
+ *   grace. The grace is the sum of the timeouts for connecting, for a request and for the payment (at least 300 s), and
+ *   30 s. With the default timeouts it is 370 s. Only time in which the machine was awake counts, and setting its clock
+ *   shortens nothing. For an hour a payment of the same amount is refused with POSSIBLE_DUPLICATE, except after
+ *   secupos_sale_confirm_not_duplicate().
  *
  * Aborting
- *   secupos_payment_abort() may be called from any thread and has three answers: ABANDONED, it will never be started;
- *   AT_TERMINAL, only STOP at the terminal can stop it; TOO_LATE, it has its outcome. The payment wins: wait for its
- *   outcome in any case. Leaving a wait, freeing a handle and closing the till stop nothing.
+ *   Any thread may call secupos_payment_abort(). It has three answers: ABANDONED, the payment will never be started;
+ *   AT_TERMINAL, only STOP at the terminal can stop it; TOO_LATE, it has its outcome. In each case wait for the
+ *   outcome: it alone counts. Leaving a wait, freeing a handle and closing the till stop nothing.
  *
  * Threads
- *   One thread: secupos_till_start_payment(), then secupos_payment_wait(payment, 0, ...) from the timer of the window,
- *   until it is no longer PENDING. Nothing blocks; secupos_payment_abort() sits behind the button.
- *   Two threads: one blocks in secupos_till_pay(), the other aborts, with the payment that secupos_till_recover() gives.
- *   Many: a till, a payment, a list, a receipt and bytes are shared: call whatever you like from wherever you like, only
- *   not _free while another call on the same handle runs. Settings, a sale and render options are exclusive: make them,
- *   use them and free them in one thread, or lock around them. A till takes one payment at a time all the same: the
- *   second gets BUSY. The library's own threads call nothing of yours but the callback of the log, if you set one.
+ *   One thread: call secupos_till_start_payment(), then secupos_payment_wait(payment, 0, ...) from the timer of the
+ *   window until the payment is no longer PENDING. Nothing blocks. secupos_payment_abort() belongs to the cancel
+ *   button.
+ *   Two threads: one blocks in secupos_till_pay(). The other aborts the payment that secupos_till_recover() gives.
+ *   Many threads: tills, payments, lists, receipts, reports, registrations, bytes and errors are shared. Any thread may
+ *   call any function on them at any time, except _free while another call on the same handle runs. Settings, sales and
+ *   render options are exclusive: use each in one thread, or lock around it. A till still takes one payment at a time:
+ *   the second gets BUSY. The library's own threads call nothing of yours except the callback of the log, if you set
+ *   one.
  *
  * Shutting down
- *   1. Take no new payment. Let go of the one that runs, or secupos_payment_abort() it; either way
- *   2. secupos_payment_wait(payment, some seconds, ...). If it is still PENDING, leave it: it stands in the state file.
- *   3. Free everything, in any order. This neither waits nor stops anything.
- *   4. Return from main(). What was running is told by secupos_till_recover_all() the next time.
- *   A power cut does the same without asking, so nothing that counts depends on these four.
+ *   1. Take no new payment. Leave the one that is running, or call secupos_payment_abort() on it.
+ *   2. Call secupos_payment_wait(payment, some seconds, ...). If it is still PENDING, leave it: the state file has it.
+ *   3. Free everything, in any order. This waits for nothing and stops nothing.
+ *   4. Return from main(). Next time secupos_till_recover_all() gives what was running.
+ *   A power cut does the same without asking. Nothing that counts depends on these four steps.
  *
  * What each status tells the cashier (secupos_error_cashier_text, there in German too)
  *   10 NULL_ARGUMENT         Fault in the till program: an argument is missing. Nothing was sent. Please call the
- *                           till's maker.
+ *                            till's maker.
  *   11 INVALID_UTF8          Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the till's
- *                           maker.
+ *                            maker.
  *   12 INVALID_ARGUMENT      A value from the till is not valid. Nothing was sent. Please check the entry.
  *   13 INVALID_HANDLE        Fault in the till program: wrong object. Nothing was sent. Please call the till's maker.
  *   14 INVALID_STATE         This is not possible at the moment. Nothing was sent.
@@ -218,22 +229,23 @@
  *   24 TOO_NEW               The state file was written by a newer version. Nothing was sent. Please update secupos.
  *   25 JOURNAL_FAILED        The till cannot write to its disk. Nothing was charged. Please check the free space.
  *   30 CONFLICT              This sale's number has been used before. Nothing was sent. Please look at the earlier
- *                           payment.
+ *                            payment.
  *   31 CLOSED                This sale's number is closed. Nothing was sent. Please use a new number.
  *   32 POSSIBLE_DUPLICATE    The same amount is still in doubt in an earlier payment. Nothing was sent. Please settle
- *                           that one first.
+ *                            that one first.
  *   33 ATTEMPT_OUT_OF_ORDER  Fault in the till program: this attempt is not the next one. Nothing was sent.
  *   34 NOT_FOUND             There is no payment with this number. Nothing was sent.
  *   35 BUSY                  The terminal is busy with something else. Nothing was sent. Please wait.
- *   36 CONFIRMATION_REQUIRED This payment is older than a day. Nothing was sent. Please confirm the reversal explicitly.
+ *   36 CONFIRMATION_REQUIRED This payment is older than a day. Nothing was sent. Please confirm the reversal
+ *                            explicitly.
  *   40 NOT_REGISTERED        This till is not registered. Nothing was charged. Please register it with secuconnect.
  *   41 DENIED                The till's registration was denied. Nothing was charged. Please register again.
  *   42 EXPIRED               The till's registration has expired. Nothing was charged. Please register again.
  *   43 INVALID_CREDENTIALS   secuconnect does not accept the till's credentials. Nothing was charged. Please check the
- *                           settings.
+ *                            settings.
  *   50 UNREACHABLE           No connection to the payment service. Please check the network.
  *   51 TLS                   The secure connection to the payment service failed. Please check the till's clock and
- *                           network.
+ *                            network.
  *   52 TIMEOUT               The payment service did not answer in time. Please check the network.
  *   53 PROXY                 The proxy refused the connection to the payment service. Please check the settings.
  *   60 REFUSED               The payment service refused the request. Please see what it says.
@@ -245,27 +257,39 @@
  *   91 FORKED                Fault in the till program: this object belongs to another process. Nothing was sent.
  *
  * Conventions
- *   Arguments     the object, inputs, outputs, and last an error, which may be NULL. Outputs and *error are cleared on
- *                 entry; on any status but SECUPOS_OK no output is set.
- *   Texts         in: NUL-terminated UTF-8, checked, copied. Out: borrowed from the object they were asked of, valid
- *                 until it is freed; NULL means absent. Windows-1252 must be converted first.
- *   Handles       opaque. What the caller owns it frees with its type's _free, never with free(). They may be freed in
- *                 any order: a payment outlives its till, a receipt its payment. What is borrowed (texts, an error, a
- *                 payment of a list) lives as long as what it was asked of, and is not freed. _free(NULL) does nothing;
- *                 freeing never waits and never stops a payment.
- *   Waiting       secupos_till_pay, secupos_till_recover_all and the three that are called _wait wait for the network and
- *                 the customer, and secupos_end_logs for callbacks of the log; nothing else waits. A program with one
- *                 thread uses secupos_till_start_payment and secupos_payment_wait(payment, 0, ...).
- *   Numbers       money in minor units (cents) as int64_t, never a float; time in milliseconds since 1970 UTC; booleans
- *                 as int32_t 0 or 1. All constants are frozen. What an outcome, a reversal or a report may be that this
- *                 program has not heard of reads as 0: in doubt.
- *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
- *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED, and keeps nothing
- *                 locked. It may open a till of its own as soon as nobody else has the state file open and it has freed
- *                 the one that it has inherited, which does nothing to the parent's.
- *   Faults        no panic leaves the library. It installs no signal handler and logs nothing by itself. Of the
- *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR) and, where
- *                 a till asks for it with secupos_config_set_proxy, the proxy.
+ *   These rules hold for every function. A comment says only what differs.
+ *   Arguments     The object comes first, then inputs, then outputs, and last the error. A call clears all outputs and
+ *                 *error first. It sets an output only if it returns SECUPOS_OK.
+ *   NULL          Only `error` may be NULL, and arguments whose comment says "may be NULL". Otherwise NULL gives
+ *                 NULL_ARGUMENT. A getter of NULL or of a wrong handle gives NULL or 0. _free(NULL) does nothing.
+ *   Texts         Texts in end with a NUL and are UTF-8. The library checks them, and copies what it keeps. Convert
+ *                 Windows-1252 first. Texts out are UTF-8, too. NULL means that there is none.
+ *   Ownership     Handles are opaque. What a call gives through `out` belongs to the caller: free it with the function
+ *                 that the comment names, never with free(). What a getter gives (a text, an error, a payment of a
+ *                 list) is borrowed: it lives as long as the object it came from, and is not freed. Handles may be
+ *                 freed in any order: a payment outlives its till, a receipt outlives its payment. Freeing never waits
+ *                 and never stops a payment. Once _free begins, no other call on the handle may begin.
+ *   Waiting       secupos_till_pay, secupos_till_recover_all and the three _wait functions wait for the network and the
+ *                 customer. secupos_end_logs waits for callbacks of the log. Nothing else waits for either.
+ *   Network       Only opening, paying, recovering, reversing, registering and running reports use the network. Nothing
+ *                 else does: listing, acknowledging, deciding, rebinding and the archive work without it.
+ *   Numbers       Money is int64_t in minor units (cents), never a float. Time is int64_t milliseconds since 1970 UTC.
+ *                 Booleans are int32_t 0 or 1. All constants are frozen. An outcome, a reversal or a report that this
+ *                 program does not know reads as 0: in doubt.
+ *   Errors        A function without `error` cannot fail. Any other can return these common errors: NULL_ARGUMENT;
+ *                 INVALID_HANDLE for a handle of another type or one that a fault has made unusable; INVALID_UTF8 for a
+ *                 text; INTERNAL for a fault in secupos. If it takes a till: JOURNAL_FAILED if the state file cannot be
+ *                 read or written; DAMAGED if it is damaged; TOO_NEW if the call must write and a newer secupos wrote
+ *                 the file; FORKED in a forked child. The three _wait functions and secupos_payment_abort return
+ *                 FORKED, too. A comment names a common error only where it means more.
+ *   Threads       Each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time). A function
+ *                 may be called from any thread that may use its arguments.
+ *   Processes     A till belongs to the process that opened it. After fork() the child gets FORKED and keeps nothing
+ *                 locked. It may open a till of its own as soon as it has freed the one that it inherited and nobody
+ *                 else has the state file open. Freeing an inherited till does nothing to the parent's.
+ *   Faults        No panic leaves the library. It installs no signal handler and logs nothing by itself. It reads two
+ *                 things from the environment: where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR), and the
+ *                 proxy, if a till asks for that with secupos_config_set_proxy.
  *
  * Made by cbindgen from src/ffi/. Do not edit: change the source and run "make header".
  */
@@ -291,64 +315,56 @@ extern "C" {
 /* Types ------------------------------------------------------------------------------------------------------------ */
 
 /**
- * Why a call failed. Shared: never changes, may be read from any thread. Holds no secret and no receipt: it may be
- * logged and shown.
+ * Why a call failed. Shared: it never changes. It holds no secret and no receipt, so that it may be logged and shown.
  */
 typedef struct secupos_error secupos_error;
 
 /**
- * A till's settings. Exclusive: one thread at a time. May be freed as soon as the till is open, and used for
- * several tills.
+ * A till's settings. Exclusive: one thread at a time. They may be used for several tills. They may be freed as soon as
+ * the till is open.
  */
 typedef struct secupos_config secupos_config;
 
 /**
- * A till: one state file, one terminal, one payment at a time. Shared: any thread, concurrently. Open one and keep it for
- * as long as the program runs.
+ * A till: one state file, one terminal, one payment at a time. Shared: any thread, concurrently. Open it once and keep
+ * it for as long as the program runs.
  */
 typedef struct secupos_till secupos_till;
 
-/** A registration that is going on, or has ended. Shared: any thread, concurrently. */
+/** A registration that is running or has ended. Shared: any thread, concurrently. */
 typedef struct secupos_registration secupos_registration;
 
 /**
- * What the till wants to be paid for. Exclusive: one thread at a time. May be freed as soon as the payment has
- * been started.
+ * What the customer is to pay. Exclusive: one thread at a time. It may be freed as soon as the payment has been
+ * started.
  */
 typedef struct secupos_sale secupos_sale;
 
-/** One copy of a receipt. Shared: never changes, may be read from any thread. */
+/** One copy of a receipt. Shared: it never changes. */
 typedef struct secupos_receipt secupos_receipt;
 
 /**
- * How a receipt is rendered. Exclusive: one thread at a time; may be used for any number of receipts. What a format has
- * no use for is ignored by it. NULL in its place means UTF-8 text, 42 columns.
+ * How a receipt is rendered. Exclusive: one thread at a time. They may be used for any number of receipts. A format
+ * ignores the options that it has no use for. NULL in their place means UTF-8 text with 42 columns.
  */
 typedef struct secupos_render_options secupos_render_options;
 
 /**
- * Bytes: a rendered receipt, or JSON. Shared: never changes, may be read from any thread. A NUL follows the last
- * byte, so that text may be used as a C string.
+ * Bytes: a rendered receipt, or JSON. Shared: they never change. A NUL follows the last byte, so that text may be used
+ * as a C string.
  */
 typedef struct secupos_bytes secupos_bytes;
 
 /**
- * A payment. Shared: any thread, concurrently. It changes once, from pending to its result; until then the getters
- * of the result give NULL or 0. An unknown one stays unknown too: secupos_till_recover gives a new one that knows more.
- * Freeing it neither waits nor stops anything.
+ * A payment. Shared: any thread, concurrently. It changes once, from pending to its result. Until then the getters of
+ * the result give NULL or 0. An unknown payment stays unknown: secupos_till_recover gives a new one that knows more.
  */
 typedef struct secupos_payment secupos_payment;
 
-/**
- * Payments, the oldest first. Shared: never changes, may be read from any thread; its payments may, while they are
- * running.
- */
+/** Payments, the oldest first. Shared: the list never changes. A payment in it changes if it is still running. */
 typedef struct secupos_payment_list secupos_payment_list;
 
-/**
- * A report. Shared: any thread, concurrently. It changes once, from pending to its result. Freeing it neither waits nor
- * stops anything.
- */
+/** A report. Shared: any thread, concurrently. It changes once, from pending to its result. */
 typedef struct secupos_report secupos_report;
 
 /* The functions, by what they are about; each name begins with secupos_.
@@ -414,7 +430,7 @@ typedef struct secupos_report secupos_report;
 
 /* Languages -------------------------------------------------------------------------------------------------------- */
 
-/** The language of a text for the cashier. Any other number reads as German. */
+/** The language of a text for the cashier. Any other number means German. */
 typedef int32_t secupos_language;
 
 /** German. */
@@ -426,14 +442,14 @@ typedef int32_t secupos_language;
 /* Statuses and errors ---------------------------------------------------------------------------------------------- */
 
 /**
- * What a call came to: SECUPOS_OK or one of SECUPOS_STATUS_*. The numbers are frozen.
+ * The result of a call: SECUPOS_OK or one of SECUPOS_STATUS_*. The numbers are frozen.
  *
- * Any status but SECUPOS_OK means that this call sent no start: no money moved because of it. What became of a payment
- * is never told by a status, always by its outcome.
+ * Any status except SECUPOS_OK means that this call sent no start. No money moved because of it. A status never says
+ * what became of a payment: the payment's outcome says that.
  */
 typedef int32_t secupos_status;
 
-/** It worked. */
+/** The call succeeded. */
 #define SECUPOS_OK 0
 
 /** A required pointer was NULL. */
@@ -442,22 +458,22 @@ typedef int32_t secupos_status;
 /** A string was not valid UTF-8. */
 #define SECUPOS_STATUS_INVALID_UTF8 11
 
-/** An argument has a value that cannot be used; the message names both. */
+/** An argument has a value that cannot be used. The message names the argument and the value. */
 #define SECUPOS_STATUS_INVALID_ARGUMENT 12
 
 /** A handle of another type, or one that a panic has made unusable. */
 #define SECUPOS_STATUS_INVALID_HANDLE 13
 
-/** The call does not fit what the object has been through. */
+/** The object is in a state in which this call is not possible. */
 #define SECUPOS_STATUS_INVALID_STATE 14
 
 /** The state file does not exist. */
 #define SECUPOS_STATUS_MISSING 20
 
-/** Another process uses the state file. */
+/** The state file is in use: by another process, or by another till of this one. */
 #define SECUPOS_STATUS_LOCKED 21
 
-/** The state file is damaged. */
+/** The state file was damaged, lost or brought back from an older day. */
 #define SECUPOS_STATUS_DAMAGED 22
 
 /** The state file belongs to another till. */
@@ -466,7 +482,7 @@ typedef int32_t secupos_status;
 /** The state file was written by a newer secupos. */
 #define SECUPOS_STATUS_TOO_NEW 24
 
-/** The journal could not be written. */
+/** The state file could not be read or written. */
 #define SECUPOS_STATUS_JOURNAL_FAILED 25
 
 /** The reference was used before, with other values or in a way that cannot be repeated. */
@@ -475,13 +491,13 @@ typedef int32_t secupos_status;
 /** The reference is closed. */
 #define SECUPOS_STATUS_CLOSED 31
 
-/** The same amount is in doubt under another reference. */
+/** A payment of the same amount under another reference is in doubt, or may have been paid after all. */
 #define SECUPOS_STATUS_POSSIBLE_DUPLICATE 32
 
 /** The attempt is not the next one. */
 #define SECUPOS_STATUS_ATTEMPT_OUT_OF_ORDER 33
 
-/** No payment has this reference. */
+/** No payment has this reference and attempt. */
 #define SECUPOS_STATUS_NOT_FOUND 34
 
 /** The till is busy with another operation. */
@@ -511,7 +527,7 @@ typedef int32_t secupos_status;
 /** The server did not answer in time. */
 #define SECUPOS_STATUS_TIMEOUT 52
 
-/** The proxy refused. */
+/** The proxy refused the connection. */
 #define SECUPOS_STATUS_PROXY 53
 
 /** The server refused the request. */
@@ -520,13 +536,13 @@ typedef int32_t secupos_status;
 /** The server failed. */
 #define SECUPOS_STATUS_FAILED 61
 
-/** The server's answer makes no sense. */
+/** The server's answer cannot be understood. */
 #define SECUPOS_STATUS_PROTOCOL 62
 
-/** What should be a receipt is none. */
+/** The input is not a receipt. */
 #define SECUPOS_STATUS_MALFORMED 70
 
-/** The receipt is larger than any receipt. */
+/** The input is larger than any receipt. */
 #define SECUPOS_STATUS_TOO_LARGE 71
 
 /** A fault in secupos itself. */
@@ -536,74 +552,84 @@ typedef int32_t secupos_status;
 #define SECUPOS_STATUS_FORKED 91
 
 /**
- * What went wrong: the status that the call returned.
+ * The status that the call returned.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param error the error
+ * @return one of SECUPOS_STATUS_*
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_error_status(const secupos_error *error);
 
 /**
- * What went wrong, for the programmer and the log, in English. Names the argument at fault.
+ * What went wrong, in English, for the programmer and the log. It names the argument at fault.
  *
- * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @param error the error
+ * @return the message
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_error_message(const secupos_error *error);
 
 /**
- * What happened and what to do now, for the person at the till, with the server's own words where it sent some.
+ * What happened and what to do now, for the person at the till. It contains the server's own words if the server sent
+ * some.
  *
- * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @param error the error
+ * @param language one of SECUPOS_LANGUAGE_*
+ * @return the text
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_error_cashier_text(const secupos_error *error, secupos_language language);
 
 /**
- * The HTTP status of the server's answer; 0 if there was none.
+ * The HTTP status of the server's answer.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param error the error
+ * @return the status, such as 404; 0 if there was no answer
  * @since 0.1
  */
 SECUPOS_API int32_t SECUPOS_CALL secupos_error_http_status(const secupos_error *error);
 
 /**
- * The server's code: a number such as "2003", or an OAuth word such as "invalid_client"; NULL if it sent none.
+ * The server's code for the error.
  *
- * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @param error the error
+ * @return a number such as "2003" or an OAuth word such as "invalid_client"; NULL if the server sent none
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_error_server_code(const secupos_error *error);
 
 /**
- * The server's text for the user (`error_user`), usually German; NULL if it sent none.
+ * The server's text for the user (`error_user`), usually in German.
  *
- * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @param error the error
+ * @return the text; NULL if the server sent none
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_error_server_text(const secupos_error *error);
 
 /**
- * What the help desk asks for (`supportId`); NULL if the server sent none.
+ * The number that the vendor's help desk asks for (`supportId`).
  *
- * Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+ * @param error the error
+ * @return the number; NULL if the server sent none
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_error_support_id(const secupos_error *error);
 
 /**
- * How long the server asks to wait, in milliseconds; 0 if it does not.
+ * How long the server asks the till to wait.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param error the error
+ * @return milliseconds; 0 if the server does not ask
  * @since 0.1
  */
 SECUPOS_API int64_t SECUPOS_CALL secupos_error_retry_after_ms(const secupos_error *error);
 
 /**
- * Frees an error.
+ * Frees an error that a call gave through `error`. Do not free an error that a getter gave (secupos_payment_error,
+ * secupos_report_error): it is borrowed.
  *
- * Ownership: ends the caller's. Not for an error that was borrowed (secupos_payment_error). NULL: does nothing.
- * Threads: any. Errors: none.
+ * @param error the error
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_error_free(secupos_error *error);
@@ -611,32 +637,33 @@ SECUPOS_API void SECUPOS_CALL secupos_error_free(secupos_error *error);
 /* Versions --------------------------------------------------------------------------------------------------------- */
 
 /**
- * The version of the binary interface that this header describes. It changes only when something breaks; compare it
- * with secupos_abi_version() where the library is loaded at run time.
+ * The version of the binary interface that this header describes. It changes only when a program would break. A
+ * program that loads the library at run time compares it with secupos_abi_version().
  */
 #define SECUPOS_ABI_VERSION 1
 
 /**
- * The library's version, for example "0.1.0".
+ * The library's version.
  *
- * Ownership: borrowed, for ever. NULL: never returned. Threads: any. Errors: none.
+ * @return a text such as "0.1.0"; it is never freed
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_version(void);
 
 /**
  * The version of the library's binary interface. If it is not SECUPOS_ABI_VERSION, this header does not describe the
- * library that was loaded: do not call anything else.
+ * library that was loaded: do not call any other function.
  *
- * Ownership: none. NULL: none. Threads: any. Errors: none.
+ * @return the version
  * @since 0.1
  */
 SECUPOS_API uint32_t SECUPOS_CALL secupos_abi_version(void);
 
 /**
- * The name of a status without its prefix, for logs: "OK", "BUSY", …; "?" for a number that is none.
+ * The name of a status without its prefix, for logs.
  *
- * Ownership: borrowed, for ever. NULL: never returned. Threads: any. Errors: none.
+ * @param status the status
+ * @return "OK", "BUSY", …; "?" for a number that is no status; it is never freed
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_status_name(secupos_status status);
@@ -649,41 +676,42 @@ typedef int32_t secupos_environment;
 /** How the state file is opened. */
 typedef int32_t secupos_state_flags;
 
-/** What can take too long. */
+/** Which timeout: each limits one thing that can take too long. */
 typedef int32_t secupos_timeout;
 
-/** Where tills take money. */
+/** The installation where tills take money. */
 #define SECUPOS_ENVIRONMENT_PRODUCTION 1
 
-/** Where tills are tried out. Terminal payments move real money there too: try with cents. */
+/** The installation where tills are tried out. Terminal payments move real money there too: try with cents. */
 #define SECUPOS_ENVIRONMENT_TESTING 2
 
-/** Name lookup, connecting, TLS. Default 10 000 ms. */
+/** Name lookup, connecting and TLS. Default 10 000 ms. */
 #define SECUPOS_TIMEOUT_CONNECT 1
 
-/** Every request but the payment itself. Default 30 000 ms. */
+/** Every request except the payment itself. Default 30 000 ms. */
 #define SECUPOS_TIMEOUT_REQUEST 2
 
-/** The customer at the terminal. Default 300 000 ms, at most 600 000. */
+/** The customer at the terminal. Default 300 000 ms, at most 600 000 ms. */
 #define SECUPOS_TIMEOUT_PAYMENT 3
 
-/** Reading a payment in doubt, before it is called unknown. Default 90 000 ms. */
+/** Reading a payment in doubt before it is called unknown. Default 90 000 ms. */
 #define SECUPOS_TIMEOUT_RESOLVE 4
 
 /** A reversal, an end of day or a diagnosis at the terminal. Default 180 000 ms. */
 #define SECUPOS_TIMEOUT_REPORT 6
 
 /**
- * Makes the state file if there is none. Once, when the till is set up: a till that makes a new file each day forgets
- * what was in doubt.
+ * Makes the state file if there is none. Give it once, when the till is set up. A till that makes a new file each day
+ * forgets which payments were in doubt.
  */
 #define SECUPOS_STATE_CREATE 1
 
 /**
  * Makes empty settings.
  *
- * Ownership: the caller frees *out with secupos_config_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: NULL_ARGUMENT.
+ * @param out the settings; free them with secupos_config_free
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_new(secupos_config **out, secupos_error **error);
@@ -691,126 +719,150 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_new(secupos_config **out,
 /**
  * Frees settings. Tills that were opened with them live on.
  *
- * Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+ * @param config the settings
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_config_free(secupos_config *config);
 
 /**
- * Chooses one of the vendor's installations. This or secupos_config_set_base_url is needed; the later call counts.
+ * Chooses one of the vendor's installations. A till needs this call or secupos_config_set_base_url. The later call
+ * counts.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT for a number that is no environment.
+ * @param config the settings
+ * @param environment one of SECUPOS_ENVIRONMENT_*
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the number is no environment
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_environment(
     secupos_config *config, secupos_environment environment, secupos_error **error);
 
 /**
- * Sets the address of the API, for example `https://connect.secucard.com`. Must be https; plain http is taken only
- * for this machine itself (127.0.0.1, ::1, localhost), for a simulator.
+ * Sets the address of the API, for example `https://connect.secucard.com`.
  *
- * Ownership: url is copied. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @param config the settings
+ * @param url an https address. Plain http is accepted only for this machine (127.0.0.1, ::1, localhost), for a
+ *     simulator.
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the address cannot be used
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_base_url(
     secupos_config *config, const char *url, secupos_error **error);
 
 /**
- * Sets the vendor's client id and secret. Needed always.
+ * Sets the client id and secret that the vendor gave to the maker of the till. Every till needs them.
  *
- * Ownership: texts are copied. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @param config the settings
+ * @param id the client id
+ * @param secret the client secret
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_client_credentials(
     secupos_config *config, const char *id, const char *secret, secupos_error **error);
 
 /**
- * Sets the code of a device that is registered already, elsewhere; a till that is to be registered by
- * secupos_till_register is opened without. With it the till logs in as that device (the merchant and the
- * terminal follow from it), without it as the vendor's client; never one in place of the other.
+ * Sets the code of a device that was registered elsewhere. The till logs in as that device, which determines the
+ * merchant and the terminal. Without a code it logs in as the vendor's client. It never uses one in place of the
+ * other. Do not call this for a till that is to be registered by secupos_till_register.
  *
- * Ownership: code is copied. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @param config the settings
+ * @param code the device code
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_device_code(
     secupos_config *config, const char *code, secupos_error **error);
 
 /**
- * Trusts the certificates in a PEM file too, in addition to the system's roots. TLS is always verified; there is no
- * switch to turn that off. The file is read now.
+ * Trusts the certificates in a PEM file in addition to the system's roots. The call reads the file. TLS is always
+ * verified: no switch turns that off.
  *
- * Ownership: ca_file is copied. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT if the file cannot be read or holds no certificate, INVALID_UTF8.
+ * @param config the settings
+ * @param ca_file the path of the file
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the file cannot be read or holds no certificate
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_add_ca_file(
     secupos_config *config, const char *ca_file, secupos_error **error);
 
 /**
- * Goes through an HTTP proxy, for example `http://proxy.example:3128`. Nothing goes through one unless this is called. The
- * connection to the service stays encrypted from end to end: the proxy opens a tunnel (CONNECT).
+ * Connects through an HTTP proxy. Without this call the till uses no proxy. The connection to the service stays
+ * encrypted from end to end: the proxy opens a tunnel (CONNECT). A service on this machine that is reached without TLS
+ * is reached without a proxy.
  *
- * url: also the word `environment`: whatever proxy HTTPS_PROXY or ALL_PROXY names, but for the hosts in NO_PROXY; none if
- * they are not set, and what cannot be read there is as if it were not set. The environment is not asked otherwise. What
- * fails on such a way is UNREACHABLE, not PROXY. A service on this machine that is reached without TLS is reached without
- * a proxy, too.
- * user and password: both, or NULL for none, as for `environment`, whose URL says them itself.
+ * The word `environment` in place of an address means: use the proxy that HTTPS_PROXY or ALL_PROXY names, except for
+ * the hosts in NO_PROXY. If neither is set, or if it cannot be read, the till uses no proxy. A failure on the way
+ * through such a proxy is UNREACHABLE, never PROXY. The library reads these variables only then.
  *
- * Ownership: texts are copied. NULL: user and password may be NULL, and error. Threads: exclusive.
- * Errors: INVALID_ARGUMENT, INVALID_UTF8, NULL_ARGUMENT if only one of user and password is given.
+ * @param config the settings
+ * @param url the proxy's address, for example `http://proxy.example:3128`, or the word `environment`
+ * @param user the user name at the proxy; may be NULL if password is NULL. It must be NULL with `environment`, whose
+ *     address contains it.
+ * @param password the password at the proxy; may be NULL if user is NULL
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, INVALID_ARGUMENT, or NULL_ARGUMENT if only one of user and password is given
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_proxy(
     secupos_config *config, const char *url, const char *user, const char *password, secupos_error **error);
 
 /**
- * Adds the till's own name to the User-Agent that the library sends, such as "Kasse/3.2": up to 100 bytes of visible ASCII.
+ * Adds the till's own name to the User-Agent that the library sends.
  *
- * Ownership: suffix is copied. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @param config the settings
+ * @param suffix a name such as "Kasse/3.2": up to 100 bytes of visible ASCII
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_user_agent_suffix(
     secupos_config *config, const char *suffix, secupos_error **error);
 
 /**
- * Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.
+ * Names the state file. Every till needs one: see "The state file" at the top. The call does not touch the disk yet.
  *
- * state_file: a file on a local disk, in a folder that exists; what belongs to it is kept beside it under the same name
- * with more behind it (.head, .lock, .reserve, …). A path that is not absolute begins at the folder in which the program
- * runs when the till is opened. flags: 0, or SECUPOS_STATE_CREATE at set-up.
- *
- * Ownership: state_file is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
- * Errors: INVALID_ARGUMENT for an empty path or flags that are none, INVALID_UTF8.
+ * @param config the settings
+ * @param state_file a file on a local disk, in a folder that exists. A relative path begins at the folder in which the
+ *     program runs when the till is opened. Files that belong to it are kept beside it under the same name with an
+ *     ending (.head, .lock, .reserve, …).
+ * @param flags 0, or SECUPOS_STATE_CREATE when the till is set up
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the path is empty or the flags are unknown
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_state_file(
     secupos_config *config, const char *state_file, secupos_state_flags flags, secupos_error **error);
 
 /**
- * Keeps the head of the state file, by which a loss is noticed, somewhere else than beside it: best on another disk, so that
- * one backup cannot bring back both. Set it at set-up, and the same ever after: a head that is not there is a loss.
+ * Puts the head of the state file in another place than beside it. The head shows that a state file was lost or
+ * brought back from a backup. Choose another disk, so that one backup cannot bring back both files. Set the same place
+ * each time the till is opened, from the first time on: a head that is not there counts as a loss. The call does not
+ * touch the disk yet.
  *
- * head_file: a file on a local disk, in a folder that exists. A path that is not absolute begins at the folder in which the
- * program runs when the till is opened.
- *
- * Ownership: head_file is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
- * Errors: INVALID_ARGUMENT for an empty path, INVALID_UTF8.
+ * @param config the settings
+ * @param head_file a file on a local disk, in a folder that exists. A relative path begins at the folder in which the
+ *     program runs when the till is opened.
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the path is empty
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_head_file(
     secupos_config *config, const char *head_file, secupos_error **error);
 
 /**
- * Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_PAYMENT to 600 000 at most;
- * SECUPOS_TIMEOUT_RESOLVE may be 0 (read once).
+ * Sets one timeout.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT.
+ * @param config the settings
+ * @param which one of SECUPOS_TIMEOUT_*
+ * @param ms milliseconds, from 100 to 3 600 000. SECUPOS_TIMEOUT_PAYMENT is at most 600 000. SECUPOS_TIMEOUT_RESOLVE
+ *     may be 0, which means: read once.
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_timeout_ms(
@@ -821,10 +873,21 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_timeout_ms(
 /** How much a line of the log matters. A log has the lines of its level and those that matter more. */
 typedef int32_t secupos_log_level;
 
-/** Takes one line of the log: UTF-8 without a line break, valid until the callback returns. Must not throw. */
+/**
+ * Receives one line of the log. It must not throw.
+ *
+ * @param level one of SECUPOS_LOG_*
+ * @param line UTF-8 without a line break, valid until the callback returns
+ * @param userdata what was given to secupos_config_set_log
+ */
 typedef void (SECUPOS_CALL *secupos_log_callback)(secupos_log_level level, const char *line, void *userdata);
 
-/** Frees what was given as userdata. Must not throw. */
+/**
+ * Frees userdata. It must not throw.
+ *
+ * @param userdata what was given to secupos_config_set_log
+ * @since 0.1
+ */
 typedef void (SECUPOS_CALL *secupos_free_callback)(void *userdata);
 
 /** No lines. */
@@ -836,28 +899,33 @@ typedef void (SECUPOS_CALL *secupos_free_callback)(void *userdata);
 /** Something failed that may mend itself, or a payment is in doubt. */
 #define SECUPOS_LOG_WARNING 2
 
-/** What a till does: opened, each payment's beginning and end. */
+/** What a till does: it was opened, a payment began, a payment ended. */
 #define SECUPOS_LOG_INFO 3
 
-/** Each request: method, path, HTTP status, time, and which payment it is about. */
+/** Each request: method, path, HTTP status, duration, and the payment it belongs to. */
 #define SECUPOS_LOG_DEBUG 4
 
 /**
- * Gives the log of the tills that are opened with these settings from now on to a callback, in place of the one before;
- * tills that are open keep theirs. Without it nothing is logged. No line holds a secret, a receipt or an account number, at
- * no level.
+ * Sends the log of the tills that are opened with these settings from now on to a callback. It replaces the callback
+ * that was set before. Tills that are open keep theirs. Without a callback the library logs nothing. No line holds a
+ * secret, a receipt or an account number, at any level.
  *
- * The callback is called on a thread of the library's own, one line after the other, while a payment goes on elsewhere: it
- * may take its time (up to 1024 lines wait for it; further ones are dropped, and a line says how many), call this library,
- * free the till. It ends with the last line, as soon as these settings and all tills opened with them are freed and their last
- * payment has settled, or secupos_end_logs is called.
+ * One of the library's own threads calls the callback, one line after the other, while payments go on. The callback
+ * may take its time, call this library, and free the till. Up to 1024 lines wait for it. The library drops further
+ * lines, and a line says how many it dropped. The log ends when these settings and all tills opened with them are
+ * freed and their last payment has its outcome, or when secupos_end_logs is called.
  *
- * level: with SECUPOS_LOG_OFF the callback may be NULL.
+ * The library frees userdata by one call of userdata_free: after the last line, or before this call returns if the
+ * call fails or the level is SECUPOS_LOG_OFF.
  *
- * Ownership: userdata is the callback's, and the library's to free, by one call of userdata_free: after the last line, or
- * before this call returns if it fails or the level is OFF. NULL: userdata and userdata_free may be NULL, and error.
- * Threads: exclusive. Errors: INVALID_ARGUMENT for a level that is none, NULL_ARGUMENT, INTERNAL if there is no thread for
- * it.
+ * @param config the settings
+ * @param level one of SECUPOS_LOG_*
+ * @param callback receives the lines; NULL is accepted with SECUPOS_LOG_OFF
+ * @param userdata is passed to the callback; may be NULL. It belongs to the library from now on.
+ * @param userdata_free frees userdata; may be NULL
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, INVALID_ARGUMENT if the number is no level, or INTERNAL if no thread could be
+ *     started
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_log(
@@ -865,23 +933,22 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_log(
     secupos_free_callback userdata_free, secupos_error **error);
 
 /**
- * Ends all logs of this process. When it returns, no callback of theirs is running, none will be called any more, and each
- * userdata_free has been called; it waits for those that are running. Tills and payments go on, and log nothing more. For a
- * runtime that is about to leave, and must not be called into after that; a C program need not call it.
+ * Ends all logs of this process, and waits for callbacks that are running. When it returns, no callback is running,
+ * none will be called again, and each userdata_free has been called. Tills and payments go on and log nothing more.
  *
- * Every thread that calls it waits for that. A callback that calls it itself waits for none, and ends when it returns.
- *
- * Ownership: none. NULL: none. Threads: any. Errors: none.
+ * It is meant for a language's runtime that is about to end and cannot be called afterwards. A C program need not call
+ * it. Several threads may call it at once: each of them waits. A callback that calls it does not wait, and is not
+ * called again.
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_end_logs(void);
 
 /* Tills ------------------------------------------------------------------------------------------------------------ */
 
-/** What a person says of a payment in doubt. */
+/** What a person says about a payment in doubt. */
 typedef int32_t secupos_decision;
 
-/** What a person says of a reversal in doubt. */
+/** What a person says about a reversal in doubt. */
 typedef int32_t secupos_reversal_decision;
 
 /** The customer has paid: there is a slip, or the terminal shows it. */
@@ -893,172 +960,204 @@ typedef int32_t secupos_reversal_decision;
 /** The money has gone back: there is a slip, or the terminal shows it. */
 #define SECUPOS_REVERSAL_DECISION_REVERSED 1
 
-/** It has not. */
+/** The money has not gone back. */
 #define SECUPOS_REVERSAL_DECISION_NOT_REVERSED 2
 
 /**
- * Opens a till and its state file. Waits for no network: wrong credentials show with the first payment. What was left in
- * doubt is asked about in the background; call secupos_till_recover_all next.
+ * Opens a till and its state file. It does not wait for the network: wrong credentials show with the first payment.
+ * The till asks in the background about what was left in doubt. Call secupos_till_recover_all next.
  *
- * Ownership: config is only read; the caller frees *out with secupos_till_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: INVALID_ARGUMENT if the settings are incomplete; MISSING if there is no state file and
- * SECUPOS_STATE_CREATE was not given, or no folder for it; LOCKED if it is in use, here or in another process, also by
- * a payment that goes on after its till was freed, and in a forked child until secupos_till_free of the till that it
- * has inherited; MISMATCH if it is another till's (base URL, client or device; if it is the same till all the same,
- * secupos_till_rebind); TOO_NEW if a newer secupos wrote it; JOURNAL_FAILED if it cannot be written; TLS if the
- * system's roots cannot be read; INTERNAL. A file that is damaged or lost opens: it is set aside, what can be read of
- * it is kept, and payments are refused with DAMAGED until secupos_till_accept_journal_loss.
+ * A state file that is damaged or lost opens, too. The library sets it aside and keeps what can be read of it.
+ * Payments are then refused with DAMAGED until secupos_till_accept_journal_loss is called.
+ *
+ * @param config the settings
+ * @param out the till; free it with secupos_till_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or:
+ * - INVALID_ARGUMENT if the settings are incomplete
+ * - MISSING if there is no state file and SECUPOS_STATE_CREATE was not given, or if its folder does not exist
+ * - LOCKED if the state file is in use: by another process, by another till of this one, by a payment that goes on
+ *   after its till was freed, or, in a forked child, by the till that it inherited, until that one is freed there
+ * - MISMATCH if the state file belongs to another till (base URL, client or device). If it is the same till all the
+ *   same, call secupos_till_rebind.
+ * - TOO_NEW if a newer secupos wrote the state file
+ * - JOURNAL_FAILED if the state file cannot be written
+ * - TLS if the system's roots cannot be read
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_open(
     const secupos_config *config, secupos_till **out, secupos_error **error);
 
 /**
- * Closes a till. Never waits and never stops a payment: one that is running goes on, and its secupos_payment tells
- * what became of it. The state file is let go at once, or, where a payment is running, a moment after that is done.
+ * Closes a till. A payment that is running goes on, and its secupos_payment still receives its outcome. The till
+ * releases the state file at once, or, if a payment is running, a moment after that has ended.
  *
- * Ownership: ends the caller's. NULL: does nothing. Threads: any, but no other call may begin on this till after it.
- * Errors: none.
+ * @param till the till
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_till_free(secupos_till *till);
 
 /**
- * Takes a card payment and blocks until it has an outcome, which may take minutes. The same as
- * secupos_till_start_payment followed by secupos_payment_wait without a limit. Another thread that wants to abort it gets
- * the running payment from secupos_till_recover.
+ * Takes a card payment and blocks until it has an outcome, which may take minutes. It does the same as
+ * secupos_till_start_payment followed by secupos_payment_wait without a limit. Another thread that wants to abort the
+ * payment gets it from secupos_till_recover.
  *
- * SECUPOS_OK means that there is a payment in *out, whatever became of it: look at its outcome. Any other status means
- * that this call sent nothing and charged nothing.
+ * SECUPOS_OK means that there is a payment in *out. Its outcome says what became of it. Any other status means that
+ * this call sent nothing and charged nothing.
  *
- * Calling it again is always safe, after an error, a crash or a power cut: it is idempotent in (reference, attempt), see
- * secupos_till_start_payment.
+ * It is always safe to call it again, also after an error, a crash or a power cut: secupos_till_start_payment explains
+ * why.
  *
- * Ownership: sale is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
- * NULL. Threads: any; blocks the calling one. Errors: as for secupos_till_start_payment.
+ * @param till the till
+ * @param sale what the customer is to pay
+ * @param out the payment; free it with secupos_payment_free
+ * @param error why the call failed
+ * @return as secupos_till_start_payment
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
     const secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
 
 /**
- * Begins a card payment and returns at once. Ask with secupos_payment_wait what became of it.
+ * Begins a card payment and returns at once. secupos_payment_wait gives its outcome.
  *
- * SECUPOS_OK means that there is a payment in *out, whatever becomes of it. Any other status means that this call
- * sent nothing and charged nothing.
+ * SECUPOS_OK means that there is a payment in *out. Its outcome says what became of it. Any other status means that
+ * this call sent nothing and charged nothing.
  *
- * Idempotent in the sale's (reference, attempt). By what the state file knows of them, it:
- *   nothing yet                takes the payment;
- *   it is running              gives the same payment: two callers, one charge;
- *   it is in doubt             goes on finding out what became of it, and starts nothing;
- *   it has an outcome          tells that again, receipts included, with secupos_payment_replayed; sends nothing.
- * After DECLINED or NOT_STARTED the next attempt is one more (secupos_sale_set_attempt). An APPROVED or REVERSED
- * reference takes no further attempt. It may still come to NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY, because an
- * earlier payment is in doubt: then settle that one, or wait for the end of its grace, and pay again with the next attempt.
- * It tells the attempt that it was asked for; whatever else needs a person, SECUPOS_ACTION_CHECK_UNFINISHED says.
+ * The call is idempotent in the sale's reference and attempt. It depends on what the state file says about the two:
+ * - nothing: it takes the payment
+ * - the payment is running: it gives that payment; two callers make one charge
+ * - the payment is in doubt: it goes on finding out what became of it, and starts nothing
+ * - the payment has an outcome: it gives that outcome and the receipts again (secupos_payment_replayed), and sends
+ *   nothing
  *
- * Ownership: sale is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: where one of these comes back, nothing was sent.
- *   INVALID_ARGUMENT           the articles do not add up to the amount;
- *   CONFLICT                   the reference or the attempt was used for another amount, or an attempt of it took money;
- *   CLOSED                     the reference was acknowledged, and this attempt needs nothing: use a new one;
- *   ATTEMPT_OUT_OF_ORDER       only the next attempt can be made, and only after DECLINED or NOT_STARTED;
- *   POSSIBLE_DUPLICATE         a payment over the same amount is in doubt since less than an hour, or was taken for not paid
- *                              less than 15 minutes ago without the terminal's own word: look, then
- *                              secupos_sale_confirm_not_duplicate;
- *   BUSY                       something else is running at this till's terminal;
- *   DAMAGED                    the state file was damaged, lost or brought back from an older day:
- *                              secupos_till_accept_journal_loss;
- *   JOURNAL_FAILED, TOO_NEW    the state file cannot be written;
- *   FORKED, INTERNAL.
+ * After DECLINED or NOT_STARTED the next attempt has the next number (secupos_sale_set_attempt). An APPROVED or
+ * REVERSED reference takes no further attempt. If an earlier payment is in doubt, the payment may be NOT_STARTED with
+ * SECUPOS_REASON_TERMINAL_BUSY. Then clear up the earlier payment or wait for the end of its grace, and pay again with
+ * the next attempt. The call reports only the attempt that it was asked for. SECUPOS_ACTION_CHECK_UNFINISHED says that
+ * something else needs a person.
+ *
+ * @param till the till
+ * @param sale what the customer is to pay
+ * @param out the payment; free it with secupos_payment_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or:
+ * - INVALID_ARGUMENT if the items do not add up to the amount
+ * - CONFLICT if the reference or the attempt was used for another amount, or if one of its attempts took money
+ * - CLOSED if the reference was acknowledged and this attempt needs nothing: use a new reference
+ * - ATTEMPT_OUT_OF_ORDER if this is not the next attempt, or if the one before is neither DECLINED nor NOT_STARTED
+ * - POSSIBLE_DUPLICATE if a payment of the same amount has been in doubt for less than an hour, or if a person decided
+ *   less than 15 minutes ago, without the terminal's own word, that one was not paid. Compare the two, then call
+ *   secupos_sale_confirm_not_duplicate.
+ * - BUSY while something else runs at this till's terminal
+ * - DAMAGED if the state file was damaged, lost or brought back from an older day: call
+ *   secupos_till_accept_journal_loss
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_start_payment(
     const secupos_till *till, const secupos_sale *sale, secupos_payment **out, secupos_error **error);
 
 /**
- * Lists what the till has to do something about: payments and reversals in doubt, payments that were approved or reversed
- * and are not acknowledged yet, conflicts, and receipts that came after the payment was acknowledged. For a screen: it tells
- * nothing, and shows SECUPOS_ACTION_RECOVER_LATER where money is asked for; secupos_till_recover_all tells. Uses no network
- * and never waits. One that is running in this process is listed too, as it is: PENDING, as soon as its start may be sent.
+ * Lists what the till must still deal with: payments and reversals in doubt, payments that were approved or reversed
+ * and are not acknowledged, conflicts, and receipts that came after the payment was acknowledged. A payment that is
+ * running in this process is listed as PENDING as soon as its start may have been sent.
  *
- * Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+ * The list is for a screen. It never asks for money: it shows SECUPOS_ACTION_RECOVER_LATER instead.
+ * secupos_till_recover_all asks.
+ *
+ * @param till the till
+ * @param out the payments; free them with secupos_payment_list_free
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_unfinished(
     const secupos_till *till, secupos_payment_list **out, secupos_error **error);
 
 /**
- * Finds out what became of an attempt to take the payment with this reference, and returns at once: wait for it with
- * secupos_payment_wait. Starts nothing, ever: it reads, and what was never started comes back as NOT_STARTED. One that is
- * running is that same payment. What is proven is told from the state file; anything else the service is asked about again.
+ * Finds out what became of an earlier payment and returns at once. secupos_payment_wait gives its outcome. It never
+ * starts anything: it only reads. A payment that was never started is NOT_STARTED. If the payment is running, *out is
+ * that payment. If the outcome is proven, it comes from the state file. Otherwise the till asks the service again.
  *
- * attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
- *
- * Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: NOT_FOUND if the state file knows no such reference or attempt; INVALID_STATE if attempt is 0
- * and two attempts need something; BUSY while another payment of this till is running and this one would have to be asked
- * about; INVALID_ARGUMENT for a negative attempt; INVALID_UTF8, JOURNAL_FAILED, DAMAGED, FORKED, INTERNAL.
+ * @param till the till
+ * @param reference the sale's reference
+ * @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+ * @param out the payment; free it with secupos_payment_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or:
+ * - NOT_FOUND if the state file does not know the reference or the attempt
+ * - INVALID_STATE if attempt is 0 and two attempts need something
+ * - INVALID_ARGUMENT if attempt is negative
+ * - BUSY if the service must be asked and another payment of this till is running
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_recover(
     const secupos_till *till, const char *reference, int32_t attempt, secupos_payment **out, secupos_error **error);
 
 /**
- * Finds out about everything that is unfinished, in turns, and blocks until that is done or timeout_ms is over; what is
- * still in doubt then is UNKNOWN. With the time that is left it asks about what is not proven, and adds what has changed
- * by that. Starts nothing, ever. *out is one payment for each attempt, the oldest first: do what its actions say, then
- * secupos_payment_acknowledge. Each till calls this when it is started, and when an action is
- * SECUPOS_ACTION_CHECK_UNFINISHED; see "After a crash" at the top. Meanwhile payments are BUSY.
+ * Finds out what became of everything that is unfinished. It blocks until that is done or timeout_ms has passed. What
+ * is still in doubt then is UNKNOWN. In the time that is left it asks about what is not proven, and adds the payments
+ * that have changed. It never starts anything. Payments are BUSY while it runs.
  *
- * timeout_ms: from 0 (no network: only what is known) to 3 600 000.
+ * Each till calls this when it is started, and when an action is SECUPOS_ACTION_CHECK_UNFINISHED. See "After a crash"
+ * at the top. For each payment in *out do what its actions say, then call secupos_payment_acknowledge.
  *
- * Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any;
- * blocks the calling one. Errors: BUSY while something else runs at this terminal, INVALID_ARGUMENT, JOURNAL_FAILED if the
- * state file cannot be read, DAMAGED, FORKED, INTERNAL.
+ * @param till the till
+ * @param timeout_ms from 0 to 3 600 000; 0 uses no network and gives only what is known
+ * @param out one payment for each attempt; free them with secupos_payment_list_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, BUSY while something else runs at this terminal, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_recover_all(
     const secupos_till *till, int64_t timeout_ms, secupos_payment_list **out, secupos_error **error);
 
 /**
- * Begins to reverse an approved payment at the terminal, and returns at once: wait for it with secupos_payment_wait, then
- * ask secupos_payment_reversal. Its number comes from the state file. Only girocard and direct debit payments can be
- * reversed, and only until the end of the terminal's day; anything else is refused by the service.
+ * Begins to reverse an approved payment at the terminal and returns at once. Wait with secupos_payment_wait, then ask
+ * secupos_payment_reversal. The receipt number comes from the state file. Only girocard and direct debit payments can
+ * be reversed, and only until the end of the terminal's day. The service refuses everything else.
  *
- * attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
+ * The reversal is SECUPOS_REVERSAL_REFUSED if no request was sent, or if the service itself refused the first request
+ * at once and the payment still stands 12 s later. Any other reversal that is not done is SECUPOS_REVERSAL_UNKNOWN
+ * until the service says "cancelled" or a person decides (secupos_till_decide_reversal). While it is in doubt and may
+ * still reach the terminal, payments are NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY.
  *
- * It is SECUPOS_REVERSAL_REFUSED where no request was sent, or where the first one was refused at once by the service
- * itself and the payment still stands 12 s later. Anything else that is not done is SECUPOS_REVERSAL_UNKNOWN until the
- * service says cancelled or a person decides (secupos_till_decide_reversal). Calling it again is safe: it joins one that
- * is running and tells again of one that is DONE; of one in doubt a second request is sent only when the first one
- * cannot reach the terminal any more and the service says that the payment stands; secupos_till_recover only asks. While
- * a reversal is in doubt and may still reach the terminal, payments come to NOT_STARTED with
- * SECUPOS_REASON_TERMINAL_BUSY. One that is older than 24 hours, or whose money was to be given back in another way, is
- * reversed by secupos_till_reverse_confirmed.
+ * It is safe to call it again. It joins a reversal that is running, and gives the result of one that is done. For a
+ * reversal in doubt it sends a second request only if the first one can no longer reach the terminal and the service
+ * says that the payment stands. secupos_till_recover only asks.
  *
- * Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: where one of these comes back, nothing was sent: NOT_FOUND; INVALID_STATE if it is not
- * approved, if its number may be another payment's, because the terminal has counted anew or is another one now, if an
- * end of day ran after it or may have, if the till was bound anew, or if attempt is 0 and two attempts need something;
- * CONFIRMATION_REQUIRED if it is older than 24 hours, if a clock makes no sense, or if SECUPOS_ACTION_REFUND was told of
- * it; BUSY while something else runs at this terminal; INVALID_ARGUMENT for a negative attempt; INVALID_UTF8,
- * JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * @param till the till
+ * @param reference the sale's reference
+ * @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+ * @param out the payment; free it with secupos_payment_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
+ * - NOT_FOUND if the state file does not know the reference or the attempt
+ * - INVALID_STATE if the payment is not approved
+ * - INVALID_STATE if its number may be another payment's, because the terminal has counted anew or is another one now,
+ *   because an end of day ran or may have run after it, or because the till was bound anew
+ * - INVALID_STATE if attempt is 0 and two attempts need something
+ * - CONFIRMATION_REQUIRED if the payment is older than 24 hours, if a clock makes no sense, or if
+ *   SECUPOS_ACTION_REFUND was given for it: see secupos_till_reverse_confirmed
+ * - BUSY while something else runs at this terminal
+ * - INVALID_ARGUMENT if attempt is negative
+ * - DAMAGED until secupos_till_accept_journal_loss is called
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse(
     const secupos_till *till, const char *reference, int32_t attempt, secupos_payment **out, secupos_error **error);
 
 /**
- * The same for a payment of any age: a person has compared the receipt number with the customer's slip, and knows that the
- * money has not been given back in another way.
+ * Does the same as secupos_till_reverse for a payment of any age. A person has compared the receipt number with the
+ * customer's slip, and knows that the money was not given back in another way.
  *
- * attempt: as for secupos_till_reverse. operator_name: who, 1 to 200 bytes; it is kept.
- *
- * Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
- * Threads: any. Errors: as for secupos_till_reverse, but CONFIRMATION_REQUIRED; NOT_FOUND, INVALID_STATE, BUSY,
- * INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * @param till the till
+ * @param reference the sale's reference
+ * @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+ * @param operator_name who confirms it, 1 to 200 bytes; the state file keeps it
+ * @param out the payment; free it with secupos_payment_free
+ * @param error why the call failed
+ * @return as secupos_till_reverse, except CONFIRMATION_REQUIRED
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse_confirmed(
@@ -1066,69 +1165,87 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse_confirmed(
     secupos_error **error);
 
 /**
- * How the till stands, as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day", "logins_taken",
- * "rollback_unnoticed"}. Times are milliseconds since 1970 UTC, or null. Uses no network and never waits for the terminal.
+ * The till's state as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day", "logins_taken",
+ * "rollback_unnoticed"}. Times are milliseconds since 1970 UTC, or null.
+ * - end_of_day_due: how many payments wait for the end of the terminal's day, and since when. The card on the receipt
+ *   decides whether a payment waits. A payment whose receipt does not name a card counts.
+ * - logins_taken: how often somebody else has logged in as this device
+ * - rollback_unnoticed: whether the till could not use the service's list the last time it asked for it. Then nobody
+ *   would notice a state file that was brought back from an older day together with its head.
  *
- * end_of_day_due: how many payments wait for the end of the terminal's day and since when, by what their receipts say of the
- * card; what says nothing counts. logins_taken: how often somebody else has logged in as this device. rollback_unnoticed:
- * whether the service's list could not be used the last time, so that nobody would notice a state file that was brought back
- * from an older day together with its head.
- *
- * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+ * @param till the till
+ * @param out the JSON; free it with secupos_bytes_free
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_to_json(
     const secupos_till *till, secupos_bytes **out, secupos_error **error);
 
 /**
- * Says that the till has taken over the result of an attempt, as this process was told it last: it is booked, and its
- * receipts are printed. Better is secupos_payment_acknowledge, which takes over what that payment told. It is no longer
- * listed by secupos_till_unfinished, and the reference is closed: paying with it again is the error CLOSED, also with
- * the next attempt after a DECLINED one; only another attempt of it that still needs something is told. Needed for what
- * was APPROVED or REVERSED, and for a conflict. A conflict or a receipt that came later stays listed. May be repeated.
- * Uses no network and never waits.
+ * Says that the till has taken over the result of an attempt: it has booked the payment and printed its receipts. The
+ * result is the one that this process was given last. Prefer secupos_payment_acknowledge, which takes over the result
+ * of one payment object.
  *
- * attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
+ * A payment that is APPROVED or REVERSED must be acknowledged, and so must a conflict. After that
+ * secupos_till_unfinished no longer lists it, and its reference is closed: paying with the reference fails with
+ * CLOSED, also for the next attempt after a DECLINED one. The exception is another attempt that still needs something:
+ * that is given. A conflict or a receipt that comes later is listed again. The call may be repeated.
  *
- * Ownership: reference is only read. NULL: no argument but error may be NULL. Threads: any. Errors: NOT_FOUND;
- * INVALID_STATE while it or its reversal is running or in doubt: there is no result yet, or if attempt is 0 and two attempts
- * need something;
- * INVALID_ARGUMENT for a negative attempt; INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @param till the till
+ * @param reference the sale's reference
+ * @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or:
+ * - NOT_FOUND if the state file does not know the reference or the attempt
+ * - INVALID_STATE while the payment or its reversal is running or in doubt: it has no result yet
+ * - INVALID_STATE if attempt is 0 and two attempts need something
+ * - INVALID_ARGUMENT if attempt is negative
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_acknowledge(
     const secupos_till *till, const char *reference, int32_t attempt, secupos_error **error);
 
 /**
- * Says that the till has taken over what this payment told, and no more: it is booked, and its receipts are printed. A
- * conflict or a receipt that came later stays listed by secupos_till_unfinished. So does any conflict of a payment that
- * secupos_till_unfinished or secupos_till_find_payments has listed, because they tell none: recover it first. Otherwise
- * as secupos_till_acknowledge. Uses no network and never waits.
+ * Says that the till has taken over the result of this payment object, and nothing newer: it has booked the payment
+ * and printed its receipts. secupos_till_acknowledge explains what that changes.
  *
- * till: that whose payment it is.
+ * A conflict or a receipt that came after this object was made stays listed by secupos_till_unfinished. A conflict
+ * also stays listed if the object comes from secupos_till_unfinished or secupos_till_find_payments, because lists do
+ * not report conflicts: recover the payment first.
  *
- * Ownership: payment is only read. NULL: no argument but error may be NULL. Threads: any. Errors: NOT_FOUND; INVALID_STATE
- * while it or its reversal is running or in doubt: there is no result yet; JOURNAL_FAILED, FORKED, INTERNAL.
+ * @param payment the payment
+ * @param till the till that it belongs to
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, NOT_FOUND if the state file does not know the payment, or INVALID_STATE while
+ *     the payment or its reversal is running or in doubt: it has no result yet
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_acknowledge(
     const secupos_payment *payment, const secupos_till *till, secupos_error **error);
 
 /**
- * Stores what a person says became of a payment that is UNKNOWN. *out is the payment as it stands then: APPROVED or
- * NOT_STARTED, with SECUPOS_BASIS_OPERATOR. Nothing is overwritten, and nothing is charged or given back by it. The
- * service is still asked for 7 days; should it say otherwise, the payment is a conflict (secupos_payment_conflict), and
- * unfinished again. Of one whose start has been open for a minute it may be said while that goes on. Uses no network and
- * never waits.
+ * Stores what a person says became of a payment that is UNKNOWN. The payment is then APPROVED or NOT_STARTED, with
+ * SECUPOS_BASIS_OPERATOR. The call charges nothing, gives nothing back and overwrites nothing. The till still asks the
+ * service for 7 days. If the service says otherwise, the payment is a conflict (secupos_payment_conflict) and
+ * unfinished again.
  *
- * attempt: which one; or 0 for the one that needs something. decision: one of SECUPOS_DECISION_*. operator_name: who
- * says so, reason: why ("slip in hand", "terminal shows ready"), 1 to 200 bytes each; both are kept. slip_number: the
- * number on the slip, or 0 for none.
+ * A payment that is running may be decided as soon as its start has been open for a minute.
  *
- * Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
- * Threads: any. Errors: NOT_FOUND; INVALID_STATE if it is running or not in doubt (any more: recover it), or if attempt is 0
- * and two attempts need something; INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @param till the till
+ * @param reference the sale's reference
+ * @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+ * @param decision one of SECUPOS_DECISION_*
+ * @param operator_name who says so, 1 to 200 bytes; the state file keeps it
+ * @param reason why, such as "slip in hand" or "terminal shows ready", 1 to 200 bytes; the state file keeps it
+ * @param slip_number the number on the slip, or 0 for none
+ * @param out the payment with its new outcome; free it with secupos_payment_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or:
+ * - NOT_FOUND if the state file does not know the reference or the attempt
+ * - INVALID_STATE if the payment is running, or if it is not in doubt, or no longer: recover it
+ * - INVALID_STATE if attempt is 0 and two attempts need something
+ * - INVALID_ARGUMENT if an argument has another value than described
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_decide(
@@ -1136,18 +1253,25 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_decide(
     const char *operator_name, const char *reason, int64_t slip_number, secupos_payment **out, secupos_error **error);
 
 /**
- * Stores what a person says became of a reversal that is SECUPOS_REVERSAL_UNKNOWN: the terminal shows it, or there is a
- * slip. *out is the payment as it stands then: REVERSED, or APPROVED with SECUPOS_REVERSAL_REFUSED, with
- * SECUPOS_BASIS_OPERATOR. The service is still asked for 7 days. That it goes on saying "paid" contradicts nobody's
- * "reversed"; should it say cancelled after a "not reversed", the payment is a conflict (secupos_payment_conflict), and
- * unfinished again. Uses no network and never waits.
+ * Stores what a person says became of a reversal that is SECUPOS_REVERSAL_UNKNOWN: the terminal shows it, or there is
+ * a slip. The payment is then REVERSED, or APPROVED with SECUPOS_REVERSAL_REFUSED, and has SECUPOS_BASIS_OPERATOR. The
+ * till still asks the service for 7 days. If the service says "cancelled" after a "not reversed", the payment is a
+ * conflict (secupos_payment_conflict) and unfinished again. If the service goes on saying "paid" after a "reversed",
+ * that is no conflict.
  *
- * attempt: which one; or 0 for the one that needs something. decision: one of SECUPOS_REVERSAL_DECISION_*.
- * operator_name: who says so, reason: why, 1 to 200 bytes each; both are kept.
- *
- * Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
- * Threads: any. Errors: NOT_FOUND; INVALID_STATE if it is running or no reversal of it is in doubt, or if attempt is 0
- * and two attempts need something; INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @param till the till
+ * @param reference the sale's reference
+ * @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+ * @param decision one of SECUPOS_REVERSAL_DECISION_*
+ * @param operator_name who says so, 1 to 200 bytes; the state file keeps it
+ * @param reason why, 1 to 200 bytes; the state file keeps it
+ * @param out the payment with its new outcome; free it with secupos_payment_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or:
+ * - NOT_FOUND if the state file does not know the reference or the attempt
+ * - INVALID_STATE if the payment is running, or if no reversal of it is in doubt
+ * - INVALID_STATE if attempt is 0 and two attempts need something
+ * - INVALID_ARGUMENT if an argument has another value than described
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_decide_reversal(
@@ -1155,29 +1279,38 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_decide_reversal(
     const char *operator_name, const char *reason, secupos_payment **out, secupos_error **error);
 
 /**
- * Binds the state file to the host, device and client of these settings, because a person says that it is the same till:
- * after the vendor has renamed a host, or the device code or the client has changed. What was begun before cannot be
- * reversed at the terminal any more. The till must not be open. Uses no network.
+ * Binds the state file to the host, device and client of these settings, because a person says that it is the same
+ * till. It is needed after the vendor has renamed a host, or after the device code or the client has changed. Payments
+ * that were begun before can no longer be reversed at the terminal. The till must not be open.
  *
- * operator_name: who says so, reason: why, 1 to 200 bytes each; both are kept.
- *
- * Ownership: config is only read; texts are copied. NULL: no argument but error may be NULL. Threads: any. Errors: MISSING;
- * LOCKED while it is open; INVALID_STATE while a payment is in doubt and undecided, or may still reach the terminal;
- * MISMATCH between PRODUCTION and TESTING; DAMAGED until secupos_till_accept_journal_loss; INVALID_ARGUMENT, INVALID_UTF8,
- * TOO_NEW, JOURNAL_FAILED, INTERNAL.
+ * @param config the settings
+ * @param operator_name who says so, 1 to 200 bytes; the state file keeps it
+ * @param reason why, 1 to 200 bytes; the state file keeps it
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or:
+ * - MISSING if there is no state file
+ * - LOCKED while the till is open
+ * - INVALID_STATE while a payment is in doubt and undecided, or may still reach the terminal
+ * - MISMATCH between PRODUCTION and TESTING
+ * - DAMAGED until secupos_till_accept_journal_loss is called
+ * - TOO_NEW if a newer secupos wrote the state file
+ * - JOURNAL_FAILED if the state file cannot be read or written
+ * - INVALID_ARGUMENT if the settings are incomplete or a text is too long or empty
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_rebind(
     const secupos_config *config, const char *operator_name, const char *reason, secupos_error **error);
 
 /**
- * Lists the payments that were begun from from_ms on and before to_ms, all attempts, whatever became of them. Uses no
- * network and never waits.
+ * Lists the payments that were begun in a period: all attempts with any outcome.
  *
- * from_ms, to_ms: milliseconds since 1970 UTC. receipt_number: only those with this number of the terminal's, or 0 for any.
- *
- * Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+ * @param till the till
+ * @param from_ms the begin of the period, in milliseconds since 1970 UTC
+ * @param to_ms the end of the period, in milliseconds since 1970 UTC; a payment begun at this moment is not listed
+ * @param receipt_number only payments to which the terminal gave this number; 0 for all
+ * @param out the payments; free them with secupos_payment_list_free
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_find_payments(
@@ -1185,14 +1318,14 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_find_payments(
     secupos_error **error);
 
 /**
- * Accepts that the state file was damaged, lost or brought back from an older day, and that payments in it may be
- * forgotten; until then payments are refused with DAMAGED. For a person who has compared the last slips with what the
- * till has booked, never for a program by itself. Does nothing where nothing was lost. Uses no network and never waits.
+ * Accepts that the state file was damaged, lost or brought back from an older day, and that it may lack payments.
+ * Until then payments are refused with DAMAGED. Only a person who has compared the last slips with the till's books
+ * may cause this call; a program never makes it by itself. If nothing was lost, the call does nothing.
  *
- * operator_name: who accepts it, 1 to 200 bytes; it is kept.
- *
- * Ownership: operator_name is copied. NULL: no argument but error may be NULL. Threads: any. Errors: INVALID_ARGUMENT,
- * INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @param till the till
+ * @param operator_name who accepts it, 1 to 200 bytes; the state file keeps it
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if operator_name is empty or too long
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_accept_journal_loss(
@@ -1200,13 +1333,13 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_accept_journal_loss(
 
 /* Registering a till ----------------------------------------------------------------------------------------------- */
 
-/** Where a till stands with the service. */
+/** How far a till's registration with the service has come. */
 typedef int32_t secupos_registration_state;
 
-/** It has no device code: it logs in as the vendor's client. */
+/** The till has no device code. It logs in as the vendor's client. */
 #define SECUPOS_REGISTRATION_UNREGISTERED 0
 
-/** It is a device of the service. */
+/** The till is a device of the service. */
 #define SECUPOS_REGISTRATION_REGISTERED 1
 
 /** A person must confirm it: show the user code and the address. */
@@ -1219,70 +1352,81 @@ typedef int32_t secupos_registration_state;
 #define SECUPOS_REGISTRATION_EXPIRED 4
 
 /**
- * Registers the till as a device of the service, once, when it is set up. Returns at once:
- *   1. wait a moment (secupos_registration_wait) until there is a secupos_registration_user_code;
- *   2. show it with secupos_registration_verification_url to the person who confirms the till there;
- *   3. wait until that is done. The till asks by itself, as often as the service allows.
+ * Registers the till as a device of the service, once, when the till is set up. It returns at once:
+ * - wait a moment with secupos_registration_wait until secupos_registration_user_code gives a code
+ * - show the code and secupos_registration_verification_url to the person who confirms the till there
+ * - wait until the registration has ended; the till asks the service by itself, as often as the service allows
  *
- * From then on the till is that device, also after a restart: its code is kept in the state file, which is bound to it. What
- * was in doubt before is asked about as the new device. May be done again, to become another device; payments may be taken
- * meanwhile. Closing the till ends a registration that is going on.
+ * From then on the till is that device, also after a restart. The state file keeps the device's code and is bound to
+ * the device. As the new device the till asks about what was in doubt before. A till may register again to become
+ * another device. It may take payments meanwhile. Closing the till ends a registration that is running.
  *
- * device_uuid: the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1".
- *
- * Ownership: device_uuid is copied; the caller frees *out with secupos_registration_free. NULL: no argument but error may be NULL. Threads: any. Errors: INVALID_ARGUMENT
- * if device_uuid is no such name; INVALID_STATE if the till was opened with a device code
- * (secupos_config_set_device_code): it is that device; BUSY while a payment or another registration is running;
- * INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL. What the service says is told by secupos_registration_wait.
+ * @param till the till
+ * @param device_uuid the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1"
+ * @param out the registration; free it with secupos_registration_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or one of these (secupos_registration_wait gives what the service says):
+ * - INVALID_ARGUMENT if device_uuid is no such name
+ * - INVALID_STATE if the till was opened with a device code (secupos_config_set_device_code): it is that device
+ * - BUSY while a payment or another registration is running
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_register(
     const secupos_till *till, const char *device_uuid, secupos_registration **out, secupos_error **error);
 
 /**
- * Says whether the till is a device of the service, or how its registration stands: one of SECUPOS_REGISTRATION_*. Uses no
- * network and never waits.
+ * Says whether the till is a device of the service, or how its registration stands.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: any. Errors: FORKED, INTERNAL.
+ * @param till the till
+ * @param out one of SECUPOS_REGISTRATION_*
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_registration_state(
     const secupos_till *till, secupos_registration_state *out, secupos_error **error);
 
 /**
- * What the person enters who confirms the till. NULL until the service has said it.
+ * The code that a person enters to confirm the till.
  *
- * Ownership: borrowed from the registration. NULL: gives NULL. Threads: any. Errors: none.
+ * @param registration the registration
+ * @return the code; NULL until the service has sent it
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_registration_user_code(const secupos_registration *registration);
 
 /**
- * Where that is entered. NULL until the service has said it.
+ * The address at which the code is entered.
  *
- * Ownership: borrowed from the registration. NULL: gives NULL. Threads: any. Errors: none.
+ * @param registration the registration
+ * @return the address; NULL until the service has sent it
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_registration_verification_url(const secupos_registration *registration);
 
 /**
- * Until when, in milliseconds since 1970 UTC by this machine's clock. 0 until the service has said it.
+ * The end of the time in which the code can be entered.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param registration the registration
+ * @return milliseconds since 1970 UTC by this machine's clock; 0 until the service has sent it
  * @since 0.1
  */
 SECUPOS_API int64_t SECUPOS_CALL secupos_registration_expires_at(const secupos_registration *registration);
 
 /**
- * Waits until the registration has ended. *out is one of SECUPOS_REGISTRATION_*: REGISTERED, DENIED, EXPIRED, or PENDING if
- * the time is over. Leaving the wait stops nothing.
+ * Waits until the registration has ended or timeout_ms has passed. Leaving the wait stops nothing.
  *
- * timeout_ms: 0 only asks, -1 waits for ever.
- *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one. Errors: INVALID_ARGUMENT; what kept
- * the service from registering it at all: INVALID_CREDENTIALS (of the vendor's client), REFUSED, FAILED, PROTOCOL,
- * UNREACHABLE, TLS, TIMEOUT, PROXY; INVALID_STATE if the till was closed; JOURNAL_FAILED if it was confirmed and could not
- * be stored; FORKED, INTERNAL.
+ * @param registration the registration
+ * @param timeout_ms milliseconds; 0 only asks, -1 waits without a limit
+ * @param out SECUPOS_REGISTRATION_REGISTERED, _DENIED or _EXPIRED; SECUPOS_REGISTRATION_PENDING if the time is over
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or:
+ * - INVALID_ARGUMENT if timeout_ms is below -1
+ * - INVALID_CREDENTIALS if the service does not accept the vendor's client
+ * - REFUSED, FAILED, PROTOCOL, UNREACHABLE, TLS, TIMEOUT or PROXY if something else kept the service from registering
+ *   it
+ * - INVALID_STATE if the till was closed
+ * - JOURNAL_FAILED if a person confirmed the till and the code could not be stored
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_registration_wait(
@@ -1290,9 +1434,9 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_registration_wait(
     secupos_error **error);
 
 /**
- * Frees a registration. One that is going on goes on.
+ * Frees a registration. A registration that is running goes on.
  *
- * Ownership: ends the caller's, and that of all texts borrowed from it. NULL: does nothing. Threads: any. Errors: none.
+ * @param registration the registration
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_registration_free(secupos_registration *registration);
@@ -1302,40 +1446,49 @@ SECUPOS_API void SECUPOS_CALL secupos_registration_free(secupos_registration *re
 /**
  * Makes a sale.
  *
- * reference: the till's own number for the sale, 1 to 64 bytes of composed text (NFC): no combining mark, no control or
- * format character, no blank at either end; the error names the character. It identifies the payment for ever: a till that
- * restarts its numbers daily must put the day in. Sent as merchantRef.
- * amount: what the customer pays, in minor units (cents), from 1 to 99 999 999.
- * currency: three capital letters (ISO 4217), for example "EUR".
- *
- * Ownership: texts are copied; the caller frees *out with secupos_sale_free. NULL: no argument but error may be NULL.
- * Threads: any. Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8, NULL_ARGUMENT.
+ * @param reference the till's own number for the sale: 1 to 64 bytes of composed text (NFC), without a combining mark,
+ *     a control or format character, or a blank at either end. The error names the character at fault. The reference
+ *     identifies the sale for ever: a till that restarts its numbers daily must put the day in. It is sent as
+ *     merchantRef.
+ * @param amount what the customer pays, in minor units (cents), from 1 to 99 999 999
+ * @param currency three capital letters (ISO 4217), for example "EUR"
+ * @param out the sale; free it with secupos_sale_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT, whose message names the argument
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_new(
     const char *reference, int64_t amount, const char *currency, secupos_sale **out, secupos_error **error);
 
 /**
- * Says which try this is: 1 (the default), and one more after an attempt that was declined or not started. The library
- * never counts up by itself: paying again with the same number asks for the same payment again.
+ * Says which attempt to pay the sale this is. The library never counts up by itself: paying again with the same number
+ * asks for the same payment again.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT unless attempt is from 1 to 9999.
+ * @param sale the sale
+ * @param attempt from 1 to 9999. A new sale has 1. After an attempt that was declined or not started, take the next
+ *     number.
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_attempt(
     secupos_sale *sale, int32_t attempt, secupos_error **error);
 
 /**
- * Adds an article. A sale with items (articles, coupons) must add up to its amount, or no payment is started, and the error
- * shows the arithmetic; a sale without any is a sum alone.
+ * Adds an article. The items of a sale (articles and coupons) must add up to its amount. If they do not, no payment is
+ * started, and the error shows the sum. A sale without items has only its amount. If the call fails, the sale is
+ * unchanged.
  *
- * description: 1 to 200 bytes. quantity: 1 to 100 000, whole: the service takes no fractions, so what is weighed is one
- * article at the price of what was weighed. unit_price: gross price of one, in minor units, 0 to 99 999 999. tax_percent:
- * VAT rate, 0 to 100 (7, 19). article_number, ean: may be NULL.
- *
- * Ownership: texts are copied. NULL: only article_number, ean and error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8; the sale is unchanged then.
+ * @param sale the sale
+ * @param description 1 to 200 bytes
+ * @param quantity 1 to 100 000. The service takes no fractions: an article that is sold by weight has the quantity 1
+ *     and the price of what was weighed.
+ * @param unit_price the gross price of one article, in minor units, 0 to 99 999 999
+ * @param tax_percent the VAT rate in percent, 0 to 100, for example 7 or 19
+ * @param article_number the till's number of the article; may be NULL
+ * @param ean the article's EAN; may be NULL
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT, whose message names the argument
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_item(
@@ -1343,11 +1496,18 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_item(
     const char *article_number, const char *ean, secupos_error **error);
 
 /**
- * Adds a coupon that the customer hands in. It lowers what the articles make, by quantity times unit_price; all else is as
- * for secupos_sale_add_item.
+ * Adds a coupon that the customer hands in. It lowers the sum of the items by quantity times unit_price. Everything
+ * else is as for secupos_sale_add_item.
  *
- * Ownership: texts are copied. NULL: only article_number, ean and error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8; the sale is unchanged then.
+ * @param sale the sale
+ * @param description 1 to 200 bytes
+ * @param quantity 1 to 100 000
+ * @param unit_price the value of one coupon, in minor units, 0 to 99 999 999
+ * @param tax_percent the VAT rate in percent, 0 to 100
+ * @param article_number the till's number of the coupon; may be NULL
+ * @param ean the coupon's EAN; may be NULL
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT, whose message names the argument
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_coupon(
@@ -1355,46 +1515,54 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_coupon(
     const char *article_number, const char *ean, secupos_error **error);
 
 /**
- * Puts the item that was added last into a group of articles, such as "Bakery"; up to ten times.
+ * Puts the item that was added last into a group of articles, such as "Bakery". An item may be in up to ten groups.
  *
- * group_id: the till's own name for the group, 1 to 64 bytes. group_description: 1 to 200 bytes. level: how deep it is, 1
- * to 10: 1 for a group of its own, 2 for one within that.
- *
- * Ownership: texts are copied. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT naming the argument, or the sale if it has no item yet; INVALID_UTF8.
+ * @param sale the sale
+ * @param group_id the till's own name for the group, 1 to 64 bytes
+ * @param group_description 1 to 200 bytes
+ * @param level the depth of the group, 1 to 10: 1 for a group of its own, 2 for a group within that
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT, whose message names the argument, or the sale if it has no
+ *     item yet
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_add_item_group(
     secupos_sale *sale, const char *group_id, const char *group_description, int32_t level, secupos_error **error);
 
 /**
- * Says how much of the amount is a tip, in minor units, from 0 to the amount. It is included in the amount; where the sale
- * has items it must be one of them, or they do not add up.
+ * Says how much of the amount is a tip. The amount includes the tip. If the sale has items, one of them must be the
+ * tip: otherwise they do not add up.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param sale the sale
+ * @param gratuity in minor units, from 0 to the amount
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_gratuity(
     secupos_sale *sale, int64_t gratuity, secupos_error **error);
 
 /**
- * Sets the purpose line of the customer's bank statement (transactionRef), 1 to 200 bytes.
+ * Sets the purpose line of the customer's bank statement (transactionRef).
  *
- * Ownership: transaction_ref is copied. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @param sale the sale
+ * @param transaction_ref 1 to 200 bytes
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_set_transaction_ref(
     secupos_sale *sale, const char *transaction_ref, secupos_error **error);
 
 /**
- * Says that an operator has looked: this is another sale than the one over the same amount that is in doubt, or was taken for
- * not paid. Only after secupos_till_pay has answered POSSIBLE_DUPLICATE and a person has compared the two.
+ * Says that an operator has looked: this sale is another one than the sale of the same amount that is in doubt or was
+ * taken for not paid. Call it only after secupos_till_pay has returned POSSIBLE_DUPLICATE and a person has compared
+ * the two.
  *
- * operator_name: who says so, 1 to 200 bytes; it is kept in the state file.
- *
- * Ownership: operator_name is copied. NULL: no argument but error may be NULL. Threads: exclusive.
- * Errors: INVALID_ARGUMENT, INVALID_UTF8.
+ * @param sale the sale
+ * @param operator_name who says so, 1 to 200 bytes; the state file keeps it
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_confirm_not_duplicate(
@@ -1403,7 +1571,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_sale_confirm_not_duplicate(
 /**
  * Frees a sale. A payment that was started with it goes on.
  *
- * Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+ * @param sale the sale
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_sale_free(secupos_sale *sale);
@@ -1411,47 +1579,50 @@ SECUPOS_API void SECUPOS_CALL secupos_sale_free(secupos_sale *sale);
 /* The archive ------------------------------------------------------------------------------------------------------ */
 
 /**
- * Goes through the whole state file, the kept answers of the service included, and says all that is not as it was
- * written: *out is a JSON array, empty if the file is whole, of {"event", "reference", "attempt", "fault"}; the first
- * three are null where the damage is of the whole file. Takes about a second for 100 MB; no payment can begin meanwhile.
- * Uses no network.
+ * Checks the whole state file and the service's answers in it. It lists everything that is not as it was written. It
+ * takes about a second for 100 MB. No payment can begin meanwhile.
  *
- * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: BUSY while a payment is running, JOURNAL_FAILED if the state file cannot be read, FORKED, INTERNAL.
+ * @param till the till
+ * @param out a JSON array of {"event", "reference", "attempt", "fault"}; free it with secupos_bytes_free. It is empty
+ *     if the file is whole. The first three are null if the damage concerns the whole file.
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or BUSY while a payment is running
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_verify_archive(
     const secupos_till *till, secupos_bytes **out, secupos_error **error);
 
 /**
- * Exports all payments that were begun on a day, by German legal time, into a folder: as JSON lines with the service's
- * answers as received, and as text with the receipts as printed. *out is a JSON object: {"payments_file",
- * "receipts_file", "payments", "damaged", "was_there"}. The files hold account numbers, but nothing with which one could
- * log in. None is ever written over: the same day exported again changes nothing, and one that has changed since gets
- * files with a number. Uses no network.
+ * Exports all payments that were begun on one day of German legal time. It writes two files: JSON lines with the
+ * service's answers as received, and text with the receipts as printed. The files hold account numbers. They hold
+ * nothing with which one could log in. The call never overwrites a file: if a day is exported again, an unchanged day
+ * changes nothing, and a changed day gets new files with a number.
  *
- * date: such as "2026-11-23". folder: must exist; one till, one folder.
- *
- * Ownership: texts are only read; the caller frees *out with secupos_bytes_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: INVALID_ARGUMENT if date is none or the folder cannot be written to, INVALID_UTF8,
- * JOURNAL_FAILED, DAMAGED, FORKED, INTERNAL.
+ * @param till the till
+ * @param date the day, such as "2026-11-23"
+ * @param folder a folder that exists; use one folder for one till
+ * @param out a JSON object {"payments_file", "receipts_file", "payments", "damaged", "was_there"}; free it with
+ *     secupos_bytes_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if date is no day or the folder cannot be written to
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_export_day(
     const secupos_till *till, const char *date, const char *folder, secupos_bytes **out, secupos_error **error);
 
 /**
- * Removes the service's answers, and with them the receipts, of payments that were begun more than so many days ago. This
- * cannot be taken back: export before. All else that is known of a payment stays, its reference stays used, and the
- * archive can be verified as before; nothing is removed of what is unfinished or not proven. *out is a JSON object:
- * {"before", "responses", "bytes", "kept", "shrunk"}. No payment can begin meanwhile. Uses no network.
+ * Removes the service's answers of old payments, and the receipts with them. This cannot be undone: export first.
+ * Everything else about a payment stays: its reference stays used, and the archive can be verified as before. Nothing
+ * is removed from a payment that is unfinished or not proven. No payment can begin meanwhile.
  *
- * retention_days: from 1 on, or 0 for 4018: ten years from the end of the payment's year, the longest that German law
- * asks for. operator_name: who wants it, 1 to 200 bytes; it is kept.
- *
- * Ownership: operator_name is copied; the caller frees *out with secupos_bytes_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: INVALID_ARGUMENT, INVALID_UTF8, BUSY while a payment is running, DAMAGED if the file is not
- * whole, JOURNAL_FAILED, FORKED, INTERNAL.
+ * @param till the till
+ * @param retention_days the age in days above which a payment is old, from 1; 0 means 4018. That is ten years from the
+ *     end of the payment's year, the longest time that German law asks for.
+ * @param operator_name who wants it, 1 to 200 bytes; the state file keeps it
+ * @param out a JSON object {"before", "responses", "bytes", "kept", "shrunk"}; free it with secupos_bytes_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, INVALID_ARGUMENT, BUSY while a payment is running, or DAMAGED if the file is not
+ *     whole
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_prune_archive(
@@ -1463,10 +1634,10 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_prune_archive(
 /** Whose copy of the receipt. */
 typedef int32_t secupos_copy;
 
-/** What a line of a receipt is. */
+/** The kind of a receipt's line. */
 typedef int32_t secupos_line_type;
 
-/** Where a line's text stands, or the value of a name with a value. */
+/** The place of a line's text, or of the value in a line with a name and a value. */
 typedef int32_t secupos_alignment;
 
 /** Whether the customer must sign the merchant's copy. */
@@ -1487,10 +1658,10 @@ typedef int32_t secupos_signature;
 /** It need not be signed. */
 #define SECUPOS_SIGNATURE_NOT_REQUIRED 2
 
-/** A kind that secupos does not know; printed by its text, as far as it has one. */
+/** A kind that secupos does not know. If it has a text, the text is printed. */
 #define SECUPOS_LINE_UNKNOWN 0
 
-/** Begins a receipt or a section: a headline, or a rule where it has no text. */
+/** The begin of a receipt or a section: a headline, or a rule if the line has no text. */
 #define SECUPOS_LINE_SEPARATOR 1
 
 /** Text. */
@@ -1512,13 +1683,18 @@ typedef int32_t secupos_signature;
 #define SECUPOS_ALIGNMENT_RIGHT 2
 
 /**
- * Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken;
- * or what secupos_payment_to_json, secupos_report_to_json or secupos_receipt_to_json have told. Needs no till.
+ * Reads a receipt from JSON. It needs no till.
  *
- * json: UTF-8, len bytes, at most 1 MiB, 10 000 lines, and 10 000 characters in a text.
- *
- * Ownership: json is only read; the caller frees *out with secupos_receipt_free. NULL: no argument but error may be
- * NULL. Threads: any. Errors: MALFORMED if it is no receipt, TOO_LARGE, INVALID_ARGUMENT for a number that is no copy.
+ * @param json UTF-8: a bare array of lines, a whole Smart Transaction, or the JSON from secupos_payment_to_json,
+ *     secupos_report_to_json or secupos_receipt_to_json. At most 1 MiB, 10 000 lines, and 10 000 characters in a text.
+ * @param len the length of json in bytes
+ * @param copy which copy to take from a transaction: one of SECUPOS_COPY_*
+ * @param out the receipt; free it with secupos_receipt_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or:
+ * - MALFORMED if json is no receipt
+ * - TOO_LARGE if json is larger than described
+ * - INVALID_ARGUMENT if the number is no copy
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_parse(
@@ -1527,103 +1703,125 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_parse(
 /**
  * Frees a receipt.
  *
- * Ownership: ends the caller's, and that of all texts borrowed from it. NULL: does nothing. Threads: any. Errors: none.
+ * @param receipt the receipt
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_receipt_free(secupos_receipt *receipt);
 
 /**
- * How many lines there are.
+ * The number of lines.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param receipt the receipt
+ * @return the number
  * @since 0.1
  */
 SECUPOS_API size_t SECUPOS_CALL secupos_receipt_line_count(const secupos_receipt *receipt);
 
 /**
- * What the line is: one of SECUPOS_LINE_*.
+ * The kind of a line.
  *
- * Ownership: none. NULL: reads as SECUPOS_LINE_UNKNOWN, as does an index that is too large. Threads: any. Errors: none.
+ * @param receipt the receipt
+ * @param index the line, from 0
+ * @return one of SECUPOS_LINE_*; SECUPOS_LINE_UNKNOWN if index is too large
  * @since 0.1
  */
 SECUPOS_API secupos_line_type SECUPOS_CALL secupos_receipt_line_type(const secupos_receipt *receipt, size_t index);
 
 /**
- * The text of a text line, the caption of a separator, or what a line of an unknown kind says. Card numbers on the
- * customer's copy are masked. NULL for other lines and an index that is too large.
+ * The text of a text line, the caption of a separator, or the text of a line of an unknown kind. Card numbers on the
+ * customer's copy are masked.
  *
- * Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+ * @param receipt the receipt
+ * @param index the line, from 0
+ * @return the text; NULL for other lines and if index is too large
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_receipt_line_text(const secupos_receipt *receipt, size_t index);
 
 /**
- * The name of a name with a value; NULL for other lines and an index that is too large.
+ * The name in a line with a name and a value.
  *
- * Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+ * @param receipt the receipt
+ * @param index the line, from 0
+ * @return the name; NULL for other lines and if index is too large
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_receipt_line_name(const secupos_receipt *receipt, size_t index);
 
 /**
- * The value of a name with a value; NULL for other lines and an index that is too large.
+ * The value in a line with a name and a value.
  *
- * Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+ * @param receipt the receipt
+ * @param index the line, from 0
+ * @return the value; NULL for other lines and if index is too large
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_receipt_line_value(const secupos_receipt *receipt, size_t index);
 
 /**
- * 1 if the line is to be printed bold (of a name with a value only the value), else 0.
+ * Whether the line is to be printed bold. In a line with a name and a value only the value is bold.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param receipt the receipt
+ * @param index the line, from 0
+ * @return 1 if it is, 0 if it is not
  * @since 0.1
  */
 SECUPOS_API int32_t SECUPOS_CALL secupos_receipt_line_is_important(const secupos_receipt *receipt, size_t index);
 
 /**
- * Where the line's text stands, or the value of a name with a value: one of SECUPOS_ALIGNMENT_*.
+ * The place of the line's text, or of the value in a line with a name and a value.
  *
- * Ownership: none. NULL: reads as SECUPOS_ALIGNMENT_LEFT. Threads: any. Errors: none.
+ * @param receipt the receipt
+ * @param index the line, from 0
+ * @return one of SECUPOS_ALIGNMENT_*
  * @since 0.1
  */
 SECUPOS_API secupos_alignment SECUPOS_CALL secupos_receipt_line_alignment(const secupos_receipt *receipt, size_t index);
 
 /**
- * What the receipt says of one thing, as printed: "date", "time", "receipt_no" ("0003"), "trace_no", "terminal_id",
- * "merchant_no", "card", "expiry", "bank", "brand", "approval", "aid", "amount". NULL if it does not say. A convenience: the
- * payment's own getters are the authority.
+ * One fact from the receipt, as it is printed. It is a convenience: for the facts of a payment use the payment's own
+ * getters.
  *
- * Ownership: borrowed from the receipt; name is only read. NULL: gives NULL. Threads: any. Errors: none.
+ * @param receipt the receipt
+ * @param name "date", "time", "receipt_no" ("0003"), "trace_no", "terminal_id", "merchant_no", "card", "expiry",
+ *     "bank", "brand", "approval", "aid" or "amount"
+ * @return the text; NULL if the receipt does not contain the fact
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_receipt_field(const secupos_receipt *receipt, const char *name);
 
 /**
- * Whether the customer must sign, judged on the merchant's copy: one of SECUPOS_SIGNATURE_*.
+ * Whether the customer must sign. The library reads this from the merchant's copy.
  *
- * Ownership: none. NULL: reads as SECUPOS_SIGNATURE_UNKNOWN. Threads: any. Errors: none.
+ * @param receipt the receipt
+ * @return one of SECUPOS_SIGNATURE_*
  * @since 0.1
  */
 SECUPOS_API secupos_signature SECUPOS_CALL secupos_receipt_signature(const secupos_receipt *receipt);
 
 /**
- * Renders the receipt as the options say. Empty if the receipt has no lines (JSON never is). Card numbers on the
- * customer's copy are masked in every format.
+ * Renders the receipt. The result is empty if the receipt has no lines (JSON never is). Card numbers on the customer's
+ * copy are masked in every format.
  *
- * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
- * error. Threads: any. Errors: INVALID_ARGUMENT for ESC/POS in UTF-8.
+ * @param receipt the receipt
+ * @param options the form of the result; may be NULL for UTF-8 text with 42 columns
+ * @param out the rendered receipt; free it with secupos_bytes_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT for ESC/POS in UTF-8
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_render(
     const secupos_receipt *receipt, const secupos_render_options *options, secupos_bytes **out, secupos_error **error);
 
 /**
- * How many characters of the receipt the code page of the options does not have, so that others stand in their place:
- * EUR for a Euro sign, a question mark for what has no likeness.
+ * Counts the characters of the receipt that the options' code page does not have. Others are printed in their place:
+ * EUR for a Euro sign, a question mark for a character without a similar one.
  *
- * Ownership: none. NULL: options may be NULL (UTF-8 text, 42 columns), and error. Threads: any. Errors:
- * INVALID_ARGUMENT for ESC/POS in UTF-8.
+ * @param receipt the receipt
+ * @param options the form of the result; may be NULL for UTF-8 text with 42 columns
+ * @param out the number of characters
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT for ESC/POS in UTF-8
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_replaced(
@@ -1631,12 +1829,15 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_replaced(
 
 /**
  * The receipt as one JSON object: {"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches",
- * "signature": {"decision", "line", "index"}}. The field "amount" also has "minor_units" and "currency", null where they
- * are not known. The lines are as the server sent them, except that card numbers on the customer's copy are masked.
- * "amount_matches" compares the printed amount with the transaction's and is null where either is not known.
+ * "signature": {"decision", "line", "index"}}.
+ * - lines: as the server sent them, except that card numbers on the customer's copy are masked
+ * - fields: "amount" also has "minor_units" and "currency"; they are null if they are not known
+ * - amount_matches: whether the printed amount is the transaction's; null if one of the two is not known
  *
- * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: NULL_ARGUMENT, INVALID_HANDLE.
+ * @param receipt the receipt
+ * @param out the JSON; free it with secupos_bytes_free
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_to_json(
@@ -1644,31 +1845,31 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_receipt_to_json(
 
 /* Rendering receipts ----------------------------------------------------------------------------------------------- */
 
-/** What comes out of rendering. */
+/** The format of a rendered receipt. */
 typedef int32_t secupos_format;
 
-/** The characters that a printer or an old till knows. */
+/** The characters that a printer or an old till can print. */
 typedef int32_t secupos_code_page;
 
 /** How an ESC/POS job ends. */
 typedef int32_t secupos_cut;
 
-/** Plain text, in UTF-8 or a code page; lines end with a line feed. */
+/** Plain text in UTF-8 or in a code page. Lines end with a line feed. */
 #define SECUPOS_FORMAT_TEXT 1
 
-/** Bytes for a receipt printer, to be sent as they are. */
+/** Bytes for a receipt printer. Send them as they are. */
 #define SECUPOS_FORMAT_ESCPOS 2
 
-/** One section of HTML in UTF-8, without scripts: for the screen, and printed for paper of 58 or 80 mm. */
+/** One section of HTML in UTF-8, without scripts, for the screen and for paper of 58 or 80 mm. */
 #define SECUPOS_FORMAT_HTML 3
 
 /** A PDF file (Courier, not PDF/A). */
 #define SECUPOS_FORMAT_PDF 4
 
-/** One JSON object: that of secupos_receipt_to_json with "duplicate" and "reversed". */
+/** The JSON object of secupos_receipt_to_json with "duplicate" and "reversed". */
 #define SECUPOS_FORMAT_JSON 5
 
-/** All characters there are. Not for ESC/POS. */
+/** All characters. Not for ESC/POS. */
 #define SECUPOS_CODE_PAGE_UTF8 1
 
 /** Windows, Western Europe, with the Euro sign. Usually in slot 16. */
@@ -1677,113 +1878,139 @@ typedef int32_t secupos_cut;
 /** DOS, Western Europe, with the Euro sign. Usually in slot 19. */
 #define SECUPOS_CODE_PAGE_CP858 3
 
-/** DOS, USA: umlauts, but no Euro sign. Usually in slot 0. */
+/** DOS, USA: with umlauts, without the Euro sign. Usually in slot 0. */
 #define SECUPOS_CODE_PAGE_CP437 4
 
-/** The paper is not cut: many printers have no cutter. */
+/** The paper is not cut. Many printers have no cutter. */
 #define SECUPOS_CUT_NONE 1
 
-/** The paper hangs on by a point. */
+/** The paper is cut except for one point. */
 #define SECUPOS_CUT_PARTIAL 2
 
 /** The paper is cut off. */
 #define SECUPOS_CUT_FULL 3
 
 /**
- * Makes options: UTF-8 text, 42 columns.
+ * Makes options: UTF-8 text with 42 columns.
  *
- * Ownership: the caller frees *out with secupos_render_options_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: NULL_ARGUMENT.
+ * @param out the options; free them with secupos_render_options_free
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_new(secupos_render_options **out, secupos_error **error);
 
 /**
- * Sets what comes out: one of SECUPOS_FORMAT_*; text unless it is said.
+ * Sets the format. The default is text.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param options the options
+ * @param format one of SECUPOS_FORMAT_*
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_format(
     secupos_render_options *options, secupos_format format, secupos_error **error);
 
 /**
- * Sets the width of the paper in characters, 16 to 96: 32 for 58 mm, 42 or 48 for 80 mm.
+ * Sets the width of the paper in characters.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param options the options
+ * @param columns 16 to 96: 32 for paper of 58 mm, 42 or 48 for 80 mm
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_columns(
     secupos_render_options *options, int32_t columns, secupos_error **error);
 
 /**
- * Sets the characters of text and ESC/POS. Unless it is said, text is UTF-8 and ESC/POS CP1252; HTML and JSON are always
- * UTF-8, and PDF is always CP1252. Characters that a page does not have are written otherwise, see
+ * Sets the characters of text and ESC/POS. The default is UTF-8 for text and CP1252 for ESC/POS. HTML and JSON are
+ * always UTF-8, PDF is always CP1252. If a page does not have a character, another one is printed: see
  * secupos_receipt_replaced.
  *
- * page: one of SECUPOS_CODE_PAGE_*. slot: the number that the printer's maker gave to the page, 0 to 255 (ESC t), or -1
- * for the usual one; always -1 for UTF-8.
- *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param options the options
+ * @param page one of SECUPOS_CODE_PAGE_*
+ * @param slot the number that the printer's maker gave to the page (ESC t), 0 to 255, or -1 for the usual one; always
+ *     -1 for UTF-8
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_code_page(
     secupos_render_options *options, secupos_code_page page, int32_t slot, secupos_error **error);
 
 /**
- * Sets how an ESC/POS job ends: one of SECUPOS_CUT_*; no cut unless it is said.
+ * Sets how an ESC/POS job ends. The default is no cut.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param options the options
+ * @param cut one of SECUPOS_CUT_*
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_cut(
     secupos_render_options *options, secupos_cut cut, secupos_error **error);
 
 /**
- * Sets how many empty lines an ESC/POS job ends with, 0 to 255, so that the last printed one is clear of the printer; 4
- * unless it is said.
+ * Sets the number of empty lines at the end of an ESC/POS job. They move the last printed line out of the printer.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param options the options
+ * @param lines 0 to 255; the default is 4
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_feed(
     secupos_render_options *options, int32_t lines, secupos_error **error);
 
 /**
- * Marks a reprint (1), with the time at which it is rendered, or not (0). Not for a first print that failed: it has not been
- * signed yet, and a duplicate does not ask for a signature.
+ * Marks the receipt as a reprint, with the time at which it is rendered. Do not mark the repetition of a first print
+ * that failed: it is not signed yet, and a duplicate asks for no signature.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param options the options
+ * @param duplicate 1 for a reprint, 0 for a first print
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_duplicate(
     secupos_render_options *options, int32_t duplicate, secupos_error **error);
 
 /**
- * Sets the language of the library's own words, the marks and the name of an HTML section: one of SECUPOS_LANGUAGE_*;
- * German unless it is said. The receipt's own words stay as they are.
+ * Sets the language of the library's own words: the marks and the name of an HTML section. The default is German. The
+ * receipt's own words stay as they are.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param options the options
+ * @param language one of SECUPOS_LANGUAGE_*
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_language(
     secupos_render_options *options, secupos_language language, secupos_error **error);
 
 /**
- * Sets bytes that are sent before an ESC/POS job as they are, for example to print a logo: len bytes, at most 65 536; a len of
- * 0 takes them away.
+ * Sets bytes that are sent as they are before an ESC/POS job, for example to print a logo.
  *
- * Ownership: prefix is copied. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param options the options
+ * @param prefix the bytes
+ * @param len how many, at most 65 536; 0 removes the prefix
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_prefix(
     secupos_render_options *options, const char *prefix, size_t len, secupos_error **error);
 
 /**
- * Sets bytes that are sent after an ESC/POS job as they are, for example to print a logo: len bytes, at most 65 536; a len of
- * 0 takes them away.
+ * Sets bytes that are sent as they are after an ESC/POS job, for example to print a logo.
  *
- * Ownership: suffix is copied. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+ * @param options the options
+ * @param suffix the bytes
+ * @param len how many, at most 65 536; 0 removes the suffix
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_suffix(
@@ -1792,7 +2019,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_render_options_set_suffix(
 /**
  * Frees options.
  *
- * Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+ * @param options the options
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_render_options_free(secupos_render_options *options);
@@ -1800,47 +2027,51 @@ SECUPOS_API void SECUPOS_CALL secupos_render_options_free(secupos_render_options
 /* Bytes ------------------------------------------------------------------------------------------------------------ */
 
 /**
- * The bytes; a NUL follows them.
+ * The bytes. A NUL follows them.
  *
- * Ownership: borrowed from the object. NULL: gives NULL. Threads: any. Errors: none.
+ * @param bytes the object
+ * @return the first byte
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_bytes_data(const secupos_bytes *bytes);
 
 /**
- * How many bytes there are, without the NUL that follows them.
+ * The number of bytes, without the NUL that follows them.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param bytes the object
+ * @return the number
  * @since 0.1
  */
 SECUPOS_API size_t SECUPOS_CALL secupos_bytes_len(const secupos_bytes *bytes);
 
 /**
- * Frees the bytes.
+ * Frees bytes.
  *
- * Ownership: ends the caller's. NULL: does nothing. Threads: any. Errors: none.
+ * @param bytes the object
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_bytes_free(secupos_bytes *bytes);
 
 /* What became of a payment, why, and what to do next --------------------------------------------------------------- */
 
-/** What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt. */
+/** What became of a payment. 0 is the safe reading: treat a number that you do not know as in doubt. */
 typedef int32_t secupos_outcome;
 
-/** Why a payment has the outcome it has; of an approved one, why its reversal was not done. */
+/**
+ * Why a payment has its outcome. For an approved payment: why its reversal was not done, or what is special about it.
+ */
 typedef int32_t secupos_reason;
 
-/** What became of a payment's reversal. 0 is the safe reading. */
+/** What became of a payment's reversal. 0 is the safe reading: in doubt. */
 typedef int32_t secupos_reversal;
 
-/** What the till should do next. 0 is none. */
+/** What the till should do next. 0 means nothing. */
 typedef int32_t secupos_action;
 
 /** Who says what became of a payment. */
 typedef int32_t secupos_basis;
 
-/** What an abort can do. 0 is none: the call has failed. */
+/** What an abort can do. 0 means that the call has failed. */
 typedef int32_t secupos_abort_result;
 
 /** In doubt: money may have moved. Do not charge again. */
@@ -1849,22 +2080,22 @@ typedef int32_t secupos_abort_result;
 /** Money moved. */
 #define SECUPOS_OUTCOME_APPROVED 1
 
-/** No money moved: refused, aborted or timed out. */
+/** No money moved: the payment was refused, aborted or timed out. */
 #define SECUPOS_OUTCOME_DECLINED 2
 
-/** Provably never started; no money moved. */
+/** No money moved: the payment was provably never started. */
 #define SECUPOS_OUTCOME_NOT_STARTED 3
 
 /** It was paid and has been reversed. */
 #define SECUPOS_OUTCOME_REVERSED 4
 
-/** Not decided yet. */
+/** The payment is running. */
 #define SECUPOS_OUTCOME_PENDING 5
 
-/** No reason: approved, reversed or pending, or a person has decided. */
+/** No reason: the payment is approved, reversed or pending, or a person has decided. */
 #define SECUPOS_REASON_NONE 0
 
-/** Declined: refused, aborted or timed out; the service does not say which. */
+/** Declined: refused, aborted or timed out. The service does not say which. */
 #define SECUPOS_REASON_FAILED 1
 
 /** Declined: aborted. */
@@ -1876,101 +2107,105 @@ typedef int32_t secupos_abort_result;
 /** Declined: cancelled before it was paid. */
 #define SECUPOS_REASON_CANCELLED 4
 
-/** Not started: no connection, or an earlier attempt at the same sale cannot be read. */
+/** Not started: there is no connection, or an earlier attempt at the same sale cannot be read. */
 #define SECUPOS_REASON_NO_CONNECTION 10
 
 /** Not started: the till could not log in. */
 #define SECUPOS_REASON_LOGIN_FAILED 11
 
-/** Not started: the service did not take the sale. */
+/** Not started: the service did not accept the sale. */
 #define SECUPOS_REASON_CREATE_REFUSED 12
 
-/** Not started: whether the service took the sale is not known, but it was never started. */
+/** Not started: nobody knows whether the service accepted the sale, and it was never started. */
 #define SECUPOS_REASON_CREATE_UNSURE 13
 
-/** Not started: the service refused to start at once, and has been told never to start it. */
+/** Not started: the service refused the start at once. The till has told it never to start the payment. */
 #define SECUPOS_REASON_START_REFUSED 14
 
-/** Not started: the till has abandoned it before it was started. */
+/** Not started: the till abandoned the payment before its start. */
 #define SECUPOS_REASON_ABANDONED 15
 
 /**
  * Not started: an earlier payment or reversal of this till is in doubt, and the customer might pay that one. It ends
- * with the grace of that one (see "When nobody knows" at the top), or sooner: secupos_till_recover, secupos_till_decide
- * or secupos_till_decide_reversal.
+ * with the grace of that one (see "When nobody knows" at the top). secupos_till_recover, secupos_till_decide or
+ * secupos_till_decide_reversal may end it sooner.
  */
 #define SECUPOS_REASON_TERMINAL_BUSY 16
 
 /**
- * Not started: it has not reached the terminal in time, or a person says that it was not paid, and the service has been told
- * never to start it.
+ * Not started: the payment did not reach the terminal in time, or a person says that it was not paid. The till has
+ * told the service never to start it.
  */
 #define SECUPOS_REASON_NEVER_STARTED 17
 
-/** Not started: the state file could not be written. Approved: its result could not be stored; print the receipts now. */
+/**
+ * Not started: the state file could not be written. Approved: the result could not be stored. Print the receipts now.
+ */
 #define SECUPOS_REASON_JOURNAL_FAILED 18
 
-/** Not started: an earlier attempt of the same sale has been paid after all. */
+/** Not started: an earlier attempt at the same sale has been paid after all. */
 #define SECUPOS_REASON_ALREADY_PAID 19
 
 /** Unknown: the connection broke. */
 #define SECUPOS_REASON_CONNECTION_LOST 20
 
-/** Unknown: the service's answer makes no sense. */
+/** Unknown: the service's answer cannot be understood. */
 #define SECUPOS_REASON_ANSWER_UNREADABLE 21
 
-/** Unknown: the service still says nothing final. */
+/** Unknown: the service has not given a final answer yet. */
 #define SECUPOS_REASON_STILL_OPEN 22
 
 /** Unknown: the service has a fault. */
 #define SECUPOS_REASON_SERVER_FAILED 23
 
-/** Unknown: the till ended while it was running. */
+/** Unknown: the till program ended while the payment was running. */
 #define SECUPOS_REASON_INTERRUPTED 24
 
 /**
- * Not started: somebody else logs in as this device, so that the service refuses a token that it has just given. Call the
+ * Not started: somebody else logs in as this device, so that the service refuses a token that it has just given. Call
  * support.
  */
 #define SECUPOS_REASON_LOGIN_TAKEN 25
 
 /**
- * Not started: the service knows newer payments than the state file, which was brought back from an older day. Compare the
- * slips with what is booked, then secupos_till_accept_journal_loss.
+ * Not started: the service knows newer payments than the state file. The file was brought back from an older day.
+ * Compare the slips with the till's books, then call secupos_till_accept_journal_loss.
  */
 #define SECUPOS_REASON_STATE_FILE_OLD 26
 
 /** Unknown or not started: a fault in secupos. */
 #define SECUPOS_REASON_INTERNAL 29
 
-/** Approved: its reversal has hit another payment, which is REVERSED where this till has made it. Call the support. */
+/** Approved: its reversal has reversed another payment. That one is REVERSED if this till has made it. Call support. */
 #define SECUPOS_REASON_WRONG_PAYMENT_REVERSED 30
 
 /**
- * Approved: another amount was charged than was asked for, or nobody can read which: see secupos_payment_amount_charged and
- * secupos_payment_amount_due.
+ * Approved: the amount charged is not the amount asked for, or nobody can read it. See secupos_payment_amount_charged
+ * and secupos_payment_amount_due.
  */
 #define SECUPOS_REASON_AMOUNT_DIFFERS 31
 
-/** In doubt: it may be reversed. Do not refund it in another way yet. */
+/** In doubt: the payment may be reversed. Do not refund it in another way yet. */
 #define SECUPOS_REVERSAL_UNKNOWN 0
 
-/** Nobody has tried. */
+/** Nobody has tried to reverse the payment. */
 #define SECUPOS_REVERSAL_NONE 1
 
-/** It is running. */
+/** The reversal is running. */
 #define SECUPOS_REVERSAL_PENDING 2
 
-/** It is reversed; so says the outcome. */
+/** The payment is reversed. Its outcome is REVERSED. */
 #define SECUPOS_REVERSAL_DONE 3
 
-/** It is not reversed: refused at once, or not sent, or a person says so. The payment stands. */
+/**
+ * The payment is not reversed: the service refused at once, nothing was sent, or a person says so. The payment stands.
+ */
 #define SECUPOS_REVERSAL_REFUSED 4
 
 /** Print the merchant's copy and keep it. */
 #define SECUPOS_ACTION_PRINT_MERCHANT 1
 
-/** Have the customer sign the merchant's copy; where the decision is unknown, look whether it asks for it. */
+/** Have the customer sign the merchant's copy. If the signature is unknown, look whether the copy asks for it. */
 #define SECUPOS_ACTION_TAKE_SIGNATURE 2
 
 /** Print the customer's copy. */
@@ -1979,155 +2214,168 @@ typedef int32_t secupos_abort_result;
 /** Offer another attempt. */
 #define SECUPOS_ACTION_TRY_AGAIN 4
 
-/** Ask again later what became of it, or for its receipts: secupos_till_recover. */
+/** Ask again later what became of the payment, or for its receipts: secupos_till_recover. */
 #define SECUPOS_ACTION_RECOVER_LATER 5
 
 /** Look at the terminal. */
 #define SECUPOS_ACTION_LOOK_AT_TERMINAL 6
 
-/** Ask the cashier: is there a slip, what does the terminal show? */
+/** Ask the cashier: is there a slip, and what does the terminal show? */
 #define SECUPOS_ACTION_ASK_CASHIER 7
 
 /**
- * Give the money back. Told once: where the sale was charged more than once, or where the first request to reverse it was
- * refused at once.
+ * Give the money back: the sale was charged more than once, or the first request to reverse it was refused at once. It
+ * is given once.
  */
 #define SECUPOS_ACTION_REFUND 8
 
-/** Collect the money. Told once: where a person took it for paid, and the service says that it was not. */
+/** Collect the money: a person took the sale for paid, and the service says that it was not. It is given once. */
 #define SECUPOS_ACTION_COLLECT 9
 
-/** Call the support. */
+/** Call support. */
 #define SECUPOS_ACTION_CALL_SUPPORT 10
 
 /**
- * Collect what is missing of the amount (secupos_payment_amount_due), in another way or as a sale under a new reference.
- * Told once.
+ * Collect the rest of the amount (secupos_payment_amount_due) in another way, or as a sale under a new reference. It
+ * is given once.
  */
 #define SECUPOS_ACTION_COLLECT_REST 11
 
 /**
- * Something else at this till needs a person and has not been told: acknowledge this payment first where that is due,
- * then call secupos_till_recover_all.
+ * Something else at this till needs a person and has not been reported. If this payment must be acknowledged, do that
+ * first. Then call secupos_till_recover_all.
  */
 #define SECUPOS_ACTION_CHECK_UNFINISHED 12
 
 /** The service. */
 #define SECUPOS_BASIS_SERVER 0
 
-/** A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The service is still asked. */
+/** A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The till still asks the service. */
 #define SECUPOS_BASIS_OPERATOR 1
 
-/** It will never be started: it becomes NOT_STARTED with SECUPOS_REASON_ABANDONED, in a moment. */
+/** The payment will never be started. In a moment it is NOT_STARTED with SECUPOS_REASON_ABANDONED. */
 #define SECUPOS_ABORT_ABANDONED 1
 
-/** It may have reached the terminal: only STOP there can stop it. Wait for its outcome, and believe that. */
+/** The payment may have reached the terminal: only STOP there can stop it. Wait for its outcome and trust that. */
 #define SECUPOS_ABORT_AT_TERMINAL 2
 
-/** It has its outcome already. */
+/** The payment has its outcome already. */
 #define SECUPOS_ABORT_TOO_LATE 3
 
 /* Payments --------------------------------------------------------------------------------------------------------- */
 
 /**
- * Waits until the payment has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is the
- * outcome, or SECUPOS_OUTCOME_PENDING if the time is over. Leaving the wait stops nothing; wait again whenever you like.
+ * Waits until the payment has an outcome or timeout_ms has passed. Leaving the wait stops nothing. You may wait again.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one.
- * Errors: INVALID_ARGUMENT if timeout_ms is below -1, FORKED in a forked child.
+ * @param payment the payment
+ * @param timeout_ms milliseconds; 0 only asks, -1 waits without a limit
+ * @param out the outcome: one of SECUPOS_OUTCOME_*; SECUPOS_OUTCOME_PENDING if the time is over
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if timeout_ms is below -1
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_wait(
     const secupos_payment *payment, int64_t timeout_ms, secupos_outcome *out, secupos_error **error);
 
 /**
- * Asks that the payment be not taken, for example because the customer has walked away. A request, no command: *out says
- * what it could do, one of SECUPOS_ABORT_*, and the payment wins: what was approved all the same is reported as approved.
- * Never waits; the outcome still comes, so go on waiting for it.
+ * Asks the till to stop the payment, for example because the customer has walked away. It is a request, not a command:
+ * a payment that was approved all the same is APPROVED. The outcome still comes: go on waiting for it. Any thread may
+ * call it while another thread waits in secupos_till_pay or secupos_payment_wait.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: any, also while another one waits in
- * secupos_till_pay or secupos_payment_wait. Errors: FORKED.
+ * @param payment the payment
+ * @param out what the abort can do: one of SECUPOS_ABORT_*
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_abort(
     const secupos_payment *payment, secupos_abort_result *out, secupos_error **error);
 
 /**
- * Frees a payment. Never waits and never stops it: one that is running goes on.
+ * Frees a payment. A payment that is running goes on.
  *
- * Ownership: ends the caller's, and that of all texts and of the error borrowed from it. NULL: does nothing.
- * Threads: any, but no other call may begin on this handle after it. Errors: none.
+ * @param payment the payment
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_payment_free(secupos_payment *payment);
 
 /**
- * What became of it: one of SECUPOS_OUTCOME_*; SECUPOS_OUTCOME_PENDING while it is running.
+ * What became of the payment.
  *
- * Ownership: none. NULL: reads as SECUPOS_OUTCOME_UNKNOWN. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return one of SECUPOS_OUTCOME_*; SECUPOS_OUTCOME_PENDING while it is running
  * @since 0.1
  */
 SECUPOS_API secupos_outcome SECUPOS_CALL secupos_payment_outcome(const secupos_payment *payment);
 
 /**
- * Why it has this outcome: one of SECUPOS_REASON_*.
+ * Why the payment has its outcome.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return one of SECUPOS_REASON_*
  * @since 0.1
  */
 SECUPOS_API secupos_reason SECUPOS_CALL secupos_payment_reason(const secupos_payment *payment);
 
 /**
- * What became of its reversal: one of SECUPOS_REVERSAL_*; SECUPOS_REVERSAL_PENDING while it is running. The payment
- * stays APPROVED unless it is DONE. Why it was refused or is in doubt, secupos_payment_error tells.
+ * What became of the payment's reversal. Unless it is SECUPOS_REVERSAL_DONE, the payment stays APPROVED.
+ * secupos_payment_error says why a reversal was refused or is in doubt.
  *
- * Ownership: none. NULL: reads as SECUPOS_REVERSAL_UNKNOWN. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return one of SECUPOS_REVERSAL_*; SECUPOS_REVERSAL_PENDING while it is running
  * @since 0.1
  */
 SECUPOS_API secupos_reversal SECUPOS_CALL secupos_payment_reversal(const secupos_payment *payment);
 
 /**
- * Who says so: one of SECUPOS_BASIS_*. SECUPOS_BASIS_OPERATOR where a person has decided while it was in doubt.
+ * Who says what became of the payment.
  *
- * Ownership: none. NULL: reads as SECUPOS_BASIS_SERVER. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return one of SECUPOS_BASIS_*; SECUPOS_BASIS_OPERATOR if a person decided while it was in doubt
  * @since 0.1
  */
 SECUPOS_API secupos_basis SECUPOS_CALL secupos_payment_basis(const secupos_payment *payment);
 
 /**
- * 1 if this is an earlier payment, told or found out again, else 0. It is the same payment: nothing was charged for the
- * telling, its times are those of then, and the cashier's text says when it got its result.
+ * Whether this is the result of an earlier payment, given again. Nothing was charged for giving it again. Its times
+ * are those of the payment, and the cashier's text says when it got its result.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return 1 if it is, 0 if it is not
  * @since 0.1
  */
 SECUPOS_API int32_t SECUPOS_CALL secupos_payment_replayed(const secupos_payment *payment);
 
 /**
- * 1 if the service has contradicted what was believed before, else 0; it stays 1 for good. Until the payment is acknowledged
- * its first next action says what to do about that: SECUPOS_ACTION_ASK_CASHIER, SECUPOS_ACTION_CALL_SUPPORT, or once
- * SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
+ * Whether the service has contradicted an earlier result of the payment. It stays 1 for good. Until the payment is
+ * acknowledged, its first next action says what to do: SECUPOS_ACTION_ASK_CASHIER, SECUPOS_ACTION_CALL_SUPPORT, or
+ * once SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return 1 if it has, 0 if it has not
  * @since 0.1
  */
 SECUPOS_API int32_t SECUPOS_CALL secupos_payment_conflict(const secupos_payment *payment);
 
 /**
- * How many things there are to do next.
+ * The number of next actions.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return the number
  * @since 0.1
  */
 SECUPOS_API size_t SECUPOS_CALL secupos_payment_next_action_count(const secupos_payment *payment);
 
 /**
- * What to do next, in this order: one of SECUPOS_ACTION_*; 0 if index is too large. A till that does these, and nothing
- * else, does right. What asks for money is told once, by the first payment that pay, recover or recover_all gives: REFUND,
- * COLLECT and COLLECT_REST are ASK_CASHIER in what is told later. Lists (secupos_till_unfinished,
- * secupos_till_find_payments) tell nothing and show RECOVER_LATER in their place.
+ * What the till should do next, in this order. A till that does these actions and nothing else does the right thing.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * REFUND, COLLECT and COLLECT_REST ask for money and are given once: by the first object that pay, recover or
+ * recover_all gives for the payment. A later object has ASK_CASHIER in their place. An object of a list
+ * (secupos_till_unfinished, secupos_till_find_payments) has RECOVER_LATER in their place.
+ *
+ * @param payment the payment
+ * @param index the action, from 0
+ * @return one of SECUPOS_ACTION_*; 0 if index is too large
  * @since 0.1
  */
 SECUPOS_API secupos_action SECUPOS_CALL secupos_payment_next_action(const secupos_payment *payment, size_t index);
@@ -2135,153 +2383,177 @@ SECUPOS_API secupos_action SECUPOS_CALL secupos_payment_next_action(const secupo
 /**
  * The till's own number for the sale.
  *
- * Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return the reference
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_payment_reference(const secupos_payment *payment);
 
 /**
- * Which try this is, from 1.
+ * Which attempt to pay the sale this is.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return the number, from 1
  * @since 0.1
  */
 SECUPOS_API int32_t SECUPOS_CALL secupos_payment_attempt(const secupos_payment *payment);
 
 /**
- * The server's id for it (STX_…); NULL if none was given.
+ * The server's id for the payment.
  *
- * Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return the id (STX_…); NULL if the server gave none
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_payment_transaction_id(const secupos_payment *payment);
 
 /**
- * The server's own word for where it stands, such as "ok" or "failed"; NULL if there is none. For logs: only the outcome
- * counts.
+ * The server's own word for the state of the payment. It is for logs: only the outcome counts.
  *
- * Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return a word such as "ok" or "failed"; NULL if there is none
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_payment_status_text(const secupos_payment *payment);
 
 /**
- * What the till asked for, in minor units.
+ * The amount that the till asked for.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return minor units
  * @since 0.1
  */
 SECUPOS_API int64_t SECUPOS_CALL secupos_payment_amount(const secupos_payment *payment);
 
 /**
- * What was charged, in minor units: 0 unless approved, and not always what was asked for (a tip, a part).
+ * The amount that was charged. It may differ from the amount asked for: it may include a tip, or be a part.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return minor units; 0 unless the payment is APPROVED, and if nobody can read the amount
  * @since 0.1
  */
 SECUPOS_API int64_t SECUPOS_CALL secupos_payment_amount_charged(const secupos_payment *payment);
 
 /**
- * What is missing of what was asked for, in minor units: 0 unless a part was charged. Collect it in another way, or as a
- * sale under a new reference (SECUPOS_ACTION_COLLECT_REST).
+ * The rest of the amount if only a part was charged. Collect it in another way, or as a sale under a new reference
+ * (SECUPOS_ACTION_COLLECT_REST).
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return minor units; 0 unless a part was charged
  * @since 0.1
  */
 SECUPOS_API int64_t SECUPOS_CALL secupos_payment_amount_due(const secupos_payment *payment);
 
 /**
- * The currency (ISO 4217).
+ * The currency of the amounts.
  *
- * Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return three capital letters (ISO 4217)
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_payment_currency(const secupos_payment *payment);
 
 /**
- * The terminal's number for it as a number (3), which a reversal needs; 0 if there is none. As printed ("0003") it is the
- * receipt's field "receipt_no".
+ * The terminal's receipt number, which a reversal needs. The receipt's field "receipt_no" has it as printed ("0003").
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return the number (3); 0 if there is none
  * @since 0.1
  */
 SECUPOS_API int64_t SECUPOS_CALL secupos_payment_receipt_number(const secupos_payment *payment);
 
 /**
- * When the payment was begun, in milliseconds since 1970 UTC.
+ * When the payment was begun.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return milliseconds since 1970 UTC
  * @since 0.1
  */
 SECUPOS_API int64_t SECUPOS_CALL secupos_payment_created_at(const secupos_payment *payment);
 
 /**
- * When it got its outcome, in milliseconds since 1970 UTC; 0 while it is running.
+ * When the payment got its outcome.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return milliseconds since 1970 UTC; 0 while it is running
  * @since 0.1
  */
 SECUPOS_API int64_t SECUPOS_CALL secupos_payment_settled_at(const secupos_payment *payment);
 
 /**
- * Whether the customer must sign the merchant's copy: one of SECUPOS_SIGNATURE_*. Unknown means: look at the copy.
+ * Whether the customer must sign the merchant's copy.
  *
- * Ownership: none. NULL: reads as SECUPOS_SIGNATURE_UNKNOWN. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return one of SECUPOS_SIGNATURE_*
  * @since 0.1
  */
 SECUPOS_API secupos_signature SECUPOS_CALL secupos_payment_signature(const secupos_payment *payment);
 
 /**
- * 1 if the server asks for the merchant's copy to be printed now (receipt_merchant_print), else 0.
+ * Whether the server asks for the merchant's copy to be printed now (receipt_merchant_print).
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return 1 if it does, 0 if it does not
  * @since 0.1
  */
 SECUPOS_API int32_t SECUPOS_CALL secupos_payment_merchant_receipt_due(const secupos_payment *payment);
 
 /**
- * 1 if secupos_till_prune_archive has removed the receipts, else 0: then they are empty, although there were some.
+ * Whether secupos_till_prune_archive has removed the receipts. Then the receipts are empty, although there were some.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return 1 if it has, 0 if it has not
  * @since 0.1
  */
 SECUPOS_API int32_t SECUPOS_CALL secupos_payment_receipts_pruned(const secupos_payment *payment);
 
 /**
- * What the cashier reads: what happened, whether money moved, what to do now.
+ * What the cashier reads: what happened, whether money moved, what to do now. A text from before the outcome stays
+ * valid, too.
  *
- * Ownership: borrowed from the payment; one lent before the outcome stays valid too. NULL: gives NULL. Threads: any.
- * Errors: none.
+ * @param payment the payment
+ * @param language one of SECUPOS_LANGUAGE_*
+ * @return the text
  * @since 0.1
  */
 SECUPOS_API const char *SECUPOS_CALL secupos_payment_cashier_text(
     const secupos_payment *payment, secupos_language language);
 
 /**
- * What went wrong, where something did: why it was not started or is unknown. NULL if nothing did.
+ * What went wrong: why the payment was not started or is unknown, or why its reversal was not done.
  *
- * Ownership: borrowed from the payment: do not free it. NULL: gives NULL. Threads: any. Errors: none.
+ * @param payment the payment
+ * @return the error; NULL if nothing went wrong. It is borrowed: do not free it.
  * @since 0.1
  */
 SECUPOS_API const secupos_error *SECUPOS_CALL secupos_payment_error(const secupos_payment *payment);
 
 /**
- * One copy of the receipt. There is always one once the payment is settled; without lines if the server sent none.
+ * One copy of the payment's receipt. As soon as the payment has an outcome, there is one. It has no lines if the
+ * server sent none.
  *
- * Ownership: the caller frees *out with secupos_receipt_free; it outlives the payment. NULL: no argument but error may
- * be NULL. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy, INVALID_STATE while the payment is running.
+ * @param payment the payment
+ * @param copy one of SECUPOS_COPY_*
+ * @param out the receipt; free it with secupos_receipt_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, INVALID_ARGUMENT if the number is no copy, or INVALID_STATE while the payment is
+ *     running
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_receipt(
     const secupos_payment *payment, secupos_copy copy, secupos_receipt **out, secupos_error **error);
 
 /**
- * Renders one copy of the receipt in one call, as the options say. Empty if the server sent none (JSON never is). That of
- * a reversed payment is marked as such. Card numbers on the customer's copy are masked in every format.
+ * Renders one copy of the payment's receipt. The result is empty if the server sent no receipt (JSON never is). The
+ * receipt of a reversed payment is marked as such. Card numbers on the customer's copy are masked in every format.
  *
- * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
- * error. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy and for ESC/POS in UTF-8, INVALID_STATE
- * while the payment is running.
+ * @param payment the payment
+ * @param copy one of SECUPOS_COPY_*
+ * @param options the form of the result; may be NULL for UTF-8 text with 42 columns
+ * @param out the rendered receipt; free it with secupos_bytes_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, INVALID_ARGUMENT if the number is no copy and for ESC/POS in UTF-8, or
+ *     INVALID_STATE while the payment is running
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
@@ -2289,18 +2561,21 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
     secupos_error **error);
 
 /**
- * The payment as one JSON object, the same in every binding, at any time: {"reference", "attempt", "outcome":
- * "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal":
- * "unknown|none|pending|done|refused", "basis": "server|operator", "replayed", "conflict",
- * "next_actions": ["print_merchant", …], "amount", "amount_charged", "amount_due", "asked_before_at", "currency",
- * "transaction_id", "status_text", "receipt_number", "created_at", "settled_at", "signature": {"decision":
- * "required|not_required|unknown", "line"}, "merchant_receipt_due", "receipts_pruned", "grant":
- * "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts": {"customer", "merchant"}}.
- * "asked_before_at": when money was asked for before; null if it was not. It holds the receipts: keep it as you keep those,
- * and do not log it.
+ * The payment as one JSON object, at any time. It is the same in every language: {"reference", "attempt", "outcome":
+ * "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
+ * "basis": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
+ * "amount_charged", "amount_due", "asked_before_at", "currency", "transaction_id", "status_text", "receipt_number",
+ * "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
+ * "merchant_receipt_due", "receipts_pruned", "grant": "device|client_credentials", "cashier_text": {"de", "en"},
+ * "error", "receipts": {"customer", "merchant"}}.
  *
- * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: NULL_ARGUMENT, INVALID_HANDLE.
+ * "asked_before_at" is the time at which the payment asked for money before; null if it did not. The object contains
+ * the receipts: keep it as you keep receipts, and do not log it.
+ *
+ * @param payment the payment
+ * @param out the JSON; free it with secupos_bytes_free
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_to_json(
@@ -2309,137 +2584,154 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_to_json(
 /* Lists of payments ------------------------------------------------------------------------------------------------ */
 
 /**
- * How many payments there are; 0 is a good answer.
+ * The number of payments. 0 is a good answer.
  *
- * Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+ * @param list the list
+ * @return the number
  * @since 0.1
  */
 SECUPOS_API size_t SECUPOS_CALL secupos_payment_list_count(const secupos_payment_list *list);
 
 /**
- * One of the payments, from 0; NULL if index is too large. Whatever takes a secupos_payment takes it, but for
- * secupos_payment_free.
+ * One of the payments. Every function that takes a secupos_payment takes it, except secupos_payment_free.
  *
- * Ownership: borrowed from the list: do not free it; it lives until the list is freed, and so do the texts borrowed from
- * it. NULL: gives NULL. Threads: any. Errors: none.
+ * @param list the list
+ * @param index the payment, from 0
+ * @return the payment; NULL if index is too large. It is borrowed: do not free it. It and its texts live until the
+ *     list is freed.
  * @since 0.1
  */
 SECUPOS_API const secupos_payment *SECUPOS_CALL secupos_payment_list_payment(
     const secupos_payment_list *list, size_t index);
 
 /**
- * Frees a list and the payments lent by it. Never waits and stops none of them; receipts, bytes and JSON that were asked
- * of them live on.
+ * Frees a list and the payments in it. Payments that are running go on. Receipts, bytes and JSON that the payments
+ * gave live on. Once it begins, no other call on the list or on one of its payments may begin.
  *
- * Ownership: ends the caller's. NULL: does nothing. Threads: any, but no other call may begin on this list or on one of
- * its payments after it. Errors: none.
+ * @param list the list
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_payment_list_free(secupos_payment_list *list);
 
 /* Reports of the terminal: end of day, diagnosis ------------------------------------------------------------------- */
 
-/** How a report is run; 0 is none of these. */
+/** How a report is run. 0 means none of these. */
 typedef int32_t secupos_report_flags;
 
-/** What became of a report. 0 is the safe reading. */
+/** What became of a report. 0 is the safe reading: it may have run. */
 typedef int32_t secupos_report_outcome;
 
-/** Nobody knows: look at the terminal. It is never sent again by itself. */
+/** Nobody knows: look at the terminal. The library never sends it again by itself. */
 #define SECUPOS_REPORT_MAY_HAVE_RUN 0
 
-/** It was run. */
+/** The report was run. */
 #define SECUPOS_REPORT_DONE 1
 
-/** The service or the terminal refused. */
+/** The service or the terminal refused the report. */
 #define SECUPOS_REPORT_REFUSED 2
 
-/** It was provably not sent. */
+/** The report was provably not sent. */
 #define SECUPOS_REPORT_NOT_RUN 3
 
-/** It is still running. */
+/** The report is running. */
 #define SECUPOS_REPORT_PENDING 4
 
-/** Even if a payment or its reversal is in doubt and may still reach the terminal. */
+/** Runs the report even if a payment or its reversal is in doubt and may still reach the terminal. */
 #define SECUPOS_REPORT_FORCE 1
 
 /**
- * Begins the end of the terminal's day and returns at once; secupos_report_wait tells what became of it. girocard and
- * direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in doubt and
- * may still reach the terminal, it comes to SECUPOS_REPORT_NOT_RUN with the error BUSY, unless flags is
- * SECUPOS_REPORT_FORCE.
+ * Begins the end of the terminal's day and returns at once. secupos_report_wait gives what became of it. It clears the
+ * girocard and direct debit payments: they can no longer be reversed.
  *
- * flags: 0 or SECUPOS_REPORT_FORCE.
+ * While a payment or its reversal is in doubt and may still reach the terminal, the report is SECUPOS_REPORT_NOT_RUN
+ * with the error BUSY, except with SECUPOS_REPORT_FORCE.
  *
- * Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
- * INVALID_ARGUMENT, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * @param till the till
+ * @param flags 0 or SECUPOS_REPORT_FORCE
+ * @param out the report; free it with secupos_report_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
+ * - BUSY while something else runs at this terminal
+ * - INVALID_ARGUMENT if the flags are unknown
+ * - DAMAGED until secupos_till_accept_journal_loss is called
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_end_of_day(
     const secupos_till *till, secupos_report_flags flags, secupos_report **out, secupos_error **error);
 
 /**
- * Begins a diagnosis and returns at once; secupos_report_wait tells what became of it. The terminal calls its host and
- * updates its settings. A till must offer this to the cashier. It may be run again whatever became of the last one. While a
- * payment or its reversal is in doubt and may still reach the terminal, it comes to SECUPOS_REPORT_NOT_RUN with the error
- * BUSY, unless flags is SECUPOS_REPORT_FORCE.
+ * Begins a diagnosis and returns at once. secupos_report_wait gives what became of it. The terminal calls its host and
+ * updates its settings. A till must offer this to the cashier. It may be run again, whatever became of the last one.
  *
- * flags: 0 or SECUPOS_REPORT_FORCE.
+ * While a payment or its reversal is in doubt and may still reach the terminal, the report is SECUPOS_REPORT_NOT_RUN
+ * with the error BUSY, except with SECUPOS_REPORT_FORCE.
  *
- * Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
- * INVALID_ARGUMENT, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+ * @param till the till
+ * @param flags 0 or SECUPOS_REPORT_FORCE
+ * @param out the report; free it with secupos_report_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
+ * - BUSY while something else runs at this terminal
+ * - INVALID_ARGUMENT if the flags are unknown
+ * - DAMAGED until secupos_till_accept_journal_loss is called
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_diagnosis(
     const secupos_till *till, secupos_report_flags flags, secupos_report **out, secupos_error **error);
 
 /**
- * Waits until the report has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is one of
- * SECUPOS_REPORT_*; SECUPOS_REPORT_PENDING if the time is over. Leaving the wait stops nothing.
+ * Waits until the report has an outcome or timeout_ms has passed. Leaving the wait stops nothing.
  *
- * Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one.
- * Errors: INVALID_ARGUMENT if timeout_ms is below -1, FORKED in a forked child.
+ * @param report the report
+ * @param timeout_ms milliseconds; 0 only asks, -1 waits without a limit
+ * @param out one of SECUPOS_REPORT_*; SECUPOS_REPORT_PENDING if the time is over
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if timeout_ms is below -1
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_report_wait(
     const secupos_report *report, int64_t timeout_ms, secupos_report_outcome *out, secupos_error **error);
 
 /**
- * Renders what the terminal prints, as the options say; empty if it prints nothing, and while the report is running.
+ * Renders what the terminal prints for the report. The result is empty if it prints nothing, and while the report is
+ * running.
  *
- * Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
- * error. Threads: any. Errors: INVALID_ARGUMENT for ESC/POS in UTF-8.
+ * @param report the report
+ * @param options the form of the result; may be NULL for UTF-8 text with 42 columns
+ * @param out the rendered report; free it with secupos_bytes_free
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT for ESC/POS in UTF-8
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_report_render(
     const secupos_report *report, const secupos_render_options *options, secupos_bytes **out, secupos_error **error);
 
 /**
- * The report as one JSON object, the same in every binding: {"report": "end_of_day|diagnosis", "outcome":
+ * The report as one JSON object. It is the same in every language: {"report": "end_of_day|diagnosis", "outcome":
  * "may_have_run|done|refused|not_run|pending", "created_at", "cashier_text": {"de", "en"}, "error", "receipt"}.
  *
- * Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
- * Errors: NULL_ARGUMENT, INVALID_HANDLE.
+ * @param report the report
+ * @param out the JSON; free it with secupos_bytes_free
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_report_to_json(
     const secupos_report *report, secupos_bytes **out, secupos_error **error);
 
 /**
- * What went wrong, where something did. NULL if nothing did, and while it is running.
+ * What went wrong with the report.
  *
- * Ownership: borrowed from the report: do not free it. NULL: gives NULL. Threads: any. Errors: none.
+ * @param report the report
+ * @return the error; NULL if nothing went wrong, and while the report is running. It is borrowed: do not free it.
  * @since 0.1
  */
 SECUPOS_API const secupos_error *SECUPOS_CALL secupos_report_error(const secupos_report *report);
 
 /**
- * Frees a report. Never waits and never stops it.
+ * Frees a report. A report that is running goes on.
  *
- * Ownership: ends the caller's, and that of the error borrowed from it. NULL: does nothing.
- * Threads: any, but no other call may begin on this handle after it. Errors: none.
+ * @param report the report
  * @since 0.1
  */
 SECUPOS_API void SECUPOS_CALL secupos_report_free(secupos_report *report);

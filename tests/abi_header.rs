@@ -33,6 +33,18 @@ fn c_and_cpp_compilers_take_the_header_without_a_warning() {
 }
 
 #[test]
+fn no_line_is_wider_than_the_screen() {
+    for (name, text) in [("secupos.h", CHECKED_IN), ("secupos.hpp", include_str!("../include/secupos.hpp"))] {
+        let wide = |(number, line): (usize, &str)| {
+            let width = line.chars().count();
+            (width > 120).then(|| format!("include/{name}:{}: {width} columns", number + 1))
+        };
+        let found: Vec<_> = text.lines().enumerate().filter_map(wide).collect();
+        assert!(found.is_empty(), "\n{}", found.join("\n"));
+    }
+}
+
+#[test]
 fn statuses_are_the_tables() {
     let constants: BTreeMap<i32, String> = CHECKED_IN
         .lines()

@@ -10,7 +10,7 @@ use secupos::receipt::Decision;
 const HEADER: &str = include_str!("../include/secupos.h");
 const QUICK_START: &str = include_str!("../docs/quick-start-c.md");
 
-/// What stands between two lines of the header's opening, without the stars.
+/// What stands between two lines of the header's preamble, without the stars.
 fn chapter(from: &str, to: &str) -> String {
     let text = HEADER.split_once(from).expect(from).1.split_once(to).expect(to).0;
     text.lines().skip(1).map(|line| format!("{}\n", line.strip_prefix(" *").unwrap_or(line))).collect()

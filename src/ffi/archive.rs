@@ -12,13 +12,14 @@ use crate::ffi::text;
 use crate::ffi::till::secupos_till;
 use crate::till::business_day::Day;
 
-/// Goes through the whole state file, the kept answers of the service included, and says all that is not as it was
-/// written: *out is a JSON array, empty if the file is whole, of {"event", "reference", "attempt", "fault"}; the first
-/// three are null where the damage is of the whole file. Takes about a second for 100 MB; no payment can begin meanwhile.
-/// Uses no network.
+/// Checks the whole state file and the service's answers in it. It lists everything that is not as it was written. It
+/// takes about a second for 100 MB. No payment can begin meanwhile.
 ///
-/// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: BUSY while a payment is running, JOURNAL_FAILED if the state file cannot be read, FORKED, INTERNAL.
+/// @param till the till
+/// @param out a JSON array of {"event", "reference", "attempt", "fault"}; free it with secupos_bytes_free. It is empty
+///     if the file is whole. The first three are null if the damage concerns the whole file.
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or BUSY while a payment is running
 /// @since 0.1
 ///
 /// # Safety
@@ -37,17 +38,18 @@ pub unsafe extern "C" fn secupos_till_verify_archive(
     unsafe { produce(out, error, verify) }
 }
 
-/// Exports all payments that were begun on a day, by German legal time, into a folder: as JSON lines with the service's
-/// answers as received, and as text with the receipts as printed. *out is a JSON object: {"payments_file",
-/// "receipts_file", "payments", "damaged", "was_there"}. The files hold account numbers, but nothing with which one could
-/// log in. None is ever written over: the same day exported again changes nothing, and one that has changed since gets
-/// files with a number. Uses no network.
+/// Exports all payments that were begun on one day of German legal time. It writes two files: JSON lines with the
+/// service's answers as received, and text with the receipts as printed. The files hold account numbers. They hold
+/// nothing with which one could log in. The call never overwrites a file: if a day is exported again, an unchanged day
+/// changes nothing, and a changed day gets new files with a number.
 ///
-/// date: such as "2026-11-23". folder: must exist; one till, one folder.
-///
-/// Ownership: texts are only read; the caller frees *out with secupos_bytes_free. NULL: no argument but error may be
-/// NULL. Threads: any. Errors: INVALID_ARGUMENT if date is none or the folder cannot be written to, INVALID_UTF8,
-/// JOURNAL_FAILED, DAMAGED, FORKED, INTERNAL.
+/// @param till the till
+/// @param date the day, such as "2026-11-23"
+/// @param folder a folder that exists; use one folder for one till
+/// @param out a JSON object {"payments_file", "receipts_file", "payments", "damaged", "was_there"}; free it with
+///     secupos_bytes_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if date is no day or the folder cannot be written to
 /// @since 0.1
 ///
 /// # Safety
@@ -69,17 +71,18 @@ pub unsafe extern "C" fn secupos_till_export_day(
     unsafe { produce(out, error, export) }
 }
 
-/// Removes the service's answers, and with them the receipts, of payments that were begun more than so many days ago. This
-/// cannot be taken back: export before. All else that is known of a payment stays, its reference stays used, and the
-/// archive can be verified as before; nothing is removed of what is unfinished or not proven. *out is a JSON object:
-/// {"before", "responses", "bytes", "kept", "shrunk"}. No payment can begin meanwhile. Uses no network.
+/// Removes the service's answers of old payments, and the receipts with them. This cannot be undone: export first.
+/// Everything else about a payment stays: its reference stays used, and the archive can be verified as before. Nothing
+/// is removed from a payment that is unfinished or not proven. No payment can begin meanwhile.
 ///
-/// retention_days: from 1 on, or 0 for 4018: ten years from the end of the payment's year, the longest that German law
-/// asks for. operator_name: who wants it, 1 to 200 bytes; it is kept.
-///
-/// Ownership: operator_name is copied; the caller frees *out with secupos_bytes_free. NULL: no argument but error may be
-/// NULL. Threads: any. Errors: INVALID_ARGUMENT, INVALID_UTF8, BUSY while a payment is running, DAMAGED if the file is not
-/// whole, JOURNAL_FAILED, FORKED, INTERNAL.
+/// @param till the till
+/// @param retention_days the age in days above which a payment is old, from 1; 0 means 4018. That is ten years from the
+///     end of the payment's year, the longest time that German law asks for.
+/// @param operator_name who wants it, 1 to 200 bytes; the state file keeps it
+/// @param out a JSON object {"before", "responses", "bytes", "kept", "shrunk"}; free it with secupos_bytes_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, INVALID_ARGUMENT, BUSY while a payment is running, or DAMAGED if the file is not
+///     whole
 /// @since 0.1
 ///
 /// # Safety

@@ -5,8 +5,8 @@ use std::ffi::c_char;
 use crate::ffi::boundary::{free, get};
 use crate::ffi::handle::{noun, peek};
 
-/// Bytes: a rendered receipt, or JSON. Shared: never changes, may be read from any thread. A NUL follows the last
-/// byte, so that text may be used as a C string.
+/// Bytes: a rendered receipt, or JSON. Shared: they never change. A NUL follows the last byte, so that text may be used
+/// as a C string.
 #[allow(non_camel_case_types)]
 pub struct secupos_bytes {
     _opaque: [u8; 0],
@@ -24,9 +24,10 @@ impl Blob {
     }
 }
 
-/// The bytes; a NUL follows them.
+/// The bytes. A NUL follows them.
 ///
-/// Ownership: borrowed from the object. NULL: gives NULL. Threads: any. Errors: none.
+/// @param bytes the object
+/// @return the first byte
 /// @since 0.1
 ///
 /// # Safety
@@ -36,9 +37,10 @@ pub unsafe extern "C" fn secupos_bytes_data(bytes: *const secupos_bytes) -> *con
     get(std::ptr::null(), || unsafe { peek(bytes) }.map(|blob| blob.0.as_ptr().cast()))
 }
 
-/// How many bytes there are, without the NUL that follows them.
+/// The number of bytes, without the NUL that follows them.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param bytes the object
+/// @return the number
 /// @since 0.1
 ///
 /// # Safety
@@ -48,9 +50,9 @@ pub unsafe extern "C" fn secupos_bytes_len(bytes: *const secupos_bytes) -> usize
     get(0, || unsafe { peek(bytes) }.map(|blob| blob.0.len() - 1))
 }
 
-/// Frees the bytes.
+/// Frees bytes.
 ///
-/// Ownership: ends the caller's. NULL: does nothing. Threads: any. Errors: none.
+/// @param bytes the object
 /// @since 0.1
 ///
 /// # Safety

@@ -12,8 +12,8 @@ use crate::ffi::text;
 use crate::journal::IfMissing;
 use crate::till::config::{Config, Environment, Timeout};
 
-/// A till's settings. Exclusive: one thread at a time. May be freed as soon as the till is open, and used for
-/// several tills.
+/// A till's settings. Exclusive: one thread at a time. They may be used for several tills. They may be freed as soon as
+/// the till is open.
 #[allow(non_camel_case_types)]
 pub struct secupos_config {
     _opaque: [u8; 0],
@@ -23,21 +23,21 @@ noun!(secupos_config: Mutex<Config>);
 /// One of the vendor's installations.
 #[allow(non_camel_case_types)]
 pub type secupos_environment = i32;
-/// Where tills take money.
+/// The installation where tills take money.
 pub const SECUPOS_ENVIRONMENT_PRODUCTION: secupos_environment = 1;
-/// Where tills are tried out. Terminal payments move real money there too: try with cents.
+/// The installation where tills are tried out. Terminal payments move real money there too: try with cents.
 pub const SECUPOS_ENVIRONMENT_TESTING: secupos_environment = 2;
 
-/// What can take too long.
+/// Which timeout: each limits one thing that can take too long.
 #[allow(non_camel_case_types)]
 pub type secupos_timeout = i32;
-/// Name lookup, connecting, TLS. Default 10 000 ms.
+/// Name lookup, connecting and TLS. Default 10 000 ms.
 pub const SECUPOS_TIMEOUT_CONNECT: secupos_timeout = 1;
-/// Every request but the payment itself. Default 30 000 ms.
+/// Every request except the payment itself. Default 30 000 ms.
 pub const SECUPOS_TIMEOUT_REQUEST: secupos_timeout = 2;
-/// The customer at the terminal. Default 300 000 ms, at most 600 000.
+/// The customer at the terminal. Default 300 000 ms, at most 600 000 ms.
 pub const SECUPOS_TIMEOUT_PAYMENT: secupos_timeout = 3;
-/// Reading a payment in doubt, before it is called unknown. Default 90 000 ms.
+/// Reading a payment in doubt before it is called unknown. Default 90 000 ms.
 pub const SECUPOS_TIMEOUT_RESOLVE: secupos_timeout = 4;
 /// A reversal, an end of day or a diagnosis at the terminal. Default 180 000 ms.
 pub const SECUPOS_TIMEOUT_REPORT: secupos_timeout = 6;
@@ -45,8 +45,8 @@ pub const SECUPOS_TIMEOUT_REPORT: secupos_timeout = 6;
 /// How the state file is opened.
 #[allow(non_camel_case_types)]
 pub type secupos_state_flags = i32;
-/// Makes the state file if there is none. Once, when the till is set up: a till that makes a new file each day forgets
-/// what was in doubt.
+/// Makes the state file if there is none. Give it once, when the till is set up. A till that makes a new file each day
+/// forgets which payments were in doubt.
 pub const SECUPOS_STATE_CREATE: secupos_state_flags = 1;
 
 /// Nothing a panicking setter could leave half done matters: each sets one value, and the boundary poisons the handle.
@@ -64,8 +64,9 @@ unsafe fn set(
 
 /// Makes empty settings.
 ///
-/// Ownership: the caller frees *out with secupos_config_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: NULL_ARGUMENT.
+/// @param out the settings; free them with secupos_config_free
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety
@@ -80,7 +81,7 @@ pub unsafe extern "C" fn secupos_config_new(
 
 /// Frees settings. Tills that were opened with them live on.
 ///
-/// Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+/// @param config the settings
 /// @since 0.1
 ///
 /// # Safety
@@ -90,10 +91,13 @@ pub unsafe extern "C" fn secupos_config_free(config: *mut secupos_config) {
     unsafe { free(config) }
 }
 
-/// Chooses one of the vendor's installations. This or secupos_config_set_base_url is needed; the later call counts.
+/// Chooses one of the vendor's installations. A till needs this call or secupos_config_set_base_url. The later call
+/// counts.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT for a number that is no environment.
+/// @param config the settings
+/// @param environment one of SECUPOS_ENVIRONMENT_*
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the number is no environment
 /// @since 0.1
 ///
 /// # Safety
@@ -112,11 +116,13 @@ pub unsafe extern "C" fn secupos_config_set_environment(
     unsafe { set(config, error, change) }
 }
 
-/// Sets the address of the API, for example `https://connect.secucard.com`. Must be https; plain http is taken only
-/// for this machine itself (127.0.0.1, ::1, localhost), for a simulator.
+/// Sets the address of the API, for example `https://connect.secucard.com`.
 ///
-/// Ownership: url is copied. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @param config the settings
+/// @param url an https address. Plain http is accepted only for this machine (127.0.0.1, ::1, localhost), for a
+///     simulator.
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the address cannot be used
 /// @since 0.1
 ///
 /// # Safety
@@ -130,10 +136,13 @@ pub unsafe extern "C" fn secupos_config_set_base_url(
     unsafe { set(config, error, |config| config.set_base_url(text::required(url, "base_url")?)) }
 }
 
-/// Sets the vendor's client id and secret. Needed always.
+/// Sets the client id and secret that the vendor gave to the maker of the till. Every till needs them.
 ///
-/// Ownership: texts are copied. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @param config the settings
+/// @param id the client id
+/// @param secret the client secret
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -152,12 +161,14 @@ pub unsafe extern "C" fn secupos_config_set_client_credentials(
     unsafe { set(config, error, change) }
 }
 
-/// Sets the code of a device that is registered already, elsewhere; a till that is to be registered by
-/// secupos_till_register is opened without. With it the till logs in as that device (the merchant and the
-/// terminal follow from it), without it as the vendor's client; never one in place of the other.
+/// Sets the code of a device that was registered elsewhere. The till logs in as that device, which determines the
+/// merchant and the terminal. Without a code it logs in as the vendor's client. It never uses one in place of the
+/// other. Do not call this for a till that is to be registered by secupos_till_register.
 ///
-/// Ownership: code is copied. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @param config the settings
+/// @param code the device code
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -171,11 +182,13 @@ pub unsafe extern "C" fn secupos_config_set_device_code(
     unsafe { set(config, error, |config| config.set_device_code(text::required(code, "device_code")?)) }
 }
 
-/// Trusts the certificates in a PEM file too, in addition to the system's roots. TLS is always verified; there is no
-/// switch to turn that off. The file is read now.
+/// Trusts the certificates in a PEM file in addition to the system's roots. The call reads the file. TLS is always
+/// verified: no switch turns that off.
 ///
-/// Ownership: ca_file is copied. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT if the file cannot be read or holds no certificate, INVALID_UTF8.
+/// @param config the settings
+/// @param ca_file the path of the file
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the file cannot be read or holds no certificate
 /// @since 0.1
 ///
 /// # Safety
@@ -189,17 +202,21 @@ pub unsafe extern "C" fn secupos_config_add_ca_file(
     unsafe { set(config, error, |config| config.add_ca_file(Path::new(text::required(ca_file, "ca_file")?))) }
 }
 
-/// Goes through an HTTP proxy, for example `http://proxy.example:3128`. Nothing goes through one unless this is called. The
-/// connection to the service stays encrypted from end to end: the proxy opens a tunnel (CONNECT).
+/// Connects through an HTTP proxy. Without this call the till uses no proxy. The connection to the service stays
+/// encrypted from end to end: the proxy opens a tunnel (CONNECT). A service on this machine that is reached without TLS
+/// is reached without a proxy.
 ///
-/// url: also the word `environment`: whatever proxy HTTPS_PROXY or ALL_PROXY names, but for the hosts in NO_PROXY; none if
-/// they are not set, and what cannot be read there is as if it were not set. The environment is not asked otherwise. What
-/// fails on such a way is UNREACHABLE, not PROXY. A service on this machine that is reached without TLS is reached without
-/// a proxy, too.
-/// user and password: both, or NULL for none, as for `environment`, whose URL says them itself.
+/// The word `environment` in place of an address means: use the proxy that HTTPS_PROXY or ALL_PROXY names, except for
+/// the hosts in NO_PROXY. If neither is set, or if it cannot be read, the till uses no proxy. A failure on the way
+/// through such a proxy is UNREACHABLE, never PROXY. The library reads these variables only then.
 ///
-/// Ownership: texts are copied. NULL: user and password may be NULL, and error. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT, INVALID_UTF8, NULL_ARGUMENT if only one of user and password is given.
+/// @param config the settings
+/// @param url the proxy's address, for example `http://proxy.example:3128`, or the word `environment`
+/// @param user the user name at the proxy; may be NULL if password is NULL. It must be NULL with `environment`, whose
+///     address contains it.
+/// @param password the password at the proxy; may be NULL if user is NULL
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, INVALID_ARGUMENT, or NULL_ARGUMENT if only one of user and password is given
 /// @since 0.1
 ///
 /// # Safety
@@ -225,10 +242,12 @@ pub unsafe extern "C" fn secupos_config_set_proxy(
     unsafe { set(config, error, change) }
 }
 
-/// Adds the till's own name to the User-Agent that the library sends, such as "Kasse/3.2": up to 100 bytes of visible ASCII.
+/// Adds the till's own name to the User-Agent that the library sends.
 ///
-/// Ownership: suffix is copied. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @param config the settings
+/// @param suffix a name such as "Kasse/3.2": up to 100 bytes of visible ASCII
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -242,14 +261,15 @@ pub unsafe extern "C" fn secupos_config_set_user_agent_suffix(
     unsafe { set(config, error, |config| config.set_user_agent_suffix(text::required(suffix, "suffix")?)) }
 }
 
-/// Says where the till keeps what it must not forget. Needed always. See "The state file" at the top.
+/// Names the state file. Every till needs one: see "The state file" at the top. The call does not touch the disk yet.
 ///
-/// state_file: a file on a local disk, in a folder that exists; what belongs to it is kept beside it under the same name
-/// with more behind it (.head, .lock, .reserve, …). A path that is not absolute begins at the folder in which the program
-/// runs when the till is opened. flags: 0, or SECUPOS_STATE_CREATE at set-up.
-///
-/// Ownership: state_file is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
-/// Errors: INVALID_ARGUMENT for an empty path or flags that are none, INVALID_UTF8.
+/// @param config the settings
+/// @param state_file a file on a local disk, in a folder that exists. A relative path begins at the folder in which the
+///     program runs when the till is opened. Files that belong to it are kept beside it under the same name with an
+///     ending (.head, .lock, .reserve, …).
+/// @param flags 0, or SECUPOS_STATE_CREATE when the till is set up
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the path is empty or the flags are unknown
 /// @since 0.1
 ///
 /// # Safety
@@ -273,14 +293,16 @@ pub unsafe extern "C" fn secupos_config_set_state_file(
     unsafe { set(config, error, change) }
 }
 
-/// Keeps the head of the state file, by which a loss is noticed, somewhere else than beside it: best on another disk, so that
-/// one backup cannot bring back both. Set it at set-up, and the same ever after: a head that is not there is a loss.
+/// Puts the head of the state file in another place than beside it. The head shows that a state file was lost or
+/// brought back from a backup. Choose another disk, so that one backup cannot bring back both files. Set the same place
+/// each time the till is opened, from the first time on: a head that is not there counts as a loss. The call does not
+/// touch the disk yet.
 ///
-/// head_file: a file on a local disk, in a folder that exists. A path that is not absolute begins at the folder in which the
-/// program runs when the till is opened.
-///
-/// Ownership: head_file is copied. NULL: no argument but error may be NULL. Threads: exclusive. Uses no disk yet.
-/// Errors: INVALID_ARGUMENT for an empty path, INVALID_UTF8.
+/// @param config the settings
+/// @param head_file a file on a local disk, in a folder that exists. A relative path begins at the folder in which the
+///     program runs when the till is opened.
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if the path is empty
 /// @since 0.1
 ///
 /// # Safety
@@ -296,11 +318,14 @@ pub unsafe extern "C" fn secupos_config_set_head_file(
     unsafe { set(config, error, change) }
 }
 
-/// Sets one timeout in milliseconds, from 100 to 3 600 000; SECUPOS_TIMEOUT_PAYMENT to 600 000 at most;
-/// SECUPOS_TIMEOUT_RESOLVE may be 0 (read once).
+/// Sets one timeout.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT.
+/// @param config the settings
+/// @param which one of SECUPOS_TIMEOUT_*
+/// @param ms milliseconds, from 100 to 3 600 000. SECUPOS_TIMEOUT_PAYMENT is at most 600 000. SECUPOS_TIMEOUT_RESOLVE
+///     may be 0, which means: read once.
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety

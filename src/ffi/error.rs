@@ -7,45 +7,45 @@ use crate::ffi::boundary::{free, get};
 use crate::ffi::handle::{noun, peek};
 use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
 
-/// What a call came to: SECUPOS_OK or one of SECUPOS_STATUS_*. The numbers are frozen.
+/// The result of a call: SECUPOS_OK or one of SECUPOS_STATUS_*. The numbers are frozen.
 ///
-/// Any status but SECUPOS_OK means that this call sent no start: no money moved because of it. What became of a payment
-/// is never told by a status, always by its outcome.
+/// Any status except SECUPOS_OK means that this call sent no start. No money moved because of it. A status never says
+/// what became of a payment: the payment's outcome says that.
 #[allow(non_camel_case_types)]
 pub type secupos_status = i32;
-/// It worked.
+/// The call succeeded.
 pub const SECUPOS_OK: secupos_status = 0;
 /// A required pointer was NULL.
 pub const SECUPOS_STATUS_NULL_ARGUMENT: secupos_status = 10;
 /// A string was not valid UTF-8.
 pub const SECUPOS_STATUS_INVALID_UTF8: secupos_status = 11;
-/// An argument has a value that cannot be used; the message names both.
+/// An argument has a value that cannot be used. The message names the argument and the value.
 pub const SECUPOS_STATUS_INVALID_ARGUMENT: secupos_status = 12;
 /// A handle of another type, or one that a panic has made unusable.
 pub const SECUPOS_STATUS_INVALID_HANDLE: secupos_status = 13;
-/// The call does not fit what the object has been through.
+/// The object is in a state in which this call is not possible.
 pub const SECUPOS_STATUS_INVALID_STATE: secupos_status = 14;
 /// The state file does not exist.
 pub const SECUPOS_STATUS_MISSING: secupos_status = 20;
-/// Another process uses the state file.
+/// The state file is in use: by another process, or by another till of this one.
 pub const SECUPOS_STATUS_LOCKED: secupos_status = 21;
-/// The state file is damaged.
+/// The state file was damaged, lost or brought back from an older day.
 pub const SECUPOS_STATUS_DAMAGED: secupos_status = 22;
 /// The state file belongs to another till.
 pub const SECUPOS_STATUS_MISMATCH: secupos_status = 23;
 /// The state file was written by a newer secupos.
 pub const SECUPOS_STATUS_TOO_NEW: secupos_status = 24;
-/// The journal could not be written.
+/// The state file could not be read or written.
 pub const SECUPOS_STATUS_JOURNAL_FAILED: secupos_status = 25;
 /// The reference was used before, with other values or in a way that cannot be repeated.
 pub const SECUPOS_STATUS_CONFLICT: secupos_status = 30;
 /// The reference is closed.
 pub const SECUPOS_STATUS_CLOSED: secupos_status = 31;
-/// The same amount is in doubt under another reference.
+/// A payment of the same amount under another reference is in doubt, or may have been paid after all.
 pub const SECUPOS_STATUS_POSSIBLE_DUPLICATE: secupos_status = 32;
 /// The attempt is not the next one.
 pub const SECUPOS_STATUS_ATTEMPT_OUT_OF_ORDER: secupos_status = 33;
-/// No payment has this reference.
+/// No payment has this reference and attempt.
 pub const SECUPOS_STATUS_NOT_FOUND: secupos_status = 34;
 /// The till is busy with another operation.
 pub const SECUPOS_STATUS_BUSY: secupos_status = 35;
@@ -65,25 +65,24 @@ pub const SECUPOS_STATUS_UNREACHABLE: secupos_status = 50;
 pub const SECUPOS_STATUS_TLS: secupos_status = 51;
 /// The server did not answer in time.
 pub const SECUPOS_STATUS_TIMEOUT: secupos_status = 52;
-/// The proxy refused.
+/// The proxy refused the connection.
 pub const SECUPOS_STATUS_PROXY: secupos_status = 53;
 /// The server refused the request.
 pub const SECUPOS_STATUS_REFUSED: secupos_status = 60;
 /// The server failed.
 pub const SECUPOS_STATUS_FAILED: secupos_status = 61;
-/// The server's answer makes no sense.
+/// The server's answer cannot be understood.
 pub const SECUPOS_STATUS_PROTOCOL: secupos_status = 62;
-/// What should be a receipt is none.
+/// The input is not a receipt.
 pub const SECUPOS_STATUS_MALFORMED: secupos_status = 70;
-/// The receipt is larger than any receipt.
+/// The input is larger than any receipt.
 pub const SECUPOS_STATUS_TOO_LARGE: secupos_status = 71;
 /// A fault in secupos itself.
 pub const SECUPOS_STATUS_INTERNAL: secupos_status = 90;
 /// The process was forked after the till was opened.
 pub const SECUPOS_STATUS_FORKED: secupos_status = 91;
 
-/// Why a call failed. Shared: never changes, may be read from any thread. Holds no secret and no receipt: it may be
-/// logged and shown.
+/// Why a call failed. Shared: it never changes. It holds no secret and no receipt, so that it may be logged and shown.
 #[allow(non_camel_case_types)]
 pub struct secupos_error {
     _opaque: [u8; 0],
@@ -119,9 +118,10 @@ impl ErrorTexts {
     }
 }
 
-/// What went wrong: the status that the call returned.
+/// The status that the call returned.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param error the error
+/// @return one of SECUPOS_STATUS_*
 /// @since 0.1
 ///
 /// # Safety
@@ -131,9 +131,10 @@ pub unsafe extern "C" fn secupos_error_status(error: *const secupos_error) -> se
     get(SECUPOS_OK, || unsafe { peek(error) }.map(|error| error.status))
 }
 
-/// What went wrong, for the programmer and the log, in English. Names the argument at fault.
+/// What went wrong, in English, for the programmer and the log. It names the argument at fault.
 ///
-/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @param error the error
+/// @return the message
 /// @since 0.1
 ///
 /// # Safety
@@ -143,9 +144,12 @@ pub unsafe extern "C" fn secupos_error_message(error: *const secupos_error) -> *
     get(std::ptr::null(), || unsafe { peek(error) }.map(|error| error.message.as_ptr()))
 }
 
-/// What happened and what to do now, for the person at the till, with the server's own words where it sent some.
+/// What happened and what to do now, for the person at the till. It contains the server's own words if the server sent
+/// some.
 ///
-/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @param error the error
+/// @param language one of SECUPOS_LANGUAGE_*
+/// @return the text
 /// @since 0.1
 ///
 /// # Safety
@@ -158,9 +162,10 @@ pub unsafe extern "C" fn secupos_error_cashier_text(
     get(std::ptr::null(), || unsafe { peek(error) }.map(|error| error.cashier.lend(language)))
 }
 
-/// The HTTP status of the server's answer; 0 if there was none.
+/// The HTTP status of the server's answer.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param error the error
+/// @return the status, such as 404; 0 if there was no answer
 /// @since 0.1
 ///
 /// # Safety
@@ -170,9 +175,10 @@ pub unsafe extern "C" fn secupos_error_http_status(error: *const secupos_error) 
     get(0, || unsafe { peek(error) }.map(|error| error.http_status))
 }
 
-/// The server's code: a number such as "2003", or an OAuth word such as "invalid_client"; NULL if it sent none.
+/// The server's code for the error.
 ///
-/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @param error the error
+/// @return a number such as "2003" or an OAuth word such as "invalid_client"; NULL if the server sent none
 /// @since 0.1
 ///
 /// # Safety
@@ -182,9 +188,10 @@ pub unsafe extern "C" fn secupos_error_server_code(error: *const secupos_error) 
     get(std::ptr::null(), || unsafe { peek(error) }.map(|error| lend(error.server_code.as_ref())))
 }
 
-/// The server's text for the user (`error_user`), usually German; NULL if it sent none.
+/// The server's text for the user (`error_user`), usually in German.
 ///
-/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @param error the error
+/// @return the text; NULL if the server sent none
 /// @since 0.1
 ///
 /// # Safety
@@ -194,9 +201,10 @@ pub unsafe extern "C" fn secupos_error_server_text(error: *const secupos_error) 
     get(std::ptr::null(), || unsafe { peek(error) }.map(|error| lend(error.server_text.as_ref())))
 }
 
-/// What the help desk asks for (`supportId`); NULL if the server sent none.
+/// The number that the vendor's help desk asks for (`supportId`).
 ///
-/// Ownership: borrowed from the error. NULL: gives NULL. Threads: any. Errors: none.
+/// @param error the error
+/// @return the number; NULL if the server sent none
 /// @since 0.1
 ///
 /// # Safety
@@ -206,9 +214,10 @@ pub unsafe extern "C" fn secupos_error_support_id(error: *const secupos_error) -
     get(std::ptr::null(), || unsafe { peek(error) }.map(|error| lend(error.support_id.as_ref())))
 }
 
-/// How long the server asks to wait, in milliseconds; 0 if it does not.
+/// How long the server asks the till to wait.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param error the error
+/// @return milliseconds; 0 if the server does not ask
 /// @since 0.1
 ///
 /// # Safety
@@ -218,10 +227,10 @@ pub unsafe extern "C" fn secupos_error_retry_after_ms(error: *const secupos_erro
     get(0, || unsafe { peek(error) }.map(|error| error.retry_after_ms))
 }
 
-/// Frees an error.
+/// Frees an error that a call gave through `error`. Do not free an error that a getter gave (secupos_payment_error,
+/// secupos_report_error): it is borrowed.
 ///
-/// Ownership: ends the caller's. Not for an error that was borrowed (secupos_payment_error). NULL: does nothing.
-/// Threads: any. Errors: none.
+/// @param error the error
 /// @since 0.1
 ///
 /// # Safety

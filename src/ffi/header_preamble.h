@@ -1,6 +1,6 @@
 /* secupos: card payments on a secuconnect terminal.
  *
- * A whole till. It finishes what an earlier run has left, takes one payment and does what is to be done next:
+ * This is a whole till. It finishes what an earlier run has left, takes one payment and does what is to be done next:
  *
  *     // A till in C99: till BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE STATE_FILE REFERENCE [ATTEMPT [CENTS]]
  *     #include <secupos.h>
@@ -15,7 +15,7 @@
  *         return 1;
  *     }
  *
- *     static int print_copy(const secupos_payment *payment, secupos_copy copy) // whether it is on paper
+ *     static int print_copy(const secupos_payment *payment, secupos_copy copy) // whether it is printed
  *     {
  *         secupos_bytes *text = NULL;
  *         int printed = secupos_payment_render_receipt(payment, copy, NULL, &text, NULL) == SECUPOS_OK
@@ -24,7 +24,7 @@
  *         return printed;
  *     }
  *
- *     static int finish(const secupos_till *till, const secupos_payment *payment) // whether something else waits to be told
+ *     static int finish(const secupos_till *till, const secupos_payment *payment) // whether something else is open
  *     {
  *         const secupos_outcome outcome = secupos_payment_outcome(payment);
  *         int printed = 1, check = 0;
@@ -81,11 +81,11 @@
  *             || secupos_config_set_base_url(config, argv[1], &error) != SECUPOS_OK
  *             || secupos_config_set_client_credentials(config, argv[2], argv[3], &error) != SECUPOS_OK
  *             || secupos_config_set_device_code(config, argv[4], &error) != SECUPOS_OK
- *             || secupos_config_set_state_file(config, argv[5], SECUPOS_STATE_CREATE, &error) != SECUPOS_OK // set-up only
+ *             || secupos_config_set_state_file(config, argv[5], SECUPOS_STATE_CREATE, &error) != SECUPOS_OK // once
  *             || secupos_till_open(config, &till, &error) != SECUPOS_OK)
  *             return refuse(error);
  *         finish_what_was_left(till);
- *         if (secupos_sale_new(argv[6], argc > 8 ? atoi(argv[8]) : 1200, "EUR", &sale, &error) != SECUPOS_OK // or 12.00 EUR
+ *         if (secupos_sale_new(argv[6], argc > 8 ? atoi(argv[8]) : 1200, "EUR", &sale, &error) != SECUPOS_OK // 12 EUR
  *             || secupos_sale_set_attempt(sale, argc > 7 ? atoi(argv[7]) : 1, &error) != SECUPOS_OK
  *             || secupos_till_pay(till, sale, &payment, &error) != SECUPOS_OK)    // blocks until there is an outcome
  *             refuse(error);
@@ -99,19 +99,19 @@
  *         return failed;
  *     }
  *
- * Try it against the simulator (secupos simulate). A till for production calls secupos_config_set_environment instead of
- * secupos_config_set_base_url, gives SECUPOS_STATE_CREATE only once, when it is set up, and keeps its secupos_till open
- * for as long as it runs. examples/c/pay.c does the same, a little more carefully.
+ * Try it against the simulator (secupos simulate). A till for production differs in three ways: it calls
+ * secupos_config_set_environment in place of secupos_config_set_base_url, it gives SECUPOS_STATE_CREATE only once, when
+ * it is set up, and it keeps its secupos_till open for as long as it runs. examples/c/pay.c is such a till.
  *
- * What a status and an outcome say of the money
- *   Any status but SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent nothing and
- *   charged nothing. SECUPOS_OK means: there is a payment, and its outcome says what became of it:
- *     APPROVED      money moved: do what the actions say, hand over the goods, acknowledge
- *     DECLINED      no money moved: offer another attempt (secupos_sale_set_attempt) or cash
- *     NOT_STARTED   no money moved, the terminal was never asked: offer another attempt or cash
- *     UNKNOWN       in doubt: do not charge again; ask the cashier what the terminal shows; recover it or decide
- *     REVERSED      it was paid and has been reversed
- *     PENDING       it is running
+ * What a status and an outcome say about the money
+ *   A status other than SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent
+ *   nothing and charged nothing. SECUPOS_OK means: there is a payment. Its outcome says what became of it:
+ *     APPROVED      The money moved. Do what the actions say, hand over the goods, acknowledge.
+ *     DECLINED      No money moved. Offer another attempt (secupos_sale_set_attempt) or cash.
+ *     NOT_STARTED   No money moved. The terminal was never asked. Offer another attempt or cash.
+ *     UNKNOWN       In doubt. Do not charge again. Ask the cashier what the terminal shows. Recover it or decide.
+ *     REVERSED      The payment was made and has been reversed.
+ *     PENDING       The payment is running.
  *
  * What the cashier may do
  *   outcome       money         goods  card again  cash  acknowledge  what secupos_payment_next_action says
@@ -121,35 +121,41 @@
  *   UNKNOWN       may have      no     no          no    no           look_at_terminal, ask_cashier, recover_later
  *   REVERSED      came back     no     no          yes   yes          print_customer
  *   PENDING       may move      no     no          no    no           nothing yet: wait
- *   "Card again" is the next attempt under the same reference. A signature is asked for where the receipt asks for it, and
- *   what was not sent is not printed. Some reasons add an action; docs/payment-safety.md has the whole table. "Cash" for
- *   an UNKNOWN payment is a decision: secupos_till_decide(), and then it is NOT_STARTED or APPROVED. Where only a part was
- *   charged the payment is APPROVED, and its last action is COLLECT_REST: secupos_payment_amount_due() says how much.
+ *   "Card again" means the next attempt under the same reference. The customer signs if the receipt asks for a
+ *   signature. A copy that the service did not send is not printed. Some reasons add an action: docs/payment-safety.md
+ *   has the whole table. "Cash" for an UNKNOWN payment is a decision: after secupos_till_decide() the payment is
+ *   NOT_STARTED or APPROVED. If only a part was charged, the payment is APPROVED and its last action is COLLECT_REST.
+ *   secupos_payment_amount_due() says how much is missing.
  *
  * References and attempts
- *   The reference is the till's own number for a sale, for ever: 1 to 64 bytes of composed text (NFC), without combining
- *   marks, control and format characters, and without a blank at either end. Each try to have the sale paid is an attempt,
- *   counted from 1 by the till. Book by both. Calls about an earlier payment take both, too: with attempt 0 they take the
- *   one that needs something, or else the one that took money, or else the last one. Where two attempts of the sale need
- *   something they are INVALID_STATE, and the message names the two.
+ *   The reference is the till's own number for a sale. It identifies the sale for ever. It is 1 to 64 bytes of composed
+ *   text (NFC). It has no combining marks, no control or format characters, and no blank at either end.
+ *   An attempt is one try to have the sale paid. The till counts the attempts of a sale from 1. Book by reference and
+ *   attempt.
+ *   Calls about an earlier payment take both. With attempt 0 the library chooses: the attempt that needs something, or
+ *   else the one that took money, or else the last one. If two attempts need something, the call fails with
+ *   INVALID_STATE, and the message names the two.
  *
  * Paying again is always safe
- *   secupos_till_pay() is idempotent in the sale's (reference, attempt): after an error, a time-out, a crash or a power cut
- *   call it again with the same two. It joins the payment if it is running, goes on finding out if it is in doubt, and
- *   tells the stored result, receipts included, if there is one (secupos_payment_replayed). It never begins another
- *   attempt by itself: after DECLINED or NOT_STARTED the till asks for attempt + 1. The errors CONFLICT, CLOSED,
- *   ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY say why it would not begin; each is explained there.
+ *   secupos_till_pay() is idempotent in the sale's reference and attempt. After an error, a timeout, a crash or a power
+ *   cut call it again with the same two. If the payment is running, the call joins it. If the payment is in doubt, the
+ *   call goes on finding out. If there is a stored result, the call gives that result and its receipts
+ *   (secupos_payment_replayed). It never begins another attempt by itself: after DECLINED or NOT_STARTED the till asks
+ *   for attempt + 1. The errors CONFLICT, CLOSED, ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY say why it did not
+ *   begin. secupos_till_start_payment explains each of them.
  *
  * The state file
- *   One state file is one till is one terminal. Nothing is sent to the terminal that does not stand in it first. Make it
- *   once, when the till is set up, with SECUPOS_STATE_CREATE; from then on open it without, so that a lost one is noticed
- *   (MISSING). Keep it on a local disk, no network share. Never delete, copy, restore or share it, nor what stands beside
- *   it under the same name: it is what remembers the payment whose answer never came. A second program that opens it gets
- *   LOCKED. One that is damaged or older than it should be is set aside, never overwritten, and payments are refused with
- *   DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is called. That it is too old
- *   is noticed by its head, a small file beside it; secupos_config_set_head_file() puts that on another disk, so that no
- *   backup brings back both. It holds receipts with full account numbers; only its owner may read it (0600). It belongs to
- *   one host, client and device: should one of these get another name, secupos_till_rebind() says that it is the same till.
+ *   A till has one state file and one terminal. It shares neither with another till. The library writes each step to
+ *   the file before it sends anything to the terminal, so that the file remembers a payment whose answer never came.
+ *   Make the file once, when the till is set up, with SECUPOS_STATE_CREATE. From then on open it without, so that a
+ *   lost file is noticed (MISSING). Keep it on a local disk, not on a network share. Never delete, copy, restore or
+ *   share it, or the files beside it under the same name. A second program that opens it gets LOCKED.
+ *   The library sets aside a file that is damaged or older than it should be. It never overwrites one. Payments are
+ *   then refused with DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is
+ *   called. The head, a small file beside the state file, shows that a state file is too old.
+ *   secupos_config_set_head_file() puts the head on another disk, so that no backup brings back both.
+ *   The file holds receipts with full account numbers. Only its owner may read it (0600). It belongs to one host,
+ *   client and device. If one of these gets another name, secupos_till_rebind() says that it is the same till.
  *
  * After a crash, and each time the till is started
  *     secupos_payment_list *left = NULL;
@@ -161,53 +167,58 @@
  *         if (secupos_payment_reversal(payment) != SECUPOS_REVERSAL_UNKNOWN
  *             && (outcome == SECUPOS_OUTCOME_APPROVED || outcome == SECUPOS_OUTCOME_REVERSED
  *                 || secupos_payment_conflict(payment)))
- *             secupos_payment_acknowledge(payment, till, &error);           what it told is not listed any more
+ *             secupos_payment_acknowledge(payment, till, &error);           then it is not listed any more
  *     }
  *     secupos_payment_list_free(left);
- *   Do the same when the action of a payment is CHECK_UNFINISHED, after that payment is acknowledged.
- *   What asks for money is told once: REFUND, COLLECT and COLLECT_REST. The first payment that says it is the one to act on;
- *   what is told later says ASK_CASHIER, and the cashier's text when it was asked for. Lists tell nothing: in
- *   secupos_till_unfinished() and secupos_till_find_payments() these are RECOVER_LATER.
+ *   If a payment's action is CHECK_UNFINISHED, acknowledge that payment, then do the same.
+ *   The actions REFUND, COLLECT and COLLECT_REST ask for money, and each is given once. Act on the first payment object
+ *   that has it. When the payment is given again, it has ASK_CASHIER in its place, and the cashier's text says when the
+ *   money was asked for. Lists never ask for money: in secupos_till_unfinished() and secupos_till_find_payments() the
+ *   payment has RECOVER_LATER in its place.
  *
  * When nobody knows
- *   An UNKNOWN payment is asked about again at each open, every 15 minutes while the till is idle, before the next payment,
- *   and by secupos_till_recover() and secupos_till_recover_all(). A person need not wait for that: secupos_till_decide()
- *   says for the till that it was paid or not, with a name and a reason; of a reversal, secupos_till_decide_reversal(). The
- *   service is still asked for 7 days. Should it contradict, the payment is unfinished again, with
- *   secupos_payment_conflict(). Then its first action is REFUND if the sale was charged more than once, COLLECT if a person
- *   took it for paid and it was not; otherwise ASK_CASHIER or CALL_SUPPORT.
- *   Meanwhile the next customer is protected. While a payment or a reversal is in doubt and may still reach the terminal,
- *   the next payment is NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY. That ends with a decision or with the grace: the
- *   timeouts for connecting and for a request, that for the payment but at least 300 s, and 30 s. With the defaults these
- *   are 370 s during which the machine was awake; setting its clock shortens nothing. A payment over the same amount is
- *   refused with POSSIBLE_DUPLICATE for an hour, until secupos_sale_confirm_not_duplicate().
+ *   The till asks again about an UNKNOWN payment at each open, every 15 minutes while it is idle, before the next
+ *   payment, and in secupos_till_recover() and secupos_till_recover_all(). A person need not wait for that.
+ *   secupos_till_decide() records that the sale was paid or was not paid, with a name and a reason.
+ *   secupos_till_decide_reversal() does the same for a reversal. The till still asks the service for 7 days. If the
+ *   service contradicts, the payment is unfinished again and secupos_payment_conflict() is 1. Then its first action is
+ *   REFUND if the sale was charged more than once, COLLECT if a person took it for paid and it was not, and otherwise
+ *   ASK_CASHIER or CALL_SUPPORT.
+ *   Meanwhile the next customer is protected. While a payment or a reversal is in doubt and may still reach the
+ *   terminal, the next payment is NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY. That ends with a decision, or with the
+ *   grace. The grace is the sum of the timeouts for connecting, for a request and for the payment (at least 300 s), and
+ *   30 s. With the default timeouts it is 370 s. Only time in which the machine was awake counts, and setting its clock
+ *   shortens nothing. For an hour a payment of the same amount is refused with POSSIBLE_DUPLICATE, except after
+ *   secupos_sale_confirm_not_duplicate().
  *
  * Aborting
- *   secupos_payment_abort() may be called from any thread and has three answers: ABANDONED, it will never be started;
- *   AT_TERMINAL, only STOP at the terminal can stop it; TOO_LATE, it has its outcome. The payment wins: wait for its
- *   outcome in any case. Leaving a wait, freeing a handle and closing the till stop nothing.
+ *   Any thread may call secupos_payment_abort(). It has three answers: ABANDONED, the payment will never be started;
+ *   AT_TERMINAL, only STOP at the terminal can stop it; TOO_LATE, it has its outcome. In each case wait for the
+ *   outcome: it alone counts. Leaving a wait, freeing a handle and closing the till stop nothing.
  *
  * Threads
- *   One thread: secupos_till_start_payment(), then secupos_payment_wait(payment, 0, ...) from the timer of the window,
- *   until it is no longer PENDING. Nothing blocks; secupos_payment_abort() sits behind the button.
- *   Two threads: one blocks in secupos_till_pay(), the other aborts, with the payment that secupos_till_recover() gives.
- *   Many: a till, a payment, a list, a receipt and bytes are shared: call whatever you like from wherever you like, only
- *   not _free while another call on the same handle runs. Settings, a sale and render options are exclusive: make them,
- *   use them and free them in one thread, or lock around them. A till takes one payment at a time all the same: the
- *   second gets BUSY. The library's own threads call nothing of yours but the callback of the log, if you set one.
+ *   One thread: call secupos_till_start_payment(), then secupos_payment_wait(payment, 0, ...) from the timer of the
+ *   window until the payment is no longer PENDING. Nothing blocks. secupos_payment_abort() belongs to the cancel
+ *   button.
+ *   Two threads: one blocks in secupos_till_pay(). The other aborts the payment that secupos_till_recover() gives.
+ *   Many threads: tills, payments, lists, receipts, reports, registrations, bytes and errors are shared. Any thread may
+ *   call any function on them at any time, except _free while another call on the same handle runs. Settings, sales and
+ *   render options are exclusive: use each in one thread, or lock around it. A till still takes one payment at a time:
+ *   the second gets BUSY. The library's own threads call nothing of yours except the callback of the log, if you set
+ *   one.
  *
  * Shutting down
- *   1. Take no new payment. Let go of the one that runs, or secupos_payment_abort() it; either way
- *   2. secupos_payment_wait(payment, some seconds, ...). If it is still PENDING, leave it: it stands in the state file.
- *   3. Free everything, in any order. This neither waits nor stops anything.
- *   4. Return from main(). What was running is told by secupos_till_recover_all() the next time.
- *   A power cut does the same without asking, so nothing that counts depends on these four.
+ *   1. Take no new payment. Leave the one that is running, or call secupos_payment_abort() on it.
+ *   2. Call secupos_payment_wait(payment, some seconds, ...). If it is still PENDING, leave it: the state file has it.
+ *   3. Free everything, in any order. This waits for nothing and stops nothing.
+ *   4. Return from main(). Next time secupos_till_recover_all() gives what was running.
+ *   A power cut does the same without asking. Nothing that counts depends on these four steps.
  *
  * What each status tells the cashier (secupos_error_cashier_text, there in German too)
  *   10 NULL_ARGUMENT         Fault in the till program: an argument is missing. Nothing was sent. Please call the
- *                           till's maker.
+ *                            till's maker.
  *   11 INVALID_UTF8          Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the till's
- *                           maker.
+ *                            maker.
  *   12 INVALID_ARGUMENT      A value from the till is not valid. Nothing was sent. Please check the entry.
  *   13 INVALID_HANDLE        Fault in the till program: wrong object. Nothing was sent. Please call the till's maker.
  *   14 INVALID_STATE         This is not possible at the moment. Nothing was sent.
@@ -218,22 +229,23 @@
  *   24 TOO_NEW               The state file was written by a newer version. Nothing was sent. Please update secupos.
  *   25 JOURNAL_FAILED        The till cannot write to its disk. Nothing was charged. Please check the free space.
  *   30 CONFLICT              This sale's number has been used before. Nothing was sent. Please look at the earlier
- *                           payment.
+ *                            payment.
  *   31 CLOSED                This sale's number is closed. Nothing was sent. Please use a new number.
  *   32 POSSIBLE_DUPLICATE    The same amount is still in doubt in an earlier payment. Nothing was sent. Please settle
- *                           that one first.
+ *                            that one first.
  *   33 ATTEMPT_OUT_OF_ORDER  Fault in the till program: this attempt is not the next one. Nothing was sent.
  *   34 NOT_FOUND             There is no payment with this number. Nothing was sent.
  *   35 BUSY                  The terminal is busy with something else. Nothing was sent. Please wait.
- *   36 CONFIRMATION_REQUIRED This payment is older than a day. Nothing was sent. Please confirm the reversal explicitly.
+ *   36 CONFIRMATION_REQUIRED This payment is older than a day. Nothing was sent. Please confirm the reversal
+ *                            explicitly.
  *   40 NOT_REGISTERED        This till is not registered. Nothing was charged. Please register it with secuconnect.
  *   41 DENIED                The till's registration was denied. Nothing was charged. Please register again.
  *   42 EXPIRED               The till's registration has expired. Nothing was charged. Please register again.
  *   43 INVALID_CREDENTIALS   secuconnect does not accept the till's credentials. Nothing was charged. Please check the
- *                           settings.
+ *                            settings.
  *   50 UNREACHABLE           No connection to the payment service. Please check the network.
  *   51 TLS                   The secure connection to the payment service failed. Please check the till's clock and
- *                           network.
+ *                            network.
  *   52 TIMEOUT               The payment service did not answer in time. Please check the network.
  *   53 PROXY                 The proxy refused the connection to the payment service. Please check the settings.
  *   60 REFUSED               The payment service refused the request. Please see what it says.
@@ -245,27 +257,39 @@
  *   91 FORKED                Fault in the till program: this object belongs to another process. Nothing was sent.
  *
  * Conventions
- *   Arguments     the object, inputs, outputs, and last an error, which may be NULL. Outputs and *error are cleared on
- *                 entry; on any status but SECUPOS_OK no output is set.
- *   Texts         in: NUL-terminated UTF-8, checked, copied. Out: borrowed from the object they were asked of, valid
- *                 until it is freed; NULL means absent. Windows-1252 must be converted first.
- *   Handles       opaque. What the caller owns it frees with its type's _free, never with free(). They may be freed in
- *                 any order: a payment outlives its till, a receipt its payment. What is borrowed (texts, an error, a
- *                 payment of a list) lives as long as what it was asked of, and is not freed. _free(NULL) does nothing;
- *                 freeing never waits and never stops a payment.
- *   Waiting       secupos_till_pay, secupos_till_recover_all and the three that are called _wait wait for the network and
- *                 the customer, and secupos_end_logs for callbacks of the log; nothing else waits. A program with one
- *                 thread uses secupos_till_start_payment and secupos_payment_wait(payment, 0, ...).
- *   Numbers       money in minor units (cents) as int64_t, never a float; time in milliseconds since 1970 UTC; booleans
- *                 as int32_t 0 or 1. All constants are frozen. What an outcome, a reversal or a report may be that this
- *                 program has not heard of reads as 0: in doubt.
- *   Threads       each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time).
- *   Processes     a till belongs to the process that opened it; after fork() the child gets FORKED, and keeps nothing
- *                 locked. It may open a till of its own as soon as nobody else has the state file open and it has freed
- *                 the one that it has inherited, which does nothing to the parent's.
- *   Faults        no panic leaves the library. It installs no signal handler and logs nothing by itself. Of the
- *                 environment it reads only where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR) and, where
- *                 a till asks for it with secupos_config_set_proxy, the proxy.
+ *   These rules hold for every function. A comment says only what differs.
+ *   Arguments     The object comes first, then inputs, then outputs, and last the error. A call clears all outputs and
+ *                 *error first. It sets an output only if it returns SECUPOS_OK.
+ *   NULL          Only `error` may be NULL, and arguments whose comment says "may be NULL". Otherwise NULL gives
+ *                 NULL_ARGUMENT. A getter of NULL or of a wrong handle gives NULL or 0. _free(NULL) does nothing.
+ *   Texts         Texts in end with a NUL and are UTF-8. The library checks them, and copies what it keeps. Convert
+ *                 Windows-1252 first. Texts out are UTF-8, too. NULL means that there is none.
+ *   Ownership     Handles are opaque. What a call gives through `out` belongs to the caller: free it with the function
+ *                 that the comment names, never with free(). What a getter gives (a text, an error, a payment of a
+ *                 list) is borrowed: it lives as long as the object it came from, and is not freed. Handles may be
+ *                 freed in any order: a payment outlives its till, a receipt outlives its payment. Freeing never waits
+ *                 and never stops a payment. Once _free begins, no other call on the handle may begin.
+ *   Waiting       secupos_till_pay, secupos_till_recover_all and the three _wait functions wait for the network and the
+ *                 customer. secupos_end_logs waits for callbacks of the log. Nothing else waits for either.
+ *   Network       Only opening, paying, recovering, reversing, registering and running reports use the network. Nothing
+ *                 else does: listing, acknowledging, deciding, rebinding and the archive work without it.
+ *   Numbers       Money is int64_t in minor units (cents), never a float. Time is int64_t milliseconds since 1970 UTC.
+ *                 Booleans are int32_t 0 or 1. All constants are frozen. An outcome, a reversal or a report that this
+ *                 program does not know reads as 0: in doubt.
+ *   Errors        A function without `error` cannot fail. Any other can return these common errors: NULL_ARGUMENT;
+ *                 INVALID_HANDLE for a handle of another type or one that a fault has made unusable; INVALID_UTF8 for a
+ *                 text; INTERNAL for a fault in secupos. If it takes a till: JOURNAL_FAILED if the state file cannot be
+ *                 read or written; DAMAGED if it is damaged; TOO_NEW if the call must write and a newer secupos wrote
+ *                 the file; FORKED in a forked child. The three _wait functions and secupos_payment_abort return
+ *                 FORKED, too. A comment names a common error only where it means more.
+ *   Threads       Each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time). A function
+ *                 may be called from any thread that may use its arguments.
+ *   Processes     A till belongs to the process that opened it. After fork() the child gets FORKED and keeps nothing
+ *                 locked. It may open a till of its own as soon as it has freed the one that it inherited and nobody
+ *                 else has the state file open. Freeing an inherited till does nothing to the parent's.
+ *   Faults        No panic leaves the library. It installs no signal handler and logs nothing by itself. It reads two
+ *                 things from the environment: where Linux keeps certificates (SSL_CERT_FILE, SSL_CERT_DIR), and the
+ *                 proxy, if a till asks for that with secupos_config_set_proxy.
  *
  * Made by cbindgen from src/ffi/. Do not edit: change the source and run "make header".
  */

@@ -19,17 +19,24 @@ pub const SECUPOS_LOG_OFF: secupos_log_level = 0;
 pub const SECUPOS_LOG_ERROR: secupos_log_level = 1;
 /// Something failed that may mend itself, or a payment is in doubt.
 pub const SECUPOS_LOG_WARNING: secupos_log_level = 2;
-/// What a till does: opened, each payment's beginning and end.
+/// What a till does: it was opened, a payment began, a payment ended.
 pub const SECUPOS_LOG_INFO: secupos_log_level = 3;
-/// Each request: method, path, HTTP status, time, and which payment it is about.
+/// Each request: method, path, HTTP status, duration, and the payment it belongs to.
 pub const SECUPOS_LOG_DEBUG: secupos_log_level = 4;
 
-/// Takes one line of the log: UTF-8 without a line break, valid until the callback returns. Must not throw.
+/// Receives one line of the log. It must not throw.
+///
+/// @param level one of SECUPOS_LOG_*
+/// @param line UTF-8 without a line break, valid until the callback returns
+/// @param userdata what was given to secupos_config_set_log
 #[allow(non_camel_case_types)]
 pub type secupos_log_callback =
     Option<unsafe extern "C" fn(level: secupos_log_level, line: *const c_char, userdata: *mut c_void)>;
 
-/// Frees what was given as userdata. Must not throw.
+/// Frees userdata. It must not throw.
+///
+/// @param userdata what was given to secupos_config_set_log
+/// @since 0.1
 #[allow(non_camel_case_types)]
 pub type secupos_free_callback = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
 
@@ -70,21 +77,26 @@ fn level(number: secupos_log_level) -> Result<Option<Level>> {
     }))
 }
 
-/// Gives the log of the tills that are opened with these settings from now on to a callback, in place of the one before;
-/// tills that are open keep theirs. Without it nothing is logged. No line holds a secret, a receipt or an account number, at
-/// no level.
+/// Sends the log of the tills that are opened with these settings from now on to a callback. It replaces the callback
+/// that was set before. Tills that are open keep theirs. Without a callback the library logs nothing. No line holds a
+/// secret, a receipt or an account number, at any level.
 ///
-/// The callback is called on a thread of the library's own, one line after the other, while a payment goes on elsewhere: it
-/// may take its time (up to 1024 lines wait for it; further ones are dropped, and a line says how many), call this library,
-/// free the till. It ends with the last line, as soon as these settings and all tills opened with them are freed and their last
-/// payment has settled, or secupos_end_logs is called.
+/// One of the library's own threads calls the callback, one line after the other, while payments go on. The callback
+/// may take its time, call this library, and free the till. Up to 1024 lines wait for it. The library drops further
+/// lines, and a line says how many it dropped. The log ends when these settings and all tills opened with them are
+/// freed and their last payment has its outcome, or when secupos_end_logs is called.
 ///
-/// level: with SECUPOS_LOG_OFF the callback may be NULL.
+/// The library frees userdata by one call of userdata_free: after the last line, or before this call returns if the
+/// call fails or the level is SECUPOS_LOG_OFF.
 ///
-/// Ownership: userdata is the callback's, and the library's to free, by one call of userdata_free: after the last line, or
-/// before this call returns if it fails or the level is OFF. NULL: userdata and userdata_free may be NULL, and error.
-/// Threads: exclusive. Errors: INVALID_ARGUMENT for a level that is none, NULL_ARGUMENT, INTERNAL if there is no thread for
-/// it.
+/// @param config the settings
+/// @param level one of SECUPOS_LOG_*
+/// @param callback receives the lines; NULL is accepted with SECUPOS_LOG_OFF
+/// @param userdata is passed to the callback; may be NULL. It belongs to the library from now on.
+/// @param userdata_free frees userdata; may be NULL
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, INVALID_ARGUMENT if the number is no level, or INTERNAL if no thread could be
+///     started
 /// @since 0.1
 ///
 /// # Safety
@@ -116,13 +128,12 @@ pub unsafe extern "C" fn secupos_config_set_log(
     unsafe { perform(error, set) }
 }
 
-/// Ends all logs of this process. When it returns, no callback of theirs is running, none will be called any more, and each
-/// userdata_free has been called; it waits for those that are running. Tills and payments go on, and log nothing more. For a
-/// runtime that is about to leave, and must not be called into after that; a C program need not call it.
+/// Ends all logs of this process, and waits for callbacks that are running. When it returns, no callback is running,
+/// none will be called again, and each userdata_free has been called. Tills and payments go on and log nothing more.
 ///
-/// Every thread that calls it waits for that. A callback that calls it itself waits for none, and ends when it returns.
-///
-/// Ownership: none. NULL: none. Threads: any. Errors: none.
+/// It is meant for a language's runtime that is about to end and cannot be called afterwards. A C program need not call
+/// it. Several threads may call it at once: each of them waits. A callback that calls it does not wait, and is not
+/// called again.
 /// @since 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn secupos_end_logs() {

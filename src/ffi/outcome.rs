@@ -5,28 +5,28 @@ use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::till::handles::payment::Abort;
 
-/// What became of a payment. 0 is the safe reading: whatever you do not recognise is in doubt.
+/// What became of a payment. 0 is the safe reading: treat a number that you do not know as in doubt.
 #[allow(non_camel_case_types)]
 pub type secupos_outcome = i32;
 /// In doubt: money may have moved. Do not charge again.
 pub const SECUPOS_OUTCOME_UNKNOWN: secupos_outcome = 0;
 /// Money moved.
 pub const SECUPOS_OUTCOME_APPROVED: secupos_outcome = 1;
-/// No money moved: refused, aborted or timed out.
+/// No money moved: the payment was refused, aborted or timed out.
 pub const SECUPOS_OUTCOME_DECLINED: secupos_outcome = 2;
-/// Provably never started; no money moved.
+/// No money moved: the payment was provably never started.
 pub const SECUPOS_OUTCOME_NOT_STARTED: secupos_outcome = 3;
 /// It was paid and has been reversed.
 pub const SECUPOS_OUTCOME_REVERSED: secupos_outcome = 4;
-/// Not decided yet.
+/// The payment is running.
 pub const SECUPOS_OUTCOME_PENDING: secupos_outcome = 5;
 
-/// Why a payment has the outcome it has; of an approved one, why its reversal was not done.
+/// Why a payment has its outcome. For an approved payment: why its reversal was not done, or what is special about it.
 #[allow(non_camel_case_types)]
 pub type secupos_reason = i32;
-/// No reason: approved, reversed or pending, or a person has decided.
+/// No reason: the payment is approved, reversed or pending, or a person has decided.
 pub const SECUPOS_REASON_NONE: secupos_reason = 0;
-/// Declined: refused, aborted or timed out; the service does not say which.
+/// Declined: refused, aborted or timed out. The service does not say which.
 pub const SECUPOS_REASON_FAILED: secupos_reason = 1;
 /// Declined: aborted.
 pub const SECUPOS_REASON_ABORTED: secupos_reason = 2;
@@ -34,96 +34,96 @@ pub const SECUPOS_REASON_ABORTED: secupos_reason = 2;
 pub const SECUPOS_REASON_TIMED_OUT: secupos_reason = 3;
 /// Declined: cancelled before it was paid.
 pub const SECUPOS_REASON_CANCELLED: secupos_reason = 4;
-/// Not started: no connection, or an earlier attempt at the same sale cannot be read.
+/// Not started: there is no connection, or an earlier attempt at the same sale cannot be read.
 pub const SECUPOS_REASON_NO_CONNECTION: secupos_reason = 10;
 /// Not started: the till could not log in.
 pub const SECUPOS_REASON_LOGIN_FAILED: secupos_reason = 11;
-/// Not started: the service did not take the sale.
+/// Not started: the service did not accept the sale.
 pub const SECUPOS_REASON_CREATE_REFUSED: secupos_reason = 12;
-/// Not started: whether the service took the sale is not known, but it was never started.
+/// Not started: nobody knows whether the service accepted the sale, and it was never started.
 pub const SECUPOS_REASON_CREATE_UNSURE: secupos_reason = 13;
-/// Not started: the service refused to start at once, and has been told never to start it.
+/// Not started: the service refused the start at once. The till has told it never to start the payment.
 pub const SECUPOS_REASON_START_REFUSED: secupos_reason = 14;
-/// Not started: the till has abandoned it before it was started.
+/// Not started: the till abandoned the payment before its start.
 pub const SECUPOS_REASON_ABANDONED: secupos_reason = 15;
 /// Not started: an earlier payment or reversal of this till is in doubt, and the customer might pay that one. It ends
-/// with the grace of that one (see "When nobody knows" at the top), or sooner: secupos_till_recover, secupos_till_decide
-/// or secupos_till_decide_reversal.
+/// with the grace of that one (see "When nobody knows" at the top). secupos_till_recover, secupos_till_decide or
+/// secupos_till_decide_reversal may end it sooner.
 pub const SECUPOS_REASON_TERMINAL_BUSY: secupos_reason = 16;
-/// Not started: it has not reached the terminal in time, or a person says that it was not paid, and the service has been told
-/// never to start it.
+/// Not started: the payment did not reach the terminal in time, or a person says that it was not paid. The till has
+/// told the service never to start it.
 pub const SECUPOS_REASON_NEVER_STARTED: secupos_reason = 17;
-/// Not started: the state file could not be written. Approved: its result could not be stored; print the receipts now.
+/// Not started: the state file could not be written. Approved: the result could not be stored. Print the receipts now.
 pub const SECUPOS_REASON_JOURNAL_FAILED: secupos_reason = 18;
-/// Not started: an earlier attempt of the same sale has been paid after all.
+/// Not started: an earlier attempt at the same sale has been paid after all.
 pub const SECUPOS_REASON_ALREADY_PAID: secupos_reason = 19;
 /// Unknown: the connection broke.
 pub const SECUPOS_REASON_CONNECTION_LOST: secupos_reason = 20;
-/// Unknown: the service's answer makes no sense.
+/// Unknown: the service's answer cannot be understood.
 pub const SECUPOS_REASON_ANSWER_UNREADABLE: secupos_reason = 21;
-/// Unknown: the service still says nothing final.
+/// Unknown: the service has not given a final answer yet.
 pub const SECUPOS_REASON_STILL_OPEN: secupos_reason = 22;
 /// Unknown: the service has a fault.
 pub const SECUPOS_REASON_SERVER_FAILED: secupos_reason = 23;
-/// Unknown: the till ended while it was running.
+/// Unknown: the till program ended while the payment was running.
 pub const SECUPOS_REASON_INTERRUPTED: secupos_reason = 24;
-/// Not started: somebody else logs in as this device, so that the service refuses a token that it has just given. Call the
+/// Not started: somebody else logs in as this device, so that the service refuses a token that it has just given. Call
 /// support.
 pub const SECUPOS_REASON_LOGIN_TAKEN: secupos_reason = 25;
-/// Not started: the service knows newer payments than the state file, which was brought back from an older day. Compare the
-/// slips with what is booked, then secupos_till_accept_journal_loss.
+/// Not started: the service knows newer payments than the state file. The file was brought back from an older day.
+/// Compare the slips with the till's books, then call secupos_till_accept_journal_loss.
 pub const SECUPOS_REASON_STATE_FILE_OLD: secupos_reason = 26;
 /// Unknown or not started: a fault in secupos.
 pub const SECUPOS_REASON_INTERNAL: secupos_reason = 29;
-/// Approved: its reversal has hit another payment, which is REVERSED where this till has made it. Call the support.
+/// Approved: its reversal has reversed another payment. That one is REVERSED if this till has made it. Call support.
 pub const SECUPOS_REASON_WRONG_PAYMENT_REVERSED: secupos_reason = 30;
-/// Approved: another amount was charged than was asked for, or nobody can read which: see secupos_payment_amount_charged and
-/// secupos_payment_amount_due.
+/// Approved: the amount charged is not the amount asked for, or nobody can read it. See secupos_payment_amount_charged
+/// and secupos_payment_amount_due.
 pub const SECUPOS_REASON_AMOUNT_DIFFERS: secupos_reason = 31;
 
-/// What became of a payment's reversal. 0 is the safe reading.
+/// What became of a payment's reversal. 0 is the safe reading: in doubt.
 #[allow(non_camel_case_types)]
 pub type secupos_reversal = i32;
-/// In doubt: it may be reversed. Do not refund it in another way yet.
+/// In doubt: the payment may be reversed. Do not refund it in another way yet.
 pub const SECUPOS_REVERSAL_UNKNOWN: secupos_reversal = 0;
-/// Nobody has tried.
+/// Nobody has tried to reverse the payment.
 pub const SECUPOS_REVERSAL_NONE: secupos_reversal = 1;
-/// It is running.
+/// The reversal is running.
 pub const SECUPOS_REVERSAL_PENDING: secupos_reversal = 2;
-/// It is reversed; so says the outcome.
+/// The payment is reversed. Its outcome is REVERSED.
 pub const SECUPOS_REVERSAL_DONE: secupos_reversal = 3;
-/// It is not reversed: refused at once, or not sent, or a person says so. The payment stands.
+/// The payment is not reversed: the service refused at once, nothing was sent, or a person says so. The payment stands.
 pub const SECUPOS_REVERSAL_REFUSED: secupos_reversal = 4;
 
-/// What the till should do next. 0 is none.
+/// What the till should do next. 0 means nothing.
 #[allow(non_camel_case_types)]
 pub type secupos_action = i32;
 /// Print the merchant's copy and keep it.
 pub const SECUPOS_ACTION_PRINT_MERCHANT: secupos_action = 1;
-/// Have the customer sign the merchant's copy; where the decision is unknown, look whether it asks for it.
+/// Have the customer sign the merchant's copy. If the signature is unknown, look whether the copy asks for it.
 pub const SECUPOS_ACTION_TAKE_SIGNATURE: secupos_action = 2;
 /// Print the customer's copy.
 pub const SECUPOS_ACTION_PRINT_CUSTOMER: secupos_action = 3;
 /// Offer another attempt.
 pub const SECUPOS_ACTION_TRY_AGAIN: secupos_action = 4;
-/// Ask again later what became of it, or for its receipts: secupos_till_recover.
+/// Ask again later what became of the payment, or for its receipts: secupos_till_recover.
 pub const SECUPOS_ACTION_RECOVER_LATER: secupos_action = 5;
 /// Look at the terminal.
 pub const SECUPOS_ACTION_LOOK_AT_TERMINAL: secupos_action = 6;
-/// Ask the cashier: is there a slip, what does the terminal show?
+/// Ask the cashier: is there a slip, and what does the terminal show?
 pub const SECUPOS_ACTION_ASK_CASHIER: secupos_action = 7;
-/// Give the money back. Told once: where the sale was charged more than once, or where the first request to reverse it was
-/// refused at once.
+/// Give the money back: the sale was charged more than once, or the first request to reverse it was refused at once. It
+/// is given once.
 pub const SECUPOS_ACTION_REFUND: secupos_action = 8;
-/// Collect the money. Told once: where a person took it for paid, and the service says that it was not.
+/// Collect the money: a person took the sale for paid, and the service says that it was not. It is given once.
 pub const SECUPOS_ACTION_COLLECT: secupos_action = 9;
-/// Call the support.
+/// Call support.
 pub const SECUPOS_ACTION_CALL_SUPPORT: secupos_action = 10;
-/// Collect what is missing of the amount (secupos_payment_amount_due), in another way or as a sale under a new reference.
-/// Told once.
+/// Collect the rest of the amount (secupos_payment_amount_due) in another way, or as a sale under a new reference. It
+/// is given once.
 pub const SECUPOS_ACTION_COLLECT_REST: secupos_action = 11;
-/// Something else at this till needs a person and has not been told: acknowledge this payment first where that is due,
-/// then call secupos_till_recover_all.
+/// Something else at this till needs a person and has not been reported. If this payment must be acknowledged, do that
+/// first. Then call secupos_till_recover_all.
 pub const SECUPOS_ACTION_CHECK_UNFINISHED: secupos_action = 12;
 
 /// Who says what became of a payment.
@@ -131,17 +131,17 @@ pub const SECUPOS_ACTION_CHECK_UNFINISHED: secupos_action = 12;
 pub type secupos_basis = i32;
 /// The service.
 pub const SECUPOS_BASIS_SERVER: secupos_basis = 0;
-/// A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The service is still asked.
+/// A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The till still asks the service.
 pub const SECUPOS_BASIS_OPERATOR: secupos_basis = 1;
 
-/// What an abort can do. 0 is none: the call has failed.
+/// What an abort can do. 0 means that the call has failed.
 #[allow(non_camel_case_types)]
 pub type secupos_abort_result = i32;
-/// It will never be started: it becomes NOT_STARTED with SECUPOS_REASON_ABANDONED, in a moment.
+/// The payment will never be started. In a moment it is NOT_STARTED with SECUPOS_REASON_ABANDONED.
 pub const SECUPOS_ABORT_ABANDONED: secupos_abort_result = 1;
-/// It may have reached the terminal: only STOP there can stop it. Wait for its outcome, and believe that.
+/// The payment may have reached the terminal: only STOP there can stop it. Wait for its outcome and trust that.
 pub const SECUPOS_ABORT_AT_TERMINAL: secupos_abort_result = 2;
-/// It has its outcome already.
+/// The payment has its outcome already.
 pub const SECUPOS_ABORT_TOO_LATE: secupos_abort_result = 3;
 
 // The core's numbers are the ABI's.

@@ -22,9 +22,8 @@ use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
 use crate::till::handles::payment::Payment;
 use crate::till::handles::settled::Settled;
 
-/// A payment. Shared: any thread, concurrently. It changes once, from pending to its result; until then the getters
-/// of the result give NULL or 0. An unknown one stays unknown too: secupos_till_recover gives a new one that knows more.
-/// Freeing it neither waits nor stops anything.
+/// A payment. Shared: any thread, concurrently. It changes once, from pending to its result. Until then the getters of
+/// the result give NULL or 0. An unknown payment stays unknown: secupos_till_recover gives a new one that knows more.
 #[allow(non_camel_case_types)]
 pub struct secupos_payment {
     _opaque: [u8; 0],
@@ -76,11 +75,13 @@ impl PaymentTexts {
     }
 }
 
-/// Waits until the payment has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is the
-/// outcome, or SECUPOS_OUTCOME_PENDING if the time is over. Leaving the wait stops nothing; wait again whenever you like.
+/// Waits until the payment has an outcome or timeout_ms has passed. Leaving the wait stops nothing. You may wait again.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one.
-/// Errors: INVALID_ARGUMENT if timeout_ms is below -1, FORKED in a forked child.
+/// @param payment the payment
+/// @param timeout_ms milliseconds; 0 only asks, -1 waits without a limit
+/// @param out the outcome: one of SECUPOS_OUTCOME_*; SECUPOS_OUTCOME_PENDING if the time is over
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if timeout_ms is below -1
 /// @since 0.1
 ///
 /// # Safety
@@ -101,12 +102,14 @@ pub unsafe extern "C" fn secupos_payment_wait(
     unsafe { answer(out, SECUPOS_OUTCOME_UNKNOWN, error, wait) }
 }
 
-/// Asks that the payment be not taken, for example because the customer has walked away. A request, no command: *out says
-/// what it could do, one of SECUPOS_ABORT_*, and the payment wins: what was approved all the same is reported as approved.
-/// Never waits; the outcome still comes, so go on waiting for it.
+/// Asks the till to stop the payment, for example because the customer has walked away. It is a request, not a command:
+/// a payment that was approved all the same is APPROVED. The outcome still comes: go on waiting for it. Any thread may
+/// call it while another thread waits in secupos_till_pay or secupos_payment_wait.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: any, also while another one waits in
-/// secupos_till_pay or secupos_payment_wait. Errors: FORKED.
+/// @param payment the payment
+/// @param out what the abort can do: one of SECUPOS_ABORT_*
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety
@@ -121,10 +124,9 @@ pub unsafe extern "C" fn secupos_payment_abort(
     unsafe { answer(out, 0, error, abort) }
 }
 
-/// Frees a payment. Never waits and never stops it: one that is running goes on.
+/// Frees a payment. A payment that is running goes on.
 ///
-/// Ownership: ends the caller's, and that of all texts and of the error borrowed from it. NULL: does nothing.
-/// Threads: any, but no other call may begin on this handle after it. Errors: none.
+/// @param payment the payment
 /// @since 0.1
 ///
 /// # Safety
@@ -134,9 +136,10 @@ pub unsafe extern "C" fn secupos_payment_free(payment: *mut secupos_payment) {
     unsafe { free(payment) }
 }
 
-/// What became of it: one of SECUPOS_OUTCOME_*; SECUPOS_OUTCOME_PENDING while it is running.
+/// What became of the payment.
 ///
-/// Ownership: none. NULL: reads as SECUPOS_OUTCOME_UNKNOWN. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return one of SECUPOS_OUTCOME_*; SECUPOS_OUTCOME_PENDING while it is running
 /// @since 0.1
 ///
 /// # Safety
@@ -146,9 +149,10 @@ pub unsafe extern "C" fn secupos_payment_outcome(payment: *const secupos_payment
     get(SECUPOS_OUTCOME_UNKNOWN, || unsafe { peek(payment) }.map(|texts| texts.payment.outcome() as i32))
 }
 
-/// Why it has this outcome: one of SECUPOS_REASON_*.
+/// Why the payment has its outcome.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return one of SECUPOS_REASON_*
 /// @since 0.1
 ///
 /// # Safety
@@ -158,10 +162,11 @@ pub unsafe extern "C" fn secupos_payment_reason(payment: *const secupos_payment)
     get(SECUPOS_REASON_NONE, || unsafe { peek(payment) }?.settled()?.reason.map(|reason| reason as i32))
 }
 
-/// What became of its reversal: one of SECUPOS_REVERSAL_*; SECUPOS_REVERSAL_PENDING while it is running. The payment
-/// stays APPROVED unless it is DONE. Why it was refused or is in doubt, secupos_payment_error tells.
+/// What became of the payment's reversal. Unless it is SECUPOS_REVERSAL_DONE, the payment stays APPROVED.
+/// secupos_payment_error says why a reversal was refused or is in doubt.
 ///
-/// Ownership: none. NULL: reads as SECUPOS_REVERSAL_UNKNOWN. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return one of SECUPOS_REVERSAL_*; SECUPOS_REVERSAL_PENDING while it is running
 /// @since 0.1
 ///
 /// # Safety
@@ -171,9 +176,10 @@ pub unsafe extern "C" fn secupos_payment_reversal(payment: *const secupos_paymen
     get(SECUPOS_REVERSAL_UNKNOWN, || unsafe { peek(payment) }.map(|texts| texts.payment.reversal() as i32))
 }
 
-/// Who says so: one of SECUPOS_BASIS_*. SECUPOS_BASIS_OPERATOR where a person has decided while it was in doubt.
+/// Who says what became of the payment.
 ///
-/// Ownership: none. NULL: reads as SECUPOS_BASIS_SERVER. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return one of SECUPOS_BASIS_*; SECUPOS_BASIS_OPERATOR if a person decided while it was in doubt
 /// @since 0.1
 ///
 /// # Safety
@@ -183,10 +189,11 @@ pub unsafe extern "C" fn secupos_payment_basis(payment: *const secupos_payment) 
     get(SECUPOS_BASIS_SERVER, || unsafe { peek(payment) }?.settled().map(|settled| settled.basis as i32))
 }
 
-/// 1 if this is an earlier payment, told or found out again, else 0. It is the same payment: nothing was charged for the
-/// telling, its times are those of then, and the cashier's text says when it got its result.
+/// Whether this is the result of an earlier payment, given again. Nothing was charged for giving it again. Its times
+/// are those of the payment, and the cashier's text says when it got its result.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return 1 if it is, 0 if it is not
 /// @since 0.1
 ///
 /// # Safety
@@ -196,11 +203,12 @@ pub unsafe extern "C" fn secupos_payment_replayed(payment: *const secupos_paymen
     get(0, || unsafe { peek(payment) }.map(|texts| i32::from(texts.payment.replayed())))
 }
 
-/// 1 if the service has contradicted what was believed before, else 0; it stays 1 for good. Until the payment is acknowledged
-/// its first next action says what to do about that: SECUPOS_ACTION_ASK_CASHIER, SECUPOS_ACTION_CALL_SUPPORT, or once
-/// SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
+/// Whether the service has contradicted an earlier result of the payment. It stays 1 for good. Until the payment is
+/// acknowledged, its first next action says what to do: SECUPOS_ACTION_ASK_CASHIER, SECUPOS_ACTION_CALL_SUPPORT, or
+/// once SECUPOS_ACTION_REFUND or SECUPOS_ACTION_COLLECT.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return 1 if it has, 0 if it has not
 /// @since 0.1
 ///
 /// # Safety
@@ -210,9 +218,10 @@ pub unsafe extern "C" fn secupos_payment_conflict(payment: *const secupos_paymen
     get(0, || unsafe { peek(payment) }?.settled().map(|settled| i32::from(settled.conflict)))
 }
 
-/// How many things there are to do next.
+/// The number of next actions.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return the number
 /// @since 0.1
 ///
 /// # Safety
@@ -222,12 +231,15 @@ pub unsafe extern "C" fn secupos_payment_next_action_count(payment: *const secup
     get(0, || unsafe { peek(payment) }?.settled().map(|settled| settled.next_actions.len()))
 }
 
-/// What to do next, in this order: one of SECUPOS_ACTION_*; 0 if index is too large. A till that does these, and nothing
-/// else, does right. What asks for money is told once, by the first payment that pay, recover or recover_all gives: REFUND,
-/// COLLECT and COLLECT_REST are ASK_CASHIER in what is told later. Lists (secupos_till_unfinished,
-/// secupos_till_find_payments) tell nothing and show RECOVER_LATER in their place.
+/// What the till should do next, in this order. A till that does these actions and nothing else does the right thing.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// REFUND, COLLECT and COLLECT_REST ask for money and are given once: by the first object that pay, recover or
+/// recover_all gives for the payment. A later object has ASK_CASHIER in their place. An object of a list
+/// (secupos_till_unfinished, secupos_till_find_payments) has RECOVER_LATER in their place.
+///
+/// @param payment the payment
+/// @param index the action, from 0
+/// @return one of SECUPOS_ACTION_*; 0 if index is too large
 /// @since 0.1
 ///
 /// # Safety
@@ -239,7 +251,8 @@ pub unsafe extern "C" fn secupos_payment_next_action(payment: *const secupos_pay
 
 /// The till's own number for the sale.
 ///
-/// Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return the reference
 /// @since 0.1
 ///
 /// # Safety
@@ -249,9 +262,10 @@ pub unsafe extern "C" fn secupos_payment_reference(payment: *const secupos_payme
     get(ptr::null(), || unsafe { peek(payment) }.map(|texts| texts.reference.as_ptr()))
 }
 
-/// Which try this is, from 1.
+/// Which attempt to pay the sale this is.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return the number, from 1
 /// @since 0.1
 ///
 /// # Safety
@@ -261,9 +275,10 @@ pub unsafe extern "C" fn secupos_payment_attempt(payment: *const secupos_payment
     get(0, || unsafe { peek(payment) }.map(|texts| texts.payment.ticket().attempt))
 }
 
-/// The server's id for it (STX_…); NULL if none was given.
+/// The server's id for the payment.
 ///
-/// Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return the id (STX_…); NULL if the server gave none
 /// @since 0.1
 ///
 /// # Safety
@@ -273,10 +288,10 @@ pub unsafe extern "C" fn secupos_payment_transaction_id(payment: *const secupos_
     get(ptr::null(), || unsafe { peek(payment) }?.result().map(|result| lend(result.transaction_id.as_ref())))
 }
 
-/// The server's own word for where it stands, such as "ok" or "failed"; NULL if there is none. For logs: only the outcome
-/// counts.
+/// The server's own word for the state of the payment. It is for logs: only the outcome counts.
 ///
-/// Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return a word such as "ok" or "failed"; NULL if there is none
 /// @since 0.1
 ///
 /// # Safety
@@ -286,9 +301,10 @@ pub unsafe extern "C" fn secupos_payment_status_text(payment: *const secupos_pay
     get(ptr::null(), || unsafe { peek(payment) }?.result().map(|result| lend(result.status_text.as_ref())))
 }
 
-/// What the till asked for, in minor units.
+/// The amount that the till asked for.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return minor units
 /// @since 0.1
 ///
 /// # Safety
@@ -298,9 +314,10 @@ pub unsafe extern "C" fn secupos_payment_amount(payment: *const secupos_payment)
     get(0, || unsafe { peek(payment) }.map(|texts| texts.payment.ticket().money.minor))
 }
 
-/// What was charged, in minor units: 0 unless approved, and not always what was asked for (a tip, a part).
+/// The amount that was charged. It may differ from the amount asked for: it may include a tip, or be a part.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return minor units; 0 unless the payment is APPROVED, and if nobody can read the amount
 /// @since 0.1
 ///
 /// # Safety
@@ -310,10 +327,11 @@ pub unsafe extern "C" fn secupos_payment_amount_charged(payment: *const secupos_
     get(0, || unsafe { peek(payment) }?.settled()?.amount_charged.map(|money| money.minor))
 }
 
-/// What is missing of what was asked for, in minor units: 0 unless a part was charged. Collect it in another way, or as a
-/// sale under a new reference (SECUPOS_ACTION_COLLECT_REST).
+/// The rest of the amount if only a part was charged. Collect it in another way, or as a sale under a new reference
+/// (SECUPOS_ACTION_COLLECT_REST).
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return minor units; 0 unless a part was charged
 /// @since 0.1
 ///
 /// # Safety
@@ -323,9 +341,10 @@ pub unsafe extern "C" fn secupos_payment_amount_due(payment: *const secupos_paym
     get(0, || unsafe { peek(payment) }?.settled()?.amount_due.map(|money| money.minor))
 }
 
-/// The currency (ISO 4217).
+/// The currency of the amounts.
 ///
-/// Ownership: borrowed from the payment. NULL: gives NULL. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return three capital letters (ISO 4217)
 /// @since 0.1
 ///
 /// # Safety
@@ -335,10 +354,10 @@ pub unsafe extern "C" fn secupos_payment_currency(payment: *const secupos_paymen
     get(ptr::null(), || unsafe { peek(payment) }.map(|texts| texts.currency.as_ptr()))
 }
 
-/// The terminal's number for it as a number (3), which a reversal needs; 0 if there is none. As printed ("0003") it is the
-/// receipt's field "receipt_no".
+/// The terminal's receipt number, which a reversal needs. The receipt's field "receipt_no" has it as printed ("0003").
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return the number (3); 0 if there is none
 /// @since 0.1
 ///
 /// # Safety
@@ -348,9 +367,10 @@ pub unsafe extern "C" fn secupos_payment_receipt_number(payment: *const secupos_
     get(0, || unsafe { peek(payment) }?.settled()?.receipt_number)
 }
 
-/// When the payment was begun, in milliseconds since 1970 UTC.
+/// When the payment was begun.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return milliseconds since 1970 UTC
 /// @since 0.1
 ///
 /// # Safety
@@ -360,9 +380,10 @@ pub unsafe extern "C" fn secupos_payment_created_at(payment: *const secupos_paym
     get(0, || unsafe { peek(payment) }.map(|texts| texts.payment.ticket().created_at))
 }
 
-/// When it got its outcome, in milliseconds since 1970 UTC; 0 while it is running.
+/// When the payment got its outcome.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return milliseconds since 1970 UTC; 0 while it is running
 /// @since 0.1
 ///
 /// # Safety
@@ -372,9 +393,10 @@ pub unsafe extern "C" fn secupos_payment_settled_at(payment: *const secupos_paym
     get(0, || unsafe { peek(payment) }?.settled().map(|settled| settled.settled_at))
 }
 
-/// Whether the customer must sign the merchant's copy: one of SECUPOS_SIGNATURE_*. Unknown means: look at the copy.
+/// Whether the customer must sign the merchant's copy.
 ///
-/// Ownership: none. NULL: reads as SECUPOS_SIGNATURE_UNKNOWN. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return one of SECUPOS_SIGNATURE_*
 /// @since 0.1
 ///
 /// # Safety
@@ -386,9 +408,10 @@ pub unsafe extern "C" fn secupos_payment_signature(payment: *const secupos_payme
     })
 }
 
-/// 1 if the server asks for the merchant's copy to be printed now (receipt_merchant_print), else 0.
+/// Whether the server asks for the merchant's copy to be printed now (receipt_merchant_print).
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return 1 if it does, 0 if it does not
 /// @since 0.1
 ///
 /// # Safety
@@ -398,9 +421,10 @@ pub unsafe extern "C" fn secupos_payment_merchant_receipt_due(payment: *const se
     get(0, || unsafe { peek(payment) }?.settled().map(|settled| i32::from(settled.merchant_receipt_due)))
 }
 
-/// 1 if secupos_till_prune_archive has removed the receipts, else 0: then they are empty, although there were some.
+/// Whether secupos_till_prune_archive has removed the receipts. Then the receipts are empty, although there were some.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return 1 if it has, 0 if it has not
 /// @since 0.1
 ///
 /// # Safety
@@ -410,10 +434,12 @@ pub unsafe extern "C" fn secupos_payment_receipts_pruned(payment: *const secupos
     get(0, || unsafe { peek(payment) }?.settled().map(|settled| i32::from(settled.receipts_pruned)))
 }
 
-/// What the cashier reads: what happened, whether money moved, what to do now.
+/// What the cashier reads: what happened, whether money moved, what to do now. A text from before the outcome stays
+/// valid, too.
 ///
-/// Ownership: borrowed from the payment; one lent before the outcome stays valid too. NULL: gives NULL. Threads: any.
-/// Errors: none.
+/// @param payment the payment
+/// @param language one of SECUPOS_LANGUAGE_*
+/// @return the text
 /// @since 0.1
 ///
 /// # Safety
@@ -429,9 +455,10 @@ pub unsafe extern "C" fn secupos_payment_cashier_text(
     })
 }
 
-/// What went wrong, where something did: why it was not started or is unknown. NULL if nothing did.
+/// What went wrong: why the payment was not started or is unknown, or why its reversal was not done.
 ///
-/// Ownership: borrowed from the payment: do not free it. NULL: gives NULL. Threads: any. Errors: none.
+/// @param payment the payment
+/// @return the error; NULL if nothing went wrong. It is borrowed: do not free it.
 /// @since 0.1
 ///
 /// # Safety
@@ -441,10 +468,15 @@ pub unsafe extern "C" fn secupos_payment_error(payment: *const secupos_payment) 
     get(ptr::null(), || unsafe { peek(payment) }?.result()?.error.as_ref().map(Lent::pointer))
 }
 
-/// One copy of the receipt. There is always one once the payment is settled; without lines if the server sent none.
+/// One copy of the payment's receipt. As soon as the payment has an outcome, there is one. It has no lines if the
+/// server sent none.
 ///
-/// Ownership: the caller frees *out with secupos_receipt_free; it outlives the payment. NULL: no argument but error may
-/// be NULL. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy, INVALID_STATE while the payment is running.
+/// @param payment the payment
+/// @param copy one of SECUPOS_COPY_*
+/// @param out the receipt; free it with secupos_receipt_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, INVALID_ARGUMENT if the number is no copy, or INVALID_STATE while the payment is
+///     running
 /// @since 0.1
 ///
 /// # Safety
@@ -463,12 +495,16 @@ pub unsafe extern "C" fn secupos_payment_receipt(
     unsafe { produce(out, error, receipt) }
 }
 
-/// Renders one copy of the receipt in one call, as the options say. Empty if the server sent none (JSON never is). That of
-/// a reversed payment is marked as such. Card numbers on the customer's copy are masked in every format.
+/// Renders one copy of the payment's receipt. The result is empty if the server sent no receipt (JSON never is). The
+/// receipt of a reversed payment is marked as such. Card numbers on the customer's copy are masked in every format.
 ///
-/// Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
-/// error. Threads: any. Errors: INVALID_ARGUMENT for a number that is no copy and for ESC/POS in UTF-8, INVALID_STATE
-/// while the payment is running.
+/// @param payment the payment
+/// @param copy one of SECUPOS_COPY_*
+/// @param options the form of the result; may be NULL for UTF-8 text with 42 columns
+/// @param out the rendered receipt; free it with secupos_bytes_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, INVALID_ARGUMENT if the number is no copy and for ESC/POS in UTF-8, or
+///     INVALID_STATE while the payment is running
 /// @since 0.1
 ///
 /// # Safety
@@ -488,18 +524,21 @@ pub unsafe extern "C" fn secupos_payment_render_receipt(
     unsafe { produce(out, error, render) }
 }
 
-/// The payment as one JSON object, the same in every binding, at any time: {"reference", "attempt", "outcome":
-/// "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal":
-/// "unknown|none|pending|done|refused", "basis": "server|operator", "replayed", "conflict",
-/// "next_actions": ["print_merchant", …], "amount", "amount_charged", "amount_due", "asked_before_at", "currency",
-/// "transaction_id", "status_text", "receipt_number", "created_at", "settled_at", "signature": {"decision":
-/// "required|not_required|unknown", "line"}, "merchant_receipt_due", "receipts_pruned", "grant":
-/// "device|client_credentials", "cashier_text": {"de", "en"}, "error", "receipts": {"customer", "merchant"}}.
-/// "asked_before_at": when money was asked for before; null if it was not. It holds the receipts: keep it as you keep those,
-/// and do not log it.
+/// The payment as one JSON object, at any time. It is the same in every language: {"reference", "attempt", "outcome":
+/// "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
+/// "basis": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
+/// "amount_charged", "amount_due", "asked_before_at", "currency", "transaction_id", "status_text", "receipt_number",
+/// "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
+/// "merchant_receipt_due", "receipts_pruned", "grant": "device|client_credentials", "cashier_text": {"de", "en"},
+/// "error", "receipts": {"customer", "merchant"}}.
 ///
-/// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: NULL_ARGUMENT, INVALID_HANDLE.
+/// "asked_before_at" is the time at which the payment asked for money before; null if it did not. The object contains
+/// the receipts: keep it as you keep receipts, and do not log it.
+///
+/// @param payment the payment
+/// @param out the JSON; free it with secupos_bytes_free
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety

@@ -8,8 +8,7 @@ use crate::ffi::handle::{Lent, noun, peek};
 use crate::ffi::payment::{PaymentTexts, secupos_payment};
 use crate::till::handles::payment::Payment;
 
-/// Payments, the oldest first. Shared: never changes, may be read from any thread; its payments may, while they are
-/// running.
+/// Payments, the oldest first. Shared: the list never changes. A payment in it changes if it is still running.
 #[allow(non_camel_case_types)]
 pub struct secupos_payment_list {
     _opaque: [u8; 0],
@@ -25,9 +24,10 @@ impl PaymentList {
     }
 }
 
-/// How many payments there are; 0 is a good answer.
+/// The number of payments. 0 is a good answer.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param list the list
+/// @return the number
 /// @since 0.1
 ///
 /// # Safety
@@ -37,11 +37,12 @@ pub unsafe extern "C" fn secupos_payment_list_count(list: *const secupos_payment
     get(0, || unsafe { peek(list) }.map(|list| list.0.len()))
 }
 
-/// One of the payments, from 0; NULL if index is too large. Whatever takes a secupos_payment takes it, but for
-/// secupos_payment_free.
+/// One of the payments. Every function that takes a secupos_payment takes it, except secupos_payment_free.
 ///
-/// Ownership: borrowed from the list: do not free it; it lives until the list is freed, and so do the texts borrowed from
-/// it. NULL: gives NULL. Threads: any. Errors: none.
+/// @param list the list
+/// @param index the payment, from 0
+/// @return the payment; NULL if index is too large. It is borrowed: do not free it. It and its texts live until the
+///     list is freed.
 /// @since 0.1
 ///
 /// # Safety
@@ -54,11 +55,10 @@ pub unsafe extern "C" fn secupos_payment_list_payment(
     get(ptr::null(), || unsafe { peek(list) }?.0.get(index).map(Lent::pointer))
 }
 
-/// Frees a list and the payments lent by it. Never waits and stops none of them; receipts, bytes and JSON that were asked
-/// of them live on.
+/// Frees a list and the payments in it. Payments that are running go on. Receipts, bytes and JSON that the payments
+/// gave live on. Once it begins, no other call on the list or on one of its payments may begin.
 ///
-/// Ownership: ends the caller's. NULL: does nothing. Threads: any, but no other call may begin on this list or on one of
-/// its payments after it. Errors: none.
+/// @param list the list
 /// @since 0.1
 ///
 /// # Safety

@@ -31,12 +31,12 @@ pub const SECUPOS_SIGNATURE_REQUIRED: secupos_signature = 1;
 /// It need not be signed.
 pub const SECUPOS_SIGNATURE_NOT_REQUIRED: secupos_signature = 2;
 
-/// What a line of a receipt is.
+/// The kind of a receipt's line.
 #[allow(non_camel_case_types)]
 pub type secupos_line_type = i32;
-/// A kind that secupos does not know; printed by its text, as far as it has one.
+/// A kind that secupos does not know. If it has a text, the text is printed.
 pub const SECUPOS_LINE_UNKNOWN: secupos_line_type = 0;
-/// Begins a receipt or a section: a headline, or a rule where it has no text.
+/// The begin of a receipt or a section: a headline, or a rule if the line has no text.
 pub const SECUPOS_LINE_SEPARATOR: secupos_line_type = 1;
 /// Text.
 pub const SECUPOS_LINE_TEXT: secupos_line_type = 2;
@@ -45,7 +45,7 @@ pub const SECUPOS_LINE_NAME_VALUE: secupos_line_type = 3;
 /// An empty line.
 pub const SECUPOS_LINE_SPACE: secupos_line_type = 4;
 
-/// Where a line's text stands, or the value of a name with a value.
+/// The place of a line's text, or of the value in a line with a name and a value.
 #[allow(non_camel_case_types)]
 pub type secupos_alignment = i32;
 /// At the left edge.
@@ -55,7 +55,7 @@ pub const SECUPOS_ALIGNMENT_CENTER: secupos_alignment = 1;
 /// At the right edge.
 pub const SECUPOS_ALIGNMENT_RIGHT: secupos_alignment = 2;
 
-/// One copy of a receipt. Shared: never changes, may be read from any thread.
+/// One copy of a receipt. Shared: it never changes.
 #[allow(non_camel_case_types)]
 pub struct secupos_receipt {
     _opaque: [u8; 0],
@@ -106,13 +106,18 @@ pub(crate) fn signature(decision: Decision) -> secupos_signature {
     }
 }
 
-/// Reads a receipt from JSON: a bare array of lines, or a whole Smart Transaction, of which copy is taken;
-/// or what secupos_payment_to_json, secupos_report_to_json or secupos_receipt_to_json have told. Needs no till.
+/// Reads a receipt from JSON. It needs no till.
 ///
-/// json: UTF-8, len bytes, at most 1 MiB, 10 000 lines, and 10 000 characters in a text.
-///
-/// Ownership: json is only read; the caller frees *out with secupos_receipt_free. NULL: no argument but error may be
-/// NULL. Threads: any. Errors: MALFORMED if it is no receipt, TOO_LARGE, INVALID_ARGUMENT for a number that is no copy.
+/// @param json UTF-8: a bare array of lines, a whole Smart Transaction, or the JSON from secupos_payment_to_json,
+///     secupos_report_to_json or secupos_receipt_to_json. At most 1 MiB, 10 000 lines, and 10 000 characters in a text.
+/// @param len the length of json in bytes
+/// @param copy which copy to take from a transaction: one of SECUPOS_COPY_*
+/// @param out the receipt; free it with secupos_receipt_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or:
+/// - MALFORMED if json is no receipt
+/// - TOO_LARGE if json is larger than described
+/// - INVALID_ARGUMENT if the number is no copy
 /// @since 0.1
 ///
 /// # Safety
@@ -134,7 +139,7 @@ pub unsafe extern "C" fn secupos_receipt_parse(
 
 /// Frees a receipt.
 ///
-/// Ownership: ends the caller's, and that of all texts borrowed from it. NULL: does nothing. Threads: any. Errors: none.
+/// @param receipt the receipt
 /// @since 0.1
 ///
 /// # Safety
@@ -144,9 +149,10 @@ pub unsafe extern "C" fn secupos_receipt_free(receipt: *mut secupos_receipt) {
     unsafe { free(receipt) }
 }
 
-/// How many lines there are.
+/// The number of lines.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param receipt the receipt
+/// @return the number
 /// @since 0.1
 ///
 /// # Safety
@@ -156,9 +162,11 @@ pub unsafe extern "C" fn secupos_receipt_line_count(receipt: *const secupos_rece
     get(0, || unsafe { peek(receipt) }.map(|texts| texts.lines.len()))
 }
 
-/// What the line is: one of SECUPOS_LINE_*.
+/// The kind of a line.
 ///
-/// Ownership: none. NULL: reads as SECUPOS_LINE_UNKNOWN, as does an index that is too large. Threads: any. Errors: none.
+/// @param receipt the receipt
+/// @param index the line, from 0
+/// @return one of SECUPOS_LINE_*; SECUPOS_LINE_UNKNOWN if index is too large
 /// @since 0.1
 ///
 /// # Safety
@@ -176,10 +184,12 @@ pub unsafe extern "C" fn secupos_receipt_line_type(receipt: *const secupos_recei
     })
 }
 
-/// The text of a text line, the caption of a separator, or what a line of an unknown kind says. Card numbers on the
-/// customer's copy are masked. NULL for other lines and an index that is too large.
+/// The text of a text line, the caption of a separator, or the text of a line of an unknown kind. Card numbers on the
+/// customer's copy are masked.
 ///
-/// Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+/// @param receipt the receipt
+/// @param index the line, from 0
+/// @return the text; NULL for other lines and if index is too large
 /// @since 0.1
 ///
 /// # Safety
@@ -189,9 +199,11 @@ pub unsafe extern "C" fn secupos_receipt_line_text(receipt: *const secupos_recei
     get(ptr::null(), || unsafe { peek(receipt) }?.lines.get(index).map(|line| lend(line.text.as_ref())))
 }
 
-/// The name of a name with a value; NULL for other lines and an index that is too large.
+/// The name in a line with a name and a value.
 ///
-/// Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+/// @param receipt the receipt
+/// @param index the line, from 0
+/// @return the name; NULL for other lines and if index is too large
 /// @since 0.1
 ///
 /// # Safety
@@ -201,9 +213,11 @@ pub unsafe extern "C" fn secupos_receipt_line_name(receipt: *const secupos_recei
     get(ptr::null(), || unsafe { peek(receipt) }?.lines.get(index).map(|line| lend(line.name.as_ref())))
 }
 
-/// The value of a name with a value; NULL for other lines and an index that is too large.
+/// The value in a line with a name and a value.
 ///
-/// Ownership: borrowed from the receipt. NULL: gives NULL. Threads: any. Errors: none.
+/// @param receipt the receipt
+/// @param index the line, from 0
+/// @return the value; NULL for other lines and if index is too large
 /// @since 0.1
 ///
 /// # Safety
@@ -213,9 +227,11 @@ pub unsafe extern "C" fn secupos_receipt_line_value(receipt: *const secupos_rece
     get(ptr::null(), || unsafe { peek(receipt) }?.lines.get(index).map(|line| lend(line.value.as_ref())))
 }
 
-/// 1 if the line is to be printed bold (of a name with a value only the value), else 0.
+/// Whether the line is to be printed bold. In a line with a name and a value only the value is bold.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param receipt the receipt
+/// @param index the line, from 0
+/// @return 1 if it is, 0 if it is not
 /// @since 0.1
 ///
 /// # Safety
@@ -225,9 +241,11 @@ pub unsafe extern "C" fn secupos_receipt_line_is_important(receipt: *const secup
     get(0, || unsafe { peek(receipt) }?.receipt.lines().get(index).map(|line| i32::from(line.is_important())))
 }
 
-/// Where the line's text stands, or the value of a name with a value: one of SECUPOS_ALIGNMENT_*.
+/// The place of the line's text, or of the value in a line with a name and a value.
 ///
-/// Ownership: none. NULL: reads as SECUPOS_ALIGNMENT_LEFT. Threads: any. Errors: none.
+/// @param receipt the receipt
+/// @param index the line, from 0
+/// @return one of SECUPOS_ALIGNMENT_*
 /// @since 0.1
 ///
 /// # Safety
@@ -246,11 +264,13 @@ pub unsafe extern "C" fn secupos_receipt_line_alignment(
     })
 }
 
-/// What the receipt says of one thing, as printed: "date", "time", "receipt_no" ("0003"), "trace_no", "terminal_id",
-/// "merchant_no", "card", "expiry", "bank", "brand", "approval", "aid", "amount". NULL if it does not say. A convenience: the
-/// payment's own getters are the authority.
+/// One fact from the receipt, as it is printed. It is a convenience: for the facts of a payment use the payment's own
+/// getters.
 ///
-/// Ownership: borrowed from the receipt; name is only read. NULL: gives NULL. Threads: any. Errors: none.
+/// @param receipt the receipt
+/// @param name "date", "time", "receipt_no" ("0003"), "trace_no", "terminal_id", "merchant_no", "card", "expiry",
+///     "bank", "brand", "approval", "aid" or "amount"
+/// @return the text; NULL if the receipt does not contain the fact
 /// @since 0.1
 ///
 /// # Safety
@@ -263,9 +283,10 @@ pub unsafe extern "C" fn secupos_receipt_field(receipt: *const secupos_receipt, 
     })
 }
 
-/// Whether the customer must sign, judged on the merchant's copy: one of SECUPOS_SIGNATURE_*.
+/// Whether the customer must sign. The library reads this from the merchant's copy.
 ///
-/// Ownership: none. NULL: reads as SECUPOS_SIGNATURE_UNKNOWN. Threads: any. Errors: none.
+/// @param receipt the receipt
+/// @return one of SECUPOS_SIGNATURE_*
 /// @since 0.1
 ///
 /// # Safety
@@ -277,11 +298,14 @@ pub unsafe extern "C" fn secupos_receipt_signature(receipt: *const secupos_recei
     })
 }
 
-/// Renders the receipt as the options say. Empty if the receipt has no lines (JSON never is). Card numbers on the
-/// customer's copy are masked in every format.
+/// Renders the receipt. The result is empty if the receipt has no lines (JSON never is). Card numbers on the customer's
+/// copy are masked in every format.
 ///
-/// Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
-/// error. Threads: any. Errors: INVALID_ARGUMENT for ESC/POS in UTF-8.
+/// @param receipt the receipt
+/// @param options the form of the result; may be NULL for UTF-8 text with 42 columns
+/// @param out the rendered receipt; free it with secupos_bytes_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT for ESC/POS in UTF-8
 /// @since 0.1
 ///
 /// # Safety
@@ -300,11 +324,14 @@ pub unsafe extern "C" fn secupos_receipt_render(
     unsafe { produce(out, error, render) }
 }
 
-/// How many characters of the receipt the code page of the options does not have, so that others stand in their place:
-/// EUR for a Euro sign, a question mark for what has no likeness.
+/// Counts the characters of the receipt that the options' code page does not have. Others are printed in their place:
+/// EUR for a Euro sign, a question mark for a character without a similar one.
 ///
-/// Ownership: none. NULL: options may be NULL (UTF-8 text, 42 columns), and error. Threads: any. Errors:
-/// INVALID_ARGUMENT for ESC/POS in UTF-8.
+/// @param receipt the receipt
+/// @param options the form of the result; may be NULL for UTF-8 text with 42 columns
+/// @param out the number of characters
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT for ESC/POS in UTF-8
 /// @since 0.1
 ///
 /// # Safety
@@ -325,12 +352,15 @@ pub unsafe extern "C" fn secupos_receipt_replaced(
 }
 
 /// The receipt as one JSON object: {"copy", "lines", "fields": {name: {"value", "line"}}, "amount_matches",
-/// "signature": {"decision", "line", "index"}}. The field "amount" also has "minor_units" and "currency", null where they
-/// are not known. The lines are as the server sent them, except that card numbers on the customer's copy are masked.
-/// "amount_matches" compares the printed amount with the transaction's and is null where either is not known.
+/// "signature": {"decision", "line", "index"}}.
+/// - lines: as the server sent them, except that card numbers on the customer's copy are masked
+/// - fields: "amount" also has "minor_units" and "currency"; they are null if they are not known
+/// - amount_matches: whether the printed amount is the transaction's; null if one of the two is not known
 ///
-/// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: NULL_ARGUMENT, INVALID_HANDLE.
+/// @param receipt the receipt
+/// @param out the JSON; free it with secupos_bytes_free
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety

@@ -12,12 +12,12 @@ use crate::ffi::text::{self, lend, owned};
 use crate::ffi::till::secupos_till;
 use crate::till::handles::registration::{Registration, RegistrationState};
 
-/// Where a till stands with the service.
+/// How far a till's registration with the service has come.
 #[allow(non_camel_case_types)]
 pub type secupos_registration_state = i32;
-/// It has no device code: it logs in as the vendor's client.
+/// The till has no device code. It logs in as the vendor's client.
 pub const SECUPOS_REGISTRATION_UNREGISTERED: secupos_registration_state = 0;
-/// It is a device of the service.
+/// The till is a device of the service.
 pub const SECUPOS_REGISTRATION_REGISTERED: secupos_registration_state = 1;
 /// A person must confirm it: show the user code and the address.
 pub const SECUPOS_REGISTRATION_PENDING: secupos_registration_state = 2;
@@ -26,7 +26,7 @@ pub const SECUPOS_REGISTRATION_DENIED: secupos_registration_state = 3;
 /// Nobody has confirmed it in time: register again.
 pub const SECUPOS_REGISTRATION_EXPIRED: secupos_registration_state = 4;
 
-/// A registration that is going on, or has ended. Shared: any thread, concurrently.
+/// A registration that is running or has ended. Shared: any thread, concurrently.
 #[allow(non_camel_case_types)]
 pub struct secupos_registration {
     _opaque: [u8; 0],
@@ -55,21 +55,23 @@ fn number(state: RegistrationState) -> secupos_registration_state {
     state as secupos_registration_state
 }
 
-/// Registers the till as a device of the service, once, when it is set up. Returns at once:
-///   1. wait a moment (secupos_registration_wait) until there is a secupos_registration_user_code;
-///   2. show it with secupos_registration_verification_url to the person who confirms the till there;
-///   3. wait until that is done. The till asks by itself, as often as the service allows.
+/// Registers the till as a device of the service, once, when the till is set up. It returns at once:
+/// - wait a moment with secupos_registration_wait until secupos_registration_user_code gives a code
+/// - show the code and secupos_registration_verification_url to the person who confirms the till there
+/// - wait until the registration has ended; the till asks the service by itself, as often as the service allows
 ///
-/// From then on the till is that device, also after a restart: its code is kept in the state file, which is bound to it. What
-/// was in doubt before is asked about as the new device. May be done again, to become another device; payments may be taken
-/// meanwhile. Closing the till ends a registration that is going on.
+/// From then on the till is that device, also after a restart. The state file keeps the device's code and is bound to
+/// the device. As the new device the till asks about what was in doubt before. A till may register again to become
+/// another device. It may take payments meanwhile. Closing the till ends a registration that is running.
 ///
-/// device_uuid: the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1".
-///
-/// Ownership: device_uuid is copied; the caller frees *out with secupos_registration_free. NULL: no argument but error may be NULL. Threads: any. Errors: INVALID_ARGUMENT
-/// if device_uuid is no such name; INVALID_STATE if the till was opened with a device code
-/// (secupos_config_set_device_code): it is that device; BUSY while a payment or another registration is running;
-/// INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL. What the service says is told by secupos_registration_wait.
+/// @param till the till
+/// @param device_uuid the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1"
+/// @param out the registration; free it with secupos_registration_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or one of these (secupos_registration_wait gives what the service says):
+/// - INVALID_ARGUMENT if device_uuid is no such name
+/// - INVALID_STATE if the till was opened with a device code (secupos_config_set_device_code): it is that device
+/// - BUSY while a payment or another registration is running
 /// @since 0.1
 ///
 /// # Safety
@@ -89,10 +91,12 @@ pub unsafe extern "C" fn secupos_till_register(
     unsafe { produce(out, error, register) }
 }
 
-/// Says whether the till is a device of the service, or how its registration stands: one of SECUPOS_REGISTRATION_*. Uses no
-/// network and never waits.
+/// Says whether the till is a device of the service, or how its registration stands.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: any. Errors: FORKED, INTERNAL.
+/// @param till the till
+/// @param out one of SECUPOS_REGISTRATION_*
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety
@@ -107,9 +111,10 @@ pub unsafe extern "C" fn secupos_till_registration_state(
     unsafe { answer(out, SECUPOS_REGISTRATION_UNREGISTERED, error, state) }
 }
 
-/// What the person enters who confirms the till. NULL until the service has said it.
+/// The code that a person enters to confirm the till.
 ///
-/// Ownership: borrowed from the registration. NULL: gives NULL. Threads: any. Errors: none.
+/// @param registration the registration
+/// @return the code; NULL until the service has sent it
 /// @since 0.1
 ///
 /// # Safety
@@ -119,9 +124,10 @@ pub unsafe extern "C" fn secupos_registration_user_code(registration: *const sec
     get(ptr::null(), || Some(lend(unsafe { peek(registration) }?.texts().map(|(code, _)| code))))
 }
 
-/// Where that is entered. NULL until the service has said it.
+/// The address at which the code is entered.
 ///
-/// Ownership: borrowed from the registration. NULL: gives NULL. Threads: any. Errors: none.
+/// @param registration the registration
+/// @return the address; NULL until the service has sent it
 /// @since 0.1
 ///
 /// # Safety
@@ -133,9 +139,10 @@ pub unsafe extern "C" fn secupos_registration_verification_url(
     get(ptr::null(), || Some(lend(unsafe { peek(registration) }?.texts().map(|(_, url)| url))))
 }
 
-/// Until when, in milliseconds since 1970 UTC by this machine's clock. 0 until the service has said it.
+/// The end of the time in which the code can be entered.
 ///
-/// Ownership: none. NULL: reads as 0. Threads: any. Errors: none.
+/// @param registration the registration
+/// @return milliseconds since 1970 UTC by this machine's clock; 0 until the service has sent it
 /// @since 0.1
 ///
 /// # Safety
@@ -145,15 +152,19 @@ pub unsafe extern "C" fn secupos_registration_expires_at(registration: *const se
     get(0, || unsafe { peek(registration) }?.registration.confirmation().map(|said| said.expires_at))
 }
 
-/// Waits until the registration has ended. *out is one of SECUPOS_REGISTRATION_*: REGISTERED, DENIED, EXPIRED, or PENDING if
-/// the time is over. Leaving the wait stops nothing.
+/// Waits until the registration has ended or timeout_ms has passed. Leaving the wait stops nothing.
 ///
-/// timeout_ms: 0 only asks, -1 waits for ever.
-///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one. Errors: INVALID_ARGUMENT; what kept
-/// the service from registering it at all: INVALID_CREDENTIALS (of the vendor's client), REFUSED, FAILED, PROTOCOL,
-/// UNREACHABLE, TLS, TIMEOUT, PROXY; INVALID_STATE if the till was closed; JOURNAL_FAILED if it was confirmed and could not
-/// be stored; FORKED, INTERNAL.
+/// @param registration the registration
+/// @param timeout_ms milliseconds; 0 only asks, -1 waits without a limit
+/// @param out SECUPOS_REGISTRATION_REGISTERED, _DENIED or _EXPIRED; SECUPOS_REGISTRATION_PENDING if the time is over
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or:
+/// - INVALID_ARGUMENT if timeout_ms is below -1
+/// - INVALID_CREDENTIALS if the service does not accept the vendor's client
+/// - REFUSED, FAILED, PROTOCOL, UNREACHABLE, TLS, TIMEOUT or PROXY if something else kept the service from registering
+///   it
+/// - INVALID_STATE if the till was closed
+/// - JOURNAL_FAILED if a person confirmed the till and the code could not be stored
 /// @since 0.1
 ///
 /// # Safety
@@ -172,9 +183,9 @@ pub unsafe extern "C" fn secupos_registration_wait(
     unsafe { answer(out, SECUPOS_REGISTRATION_UNREGISTERED, error, wait) }
 }
 
-/// Frees a registration. One that is going on goes on.
+/// Frees a registration. A registration that is running goes on.
 ///
-/// Ownership: ends the caller's, and that of all texts borrowed from it. NULL: does nothing. Threads: any. Errors: none.
+/// @param registration the registration
 /// @since 0.1
 ///
 /// # Safety

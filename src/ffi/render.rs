@@ -12,46 +12,46 @@ use crate::ffi::text::{self, SECUPOS_LANGUAGE_ENGLISH, SECUPOS_LANGUAGE_GERMAN, 
 use crate::receipt::{CodePage, Cut, Format, Options};
 use crate::till::clock::{Clock, SystemClock};
 
-/// How a receipt is rendered. Exclusive: one thread at a time; may be used for any number of receipts. What a format has
-/// no use for is ignored by it. NULL in its place means UTF-8 text, 42 columns.
+/// How a receipt is rendered. Exclusive: one thread at a time. They may be used for any number of receipts. A format
+/// ignores the options that it has no use for. NULL in their place means UTF-8 text with 42 columns.
 #[allow(non_camel_case_types)]
 pub struct secupos_render_options {
     _opaque: [u8; 0],
 }
 noun!(secupos_render_options: Mutex<RenderOptions>);
 
-/// What comes out of rendering.
+/// The format of a rendered receipt.
 #[allow(non_camel_case_types)]
 pub type secupos_format = i32;
-/// Plain text, in UTF-8 or a code page; lines end with a line feed.
+/// Plain text in UTF-8 or in a code page. Lines end with a line feed.
 pub const SECUPOS_FORMAT_TEXT: secupos_format = 1;
-/// Bytes for a receipt printer, to be sent as they are.
+/// Bytes for a receipt printer. Send them as they are.
 pub const SECUPOS_FORMAT_ESCPOS: secupos_format = 2;
-/// One section of HTML in UTF-8, without scripts: for the screen, and printed for paper of 58 or 80 mm.
+/// One section of HTML in UTF-8, without scripts, for the screen and for paper of 58 or 80 mm.
 pub const SECUPOS_FORMAT_HTML: secupos_format = 3;
 /// A PDF file (Courier, not PDF/A).
 pub const SECUPOS_FORMAT_PDF: secupos_format = 4;
-/// One JSON object: that of secupos_receipt_to_json with "duplicate" and "reversed".
+/// The JSON object of secupos_receipt_to_json with "duplicate" and "reversed".
 pub const SECUPOS_FORMAT_JSON: secupos_format = 5;
 
-/// The characters that a printer or an old till knows.
+/// The characters that a printer or an old till can print.
 #[allow(non_camel_case_types)]
 pub type secupos_code_page = i32;
-/// All characters there are. Not for ESC/POS.
+/// All characters. Not for ESC/POS.
 pub const SECUPOS_CODE_PAGE_UTF8: secupos_code_page = 1;
 /// Windows, Western Europe, with the Euro sign. Usually in slot 16.
 pub const SECUPOS_CODE_PAGE_CP1252: secupos_code_page = 2;
 /// DOS, Western Europe, with the Euro sign. Usually in slot 19.
 pub const SECUPOS_CODE_PAGE_CP858: secupos_code_page = 3;
-/// DOS, USA: umlauts, but no Euro sign. Usually in slot 0.
+/// DOS, USA: with umlauts, without the Euro sign. Usually in slot 0.
 pub const SECUPOS_CODE_PAGE_CP437: secupos_code_page = 4;
 
 /// How an ESC/POS job ends.
 #[allow(non_camel_case_types)]
 pub type secupos_cut = i32;
-/// The paper is not cut: many printers have no cutter.
+/// The paper is not cut. Many printers have no cutter.
 pub const SECUPOS_CUT_NONE: secupos_cut = 1;
-/// The paper hangs on by a point.
+/// The paper is cut except for one point.
 pub const SECUPOS_CUT_PARTIAL: secupos_cut = 2;
 /// The paper is cut off.
 pub const SECUPOS_CUT_FULL: secupos_cut = 3;
@@ -86,10 +86,11 @@ unsafe fn set(
     unsafe { perform(error, || change(&mut locked(&*hold(options.cast_const(), "options")?))) }
 }
 
-/// Makes options: UTF-8 text, 42 columns.
+/// Makes options: UTF-8 text with 42 columns.
 ///
-/// Ownership: the caller frees *out with secupos_render_options_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: NULL_ARGUMENT.
+/// @param out the options; free them with secupos_render_options_free
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety
@@ -102,9 +103,12 @@ pub unsafe extern "C" fn secupos_render_options_new(
     unsafe { produce(out, error, || Ok(Mutex::default())) }
 }
 
-/// Sets what comes out: one of SECUPOS_FORMAT_*; text unless it is said.
+/// Sets the format. The default is text.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param options the options
+/// @param format one of SECUPOS_FORMAT_*
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -129,9 +133,12 @@ pub unsafe extern "C" fn secupos_render_options_set_format(
     unsafe { set(options, error, change) }
 }
 
-/// Sets the width of the paper in characters, 16 to 96: 32 for 58 mm, 42 or 48 for 80 mm.
+/// Sets the width of the paper in characters.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param options the options
+/// @param columns 16 to 96: 32 for paper of 58 mm, 42 or 48 for 80 mm
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -145,14 +152,16 @@ pub unsafe extern "C" fn secupos_render_options_set_columns(
     unsafe { set(options, error, |chosen| chosen.options.set_columns(columns)) }
 }
 
-/// Sets the characters of text and ESC/POS. Unless it is said, text is UTF-8 and ESC/POS CP1252; HTML and JSON are always
-/// UTF-8, and PDF is always CP1252. Characters that a page does not have are written otherwise, see
+/// Sets the characters of text and ESC/POS. The default is UTF-8 for text and CP1252 for ESC/POS. HTML and JSON are
+/// always UTF-8, PDF is always CP1252. If a page does not have a character, another one is printed: see
 /// secupos_receipt_replaced.
 ///
-/// page: one of SECUPOS_CODE_PAGE_*. slot: the number that the printer's maker gave to the page, 0 to 255 (ESC t), or -1
-/// for the usual one; always -1 for UTF-8.
-///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param options the options
+/// @param page one of SECUPOS_CODE_PAGE_*
+/// @param slot the number that the printer's maker gave to the page (ESC t), 0 to 255, or -1 for the usual one; always
+///     -1 for UTF-8
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -181,9 +190,12 @@ pub unsafe extern "C" fn secupos_render_options_set_code_page(
     unsafe { set(options, error, change) }
 }
 
-/// Sets how an ESC/POS job ends: one of SECUPOS_CUT_*; no cut unless it is said.
+/// Sets how an ESC/POS job ends. The default is no cut.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param options the options
+/// @param cut one of SECUPOS_CUT_*
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -206,10 +218,12 @@ pub unsafe extern "C" fn secupos_render_options_set_cut(
     unsafe { set(options, error, change) }
 }
 
-/// Sets how many empty lines an ESC/POS job ends with, 0 to 255, so that the last printed one is clear of the printer; 4
-/// unless it is said.
+/// Sets the number of empty lines at the end of an ESC/POS job. They move the last printed line out of the printer.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param options the options
+/// @param lines 0 to 255; the default is 4
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -227,10 +241,13 @@ pub unsafe extern "C" fn secupos_render_options_set_feed(
     unsafe { set(options, error, change) }
 }
 
-/// Marks a reprint (1), with the time at which it is rendered, or not (0). Not for a first print that failed: it has not been
-/// signed yet, and a duplicate does not ask for a signature.
+/// Marks the receipt as a reprint, with the time at which it is rendered. Do not mark the repetition of a first print
+/// that failed: it is not signed yet, and a duplicate asks for no signature.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param options the options
+/// @param duplicate 1 for a reprint, 0 for a first print
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -252,10 +269,13 @@ pub unsafe extern "C" fn secupos_render_options_set_duplicate(
     unsafe { set(options, error, change) }
 }
 
-/// Sets the language of the library's own words, the marks and the name of an HTML section: one of SECUPOS_LANGUAGE_*;
-/// German unless it is said. The receipt's own words stay as they are.
+/// Sets the language of the library's own words: the marks and the name of an HTML section. The default is German. The
+/// receipt's own words stay as they are.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param options the options
+/// @param language one of SECUPOS_LANGUAGE_*
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -277,10 +297,13 @@ pub unsafe extern "C" fn secupos_render_options_set_language(
     unsafe { set(options, error, change) }
 }
 
-/// Sets bytes that are sent before an ESC/POS job as they are, for example to print a logo: len bytes, at most 65 536; a len of
-/// 0 takes them away.
+/// Sets bytes that are sent as they are before an ESC/POS job, for example to print a logo.
 ///
-/// Ownership: prefix is copied. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param options the options
+/// @param prefix the bytes
+/// @param len how many, at most 65 536; 0 removes the prefix
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -296,10 +319,13 @@ pub unsafe extern "C" fn secupos_render_options_set_prefix(
     unsafe { set(options, error, change) }
 }
 
-/// Sets bytes that are sent after an ESC/POS job as they are, for example to print a logo: len bytes, at most 65 536; a len of
-/// 0 takes them away.
+/// Sets bytes that are sent as they are after an ESC/POS job, for example to print a logo.
 ///
-/// Ownership: suffix is copied. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param options the options
+/// @param suffix the bytes
+/// @param len how many, at most 65 536; 0 removes the suffix
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -317,7 +343,7 @@ pub unsafe extern "C" fn secupos_render_options_set_suffix(
 
 /// Frees options.
 ///
-/// Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+/// @param options the options
 /// @since 0.1
 ///
 /// # Safety

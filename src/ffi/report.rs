@@ -13,18 +13,18 @@ use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::till::secupos_till;
 use crate::till::handles::report::{Report, ReportKind, ReportOutcome};
 
-/// What became of a report. 0 is the safe reading.
+/// What became of a report. 0 is the safe reading: it may have run.
 #[allow(non_camel_case_types)]
 pub type secupos_report_outcome = i32;
-/// Nobody knows: look at the terminal. It is never sent again by itself.
+/// Nobody knows: look at the terminal. The library never sends it again by itself.
 pub const SECUPOS_REPORT_MAY_HAVE_RUN: secupos_report_outcome = 0;
-/// It was run.
+/// The report was run.
 pub const SECUPOS_REPORT_DONE: secupos_report_outcome = 1;
-/// The service or the terminal refused.
+/// The service or the terminal refused the report.
 pub const SECUPOS_REPORT_REFUSED: secupos_report_outcome = 2;
-/// It was provably not sent.
+/// The report was provably not sent.
 pub const SECUPOS_REPORT_NOT_RUN: secupos_report_outcome = 3;
-/// It is still running.
+/// The report is running.
 pub const SECUPOS_REPORT_PENDING: secupos_report_outcome = 4;
 
 // The core's numbers are the ABI's.
@@ -36,14 +36,13 @@ const _: () = {
     assert!(SECUPOS_REPORT_PENDING == ReportOutcome::Pending as i32);
 };
 
-/// How a report is run; 0 is none of these.
+/// How a report is run. 0 means none of these.
 #[allow(non_camel_case_types)]
 pub type secupos_report_flags = i32;
-/// Even if a payment or its reversal is in doubt and may still reach the terminal.
+/// Runs the report even if a payment or its reversal is in doubt and may still reach the terminal.
 pub const SECUPOS_REPORT_FORCE: secupos_report_flags = 1;
 
-/// A report. Shared: any thread, concurrently. It changes once, from pending to its result. Freeing it neither waits nor
-/// stops anything.
+/// A report. Shared: any thread, concurrently. It changes once, from pending to its result.
 #[allow(non_camel_case_types)]
 pub struct secupos_report {
     _opaque: [u8; 0],
@@ -69,16 +68,20 @@ fn forced(flags: secupos_report_flags) -> Result<bool> {
     }
 }
 
-/// Begins the end of the terminal's day and returns at once; secupos_report_wait tells what became of it. girocard and
-/// direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in doubt and
-/// may still reach the terminal, it comes to SECUPOS_REPORT_NOT_RUN with the error BUSY, unless flags is
-/// SECUPOS_REPORT_FORCE.
+/// Begins the end of the terminal's day and returns at once. secupos_report_wait gives what became of it. It clears the
+/// girocard and direct debit payments: they can no longer be reversed.
 ///
-/// flags: 0 or SECUPOS_REPORT_FORCE.
+/// While a payment or its reversal is in doubt and may still reach the terminal, the report is SECUPOS_REPORT_NOT_RUN
+/// with the error BUSY, except with SECUPOS_REPORT_FORCE.
 ///
-/// Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
-/// INVALID_ARGUMENT, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+/// @param till the till
+/// @param flags 0 or SECUPOS_REPORT_FORCE
+/// @param out the report; free it with secupos_report_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
+/// - BUSY while something else runs at this terminal
+/// - INVALID_ARGUMENT if the flags are unknown
+/// - DAMAGED until secupos_till_accept_journal_loss is called
 /// @since 0.1
 ///
 /// # Safety
@@ -94,16 +97,20 @@ pub unsafe extern "C" fn secupos_till_run_end_of_day(
     unsafe { produce(out, error, || begin(till, kind())) }
 }
 
-/// Begins a diagnosis and returns at once; secupos_report_wait tells what became of it. The terminal calls its host and
-/// updates its settings. A till must offer this to the cashier. It may be run again whatever became of the last one. While a
-/// payment or its reversal is in doubt and may still reach the terminal, it comes to SECUPOS_REPORT_NOT_RUN with the error
-/// BUSY, unless flags is SECUPOS_REPORT_FORCE.
+/// Begins a diagnosis and returns at once. secupos_report_wait gives what became of it. The terminal calls its host and
+/// updates its settings. A till must offer this to the cashier. It may be run again, whatever became of the last one.
 ///
-/// flags: 0 or SECUPOS_REPORT_FORCE.
+/// While a payment or its reversal is in doubt and may still reach the terminal, the report is SECUPOS_REPORT_NOT_RUN
+/// with the error BUSY, except with SECUPOS_REPORT_FORCE.
 ///
-/// Ownership: the caller frees *out with secupos_report_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: where one of these comes back, nothing was sent: BUSY while something else runs at this terminal,
-/// INVALID_ARGUMENT, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+/// @param till the till
+/// @param flags 0 or SECUPOS_REPORT_FORCE
+/// @param out the report; free it with secupos_report_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
+/// - BUSY while something else runs at this terminal
+/// - INVALID_ARGUMENT if the flags are unknown
+/// - DAMAGED until secupos_till_accept_journal_loss is called
 /// @since 0.1
 ///
 /// # Safety
@@ -119,11 +126,13 @@ pub unsafe extern "C" fn secupos_till_run_diagnosis(
     unsafe { produce(out, error, || begin(till, kind())) }
 }
 
-/// Waits until the report has an outcome, but no longer than timeout_ms: 0 only asks, -1 waits for ever. *out is one of
-/// SECUPOS_REPORT_*; SECUPOS_REPORT_PENDING if the time is over. Leaving the wait stops nothing.
+/// Waits until the report has an outcome or timeout_ms has passed. Leaving the wait stops nothing.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: any; blocks the calling one.
-/// Errors: INVALID_ARGUMENT if timeout_ms is below -1, FORKED in a forked child.
+/// @param report the report
+/// @param timeout_ms milliseconds; 0 only asks, -1 waits without a limit
+/// @param out one of SECUPOS_REPORT_*; SECUPOS_REPORT_PENDING if the time is over
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if timeout_ms is below -1
 /// @since 0.1
 ///
 /// # Safety
@@ -144,10 +153,14 @@ pub unsafe extern "C" fn secupos_report_wait(
     unsafe { answer(out, SECUPOS_REPORT_MAY_HAVE_RUN, error, wait) }
 }
 
-/// Renders what the terminal prints, as the options say; empty if it prints nothing, and while the report is running.
+/// Renders what the terminal prints for the report. The result is empty if it prints nothing, and while the report is
+/// running.
 ///
-/// Ownership: the caller frees *out with secupos_bytes_free. NULL: options may be NULL (UTF-8 text, 42 columns), and
-/// error. Threads: any. Errors: INVALID_ARGUMENT for ESC/POS in UTF-8.
+/// @param report the report
+/// @param options the form of the result; may be NULL for UTF-8 text with 42 columns
+/// @param out the rendered report; free it with secupos_bytes_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT for ESC/POS in UTF-8
 /// @since 0.1
 ///
 /// # Safety
@@ -166,11 +179,13 @@ pub unsafe extern "C" fn secupos_report_render(
     unsafe { produce(out, error, render) }
 }
 
-/// The report as one JSON object, the same in every binding: {"report": "end_of_day|diagnosis", "outcome":
+/// The report as one JSON object. It is the same in every language: {"report": "end_of_day|diagnosis", "outcome":
 /// "may_have_run|done|refused|not_run|pending", "created_at", "cashier_text": {"de", "en"}, "error", "receipt"}.
 ///
-/// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: NULL_ARGUMENT, INVALID_HANDLE.
+/// @param report the report
+/// @param out the JSON; free it with secupos_bytes_free
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety
@@ -185,9 +200,10 @@ pub unsafe extern "C" fn secupos_report_to_json(
     unsafe { produce(out, error, to_json) }
 }
 
-/// What went wrong, where something did. NULL if nothing did, and while it is running.
+/// What went wrong with the report.
 ///
-/// Ownership: borrowed from the report: do not free it. NULL: gives NULL. Threads: any. Errors: none.
+/// @param report the report
+/// @return the error; NULL if nothing went wrong, and while the report is running. It is borrowed: do not free it.
 /// @since 0.1
 ///
 /// # Safety
@@ -204,10 +220,9 @@ pub unsafe extern "C" fn secupos_report_error(report: *const secupos_report) -> 
     })
 }
 
-/// Frees a report. Never waits and never stops it.
+/// Frees a report. A report that is running goes on.
 ///
-/// Ownership: ends the caller's, and that of the error borrowed from it. NULL: does nothing.
-/// Threads: any, but no other call may begin on this handle after it. Errors: none.
+/// @param report the report
 /// @since 0.1
 ///
 /// # Safety

@@ -11,8 +11,8 @@ use crate::ffi::handle::{hold, noun};
 use crate::ffi::text;
 use crate::till::sale::{Group, Item, Kind, Sale};
 
-/// What the till wants to be paid for. Exclusive: one thread at a time. May be freed as soon as the payment has
-/// been started.
+/// What the customer is to pay. Exclusive: one thread at a time. It may be freed as soon as the payment has been
+/// started.
 #[allow(non_camel_case_types)]
 pub struct secupos_sale {
     _opaque: [u8; 0],
@@ -21,14 +21,15 @@ noun!(secupos_sale: Mutex<Sale>);
 
 /// Makes a sale.
 ///
-/// reference: the till's own number for the sale, 1 to 64 bytes of composed text (NFC): no combining mark, no control or
-/// format character, no blank at either end; the error names the character. It identifies the payment for ever: a till that
-/// restarts its numbers daily must put the day in. Sent as merchantRef.
-/// amount: what the customer pays, in minor units (cents), from 1 to 99 999 999.
-/// currency: three capital letters (ISO 4217), for example "EUR".
-///
-/// Ownership: texts are copied; the caller frees *out with secupos_sale_free. NULL: no argument but error may be NULL.
-/// Threads: any. Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8, NULL_ARGUMENT.
+/// @param reference the till's own number for the sale: 1 to 64 bytes of composed text (NFC), without a combining mark,
+///     a control or format character, or a blank at either end. The error names the character at fault. The reference
+///     identifies the sale for ever: a till that restarts its numbers daily must put the day in. It is sent as
+///     merchantRef.
+/// @param amount what the customer pays, in minor units (cents), from 1 to 99 999 999
+/// @param currency three capital letters (ISO 4217), for example "EUR"
+/// @param out the sale; free it with secupos_sale_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT, whose message names the argument
 /// @since 0.1
 ///
 /// # Safety
@@ -49,11 +50,14 @@ pub unsafe extern "C" fn secupos_sale_new(
     unsafe { produce(out, error, make) }
 }
 
-/// Says which try this is: 1 (the default), and one more after an attempt that was declined or not started. The library
-/// never counts up by itself: paying again with the same number asks for the same payment again.
+/// Says which attempt to pay the sale this is. The library never counts up by itself: paying again with the same number
+/// asks for the same payment again.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT unless attempt is from 1 to 9999.
+/// @param sale the sale
+/// @param attempt from 1 to 9999. A new sale has 1. After an attempt that was declined or not started, take the next
+///     number.
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -83,15 +87,20 @@ unsafe fn item(
     Ok(Item { kind, description, quantity, unit_price, tax_percent, article_number, ean })
 }
 
-/// Adds an article. A sale with items (articles, coupons) must add up to its amount, or no payment is started, and the error
-/// shows the arithmetic; a sale without any is a sum alone.
+/// Adds an article. The items of a sale (articles and coupons) must add up to its amount. If they do not, no payment is
+/// started, and the error shows the sum. A sale without items has only its amount. If the call fails, the sale is
+/// unchanged.
 ///
-/// description: 1 to 200 bytes. quantity: 1 to 100 000, whole: the service takes no fractions, so what is weighed is one
-/// article at the price of what was weighed. unit_price: gross price of one, in minor units, 0 to 99 999 999. tax_percent:
-/// VAT rate, 0 to 100 (7, 19). article_number, ean: may be NULL.
-///
-/// Ownership: texts are copied. NULL: only article_number, ean and error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8; the sale is unchanged then.
+/// @param sale the sale
+/// @param description 1 to 200 bytes
+/// @param quantity 1 to 100 000. The service takes no fractions: an article that is sold by weight has the quantity 1
+///     and the price of what was weighed.
+/// @param unit_price the gross price of one article, in minor units, 0 to 99 999 999
+/// @param tax_percent the VAT rate in percent, 0 to 100, for example 7 or 19
+/// @param article_number the till's number of the article; may be NULL
+/// @param ean the article's EAN; may be NULL
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT, whose message names the argument
 /// @since 0.1
 ///
 /// # Safety
@@ -116,11 +125,18 @@ pub unsafe extern "C" fn secupos_sale_add_item(
     unsafe { perform(error, add) }
 }
 
-/// Adds a coupon that the customer hands in. It lowers what the articles make, by quantity times unit_price; all else is as
-/// for secupos_sale_add_item.
+/// Adds a coupon that the customer hands in. It lowers the sum of the items by quantity times unit_price. Everything
+/// else is as for secupos_sale_add_item.
 ///
-/// Ownership: texts are copied. NULL: only article_number, ean and error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT naming the argument, INVALID_UTF8; the sale is unchanged then.
+/// @param sale the sale
+/// @param description 1 to 200 bytes
+/// @param quantity 1 to 100 000
+/// @param unit_price the value of one coupon, in minor units, 0 to 99 999 999
+/// @param tax_percent the VAT rate in percent, 0 to 100
+/// @param article_number the till's number of the coupon; may be NULL
+/// @param ean the coupon's EAN; may be NULL
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT, whose message names the argument
 /// @since 0.1
 ///
 /// # Safety
@@ -145,13 +161,15 @@ pub unsafe extern "C" fn secupos_sale_add_coupon(
     unsafe { perform(error, add) }
 }
 
-/// Puts the item that was added last into a group of articles, such as "Bakery"; up to ten times.
+/// Puts the item that was added last into a group of articles, such as "Bakery". An item may be in up to ten groups.
 ///
-/// group_id: the till's own name for the group, 1 to 64 bytes. group_description: 1 to 200 bytes. level: how deep it is, 1
-/// to 10: 1 for a group of its own, 2 for one within that.
-///
-/// Ownership: texts are copied. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT naming the argument, or the sale if it has no item yet; INVALID_UTF8.
+/// @param sale the sale
+/// @param group_id the till's own name for the group, 1 to 64 bytes
+/// @param group_description 1 to 200 bytes
+/// @param level the depth of the group, 1 to 10: 1 for a group of its own, 2 for a group within that
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT, whose message names the argument, or the sale if it has no
+///     item yet
 /// @since 0.1
 ///
 /// # Safety
@@ -173,10 +191,13 @@ pub unsafe extern "C" fn secupos_sale_add_item_group(
     unsafe { perform(error, add) }
 }
 
-/// Says how much of the amount is a tip, in minor units, from 0 to the amount. It is included in the amount; where the sale
-/// has items it must be one of them, or they do not add up.
+/// Says how much of the amount is a tip. The amount includes the tip. If the sale has items, one of them must be the
+/// tip: otherwise they do not add up.
 ///
-/// Ownership: none. NULL: no argument but error may be NULL. Threads: exclusive. Errors: INVALID_ARGUMENT.
+/// @param sale the sale
+/// @param gratuity in minor units, from 0 to the amount
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -190,10 +211,12 @@ pub unsafe extern "C" fn secupos_sale_set_gratuity(
     unsafe { perform(error, || locked(&*hold(sale.cast_const(), "sale")?).set_gratuity(gratuity)) }
 }
 
-/// Sets the purpose line of the customer's bank statement (transactionRef), 1 to 200 bytes.
+/// Sets the purpose line of the customer's bank statement (transactionRef).
 ///
-/// Ownership: transaction_ref is copied. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @param sale the sale
+/// @param transaction_ref 1 to 200 bytes
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -211,13 +234,14 @@ pub unsafe extern "C" fn secupos_sale_set_transaction_ref(
     unsafe { perform(error, set) }
 }
 
-/// Says that an operator has looked: this is another sale than the one over the same amount that is in doubt, or was taken for
-/// not paid. Only after secupos_till_pay has answered POSSIBLE_DUPLICATE and a person has compared the two.
+/// Says that an operator has looked: this sale is another one than the sale of the same amount that is in doubt or was
+/// taken for not paid. Call it only after secupos_till_pay has returned POSSIBLE_DUPLICATE and a person has compared
+/// the two.
 ///
-/// operator_name: who says so, 1 to 200 bytes; it is kept in the state file.
-///
-/// Ownership: operator_name is copied. NULL: no argument but error may be NULL. Threads: exclusive.
-/// Errors: INVALID_ARGUMENT, INVALID_UTF8.
+/// @param sale the sale
+/// @param operator_name who says so, 1 to 200 bytes; the state file keeps it
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -237,7 +261,7 @@ pub unsafe extern "C" fn secupos_sale_confirm_not_duplicate(
 
 /// Frees a sale. A payment that was started with it goes on.
 ///
-/// Ownership: ends the caller's. NULL: does nothing. Threads: exclusive. Errors: none.
+/// @param sale the sale
 /// @since 0.1
 ///
 /// # Safety

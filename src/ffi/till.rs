@@ -17,8 +17,8 @@ use crate::ffi::text;
 use crate::till::Till;
 use crate::till::decide::{ReversalVerdict, Verdict};
 
-/// A till: one state file, one terminal, one payment at a time. Shared: any thread, concurrently. Open one and keep it for
-/// as long as the program runs.
+/// A till: one state file, one terminal, one payment at a time. Shared: any thread, concurrently. Open it once and keep
+/// it for as long as the program runs.
 #[allow(non_camel_case_types)]
 pub struct secupos_till {
     _opaque: [u8; 0],
@@ -28,7 +28,7 @@ noun!(secupos_till: Till);
 /// What a till may wait for when it starts.
 const LONGEST_RECOVERY_MS: u64 = 3_600_000;
 
-/// What a person says of a payment in doubt.
+/// What a person says about a payment in doubt.
 #[allow(non_camel_case_types)]
 pub type secupos_decision = i32;
 /// The customer has paid: there is a slip, or the terminal shows it.
@@ -36,25 +36,33 @@ pub const SECUPOS_DECISION_PAID: secupos_decision = 1;
 /// The customer has not paid.
 pub const SECUPOS_DECISION_NOT_PAID: secupos_decision = 2;
 
-/// What a person says of a reversal in doubt.
+/// What a person says about a reversal in doubt.
 #[allow(non_camel_case_types)]
 pub type secupos_reversal_decision = i32;
 /// The money has gone back: there is a slip, or the terminal shows it.
 pub const SECUPOS_REVERSAL_DECISION_REVERSED: secupos_reversal_decision = 1;
-/// It has not.
+/// The money has not gone back.
 pub const SECUPOS_REVERSAL_DECISION_NOT_REVERSED: secupos_reversal_decision = 2;
 
-/// Opens a till and its state file. Waits for no network: wrong credentials show with the first payment. What was left in
-/// doubt is asked about in the background; call secupos_till_recover_all next.
+/// Opens a till and its state file. It does not wait for the network: wrong credentials show with the first payment.
+/// The till asks in the background about what was left in doubt. Call secupos_till_recover_all next.
 ///
-/// Ownership: config is only read; the caller frees *out with secupos_till_free. NULL: no argument but error may be
-/// NULL. Threads: any. Errors: INVALID_ARGUMENT if the settings are incomplete; MISSING if there is no state file and
-/// SECUPOS_STATE_CREATE was not given, or no folder for it; LOCKED if it is in use, here or in another process, also by
-/// a payment that goes on after its till was freed, and in a forked child until secupos_till_free of the till that it
-/// has inherited; MISMATCH if it is another till's (base URL, client or device; if it is the same till all the same,
-/// secupos_till_rebind); TOO_NEW if a newer secupos wrote it; JOURNAL_FAILED if it cannot be written; TLS if the
-/// system's roots cannot be read; INTERNAL. A file that is damaged or lost opens: it is set aside, what can be read of
-/// it is kept, and payments are refused with DAMAGED until secupos_till_accept_journal_loss.
+/// A state file that is damaged or lost opens, too. The library sets it aside and keeps what can be read of it.
+/// Payments are then refused with DAMAGED until secupos_till_accept_journal_loss is called.
+///
+/// @param config the settings
+/// @param out the till; free it with secupos_till_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or:
+/// - INVALID_ARGUMENT if the settings are incomplete
+/// - MISSING if there is no state file and SECUPOS_STATE_CREATE was not given, or if its folder does not exist
+/// - LOCKED if the state file is in use: by another process, by another till of this one, by a payment that goes on
+///   after its till was freed, or, in a forked child, by the till that it inherited, until that one is freed there
+/// - MISMATCH if the state file belongs to another till (base URL, client or device). If it is the same till all the
+///   same, call secupos_till_rebind.
+/// - TOO_NEW if a newer secupos wrote the state file
+/// - JOURNAL_FAILED if the state file cannot be written
+/// - TLS if the system's roots cannot be read
 /// @since 0.1
 ///
 /// # Safety
@@ -72,11 +80,10 @@ pub unsafe extern "C" fn secupos_till_open(
     unsafe { produce(out, error, open) }
 }
 
-/// Closes a till. Never waits and never stops a payment: one that is running goes on, and its secupos_payment tells
-/// what became of it. The state file is let go at once, or, where a payment is running, a moment after that is done.
+/// Closes a till. A payment that is running goes on, and its secupos_payment still receives its outcome. The till
+/// releases the state file at once, or, if a payment is running, a moment after that has ended.
 ///
-/// Ownership: ends the caller's. NULL: does nothing. Threads: any, but no other call may begin on this till after it.
-/// Errors: none.
+/// @param till the till
 /// @since 0.1
 ///
 /// # Safety
@@ -86,18 +93,21 @@ pub unsafe extern "C" fn secupos_till_free(till: *mut secupos_till) {
     unsafe { free(till) }
 }
 
-/// Takes a card payment and blocks until it has an outcome, which may take minutes. The same as
-/// secupos_till_start_payment followed by secupos_payment_wait without a limit. Another thread that wants to abort it gets
-/// the running payment from secupos_till_recover.
+/// Takes a card payment and blocks until it has an outcome, which may take minutes. It does the same as
+/// secupos_till_start_payment followed by secupos_payment_wait without a limit. Another thread that wants to abort the
+/// payment gets it from secupos_till_recover.
 ///
-/// SECUPOS_OK means that there is a payment in *out, whatever became of it: look at its outcome. Any other status means
-/// that this call sent nothing and charged nothing.
+/// SECUPOS_OK means that there is a payment in *out. Its outcome says what became of it. Any other status means that
+/// this call sent nothing and charged nothing.
 ///
-/// Calling it again is always safe, after an error, a crash or a power cut: it is idempotent in (reference, attempt), see
-/// secupos_till_start_payment.
+/// It is always safe to call it again, also after an error, a crash or a power cut: secupos_till_start_payment explains
+/// why.
 ///
-/// Ownership: sale is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
-/// NULL. Threads: any; blocks the calling one. Errors: as for secupos_till_start_payment.
+/// @param till the till
+/// @param sale what the customer is to pay
+/// @param out the payment; free it with secupos_payment_free
+/// @param error why the call failed
+/// @return as secupos_till_start_payment
 /// @since 0.1
 ///
 /// # Safety
@@ -117,35 +127,39 @@ pub unsafe extern "C" fn secupos_till_pay(
     status
 }
 
-/// Begins a card payment and returns at once. Ask with secupos_payment_wait what became of it.
+/// Begins a card payment and returns at once. secupos_payment_wait gives its outcome.
 ///
-/// SECUPOS_OK means that there is a payment in *out, whatever becomes of it. Any other status means that this call
-/// sent nothing and charged nothing.
+/// SECUPOS_OK means that there is a payment in *out. Its outcome says what became of it. Any other status means that
+/// this call sent nothing and charged nothing.
 ///
-/// Idempotent in the sale's (reference, attempt). By what the state file knows of them, it:
-///   nothing yet                takes the payment;
-///   it is running              gives the same payment: two callers, one charge;
-///   it is in doubt             goes on finding out what became of it, and starts nothing;
-///   it has an outcome          tells that again, receipts included, with secupos_payment_replayed; sends nothing.
-/// After DECLINED or NOT_STARTED the next attempt is one more (secupos_sale_set_attempt). An APPROVED or REVERSED
-/// reference takes no further attempt. It may still come to NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY, because an
-/// earlier payment is in doubt: then settle that one, or wait for the end of its grace, and pay again with the next attempt.
-/// It tells the attempt that it was asked for; whatever else needs a person, SECUPOS_ACTION_CHECK_UNFINISHED says.
+/// The call is idempotent in the sale's reference and attempt. It depends on what the state file says about the two:
+/// - nothing: it takes the payment
+/// - the payment is running: it gives that payment; two callers make one charge
+/// - the payment is in doubt: it goes on finding out what became of it, and starts nothing
+/// - the payment has an outcome: it gives that outcome and the receipts again (secupos_payment_replayed), and sends
+///   nothing
 ///
-/// Ownership: sale is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
-/// NULL. Threads: any. Errors: where one of these comes back, nothing was sent.
-///   INVALID_ARGUMENT           the articles do not add up to the amount;
-///   CONFLICT                   the reference or the attempt was used for another amount, or an attempt of it took money;
-///   CLOSED                     the reference was acknowledged, and this attempt needs nothing: use a new one;
-///   ATTEMPT_OUT_OF_ORDER       only the next attempt can be made, and only after DECLINED or NOT_STARTED;
-///   POSSIBLE_DUPLICATE         a payment over the same amount is in doubt since less than an hour, or was taken for not paid
-///                              less than 15 minutes ago without the terminal's own word: look, then
-///                              secupos_sale_confirm_not_duplicate;
-///   BUSY                       something else is running at this till's terminal;
-///   DAMAGED                    the state file was damaged, lost or brought back from an older day:
-///                              secupos_till_accept_journal_loss;
-///   JOURNAL_FAILED, TOO_NEW    the state file cannot be written;
-///   FORKED, INTERNAL.
+/// After DECLINED or NOT_STARTED the next attempt has the next number (secupos_sale_set_attempt). An APPROVED or
+/// REVERSED reference takes no further attempt. If an earlier payment is in doubt, the payment may be NOT_STARTED with
+/// SECUPOS_REASON_TERMINAL_BUSY. Then clear up the earlier payment or wait for the end of its grace, and pay again with
+/// the next attempt. The call reports only the attempt that it was asked for. SECUPOS_ACTION_CHECK_UNFINISHED says that
+/// something else needs a person.
+///
+/// @param till the till
+/// @param sale what the customer is to pay
+/// @param out the payment; free it with secupos_payment_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or:
+/// - INVALID_ARGUMENT if the items do not add up to the amount
+/// - CONFLICT if the reference or the attempt was used for another amount, or if one of its attempts took money
+/// - CLOSED if the reference was acknowledged and this attempt needs nothing: use a new reference
+/// - ATTEMPT_OUT_OF_ORDER if this is not the next attempt, or if the one before is neither DECLINED nor NOT_STARTED
+/// - POSSIBLE_DUPLICATE if a payment of the same amount has been in doubt for less than an hour, or if a person decided
+///   less than 15 minutes ago, without the terminal's own word, that one was not paid. Compare the two, then call
+///   secupos_sale_confirm_not_duplicate.
+/// - BUSY while something else runs at this till's terminal
+/// - DAMAGED if the state file was damaged, lost or brought back from an older day: call
+///   secupos_till_accept_journal_loss
 /// @since 0.1
 ///
 /// # Safety
@@ -164,13 +178,17 @@ pub unsafe extern "C" fn secupos_till_start_payment(
     unsafe { produce(out, error, start) }
 }
 
-/// Lists what the till has to do something about: payments and reversals in doubt, payments that were approved or reversed
-/// and are not acknowledged yet, conflicts, and receipts that came after the payment was acknowledged. For a screen: it tells
-/// nothing, and shows SECUPOS_ACTION_RECOVER_LATER where money is asked for; secupos_till_recover_all tells. Uses no network
-/// and never waits. One that is running in this process is listed too, as it is: PENDING, as soon as its start may be sent.
+/// Lists what the till must still deal with: payments and reversals in doubt, payments that were approved or reversed
+/// and are not acknowledged, conflicts, and receipts that came after the payment was acknowledged. A payment that is
+/// running in this process is listed as PENDING as soon as its start may have been sent.
 ///
-/// Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+/// The list is for a screen. It never asks for money: it shows SECUPOS_ACTION_RECOVER_LATER instead.
+/// secupos_till_recover_all asks.
+///
+/// @param till the till
+/// @param out the payments; free them with secupos_payment_list_free
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety
@@ -185,16 +203,20 @@ pub unsafe extern "C" fn secupos_till_unfinished(
     unsafe { produce(out, error, unfinished) }
 }
 
-/// Finds out what became of an attempt to take the payment with this reference, and returns at once: wait for it with
-/// secupos_payment_wait. Starts nothing, ever: it reads, and what was never started comes back as NOT_STARTED. One that is
-/// running is that same payment. What is proven is told from the state file; anything else the service is asked about again.
+/// Finds out what became of an earlier payment and returns at once. secupos_payment_wait gives its outcome. It never
+/// starts anything: it only reads. A payment that was never started is NOT_STARTED. If the payment is running, *out is
+/// that payment. If the outcome is proven, it comes from the state file. Otherwise the till asks the service again.
 ///
-/// attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
-///
-/// Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
-/// NULL. Threads: any. Errors: NOT_FOUND if the state file knows no such reference or attempt; INVALID_STATE if attempt is 0
-/// and two attempts need something; BUSY while another payment of this till is running and this one would have to be asked
-/// about; INVALID_ARGUMENT for a negative attempt; INVALID_UTF8, JOURNAL_FAILED, DAMAGED, FORKED, INTERNAL.
+/// @param till the till
+/// @param reference the sale's reference
+/// @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+/// @param out the payment; free it with secupos_payment_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or:
+/// - NOT_FOUND if the state file does not know the reference or the attempt
+/// - INVALID_STATE if attempt is 0 and two attempts need something
+/// - INVALID_ARGUMENT if attempt is negative
+/// - BUSY if the service must be asked and another payment of this till is running
 /// @since 0.1
 ///
 /// # Safety
@@ -215,17 +237,18 @@ pub unsafe extern "C" fn secupos_till_recover(
     unsafe { produce(out, error, recover) }
 }
 
-/// Finds out about everything that is unfinished, in turns, and blocks until that is done or timeout_ms is over; what is
-/// still in doubt then is UNKNOWN. With the time that is left it asks about what is not proven, and adds what has changed
-/// by that. Starts nothing, ever. *out is one payment for each attempt, the oldest first: do what its actions say, then
-/// secupos_payment_acknowledge. Each till calls this when it is started, and when an action is
-/// SECUPOS_ACTION_CHECK_UNFINISHED; see "After a crash" at the top. Meanwhile payments are BUSY.
+/// Finds out what became of everything that is unfinished. It blocks until that is done or timeout_ms has passed. What
+/// is still in doubt then is UNKNOWN. In the time that is left it asks about what is not proven, and adds the payments
+/// that have changed. It never starts anything. Payments are BUSY while it runs.
 ///
-/// timeout_ms: from 0 (no network: only what is known) to 3 600 000.
+/// Each till calls this when it is started, and when an action is SECUPOS_ACTION_CHECK_UNFINISHED. See "After a crash"
+/// at the top. For each payment in *out do what its actions say, then call secupos_payment_acknowledge.
 ///
-/// Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any;
-/// blocks the calling one. Errors: BUSY while something else runs at this terminal, INVALID_ARGUMENT, JOURNAL_FAILED if the
-/// state file cannot be read, DAMAGED, FORKED, INTERNAL.
+/// @param till the till
+/// @param timeout_ms from 0 to 3 600 000; 0 uses no network and gives only what is known
+/// @param out one payment for each attempt; free them with secupos_payment_list_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, BUSY while something else runs at this terminal, or INVALID_ARGUMENT
 /// @since 0.1
 ///
 /// # Safety
@@ -250,28 +273,35 @@ pub unsafe extern "C" fn secupos_till_recover_all(
     unsafe { produce(out, error, recover) }
 }
 
-/// Begins to reverse an approved payment at the terminal, and returns at once: wait for it with secupos_payment_wait, then
-/// ask secupos_payment_reversal. Its number comes from the state file. Only girocard and direct debit payments can be
-/// reversed, and only until the end of the terminal's day; anything else is refused by the service.
+/// Begins to reverse an approved payment at the terminal and returns at once. Wait with secupos_payment_wait, then ask
+/// secupos_payment_reversal. The receipt number comes from the state file. Only girocard and direct debit payments can
+/// be reversed, and only until the end of the terminal's day. The service refuses everything else.
 ///
-/// attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
+/// The reversal is SECUPOS_REVERSAL_REFUSED if no request was sent, or if the service itself refused the first request
+/// at once and the payment still stands 12 s later. Any other reversal that is not done is SECUPOS_REVERSAL_UNKNOWN
+/// until the service says "cancelled" or a person decides (secupos_till_decide_reversal). While it is in doubt and may
+/// still reach the terminal, payments are NOT_STARTED with SECUPOS_REASON_TERMINAL_BUSY.
 ///
-/// It is SECUPOS_REVERSAL_REFUSED where no request was sent, or where the first one was refused at once by the service
-/// itself and the payment still stands 12 s later. Anything else that is not done is SECUPOS_REVERSAL_UNKNOWN until the
-/// service says cancelled or a person decides (secupos_till_decide_reversal). Calling it again is safe: it joins one that
-/// is running and tells again of one that is DONE; of one in doubt a second request is sent only when the first one
-/// cannot reach the terminal any more and the service says that the payment stands; secupos_till_recover only asks. While
-/// a reversal is in doubt and may still reach the terminal, payments come to NOT_STARTED with
-/// SECUPOS_REASON_TERMINAL_BUSY. One that is older than 24 hours, or whose money was to be given back in another way, is
-/// reversed by secupos_till_reverse_confirmed.
+/// It is safe to call it again. It joins a reversal that is running, and gives the result of one that is done. For a
+/// reversal in doubt it sends a second request only if the first one can no longer reach the terminal and the service
+/// says that the payment stands. secupos_till_recover only asks.
 ///
-/// Ownership: reference is only read; the caller frees *out with secupos_payment_free. NULL: no argument but error may be
-/// NULL. Threads: any. Errors: where one of these comes back, nothing was sent: NOT_FOUND; INVALID_STATE if it is not
-/// approved, if its number may be another payment's, because the terminal has counted anew or is another one now, if an
-/// end of day ran after it or may have, if the till was bound anew, or if attempt is 0 and two attempts need something;
-/// CONFIRMATION_REQUIRED if it is older than 24 hours, if a clock makes no sense, or if SECUPOS_ACTION_REFUND was told of
-/// it; BUSY while something else runs at this terminal; INVALID_ARGUMENT for a negative attempt; INVALID_UTF8,
-/// JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+/// @param till the till
+/// @param reference the sale's reference
+/// @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+/// @param out the payment; free it with secupos_payment_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
+/// - NOT_FOUND if the state file does not know the reference or the attempt
+/// - INVALID_STATE if the payment is not approved
+/// - INVALID_STATE if its number may be another payment's, because the terminal has counted anew or is another one now,
+///   because an end of day ran or may have run after it, or because the till was bound anew
+/// - INVALID_STATE if attempt is 0 and two attempts need something
+/// - CONFIRMATION_REQUIRED if the payment is older than 24 hours, if a clock makes no sense, or if
+///   SECUPOS_ACTION_REFUND was given for it: see secupos_till_reverse_confirmed
+/// - BUSY while something else runs at this terminal
+/// - INVALID_ARGUMENT if attempt is negative
+/// - DAMAGED until secupos_till_accept_journal_loss is called
 /// @since 0.1
 ///
 /// # Safety
@@ -292,14 +322,16 @@ pub unsafe extern "C" fn secupos_till_reverse(
     unsafe { produce(out, error, reverse) }
 }
 
-/// The same for a payment of any age: a person has compared the receipt number with the customer's slip, and knows that the
-/// money has not been given back in another way.
+/// Does the same as secupos_till_reverse for a payment of any age. A person has compared the receipt number with the
+/// customer's slip, and knows that the money was not given back in another way.
 ///
-/// attempt: as for secupos_till_reverse. operator_name: who, 1 to 200 bytes; it is kept.
-///
-/// Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
-/// Threads: any. Errors: as for secupos_till_reverse, but CONFIRMATION_REQUIRED; NOT_FOUND, INVALID_STATE, BUSY,
-/// INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, DAMAGED, TOO_NEW, FORKED, INTERNAL.
+/// @param till the till
+/// @param reference the sale's reference
+/// @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+/// @param operator_name who confirms it, 1 to 200 bytes; the state file keeps it
+/// @param out the payment; free it with secupos_payment_free
+/// @param error why the call failed
+/// @return as secupos_till_reverse, except CONFIRMATION_REQUIRED
 /// @since 0.1
 ///
 /// # Safety
@@ -322,16 +354,18 @@ pub unsafe extern "C" fn secupos_till_reverse_confirmed(
     unsafe { produce(out, error, reverse) }
 }
 
-/// How the till stands, as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day", "logins_taken",
-/// "rollback_unnoticed"}. Times are milliseconds since 1970 UTC, or null. Uses no network and never waits for the terminal.
+/// The till's state as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day", "logins_taken",
+/// "rollback_unnoticed"}. Times are milliseconds since 1970 UTC, or null.
+/// - end_of_day_due: how many payments wait for the end of the terminal's day, and since when. The card on the receipt
+///   decides whether a payment waits. A payment whose receipt does not name a card counts.
+/// - logins_taken: how often somebody else has logged in as this device
+/// - rollback_unnoticed: whether the till could not use the service's list the last time it asked for it. Then nobody
+///   would notice a state file that was brought back from an older day together with its head.
 ///
-/// end_of_day_due: how many payments wait for the end of the terminal's day and since when, by what their receipts say of the
-/// card; what says nothing counts. logins_taken: how often somebody else has logged in as this device. rollback_unnoticed:
-/// whether the service's list could not be used the last time, so that nobody would notice a state file that was brought back
-/// from an older day together with its head.
-///
-/// Ownership: the caller frees *out with secupos_bytes_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+/// @param till the till
+/// @param out the JSON; free it with secupos_bytes_free
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety
@@ -346,19 +380,24 @@ pub unsafe extern "C" fn secupos_till_to_json(
     unsafe { produce(out, error, to_json) }
 }
 
-/// Says that the till has taken over the result of an attempt, as this process was told it last: it is booked, and its
-/// receipts are printed. Better is secupos_payment_acknowledge, which takes over what that payment told. It is no longer
-/// listed by secupos_till_unfinished, and the reference is closed: paying with it again is the error CLOSED, also with
-/// the next attempt after a DECLINED one; only another attempt of it that still needs something is told. Needed for what
-/// was APPROVED or REVERSED, and for a conflict. A conflict or a receipt that came later stays listed. May be repeated.
-/// Uses no network and never waits.
+/// Says that the till has taken over the result of an attempt: it has booked the payment and printed its receipts. The
+/// result is the one that this process was given last. Prefer secupos_payment_acknowledge, which takes over the result
+/// of one payment object.
 ///
-/// attempt: which one; or 0 for the one that needs something, or else the one that took money, or else the last one.
+/// A payment that is APPROVED or REVERSED must be acknowledged, and so must a conflict. After that
+/// secupos_till_unfinished no longer lists it, and its reference is closed: paying with the reference fails with
+/// CLOSED, also for the next attempt after a DECLINED one. The exception is another attempt that still needs something:
+/// that is given. A conflict or a receipt that comes later is listed again. The call may be repeated.
 ///
-/// Ownership: reference is only read. NULL: no argument but error may be NULL. Threads: any. Errors: NOT_FOUND;
-/// INVALID_STATE while it or its reversal is running or in doubt: there is no result yet, or if attempt is 0 and two attempts
-/// need something;
-/// INVALID_ARGUMENT for a negative attempt; INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+/// @param till the till
+/// @param reference the sale's reference
+/// @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or:
+/// - NOT_FOUND if the state file does not know the reference or the attempt
+/// - INVALID_STATE while the payment or its reversal is running or in doubt: it has no result yet
+/// - INVALID_STATE if attempt is 0 and two attempts need something
+/// - INVALID_ARGUMENT if attempt is negative
 /// @since 0.1
 ///
 /// # Safety
@@ -377,15 +416,18 @@ pub unsafe extern "C" fn secupos_till_acknowledge(
     unsafe { perform(error, acknowledge) }
 }
 
-/// Says that the till has taken over what this payment told, and no more: it is booked, and its receipts are printed. A
-/// conflict or a receipt that came later stays listed by secupos_till_unfinished. So does any conflict of a payment that
-/// secupos_till_unfinished or secupos_till_find_payments has listed, because they tell none: recover it first. Otherwise
-/// as secupos_till_acknowledge. Uses no network and never waits.
+/// Says that the till has taken over the result of this payment object, and nothing newer: it has booked the payment
+/// and printed its receipts. secupos_till_acknowledge explains what that changes.
 ///
-/// till: that whose payment it is.
+/// A conflict or a receipt that came after this object was made stays listed by secupos_till_unfinished. A conflict
+/// also stays listed if the object comes from secupos_till_unfinished or secupos_till_find_payments, because lists do
+/// not report conflicts: recover the payment first.
 ///
-/// Ownership: payment is only read. NULL: no argument but error may be NULL. Threads: any. Errors: NOT_FOUND; INVALID_STATE
-/// while it or its reversal is running or in doubt: there is no result yet; JOURNAL_FAILED, FORKED, INTERNAL.
+/// @param payment the payment
+/// @param till the till that it belongs to
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, NOT_FOUND if the state file does not know the payment, or INVALID_STATE while
+///     the payment or its reversal is running or in doubt: it has no result yet
 /// @since 0.1
 ///
 /// # Safety
@@ -403,19 +445,27 @@ pub unsafe extern "C" fn secupos_payment_acknowledge(
     unsafe { perform(error, acknowledge) }
 }
 
-/// Stores what a person says became of a payment that is UNKNOWN. *out is the payment as it stands then: APPROVED or
-/// NOT_STARTED, with SECUPOS_BASIS_OPERATOR. Nothing is overwritten, and nothing is charged or given back by it. The
-/// service is still asked for 7 days; should it say otherwise, the payment is a conflict (secupos_payment_conflict), and
-/// unfinished again. Of one whose start has been open for a minute it may be said while that goes on. Uses no network and
-/// never waits.
+/// Stores what a person says became of a payment that is UNKNOWN. The payment is then APPROVED or NOT_STARTED, with
+/// SECUPOS_BASIS_OPERATOR. The call charges nothing, gives nothing back and overwrites nothing. The till still asks the
+/// service for 7 days. If the service says otherwise, the payment is a conflict (secupos_payment_conflict) and
+/// unfinished again.
 ///
-/// attempt: which one; or 0 for the one that needs something. decision: one of SECUPOS_DECISION_*. operator_name: who
-/// says so, reason: why ("slip in hand", "terminal shows ready"), 1 to 200 bytes each; both are kept. slip_number: the
-/// number on the slip, or 0 for none.
+/// A payment that is running may be decided as soon as its start has been open for a minute.
 ///
-/// Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
-/// Threads: any. Errors: NOT_FOUND; INVALID_STATE if it is running or not in doubt (any more: recover it), or if attempt is 0
-/// and two attempts need something; INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+/// @param till the till
+/// @param reference the sale's reference
+/// @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+/// @param decision one of SECUPOS_DECISION_*
+/// @param operator_name who says so, 1 to 200 bytes; the state file keeps it
+/// @param reason why, such as "slip in hand" or "terminal shows ready", 1 to 200 bytes; the state file keeps it
+/// @param slip_number the number on the slip, or 0 for none
+/// @param out the payment with its new outcome; free it with secupos_payment_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or:
+/// - NOT_FOUND if the state file does not know the reference or the attempt
+/// - INVALID_STATE if the payment is running, or if it is not in doubt, or no longer: recover it
+/// - INVALID_STATE if attempt is 0 and two attempts need something
+/// - INVALID_ARGUMENT if an argument has another value than described
 /// @since 0.1
 ///
 /// # Safety
@@ -448,18 +498,25 @@ pub unsafe extern "C" fn secupos_till_decide(
     unsafe { produce(out, error, decide) }
 }
 
-/// Stores what a person says became of a reversal that is SECUPOS_REVERSAL_UNKNOWN: the terminal shows it, or there is a
-/// slip. *out is the payment as it stands then: REVERSED, or APPROVED with SECUPOS_REVERSAL_REFUSED, with
-/// SECUPOS_BASIS_OPERATOR. The service is still asked for 7 days. That it goes on saying "paid" contradicts nobody's
-/// "reversed"; should it say cancelled after a "not reversed", the payment is a conflict (secupos_payment_conflict), and
-/// unfinished again. Uses no network and never waits.
+/// Stores what a person says became of a reversal that is SECUPOS_REVERSAL_UNKNOWN: the terminal shows it, or there is
+/// a slip. The payment is then REVERSED, or APPROVED with SECUPOS_REVERSAL_REFUSED, and has SECUPOS_BASIS_OPERATOR. The
+/// till still asks the service for 7 days. If the service says "cancelled" after a "not reversed", the payment is a
+/// conflict (secupos_payment_conflict) and unfinished again. If the service goes on saying "paid" after a "reversed",
+/// that is no conflict.
 ///
-/// attempt: which one; or 0 for the one that needs something. decision: one of SECUPOS_REVERSAL_DECISION_*.
-/// operator_name: who says so, reason: why, 1 to 200 bytes each; both are kept.
-///
-/// Ownership: texts are copied; the caller frees *out with secupos_payment_free. NULL: no argument but error may be NULL.
-/// Threads: any. Errors: NOT_FOUND; INVALID_STATE if it is running or no reversal of it is in doubt, or if attempt is 0
-/// and two attempts need something; INVALID_ARGUMENT, INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+/// @param till the till
+/// @param reference the sale's reference
+/// @param attempt which attempt; 0 lets the library choose, see "References and attempts" at the top
+/// @param decision one of SECUPOS_REVERSAL_DECISION_*
+/// @param operator_name who says so, 1 to 200 bytes; the state file keeps it
+/// @param reason why, 1 to 200 bytes; the state file keeps it
+/// @param out the payment with its new outcome; free it with secupos_payment_free
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or:
+/// - NOT_FOUND if the state file does not know the reference or the attempt
+/// - INVALID_STATE if the payment is running, or if no reversal of it is in doubt
+/// - INVALID_STATE if attempt is 0 and two attempts need something
+/// - INVALID_ARGUMENT if an argument has another value than described
 /// @since 0.1
 ///
 /// # Safety
@@ -494,16 +551,23 @@ pub unsafe extern "C" fn secupos_till_decide_reversal(
     unsafe { produce(out, error, decide) }
 }
 
-/// Binds the state file to the host, device and client of these settings, because a person says that it is the same till:
-/// after the vendor has renamed a host, or the device code or the client has changed. What was begun before cannot be
-/// reversed at the terminal any more. The till must not be open. Uses no network.
+/// Binds the state file to the host, device and client of these settings, because a person says that it is the same
+/// till. It is needed after the vendor has renamed a host, or after the device code or the client has changed. Payments
+/// that were begun before can no longer be reversed at the terminal. The till must not be open.
 ///
-/// operator_name: who says so, reason: why, 1 to 200 bytes each; both are kept.
-///
-/// Ownership: config is only read; texts are copied. NULL: no argument but error may be NULL. Threads: any. Errors: MISSING;
-/// LOCKED while it is open; INVALID_STATE while a payment is in doubt and undecided, or may still reach the terminal;
-/// MISMATCH between PRODUCTION and TESTING; DAMAGED until secupos_till_accept_journal_loss; INVALID_ARGUMENT, INVALID_UTF8,
-/// TOO_NEW, JOURNAL_FAILED, INTERNAL.
+/// @param config the settings
+/// @param operator_name who says so, 1 to 200 bytes; the state file keeps it
+/// @param reason why, 1 to 200 bytes; the state file keeps it
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or:
+/// - MISSING if there is no state file
+/// - LOCKED while the till is open
+/// - INVALID_STATE while a payment is in doubt and undecided, or may still reach the terminal
+/// - MISMATCH between PRODUCTION and TESTING
+/// - DAMAGED until secupos_till_accept_journal_loss is called
+/// - TOO_NEW if a newer secupos wrote the state file
+/// - JOURNAL_FAILED if the state file cannot be read or written
+/// - INVALID_ARGUMENT if the settings are incomplete or a text is too long or empty
 /// @since 0.1
 ///
 /// # Safety
@@ -524,13 +588,15 @@ pub unsafe extern "C" fn secupos_till_rebind(
     unsafe { perform(error, rebind) }
 }
 
-/// Lists the payments that were begun from from_ms on and before to_ms, all attempts, whatever became of them. Uses no
-/// network and never waits.
+/// Lists the payments that were begun in a period: all attempts with any outcome.
 ///
-/// from_ms, to_ms: milliseconds since 1970 UTC. receipt_number: only those with this number of the terminal's, or 0 for any.
-///
-/// Ownership: the caller frees *out with secupos_payment_list_free. NULL: no argument but error may be NULL. Threads: any.
-/// Errors: JOURNAL_FAILED if the state file cannot be read, DAMAGED, FORKED, INTERNAL.
+/// @param till the till
+/// @param from_ms the begin of the period, in milliseconds since 1970 UTC
+/// @param to_ms the end of the period, in milliseconds since 1970 UTC; a payment begun at this moment is not listed
+/// @param receipt_number only payments to which the terminal gave this number; 0 for all
+/// @param out the payments; free them with secupos_payment_list_free
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
 /// @since 0.1
 ///
 /// # Safety
@@ -551,14 +617,14 @@ pub unsafe extern "C" fn secupos_till_find_payments(
     unsafe { produce(out, error, find) }
 }
 
-/// Accepts that the state file was damaged, lost or brought back from an older day, and that payments in it may be
-/// forgotten; until then payments are refused with DAMAGED. For a person who has compared the last slips with what the
-/// till has booked, never for a program by itself. Does nothing where nothing was lost. Uses no network and never waits.
+/// Accepts that the state file was damaged, lost or brought back from an older day, and that it may lack payments.
+/// Until then payments are refused with DAMAGED. Only a person who has compared the last slips with the till's books
+/// may cause this call; a program never makes it by itself. If nothing was lost, the call does nothing.
 ///
-/// operator_name: who accepts it, 1 to 200 bytes; it is kept.
-///
-/// Ownership: operator_name is copied. NULL: no argument but error may be NULL. Threads: any. Errors: INVALID_ARGUMENT,
-/// INVALID_UTF8, JOURNAL_FAILED, FORKED, INTERNAL.
+/// @param till the till
+/// @param operator_name who accepts it, 1 to 200 bytes; the state file keeps it
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if operator_name is empty or too long
 /// @since 0.1
 ///
 /// # Safety

@@ -5,8 +5,8 @@ use std::ffi::{CStr, c_char};
 use crate::error::TABLE;
 use crate::ffi::error::{SECUPOS_OK, secupos_status};
 
-/// The version of the binary interface that this header describes. It changes only when something breaks; compare it
-/// with secupos_abi_version() where the library is loaded at run time.
+/// The version of the binary interface that this header describes. It changes only when a program would break. A
+/// program that loads the library at run time compares it with secupos_abi_version().
 pub const SECUPOS_ABI_VERSION: u32 = 1;
 
 const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
@@ -14,9 +14,9 @@ const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_V
     Err(_) => panic!("a version holds no NUL"),
 };
 
-/// The library's version, for example "0.1.0".
+/// The library's version.
 ///
-/// Ownership: borrowed, for ever. NULL: never returned. Threads: any. Errors: none.
+/// @return a text such as "0.1.0"; it is never freed
 /// @since 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn secupos_version() -> *const c_char {
@@ -24,18 +24,19 @@ pub extern "C" fn secupos_version() -> *const c_char {
 }
 
 /// The version of the library's binary interface. If it is not SECUPOS_ABI_VERSION, this header does not describe the
-/// library that was loaded: do not call anything else.
+/// library that was loaded: do not call any other function.
 ///
-/// Ownership: none. NULL: none. Threads: any. Errors: none.
+/// @return the version
 /// @since 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn secupos_abi_version() -> u32 {
     SECUPOS_ABI_VERSION
 }
 
-/// The name of a status without its prefix, for logs: "OK", "BUSY", …; "?" for a number that is none.
+/// The name of a status without its prefix, for logs.
 ///
-/// Ownership: borrowed, for ever. NULL: never returned. Threads: any. Errors: none.
+/// @param status the status
+/// @return "OK", "BUSY", …; "?" for a number that is no status; it is never freed
 /// @since 0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn secupos_status_name(status: secupos_status) -> *const c_char {

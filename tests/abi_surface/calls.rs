@@ -52,9 +52,9 @@ pub fn outputs_are_clear(function: &Function, except: Option<usize>) -> String {
     clear.join(" && ")
 }
 
-/// Makes a call whose status must be one that the header documents for it.
+/// Makes a call whose status must be one that the header names for it: of the common errors none has a reason here.
 pub fn documented(header: &Header, name: &str, made: &str, told: &str) -> String {
-    let allowed = header.errors_of(name).into_iter().map(|error| format!("SECUPOS_STATUS_{error}, "));
+    let allowed = header.named_errors(name).into_iter().map(|error| format!("SECUPOS_STATUS_{error}, "));
     let allowed: String = allowed.collect();
     format!(
         "{{ static const secupos_status allowed[] = {{{allowed}SECUPOS_OK}}; clear(); \

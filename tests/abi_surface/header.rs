@@ -10,10 +10,52 @@ pub struct Function {
     pub result: String,
     /// Kind and name of each parameter.
     pub parameters: Vec<(String, String)>,
-    /// The comment above it, on one line.
-    pub comment: String,
-    /// Which parameters may be NULL, says the comment.
-    pub may_be_null: BTreeSet<String>,
+    /// The comment above it.
+    pub comment: Comment,
+}
+
+/// What stands above a function, each part on one line.
+#[derive(Default)]
+pub struct Comment {
+    /// What comes before the first `@`.
+    pub prose: String,
+    /// Name and text of each `@param`, in their order.
+    pub parameters: Vec<(String, String)>,
+    /// The texts of `@return`; one at most.
+    pub returns: Vec<String>,
+    /// The texts of `@since`; exactly one.
+    pub since: Vec<String>,
+    /// What begins with another `@`.
+    pub others: Vec<String>,
+}
+
+impl Comment {
+    fn read(text: &str) -> Comment {
+        let lines: Vec<&str> = text.lines().map(|line| line.trim_start_matches([' ', '*', '/'])).collect();
+        let text = lines.join(" ");
+        let mut parts = text.split(" @");
+        let mut comment = Comment { prose: parts.next().unwrap_or("").trim().to_owned(), ..Comment::default() };
+        for part in parts {
+            let (tag, rest) = part.split_once(' ').unwrap_or((part, ""));
+            let rest = rest.trim();
+            match tag {
+                "param" => {
+                    let (name, text) = rest.split_once(' ').unwrap_or((rest, ""));
+                    comment.parameters.push((name.to_owned(), text.trim().to_owned()));
+                }
+                "return" => comment.returns.push(rest.to_owned()),
+                "since" => comment.since.push(rest.to_owned()),
+                _ => comment.others.push(part.to_owned()),
+            }
+        }
+        comment
+    }
+
+    /// Whether this parameter may be NULL. Of `error` the conventions say so.
+    pub fn may_be_null(&self, parameter: &str) -> bool {
+        parameter == "error"
+            || self.parameters.iter().any(|(name, text)| name == parameter && text.contains("may be NULL"))
+    }
 }
 
 /// What the header declares.
@@ -66,18 +108,8 @@ impl Header {
         };
         let comment =
             before.trim_end().strip_suffix("*/").map_or("", |text| &text[text.rfind("/**").expect("it begins")..]);
-        let comment: Vec<&str> = comment.lines().map(|line| line.trim_start_matches([' ', '*', '/'])).collect();
-        let comment = comment.join(" ");
-        let about_null = comment
-            .split_once("NULL:")
-            .map_or("", |(_, rest)| rest.split_once("Threads:").map_or(rest, |(null, _)| null));
-        let words = about_null.split_once("may be NULL").map_or("", |(before, _)| before);
-        let is_named = |name: &&String| {
-            words.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == *name)
-        };
-        let may_be_null = parameters.iter().map(|(_, name)| name).filter(is_named).cloned().collect();
         let result = self.kind(result.trim_start_matches("SECUPOS_API "));
-        self.functions.insert(name.to_owned(), Function { result, parameters, comment, may_be_null });
+        self.functions.insert(name.to_owned(), Function { result, parameters, comment: Comment::read(comment) });
     }
 
     /// The functions' signatures.
@@ -90,20 +122,44 @@ impl Header {
         self.functions.iter().map(|(name, function)| (name.clone(), kinds(function))).collect()
     }
 
-    /// The statuses that a function's comment names, those of the functions that it refers to included.
-    pub fn errors_of(&self, name: &str) -> BTreeSet<String> {
-        let comment = &self.functions[name].comment;
-        let told = comment.split_once("Errors:").map_or("", |(_, told)| told);
+    /// The statuses that a function's `@return` names: "as secupos_till_pay" names those of that function, except those
+    /// that it takes back.
+    pub fn named_errors(&self, name: &str) -> BTreeSet<String> {
+        let told = self.functions[name].comment.returns.join(" ");
+        let Some(told) = told.strip_prefix("as ") else { return self.statuses_in(&told) };
+        let (other, except) = told.split_once(", except ").unwrap_or((told, ""));
+        &self.named_errors(other) - &self.statuses_in(except)
+    }
+
+    /// The errors that the conventions give to every function of this signature.
+    pub fn common_errors(&self, name: &str) -> BTreeSet<String> {
+        let takes = |wanted: &str| self.functions[name].parameters.iter().any(|(kind, _)| kind == wanted);
         let mut errors = BTreeSet::new();
-        for word in told.split(|letter: char| !letter.is_alphanumeric() && letter != '_') {
-            if self.numbers.iter().any(|number| number.starts_with(&format!("SECUPOS_STATUS_{word} "))) {
-                errors.insert(word.to_owned());
-            }
-            if word != name && self.functions.contains_key(word) {
-                errors.extend(self.errors_of(word));
-            }
+        if !takes("out error") {
+            return errors;
+        }
+        let mut add = |names: &[&str]| errors.extend(names.iter().map(|&name| name.to_owned()));
+        add(&["NULL_ARGUMENT", "INTERNAL"]);
+        if self.handles.iter().any(|noun| takes(noun)) {
+            add(&["INVALID_HANDLE"]);
+        }
+        if takes("text") {
+            add(&["INVALID_UTF8"]);
+        }
+        if takes("till") {
+            add(&["JOURNAL_FAILED", "DAMAGED", "TOO_NEW", "FORKED"]);
+        }
+        if name.ends_with("_wait") || name == "secupos_payment_abort" {
+            add(&["FORKED"]);
         }
         errors
+    }
+
+    /// The statuses that stand in a text, by their names without a prefix.
+    pub fn statuses_in(&self, text: &str) -> BTreeSet<String> {
+        let is_status =
+            |word: &&str| self.numbers.iter().any(|number| number.starts_with(&format!("SECUPOS_STATUS_{word} ")));
+        words(text).filter(is_status).map(str::to_owned).collect()
     }
 
     fn kind(&self, c: &str) -> String {
@@ -129,4 +185,8 @@ impl Header {
             _ => panic!("the header uses a type that is not understood: {c:?}"),
         }
     }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
 }

@@ -26,8 +26,7 @@ fn bad_values(header: &Header, function: &Function, place: usize) -> Vec<Bad> {
     let (kind, name) = &function.parameters[place];
     let mut values = Vec::new();
     if kind.starts_with("out ") || ["text", "callback"].contains(&kind.as_str()) || header.handles.contains(kind) {
-        // Says the opening of the header: an error may always be NULL.
-        let may_be_null = name == "error" || function.may_be_null.contains(name);
+        let may_be_null = function.comment.may_be_null(name);
         values.push(bad("NULL", "NULL", (!may_be_null).then_some("SECUPOS_STATUS_NULL_ARGUMENT")));
     }
     // What comes with its length is bytes, and may be anything.

@@ -43,7 +43,7 @@ fn a_forked_child_is_told_so_by_every_function_that_would_need_its_parents_threa
         let on_a_till = function.parameters.first().is_some_and(|(kind, _)| kind == "till");
         // Opening makes a till of the child's own.
         let of_the_parent = function.parameters.iter().any(|(kind, _)| kind == "till" || kind == "payment");
-        let says_so = of_the_parent && header.errors_of(name).contains("FORKED");
+        let says_so = of_the_parent && header.common_errors(name).contains("FORKED");
         assert!(says_so || !on_a_till || !has_error, "{name} works on a till, and says nothing of FORKED");
         if says_so {
             let (made, clear) = (good_call(name, function), outputs_are_clear(function, None));
