@@ -430,7 +430,11 @@ typedef struct secupos_report secupos_report;
 
 /* Languages -------------------------------------------------------------------------------------------------------- */
 
-/** The language of a text for the cashier. Any other number means German. */
+/**
+ * The language of a text for the cashier.
+ *
+ * In C any other number means German.
+ */
 typedef int32_t secupos_language;
 
 /** German. */
@@ -442,20 +446,22 @@ typedef int32_t secupos_language;
 /* Statuses and errors ---------------------------------------------------------------------------------------------- */
 
 /**
- * The result of a call: SECUPOS_OK or one of SECUPOS_STATUS_*. The numbers are frozen.
+ * The result of a call. The numbers are frozen.
  *
- * Any status except SECUPOS_OK means that this call sent no start. No money moved because of it. A status never says
- * what became of a payment: the payment's outcome says that.
+ * A call that fails with one of these has sent no start. No money moved because of it. A status never says what became
+ * of a payment: the payment's outcome says that.
+ *
+ * In C it is SECUPOS_OK or one of SECUPOS_STATUS_*.
  */
 typedef int32_t secupos_status;
 
 /** The call succeeded. */
 #define SECUPOS_OK 0
 
-/** A required pointer was NULL. */
+/** A required argument is missing: NULL. */
 #define SECUPOS_STATUS_NULL_ARGUMENT 10
 
-/** A string was not valid UTF-8. */
+/** A text is not valid UTF-8. */
 #define SECUPOS_STATUS_INVALID_UTF8 11
 
 /** An argument has a value that cannot be used. The message names the argument and the value. */
@@ -470,10 +476,13 @@ typedef int32_t secupos_status;
 /** The state file does not exist. */
 #define SECUPOS_STATUS_MISSING 20
 
-/** The state file is in use: by another process, or by another till of this one. */
+/** Another till uses the state file, here or in another process. */
 #define SECUPOS_STATUS_LOCKED 21
 
-/** The state file was damaged, lost or brought back from an older day. */
+/**
+ * The state file was damaged, lost or brought back from an older day. No payment begins until
+ * secupos_till_accept_journal_loss.
+ */
 #define SECUPOS_STATUS_DAMAGED 22
 
 /** The state file belongs to another till. */
@@ -488,10 +497,13 @@ typedef int32_t secupos_status;
 /** The reference was used before, with other values or in a way that cannot be repeated. */
 #define SECUPOS_STATUS_CONFLICT 30
 
-/** The reference is closed. */
+/** The reference is closed: its payment was acknowledged. */
 #define SECUPOS_STATUS_CLOSED 31
 
-/** A payment of the same amount under another reference is in doubt, or may have been paid after all. */
+/**
+ * A payment of the same amount under another reference is in doubt, or may have been paid after all. See
+ * secupos_sale_confirm_not_duplicate.
+ */
 #define SECUPOS_STATUS_POSSIBLE_DUPLICATE 32
 
 /** The attempt is not the next one. */
@@ -1243,7 +1255,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_acknowledge(
  * @param error why the call failed
  * @return SECUPOS_OK, a common error, or:
  * - NOT_FOUND if the state file does not know the reference or the attempt
- * - INVALID_STATE if the payment is running, or if it is not in doubt, or no longer: recover it
+ * - INVALID_STATE if the payment is running, or if it is not in doubt: recover it
  * - INVALID_STATE if attempt is 0 and two attempts need something
  * - INVALID_ARGUMENT if an argument has another value than described
  * @since 0.1
@@ -1305,7 +1317,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_rebind(
  * Lists the payments that were begun in a period: all attempts with any outcome.
  *
  * @param till the till
- * @param from_ms the begin of the period, in milliseconds since 1970 UTC
+ * @param from_ms the beginning of the period, in milliseconds since 1970 UTC
  * @param to_ms the end of the period, in milliseconds since 1970 UTC; a payment begun at this moment is not listed
  * @param receipt_number only payments to which the terminal gave this number; 0 for all
  * @param out the payments; free them with secupos_payment_list_free
@@ -1661,7 +1673,7 @@ typedef int32_t secupos_signature;
 /** A kind that secupos does not know. If it has a text, the text is printed. */
 #define SECUPOS_LINE_UNKNOWN 0
 
-/** The begin of a receipt or a section: a headline, or a rule if the line has no text. */
+/** The beginning of a receipt or a section: a headline, or a rule if the line has no text. */
 #define SECUPOS_LINE_SEPARATOR 1
 
 /** Text. */
@@ -2054,7 +2066,11 @@ SECUPOS_API void SECUPOS_CALL secupos_bytes_free(secupos_bytes *bytes);
 
 /* What became of a payment, why, and what to do next --------------------------------------------------------------- */
 
-/** What became of a payment. 0 is the safe reading: treat a number that you do not know as in doubt. */
+/**
+ * What became of a payment.
+ *
+ * In C 0 is the safe reading: treat a number that you do not know as in doubt.
+ */
 typedef int32_t secupos_outcome;
 
 /**
@@ -2062,16 +2078,32 @@ typedef int32_t secupos_outcome;
  */
 typedef int32_t secupos_reason;
 
-/** What became of a payment's reversal. 0 is the safe reading: in doubt. */
+/**
+ * What became of a payment's reversal.
+ *
+ * In C 0 is the safe reading: in doubt.
+ */
 typedef int32_t secupos_reversal;
 
-/** What the till should do next. 0 means nothing. */
+/**
+ * What the till should do next. A till that does these actions in their order and nothing else does the right thing.
+ *
+ * SECUPOS_ACTION_REFUND, SECUPOS_ACTION_COLLECT and SECUPOS_ACTION_COLLECT_REST ask for money and are given once, by
+ * secupos_till_pay, secupos_till_recover or secupos_till_recover_all. Later the payment has
+ * SECUPOS_ACTION_ASK_CASHIER: somebody may have done it already.
+ *
+ * In C 0 means nothing.
+ */
 typedef int32_t secupos_action;
 
 /** Who says what became of a payment. */
 typedef int32_t secupos_basis;
 
-/** What an abort can do. 0 means that the call has failed. */
+/**
+ * What an abort can do. In each case wait for the payment's outcome.
+ *
+ * In C 0 means that the call has failed.
+ */
 typedef int32_t secupos_abort_result;
 
 /** In doubt: money may have moved. Do not charge again. */
@@ -2127,8 +2159,8 @@ typedef int32_t secupos_abort_result;
 
 /**
  * Not started: an earlier payment or reversal of this till is in doubt, and the customer might pay that one. It ends
- * with the grace of that one (see "When nobody knows" at the top). secupos_till_recover, secupos_till_decide or
- * secupos_till_decide_reversal may end it sooner.
+ * with the grace of that one. secupos_till_recover, secupos_till_decide or secupos_till_decide_reversal may end it
+ * sooner.
  */
 #define SECUPOS_REASON_TERMINAL_BUSY 16
 
@@ -2176,7 +2208,10 @@ typedef int32_t secupos_abort_result;
 /** Unknown or not started: a fault in secupos. */
 #define SECUPOS_REASON_INTERNAL 29
 
-/** Approved: its reversal has reversed another payment. That one is REVERSED if this till has made it. Call support. */
+/**
+ * Approved: its reversal has reversed another payment. That one is SECUPOS_OUTCOME_REVERSED if this till has made it.
+ * Call support.
+ */
 #define SECUPOS_REASON_WRONG_PAYMENT_REVERSED 30
 
 /**
@@ -2194,7 +2229,7 @@ typedef int32_t secupos_abort_result;
 /** The reversal is running. */
 #define SECUPOS_REVERSAL_PENDING 2
 
-/** The payment is reversed. Its outcome is REVERSED. */
+/** The payment is reversed. Its outcome is SECUPOS_OUTCOME_REVERSED. */
 #define SECUPOS_REVERSAL_DONE 3
 
 /**
@@ -2236,8 +2271,8 @@ typedef int32_t secupos_abort_result;
 #define SECUPOS_ACTION_CALL_SUPPORT 10
 
 /**
- * Collect the rest of the amount (secupos_payment_amount_due) in another way, or as a sale under a new reference. It
- * is given once.
+ * Collect the rest of the amount in another way, or as a sale under a new reference. It is given once.
+ * secupos_payment_amount_due says how much is missing.
  */
 #define SECUPOS_ACTION_COLLECT_REST 11
 
@@ -2253,7 +2288,7 @@ typedef int32_t secupos_abort_result;
 /** A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The till still asks the service. */
 #define SECUPOS_BASIS_OPERATOR 1
 
-/** The payment will never be started. In a moment it is NOT_STARTED with SECUPOS_REASON_ABANDONED. */
+/** The payment will never be started. In a moment it is SECUPOS_OUTCOME_NOT_STARTED with SECUPOS_REASON_ABANDONED. */
 #define SECUPOS_ABORT_ABANDONED 1
 
 /** The payment may have reached the terminal: only STOP there can stop it. Wait for its outcome and trust that. */
@@ -2615,10 +2650,18 @@ SECUPOS_API void SECUPOS_CALL secupos_payment_list_free(secupos_payment_list *li
 
 /* Reports of the terminal: end of day, diagnosis ------------------------------------------------------------------- */
 
-/** How a report is run. 0 means none of these. */
+/**
+ * How a report is run.
+ *
+ * In C 0 means none of these.
+ */
 typedef int32_t secupos_report_flags;
 
-/** What became of a report. 0 is the safe reading: it may have run. */
+/**
+ * What became of a report.
+ *
+ * In C 0 is the safe reading: it may have run.
+ */
 typedef int32_t secupos_report_outcome;
 
 /** Nobody knows: look at the terminal. The library never sends it again by itself. */

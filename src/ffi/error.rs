@@ -7,17 +7,19 @@ use crate::ffi::boundary::{free, get};
 use crate::ffi::handle::{noun, peek};
 use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
 
-/// The result of a call: SECUPOS_OK or one of SECUPOS_STATUS_*. The numbers are frozen.
+/// The result of a call. The numbers are frozen.
 ///
-/// Any status except SECUPOS_OK means that this call sent no start. No money moved because of it. A status never says
-/// what became of a payment: the payment's outcome says that.
+/// A call that fails with one of these has sent no start. No money moved because of it. A status never says what became
+/// of a payment: the payment's outcome says that.
+///
+/// In C it is SECUPOS_OK or one of SECUPOS_STATUS_*.
 #[allow(non_camel_case_types)]
 pub type secupos_status = i32;
 /// The call succeeded.
 pub const SECUPOS_OK: secupos_status = 0;
-/// A required pointer was NULL.
+/// A required argument is missing: NULL.
 pub const SECUPOS_STATUS_NULL_ARGUMENT: secupos_status = 10;
-/// A string was not valid UTF-8.
+/// A text is not valid UTF-8.
 pub const SECUPOS_STATUS_INVALID_UTF8: secupos_status = 11;
 /// An argument has a value that cannot be used. The message names the argument and the value.
 pub const SECUPOS_STATUS_INVALID_ARGUMENT: secupos_status = 12;
@@ -27,9 +29,10 @@ pub const SECUPOS_STATUS_INVALID_HANDLE: secupos_status = 13;
 pub const SECUPOS_STATUS_INVALID_STATE: secupos_status = 14;
 /// The state file does not exist.
 pub const SECUPOS_STATUS_MISSING: secupos_status = 20;
-/// The state file is in use: by another process, or by another till of this one.
+/// Another till uses the state file, here or in another process.
 pub const SECUPOS_STATUS_LOCKED: secupos_status = 21;
-/// The state file was damaged, lost or brought back from an older day.
+/// The state file was damaged, lost or brought back from an older day. No payment begins until
+/// secupos_till_accept_journal_loss.
 pub const SECUPOS_STATUS_DAMAGED: secupos_status = 22;
 /// The state file belongs to another till.
 pub const SECUPOS_STATUS_MISMATCH: secupos_status = 23;
@@ -39,9 +42,10 @@ pub const SECUPOS_STATUS_TOO_NEW: secupos_status = 24;
 pub const SECUPOS_STATUS_JOURNAL_FAILED: secupos_status = 25;
 /// The reference was used before, with other values or in a way that cannot be repeated.
 pub const SECUPOS_STATUS_CONFLICT: secupos_status = 30;
-/// The reference is closed.
+/// The reference is closed: its payment was acknowledged.
 pub const SECUPOS_STATUS_CLOSED: secupos_status = 31;
-/// A payment of the same amount under another reference is in doubt, or may have been paid after all.
+/// A payment of the same amount under another reference is in doubt, or may have been paid after all. See
+/// secupos_sale_confirm_not_duplicate.
 pub const SECUPOS_STATUS_POSSIBLE_DUPLICATE: secupos_status = 32;
 /// The attempt is not the next one.
 pub const SECUPOS_STATUS_ATTEMPT_OUT_OF_ORDER: secupos_status = 33;

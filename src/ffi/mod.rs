@@ -1,8 +1,9 @@
-//! The C ABI. Decodes arguments, makes one call into the core, encodes what comes back; nothing else happens here, and
-//! `unsafe` is found nowhere else.
+//! The C ABI. Each function decodes its arguments, makes one call into the core and encodes the result. Nothing else
+//! happens here. Besides `os` this is the only place with `unsafe`.
 //!
-//! Each public module is a part of the header; build.rs has their order and titles. Behind them: `boundary` (no panic
-//! leaves), `handle` (tags and shares), `signals`.
+//! Each public module is a part of the header; build.rs has their order and titles. `header_preamble.h` is the manual
+//! at its top: the comments of the functions say only what differs from the conventions there. Behind them: `boundary`
+//! (no panic leaves), `handle` (tags and shares), `signals`.
 #![allow(unsafe_code)]
 
 pub mod archive;

@@ -5,7 +5,9 @@ use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::till::handles::payment::Abort;
 
-/// What became of a payment. 0 is the safe reading: treat a number that you do not know as in doubt.
+/// What became of a payment.
+///
+/// In C 0 is the safe reading: treat a number that you do not know as in doubt.
 #[allow(non_camel_case_types)]
 pub type secupos_outcome = i32;
 /// In doubt: money may have moved. Do not charge again.
@@ -47,8 +49,8 @@ pub const SECUPOS_REASON_START_REFUSED: secupos_reason = 14;
 /// Not started: the till abandoned the payment before its start.
 pub const SECUPOS_REASON_ABANDONED: secupos_reason = 15;
 /// Not started: an earlier payment or reversal of this till is in doubt, and the customer might pay that one. It ends
-/// with the grace of that one (see "When nobody knows" at the top). secupos_till_recover, secupos_till_decide or
-/// secupos_till_decide_reversal may end it sooner.
+/// with the grace of that one. secupos_till_recover, secupos_till_decide or secupos_till_decide_reversal may end it
+/// sooner.
 pub const SECUPOS_REASON_TERMINAL_BUSY: secupos_reason = 16;
 /// Not started: the payment did not reach the terminal in time, or a person says that it was not paid. The till has
 /// told the service never to start it.
@@ -75,13 +77,16 @@ pub const SECUPOS_REASON_LOGIN_TAKEN: secupos_reason = 25;
 pub const SECUPOS_REASON_STATE_FILE_OLD: secupos_reason = 26;
 /// Unknown or not started: a fault in secupos.
 pub const SECUPOS_REASON_INTERNAL: secupos_reason = 29;
-/// Approved: its reversal has reversed another payment. That one is REVERSED if this till has made it. Call support.
+/// Approved: its reversal has reversed another payment. That one is SECUPOS_OUTCOME_REVERSED if this till has made it.
+/// Call support.
 pub const SECUPOS_REASON_WRONG_PAYMENT_REVERSED: secupos_reason = 30;
 /// Approved: the amount charged is not the amount asked for, or nobody can read it. See secupos_payment_amount_charged
 /// and secupos_payment_amount_due.
 pub const SECUPOS_REASON_AMOUNT_DIFFERS: secupos_reason = 31;
 
-/// What became of a payment's reversal. 0 is the safe reading: in doubt.
+/// What became of a payment's reversal.
+///
+/// In C 0 is the safe reading: in doubt.
 #[allow(non_camel_case_types)]
 pub type secupos_reversal = i32;
 /// In doubt: the payment may be reversed. Do not refund it in another way yet.
@@ -90,12 +95,18 @@ pub const SECUPOS_REVERSAL_UNKNOWN: secupos_reversal = 0;
 pub const SECUPOS_REVERSAL_NONE: secupos_reversal = 1;
 /// The reversal is running.
 pub const SECUPOS_REVERSAL_PENDING: secupos_reversal = 2;
-/// The payment is reversed. Its outcome is REVERSED.
+/// The payment is reversed. Its outcome is SECUPOS_OUTCOME_REVERSED.
 pub const SECUPOS_REVERSAL_DONE: secupos_reversal = 3;
 /// The payment is not reversed: the service refused at once, nothing was sent, or a person says so. The payment stands.
 pub const SECUPOS_REVERSAL_REFUSED: secupos_reversal = 4;
 
-/// What the till should do next. 0 means nothing.
+/// What the till should do next. A till that does these actions in their order and nothing else does the right thing.
+///
+/// SECUPOS_ACTION_REFUND, SECUPOS_ACTION_COLLECT and SECUPOS_ACTION_COLLECT_REST ask for money and are given once, by
+/// secupos_till_pay, secupos_till_recover or secupos_till_recover_all. Later the payment has
+/// SECUPOS_ACTION_ASK_CASHIER: somebody may have done it already.
+///
+/// In C 0 means nothing.
 #[allow(non_camel_case_types)]
 pub type secupos_action = i32;
 /// Print the merchant's copy and keep it.
@@ -119,8 +130,8 @@ pub const SECUPOS_ACTION_REFUND: secupos_action = 8;
 pub const SECUPOS_ACTION_COLLECT: secupos_action = 9;
 /// Call support.
 pub const SECUPOS_ACTION_CALL_SUPPORT: secupos_action = 10;
-/// Collect the rest of the amount (secupos_payment_amount_due) in another way, or as a sale under a new reference. It
-/// is given once.
+/// Collect the rest of the amount in another way, or as a sale under a new reference. It is given once.
+/// secupos_payment_amount_due says how much is missing.
 pub const SECUPOS_ACTION_COLLECT_REST: secupos_action = 11;
 /// Something else at this till needs a person and has not been reported. If this payment must be acknowledged, do that
 /// first. Then call secupos_till_recover_all.
@@ -134,10 +145,12 @@ pub const SECUPOS_BASIS_SERVER: secupos_basis = 0;
 /// A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The till still asks the service.
 pub const SECUPOS_BASIS_OPERATOR: secupos_basis = 1;
 
-/// What an abort can do. 0 means that the call has failed.
+/// What an abort can do. In each case wait for the payment's outcome.
+///
+/// In C 0 means that the call has failed.
 #[allow(non_camel_case_types)]
 pub type secupos_abort_result = i32;
-/// The payment will never be started. In a moment it is NOT_STARTED with SECUPOS_REASON_ABANDONED.
+/// The payment will never be started. In a moment it is SECUPOS_OUTCOME_NOT_STARTED with SECUPOS_REASON_ABANDONED.
 pub const SECUPOS_ABORT_ABANDONED: secupos_abort_result = 1;
 /// The payment may have reached the terminal: only STOP there can stop it. Wait for its outcome and trust that.
 pub const SECUPOS_ABORT_AT_TERMINAL: secupos_abort_result = 2;

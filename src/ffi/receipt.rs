@@ -36,7 +36,7 @@ pub const SECUPOS_SIGNATURE_NOT_REQUIRED: secupos_signature = 2;
 pub type secupos_line_type = i32;
 /// A kind that secupos does not know. If it has a text, the text is printed.
 pub const SECUPOS_LINE_UNKNOWN: secupos_line_type = 0;
-/// The begin of a receipt or a section: a headline, or a rule if the line has no text.
+/// The beginning of a receipt or a section: a headline, or a rule if the line has no text.
 pub const SECUPOS_LINE_SEPARATOR: secupos_line_type = 1;
 /// Text.
 pub const SECUPOS_LINE_TEXT: secupos_line_type = 2;

@@ -13,7 +13,9 @@ use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::till::secupos_till;
 use crate::till::handles::report::{Report, ReportKind, ReportOutcome};
 
-/// What became of a report. 0 is the safe reading: it may have run.
+/// What became of a report.
+///
+/// In C 0 is the safe reading: it may have run.
 #[allow(non_camel_case_types)]
 pub type secupos_report_outcome = i32;
 /// Nobody knows: look at the terminal. The library never sends it again by itself.
@@ -36,7 +38,9 @@ const _: () = {
     assert!(SECUPOS_REPORT_PENDING == ReportOutcome::Pending as i32);
 };
 
-/// How a report is run. 0 means none of these.
+/// How a report is run.
+///
+/// In C 0 means none of these.
 #[allow(non_camel_case_types)]
 pub type secupos_report_flags = i32;
 /// Runs the report even if a payment or its reversal is in doubt and may still reach the terminal.

@@ -80,7 +80,9 @@ impl Bilingual {
     }
 }
 
-/// The language of a text for the cashier. Any other number means German.
+/// The language of a text for the cashier.
+///
+/// In C any other number means German.
 #[allow(non_camel_case_types)]
 pub type secupos_language = i32;
 /// German.

@@ -463,7 +463,7 @@ pub unsafe extern "C" fn secupos_payment_acknowledge(
 /// @param error why the call failed
 /// @return SECUPOS_OK, a common error, or:
 /// - NOT_FOUND if the state file does not know the reference or the attempt
-/// - INVALID_STATE if the payment is running, or if it is not in doubt, or no longer: recover it
+/// - INVALID_STATE if the payment is running, or if it is not in doubt: recover it
 /// - INVALID_STATE if attempt is 0 and two attempts need something
 /// - INVALID_ARGUMENT if an argument has another value than described
 /// @since 0.1
@@ -591,7 +591,7 @@ pub unsafe extern "C" fn secupos_till_rebind(
 /// Lists the payments that were begun in a period: all attempts with any outcome.
 ///
 /// @param till the till
-/// @param from_ms the begin of the period, in milliseconds since 1970 UTC
+/// @param from_ms the beginning of the period, in milliseconds since 1970 UTC
 /// @param to_ms the end of the period, in milliseconds since 1970 UTC; a payment begun at this moment is not listed
 /// @param receipt_number only payments to which the terminal gave this number; 0 for all
 /// @param out the payments; free them with secupos_payment_list_free
