@@ -40,9 +40,9 @@ impl Row {
 
 macro_rules! statuses {
     ($( $(#[$doc:meta])* $variant:ident = $number:literal $name:literal { $german:literal $english:literal } )*) => {
-        /// What went wrong, as a frozen number: never reused, never renumbered. A call that fails with
-        /// any of these has sent no start, so no money moved because of it; what became of a payment is never told by
-        /// an error, but by its outcome, of which an error may be the reason.
+        /// What went wrong, as a frozen number: never reused, never renumbered. A call that fails with any of these has
+        /// sent no start. No money moved because of it. An error never says what became of a payment: the outcome says
+        /// that, and an error may be the outcome's reason.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         #[repr(i32)]
         pub enum Status {
@@ -258,7 +258,7 @@ impl Status {
     }
 }
 
-/// What the server itself said of an error. All texts are cleaned of control characters and bounded.
+/// What the server itself said about an error. All texts are cleaned of control characters and bounded.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ServerWords {
     /// Its code: a number such as `2003`, or an OAuth word such as `invalid_client`.
@@ -286,7 +286,7 @@ struct Details {
     was_sent: bool,
 }
 
-/// What the texts say of calls that fail, and what does not hold of something that was sent.
+/// What the texts say about calls that fail. It is not true of something that was sent.
 const NOTHING_SENT: [&str; 6] = [
     " Es wurde nichts gesendet.",
     " Von hier wurde nichts gesendet.",

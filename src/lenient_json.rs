@@ -1,8 +1,8 @@
-//! JSON as servers write it, made into JSON as it is meant to be: one byte of another code page, a `NaN` or something nested
-//! without end, in a field that nobody needs, must not hide that a customer has paid.
+//! JSON as servers write it, made into JSON as it is meant to be. One byte of another code page, a `NaN` or something
+//! nested without end, in a field that nobody needs, must not hide that a customer has paid.
 //!
-//! Nothing that decides is made up by it: a number that is none becomes a text, what is too deep becomes nothing, and what was
-//! cut off stays an error.
+//! It makes up nothing that decides. A bad number becomes a text. What is nested too deep is left out. What was cut off
+//! stays an error.
 
 use std::borrow::Cow;
 

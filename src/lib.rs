@@ -5,9 +5,9 @@
 //! - [`mod@error`]: the one error type and the table of everything that can go wrong
 //! - [`mod@money`]: minor units with their currency; `calendar`: days, and what German clocks show
 //! - [`mod@lenient_json`]: JSON as servers write it
-//! - [`mod@os`]: what is asked of the operating system; besides `ffi` the only place with `unsafe`
+//! - [`mod@os`]: calls of the operating system; only it and `ffi` contain `unsafe`
 //! - [`mod@receipt`]: a receipt's life, from the server's lines to rows on paper; no network, no files
-//! - [`mod@log`]: what the library says of its work, to whoever has asked
+//! - [`mod@log`]: what the library says about its work, for whoever has asked
 //! - [`mod@payment`]: every decision about money, as pure functions
 //! - [`mod@api`]: the wire; knows nothing of tills
 //! - [`mod@journal`]: the state file, which outlives a crash; knows nothing of the wire

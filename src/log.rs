@@ -1,10 +1,10 @@
-//! What the library says of its work while it works: lines, each with its level, for whoever has asked for them.
+//! What the library says about its work: lines, each with its level, for whoever has asked for them.
 //!
-//! A receiver is called on a thread of its log's own, one line after the other, never on a till's: how long it takes,
-//! whether it panics, and what it does with the till is nothing to a payment. Lines wait for it; when too many wait, the
-//! next are counted instead of kept.
+//! A log calls its receiver on a thread of its own, one line after the other, never on a till's thread. A payment does
+//! not notice how long the receiver takes, whether it panics, or what it does with the till. Lines wait for the
+//! receiver. If too many wait, the log counts the next ones and drops them.
 //!
-//! A log belongs to a till's settings, not to the process, in which somebody else may have one.
+//! A log belongs to a till's settings, not to the process: somebody else in the process may have a log, too.
 
 use std::cell::Cell;
 use std::collections::VecDeque;

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
-/// The largest amount that secupos sends: 999 999.99 in a currency with two decimals. A card terminal shows no more,
-/// and what lies beyond is far more often a unit mistaken (cents for thousandths) than a sale.
+/// The largest amount that secupos sends: 999 999.99 in a currency with two decimals. A card terminal shows no more.
+/// A larger amount is far more often a mistaken unit (cents for thousandths) than a sale.
 pub const MAX_AMOUNT: i64 = 99_999_999;
 
 /// An ISO 4217 currency code: three capital letters.
@@ -19,7 +19,7 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// How many decimals the minor unit stands for. ISO 4217, list one: all but these few have two.
+    /// How many decimals the minor unit stands for. All currencies of ISO 4217, list one, have two, except these.
     pub(crate) fn decimals(self) -> usize {
         match self.code() {
             "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"

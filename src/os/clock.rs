@@ -14,7 +14,7 @@ pub fn awake() -> Duration {
     read(libc::CLOCK_MONOTONIC)
 }
 
-/// The same, but the time in which it was suspended counts.
+/// The same, except that time in which it was suspended counts, too.
 ///
 /// Linux: `CLOCK_BOOTTIME`. macOS: `CLOCK_MONOTONIC_RAW`. Elsewhere as [`awake`].
 #[cfg(unix)]

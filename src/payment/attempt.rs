@@ -234,7 +234,7 @@ impl Finish<'_> {
 }
 
 impl Attempt {
-    /// One of which no more is known than this.
+    /// An attempt about which nothing else is known.
     pub fn new(reference: &str, attempt: i32, money: Money, state: State, created_at: i64) -> Self {
         Attempt {
             reference: reference.to_owned(),
@@ -376,7 +376,7 @@ impl Attempt {
         self.is_paid_after_all() || !may
     }
 
-    /// Whether a reversal may have been sent of which nobody knows what became, whatever a person has said of it.
+    /// Whether a reversal may have been sent and nobody knows what became of it, whatever a person has said about it.
     pub fn is_reversing(&self) -> bool {
         let reversing = |reversal: &Reversal| reversal.stage == Stage::Reversing;
         self.state == State::Approved && self.reversal.as_ref().is_some_and(reversing)

@@ -1,5 +1,5 @@
-//! What to do with an attempt of which nobody knows whether it was paid: one pure function from all that is known to the next
-//! step. Nothing negative is concluded without proof, and nothing is aborted by a guess.
+//! What to do with an attempt in doubt: one pure function from all that is known to the next step. It concludes nothing
+//! negative without proof, and it aborts nothing by a guess.
 
 use std::time::Duration;
 

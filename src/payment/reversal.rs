@@ -124,8 +124,8 @@ pub enum Step {
     GiveUp,
 }
 
-/// What to do with a reversal of which nobody knows whether it was done. That the service says `ok` proves nothing, except so
-/// long after a refusal at once, of a first request, that a read does not lag behind any more.
+/// What to do with a reversal in doubt. If the service says `ok`, that proves nothing, with one exception: the first
+/// request was refused at once, and that is so long ago that a read no longer lags behind.
 pub fn next_step(situation: &Situation) -> Step {
     let Situation { said, first_was_refused, left, pause } = *situation;
     match said {

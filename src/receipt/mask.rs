@@ -54,7 +54,7 @@ pub fn without_account_numbers(text: &str) -> String {
     shown.into_iter().collect()
 }
 
-/// How long the number is that begins here: words of digits, the first of which may begin with two letters.
+/// How long the number is that begins here: words of digits. The first word may begin with two letters.
 fn number_length(characters: &[char]) -> usize {
     let is_number = |word: &[char]| !word.is_empty() && word.iter().all(char::is_ascii_digit);
     let first = &characters[..word_length(characters)];
@@ -133,7 +133,8 @@ fn groups(characters: &[char], at: usize) -> Vec<Range<usize>> {
     groups
 }
 
-/// Where the digits of a card number stand, if these groups are one: none but the last has fewer than four digits.
+/// Where the digits of a card number stand, if these groups are one. Only the last group may have fewer than four
+/// digits.
 fn card(characters: &[char], groups: &[Range<usize>]) -> Option<Vec<usize>> {
     let (_, others) = groups.split_last()?;
     let is_shown_so = others.iter().all(|group| group.len() >= 4);

@@ -1,5 +1,5 @@
-//! A receipt from JSON: a bare array of lines, one with its header apart, or a whole Smart Transaction, of which one copy
-//! is taken; or what secupos itself has told of a payment, a report or a receipt.
+//! A receipt from JSON: a bare array of lines, one with its header apart, or one copy from a whole Smart Transaction;
+//! or the JSON that secupos itself gave for a payment, a report or a receipt.
 
 use serde_json::Value;
 

@@ -34,8 +34,8 @@ pub fn amount(printed: &str) -> Option<i64> {
     minor_units(printed, 2)
 }
 
-/// An amount in minor units of which there are so many digits behind the point; nothing but a currency and the stars that
-/// fill a row may stand beside it.
+/// An amount in minor units, with so many digits behind the point. Only a currency and the stars that fill a row may
+/// stand beside it.
 pub(super) fn minor_units(printed: &str, decimals: usize) -> Option<i64> {
     let begin = printed.find(|character: char| character.is_ascii_digit())?;
     let end = printed.rfind(|character: char| character.is_ascii_digit())? + 1;

@@ -222,7 +222,7 @@ fn of_text(text: &str) -> (Vec<Fact>, Option<Label>) {
     (facts, None)
 }
 
-/// Digits and perhaps a currency: not `12 Punkte`, of which there may be a sum, too.
+/// Digits and perhaps a currency: not `12 Punkte`, because points have a sum, too.
 fn could_be_amount(value: &str) -> bool {
     let is_part = |word: &Word| word.said.bytes().all(|byte| byte.is_ascii_digit());
     let said = words(value);

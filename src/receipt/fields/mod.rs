@@ -125,8 +125,8 @@ impl Receipt {
         best.map(|(_, line, fact)| Field { name: "amount", value: fact.value.clone(), line })
     }
 
-    /// A row that is nothing but a brand, else one that begins with a brand; above the first fact only below the merchant's
-    /// name, who may be called like one.
+    /// A row that is only a brand, or else one that begins with a brand. Above the first fact it must stand below the
+    /// merchant's name: a merchant may be called like a brand.
     fn brand_field(&self, facts: &[Vec<Fact>]) -> Option<Field> {
         let mut best: Option<((bool, bool), Field)> = None;
         for section in sections(self.lines(), facts) {

@@ -1,4 +1,4 @@
-//! The one call that renders a receipt. Every output but JSON is drawn from the same sheet: the receipt's lines, with the
+//! The one call that renders a receipt. Every output except JSON is drawn from the same sheet: the receipt's lines, with the
 //! marks of a reprint, laid out for the paper.
 //!
 //! - [`mod@options`]: how it is to be printed or shown; `sheet`: what is drawn; `marks`: a reprint says that it is one
@@ -24,7 +24,7 @@ use crate::receipt::render::sheet::Sheet;
 
 impl Receipt {
     /// The receipt in the format, and as the options say otherwise. A receipt without lines has nothing to print: it
-    /// gives no bytes in every format but JSON.
+    /// gives no bytes in every format except JSON.
     pub fn render(&self, options: &Options) -> Result<Vec<u8>> {
         let page = options.page()?;
         Ok(match options.format {

@@ -10,7 +10,7 @@ pub(super) struct Paper {
 }
 
 impl Paper {
-    /// Rolls of 58 and 80 mm, of which 48 and 72 mm are printed on; and A4 for what is wider.
+    /// Rolls of 58 and 80 mm, printed on 48 and 72 mm; and A4 for everything wider.
     pub(super) fn of(columns: u16) -> Paper {
         match columns {
             ..=34 => Paper { width_mm: 58.0, printed_mm: 48.0 },

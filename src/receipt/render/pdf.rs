@@ -55,7 +55,7 @@ pub(super) fn draw(sheet: &Sheet, options: &Options) -> Vec<u8> {
     file.end()
 }
 
-/// Rows by pages, none of which is higher than so many rows; a large headline takes two for each of its own.
+/// Rows by pages. No page is higher than so many rows. A large headline takes two for each of its own.
 fn paginate<'a>(rows: impl Iterator<Item = &'a Row>, most: usize) -> Vec<Vec<&'a Row>> {
     let (mut pages, mut page, mut height) = (Vec::new(), Vec::new(), 0);
     for row in rows {

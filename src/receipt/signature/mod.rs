@@ -58,7 +58,7 @@ impl Receipt {
             .unwrap_or(Signature::unknown())
     }
 
-    /// Whether it must be signed and no row says where: a direct debit of which the terminal prints no more than the name.
+    /// Whether it must be signed and no row says where: the terminal prints only the name of a direct debit.
     pub(super) fn lacks_place_to_sign(&self) -> bool {
         self.signature().decision == Decision::Required && !self.slips().any(|slip| slip.has_place_to_sign())
     }
