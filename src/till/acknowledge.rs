@@ -34,7 +34,7 @@ impl Till {
     }
 
     /// Says that the caller has passed on what this payment tells, what it asks for with money included; see
-    /// [`Config::confirm_what_is_told`].
+    /// [`Config::confirm_what_is_told`](crate::till::config::Config::confirm_what_is_told).
     pub fn confirm_told(&self, payment: &Payment) -> Result<()> {
         check_process(self.process)?;
         let Some(settled) = payment.settled() else { return Ok(()) };
