@@ -8,6 +8,7 @@
 //! - `setup`: the till's settings, as options and, by `config_file`, from a file
 //! - `show`: what is printed, and the exit codes; `waiting`: what is shown and heard meanwhile
 //! - `receipt`: prints a receipt from a file, without a till
+#![forbid(unsafe_code)]
 
 mod books;
 mod config_file;

@@ -15,6 +15,7 @@
 //! - `terminal`, `queue`: the payment; `closing`: what comes after it
 //! - `gateway`, `clock`, `gzip`, `spelling`: what stands before the API
 //! - `sabotage`, `connection`: how faults are done; `invented`: ids and secrets
+#![forbid(unsafe_code)]
 
 mod actions;
 mod answer;

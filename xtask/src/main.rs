@@ -1,4 +1,5 @@
 //! `cargo xtask`: what is done around the library. The Makefile's targets call it.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

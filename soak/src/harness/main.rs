@@ -8,6 +8,7 @@
 //! - [`mod@goal`]: how much is to be done
 //!
 //! It leaves what was seen in a directory, and judges nothing: `tools/check-soak` does.
+#![forbid(unsafe_code)]
 
 mod evidence;
 mod goal;

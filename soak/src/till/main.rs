@@ -3,6 +3,7 @@
 //! Nothing in it is cleverer than the tills of the documentation. What it knows after a crash it has from its own books and
 //! from the library. It is told what to sell, and asks the person before it, over stdin and stdout; see `dialogue`. Only its
 //! time is not the machine's; see `clock`.
+#![forbid(unsafe_code)]
 
 mod books;
 mod clock;
