@@ -1,6 +1,8 @@
-//! The pages in `docs/` show the tables that the library runs by.
+//! The pages in `docs/` show the tables that the library runs by. What pages name is there, and the index lists them all.
 
 mod page;
+
+use std::path::{Path, PathBuf};
 
 use page::assert_shows;
 use secupos::payment::action::Action;
@@ -148,4 +150,73 @@ fn the_page_shows_what_to_do_next() {
     add("conflict: decided not reversed, and it was", "", Situation { contradiction: of_reversal, ..reversed });
     add("something else needs a person", "not_required", Situation { others_unfinished: true, ..paid });
     assert_shows(SAFETY, "next actions", &expected);
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every page but the changelog, which tells of files that are gone.
+fn pages() -> Vec<PathBuf> {
+    let mut pages = Vec::new();
+    for folder in ["", "docs", "tests", "tests/fixtures", "bindings/python", "bindings/csharp"] {
+        let entries =
+            std::fs::read_dir(root().join(folder)).expect(folder).map(|entry| entry.expect("an entry").path());
+        pages.extend(entries.filter(|path| path.extension().is_some_and(|ext| ext == "md")));
+    }
+    pages.retain(|page| !page.ends_with("CHANGELOG.md"));
+    pages
+}
+
+/// A page without its programs.
+fn prose(page: &Path) -> String {
+    let text = std::fs::read_to_string(page).expect("a page");
+    let mut in_program = false;
+    let is_prose = |line: &&str| {
+        let is_fence = line.trim_start().starts_with("```");
+        in_program ^= is_fence;
+        !in_program && !is_fence
+    };
+    text.lines().filter(is_prose).map(|line| line.to_owned() + "\n").collect()
+}
+
+/// The files of the repository that a page names between two backticks.
+fn files_named(prose: &str) -> Vec<PathBuf> {
+    let is_plain = |word: &&str| word.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
+    let is_ours = |word: &&str| {
+        let first = word.split('/').next().unwrap_or_default();
+        word.contains('/') && !["", "target", "dist"].contains(&first) && root().join(first).exists()
+    };
+    prose.split('`').skip(1).step_by(2).filter(is_plain).filter(is_ours).map(|word| root().join(word)).collect()
+}
+
+/// Where the links of a page lead, within the repository.
+fn files_linked(page: &Path, prose: &str) -> Vec<PathBuf> {
+    let targets = prose.split("](").skip(1).filter_map(|rest| rest.split_once(')')?.0.split('#').next());
+    let ours = targets.filter(|target| !target.is_empty() && !target.contains(':'));
+    ours.map(|target| page.parent().expect("a folder").join(target)).collect()
+}
+
+#[test]
+fn every_file_that_a_page_names_is_there() {
+    let mut missing = Vec::new();
+    for page in pages() {
+        let prose = prose(&page);
+        let (named, linked) = (files_named(&prose), files_linked(&page, &prose));
+        if page.ends_with("docs/architecture.md") {
+            assert!(named.len() > 100, "only {} files were found in {}", named.len(), page.display());
+        }
+        let gone = named.iter().chain(&linked).filter(|file| !file.exists());
+        missing.extend(gone.map(|file| format!("{} names {}", page.display(), file.display())));
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn the_index_lists_every_page() {
+    let index = root().join("docs/README.md");
+    let listed = files_linked(&index, &prose(&index));
+    for page in pages().iter().filter(|page| page.parent() == index.parent() && **page != index) {
+        assert!(listed.contains(page), "docs/README.md does not list {}", page.display());
+    }
 }
