@@ -16,7 +16,7 @@ use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::scenario::{Scenario, Script};
 use serde_json::json;
 
-use crate::bench::{Bench, attempt, in_parallel, resolving, sale, settled, wait_until, word};
+use crate::bench::{Bench, attempt, in_parallel, ms, resolving, sale, settled, wait_until, word};
 
 fn status(result: Result<Arc<Payment>>) -> Status {
     result.map(|payment| payment.outcome()).map_err(|error| Error::status(&error)).expect_err("refused")
@@ -383,6 +383,23 @@ fn what_a_lagging_read_has_said_against_a_person_is_asked_about_until_the_truth_
     assert!(!settled(&told).merchant_receipt.is_empty());
     bench.till().acknowledge_payment(&told).expect("somebody has seen to it");
     assert!(bench.unfinished().is_empty());
+}
+
+/// Begun a little before the word is a minute old, and answered a little after: in between the customer has paid.
+#[test]
+fn a_word_is_as_old_as_when_the_read_that_brought_it_was_begun() {
+    let bench = Bench::with(resolving(90));
+    bench.simulator.set(|settings| settings.status_while_running = "failed".into());
+    bench.simulator.script(Script::of(Scenario::Elv).thinking(Duration::from_millis(1_200)));
+    bench.simulator.fault(Endpoint::Start, Fault::new(When::During, What::Reset));
+    let payment = bench.till().start_payment(&sale("r1", 100)).expect("a payment");
+    let reads = || bench.simulator.requests().iter().filter(|request| request.path.contains("/STX")).count();
+    wait_until("read", || reads() > 1);
+    bench.simulator.fault(Endpoint::Read, Fault::new(When::After, What::Delay(ms(8))));
+    bench.clock.pass(Duration::from_secs(55));
+    payment.wait(None);
+    assert_eq!(payment.outcome(), Outcome::Approved);
+    bench.assert_true("slow", &payment);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::error::{Error, Result, Status};
 use crate::journal::{Moment, NewAttempt, Swap};
 use crate::money::Money;
 use crate::payment::attempt::{Attempt, Copies, Finish};
+use crate::payment::grace;
 use crate::payment::reason::Reason;
 use crate::payment::state::State;
 use crate::payment::verdict::{self, ReadVerdict, RemoteStatus};
@@ -203,6 +204,12 @@ impl Engine {
         let mut held = self.state.hold();
         let now = held.now();
         Ok(held.journal()?.till(&now))
+    }
+
+    /// Till time when a read was begun: what it says was so then, however long its answer took.
+    pub(super) fn till_when_read(&self, read_at: Duration) -> Result<i64> {
+        let ago = self.clock.elapsed().saturating_sub(read_at);
+        Ok(self.till()?.saturating_sub(grace::millis(ago)))
     }
 
     /// Somebody else logs in as this device. Where that cannot be stored, the payment that fails by it says so.

@@ -99,6 +99,7 @@ impl Engine {
     pub(super) fn take_in(&mut self, attempt: &Attempt, seen: &Seen) {
         self.asked_at.insert(attempt.key(), self.clock.elapsed());
         let ReadVerdict::Says(status) = seen.verdict else { return };
+        let read_till = self.till_when_read(seen.read_at).ok();
         match attempt.state {
             // Its negative words are believed only after a while, which is `resolve`'s to see.
             State::Starting if matches!(status, RemoteStatus::Paid | RemoteStatus::Reversed) => {
@@ -106,13 +107,13 @@ impl Engine {
             }
             State::Starting => self.consider(attempt, seen),
             _ if status == RemoteStatus::Paid && attempt.took_money() => self.complete(attempt, seen),
-            State::Declined if self.till().is_ok_and(|till| attempt.is_proven_by(status, till)) => {
+            State::Declined if read_till.is_some_and(|till| attempt.is_proven_by(status, till)) => {
                 let mut held = self.state.hold();
                 let now = held.now();
                 let _ = held.journal().and_then(|journal| journal.prove(&attempt.reference, attempt.attempt, &now));
             }
             State::Approved | State::Declined | State::NotStarted | State::Reversed
-                if status.is_final() && self.till().is_ok_and(|till| attempt.is_word_believed(status, till)) =>
+                if status.is_final() && read_till.is_some_and(|till| attempt.is_word_believed(status, till)) =>
             {
                 self.settle_read(attempt, status, &seen.answer, Telling::Nobody);
             }
@@ -123,11 +124,11 @@ impl Engine {
     /// What a read beside something else makes of an attempt in doubt, or of which a person has decided: a word that has been
     /// read unchanged for long enough ends it. Sends nothing.
     fn consider(&mut self, attempt: &Attempt, seen: &Seen) {
-        let Ok(till) = self.till() else { return };
+        let (Ok(till), Ok(read_till)) = (self.till(), self.till_when_read(seen.read_at)) else { return };
         let word = Word::of(attempt).after(seen.answer.word(), till);
         let situation = Situation {
             said: Some(seen.verdict),
-            unchanged: word.age(till),
+            unchanged: word.age(read_till),
             refused: attempt.refused,
             grace_over: attempt.is_grace_over(till),
             decided: attempt.decision.as_ref().map(|decision| decision.paid),

@@ -67,10 +67,12 @@ impl Engine {
         for turn in 0.. {
             // A person may decide meanwhile.
             attempt = self.refreshed(attempt);
-            let Ok(till) = self.till() else { return self.give_up(attempt, &doubt, Some(&word), telling) };
+            let (Ok(till), Ok(read_till)) = (self.till(), self.till_when_read(read_at)) else {
+                return self.give_up(attempt, &doubt, Some(&word), telling);
+            };
             let situation = Situation {
                 said,
-                unchanged: word.age(till),
+                unchanged: word.age(read_till),
                 refused,
                 grace_over: attempt.is_grace_over(till),
                 decided: attempt.decision.as_ref().map(|decision| decision.paid),
