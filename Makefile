@@ -32,9 +32,10 @@ lib:
 cli:
 	@cargo build --quiet -p secupos-cli
 
-# Blesses include/secupos.h after a change to src/ffi/.
+# Blesses include/secupos.h after a change to src/ffi/, and what the other languages repeat of it.
 header:
 	@cargo xtask header
+	@cargo xtask bindings
 
 # Headers, library, pkg-config and CMake files: make install PREFIX=/usr/local [DESTDIR=…]
 PREFIX ?= /usr/local

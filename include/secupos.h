@@ -413,6 +413,9 @@ typedef struct secupos_report secupos_report;
  * Bytes
  *   bytes_data bytes_len bytes_free
  *
+ * What became of a payment, why, and what to do next
+ *   outcome_name reason_name reversal_name action_name
+ *
  * Payments
  *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_reversal payment_basis
  *   payment_replayed payment_conflict payment_next_action_count payment_next_action payment_reference payment_attempt
@@ -1664,10 +1667,10 @@ typedef int32_t secupos_signature;
 /** The receipt does not say: look at it. */
 #define SECUPOS_SIGNATURE_UNKNOWN 0
 
-/** It must be signed. */
+/** The customer must sign. */
 #define SECUPOS_SIGNATURE_REQUIRED 1
 
-/** It need not be signed. */
+/** The customer need not sign. */
 #define SECUPOS_SIGNATURE_NOT_REQUIRED 2
 
 /** A kind that secupos does not know. If it has a text, the text is printed. */
@@ -2296,6 +2299,42 @@ typedef int32_t secupos_abort_result;
 
 /** The payment has its outcome already. */
 #define SECUPOS_ABORT_TOO_LATE 3
+
+/**
+ * The name of an outcome, as in JSON.
+ *
+ * @param outcome the outcome
+ * @return "approved", "not_started", …; "unknown" also for a number that is no outcome; it is never freed
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_outcome_name(secupos_outcome outcome);
+
+/**
+ * The name of a reason, as in JSON. JSON has null in place of "none".
+ *
+ * @param reason the reason
+ * @return "no_connection", …; "none" for SECUPOS_REASON_NONE; "unknown" for a number that is no reason; never freed
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_reason_name(secupos_reason reason);
+
+/**
+ * The name of a reversal's result, as in JSON.
+ *
+ * @param reversal the result
+ * @return "done", "refused", …; "unknown" also for a number that is no result; it is never freed
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_reversal_name(secupos_reversal reversal);
+
+/**
+ * The name of an action, as in JSON.
+ *
+ * @param action the action
+ * @return "print_merchant", "refund", …; "none" for 0; "unknown" for a number that is no action; it is never freed
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_action_name(secupos_action action);
 
 /* Payments --------------------------------------------------------------------------------------------------------- */
 

@@ -57,17 +57,17 @@ macro_rules! statuses {
 }
 
 statuses! {
-    /// A required pointer was NULL.
+    /// A required argument is missing: NULL.
     NullArgument = 10 "NULL_ARGUMENT" {
         "Programmfehler der Kasse: Eine Angabe fehlt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
         "Fault in the till program: an argument is missing. Nothing was sent. Please call the till's maker."
     }
-    /// A string was not valid UTF-8.
+    /// A text is not valid UTF-8.
     InvalidUtf8 = 11 "INVALID_UTF8" {
         "Programmfehler der Kasse: Ein Text ist kein UTF-8. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
         "Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the till's maker."
     }
-    /// An argument has a value that cannot be used; the message names both.
+    /// An argument has a value that cannot be used.
     InvalidArgument = 12 "INVALID_ARGUMENT" {
         "Eine Angabe der Kasse ist ungültig. Es wurde nichts gesendet. Bitte die Eingabe prüfen."
         "A value from the till is not valid. Nothing was sent. Please check the entry."
@@ -77,7 +77,7 @@ statuses! {
         "Programmfehler der Kasse: falsches Objekt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
         "Fault in the till program: wrong object. Nothing was sent. Please call the till's maker."
     }
-    /// The call does not fit what the object has been through.
+    /// The object is in a state in which this call is not possible.
     InvalidState = 14 "INVALID_STATE" {
         "Das ist im Moment nicht möglich. Es wurde nichts gesendet."
         "This is not possible at the moment. Nothing was sent."
@@ -87,12 +87,12 @@ statuses! {
         "Die Zustandsdatei der Kasse fehlt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
         "The till's state file is missing. Nothing was sent. Please call the till's maker."
     }
-    /// Another process uses the state file.
+    /// Another till uses the state file, here or in another process.
     StateLocked = 21 "LOCKED" {
         "Ein anderes Programm benutzt diese Kasse gerade. Von hier wurde nichts gesendet. Bitte dort zu Ende führen."
         "Another program is using this till. Nothing was sent from here. Please finish there."
     }
-    /// The state file is damaged.
+    /// The state file was damaged, lost or brought back from an older day.
     StateDamaged = 22 "DAMAGED" {
         "Die Zustandsdatei der Kasse ist beschädigt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
         "The till's state file is damaged. Nothing was sent. Please call the till's maker."
@@ -107,7 +107,7 @@ statuses! {
         "Die Zustandsdatei stammt von einer neueren Version. Es wurde nichts gesendet. Bitte secupos aktualisieren."
         "The state file was written by a newer version. Nothing was sent. Please update secupos."
     }
-    /// The journal could not be written.
+    /// The state file could not be read or written.
     JournalFailed = 25 "JOURNAL_FAILED" {
         "Die Kasse kann nicht auf ihren Datenträger schreiben. Es wurde nichts gebucht. Bitte Speicherplatz prüfen."
         "The till cannot write to its disk. Nothing was charged. Please check the free space."
@@ -117,12 +117,12 @@ statuses! {
         "Diese Belegnummer wurde schon benutzt. Es wurde nichts gesendet. Bitte die frühere Zahlung ansehen."
         "This sale's number has been used before. Nothing was sent. Please look at the earlier payment."
     }
-    /// The reference is closed.
+    /// The reference is closed: its payment was acknowledged.
     ReferenceClosed = 31 "CLOSED" {
         "Diese Belegnummer ist abgeschlossen. Es wurde nichts gesendet. Bitte eine neue Nummer vergeben."
         "This sale's number is closed. Nothing was sent. Please use a new number."
     }
-    /// The same amount is in doubt under another reference.
+    /// A payment of the same amount under another reference is in doubt, or may have been paid after all.
     PossibleDuplicate = 32 "POSSIBLE_DUPLICATE" {
         "Derselbe Betrag ist bei einer früheren Zahlung noch ungeklärt. Es wurde nichts gesendet. Bitte erst diese klären."
         "The same amount is still in doubt in an earlier payment. Nothing was sent. Please settle that one first."
@@ -132,7 +132,7 @@ statuses! {
         "Programmfehler der Kasse: Dieser Versuch ist nicht an der Reihe. Es wurde nichts gesendet."
         "Fault in the till program: this attempt is not the next one. Nothing was sent."
     }
-    /// No payment has this reference.
+    /// No payment has this reference and attempt.
     NotFound = 34 "NOT_FOUND" {
         "Unter dieser Belegnummer gibt es keine Zahlung. Es wurde nichts gesendet."
         "There is no payment with this number. Nothing was sent."
@@ -182,7 +182,7 @@ statuses! {
         "Der Zahlungsdienst hat nicht rechtzeitig geantwortet. Bitte Netzwerk prüfen."
         "The payment service did not answer in time. Please check the network."
     }
-    /// The proxy refused.
+    /// The proxy refused the connection.
     Proxy = 53 "PROXY" {
         "Der Proxy hat die Verbindung zum Zahlungsdienst abgelehnt. Bitte die Einstellungen prüfen."
         "The proxy refused the connection to the payment service. Please check the settings."
@@ -197,17 +197,17 @@ statuses! {
         "Der Zahlungsdienst hat eine Störung. Bitte einen Moment warten."
         "The payment service has a fault. Please wait a moment."
     }
-    /// The server's answer makes no sense.
+    /// The server's answer cannot be understood.
     Protocol = 62 "PROTOCOL" {
         "Der Zahlungsdienst hat eine unverständliche Antwort geschickt. Bitte den Kassenhersteller rufen."
         "The payment service sent an answer that makes no sense. Please call the till's maker."
     }
-    /// What should be a receipt is none.
+    /// The input is not a receipt.
     ReceiptMalformed = 70 "MALFORMED" {
         "Der Beleg ist nicht lesbar. Bitte den Kassenhersteller rufen."
         "The receipt cannot be read. Please call the till's maker."
     }
-    /// The receipt is larger than any receipt.
+    /// The input is larger than any receipt.
     ReceiptTooLarge = 71 "TOO_LARGE" {
         "Der Beleg ist zu groß. Bitte den Kassenhersteller rufen."
         "The receipt is too large. Please call the till's maker."

@@ -15,15 +15,9 @@ static const char *word(const char *const *words, size_t count, int32_t number)
 }
 #define WORD(words, number) word(words, sizeof words / sizeof words[0], number)
 
-static const char *const outcomes[] = {"unknown", "approved", "declined", "not started", "reversed", "pending"};
-static const char *const signatures[] = {"unknown", "required", "not required"};
-static const char *const reversals[] = {"unknown", "none", "pending", "done", "refused"};
-static const char *const reports[] = {"may have run", "done", "refused", "not run", "pending"};
+static const char *const signatures[] = {"unknown", "required", "not_required"};
+static const char *const reports[] = {"may_have_run", "done", "refused", "not_run", "pending"};
 static const char *const registrations[] = {"unregistered", "registered", "pending", "denied", "expired"};
-static const char *const actions[] = {
-    "ask for help", "print merchant", "take signature", "print customer", "try again", "recover later",
-    "look at terminal", "ask cashier", "refund", "collect", "call support", "collect rest", "check unfinished",
-};
 
 static secupos_error *error;
 
@@ -72,10 +66,10 @@ static void show(const secupos_payment *payment)
 {
     size_t count = secupos_payment_next_action_count(payment);
     printf("%s, attempt %d: %s\n", secupos_payment_reference(payment), (int)secupos_payment_attempt(payment),
-           WORD(outcomes, secupos_payment_outcome(payment)));
+           secupos_outcome_name(secupos_payment_outcome(payment)));
     printf("%s\n", secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_ENGLISH));
     for (size_t i = 0; i < count; i++)
-        printf("%s%s", i ? ", " : "next: ", WORD(actions, secupos_payment_next_action(payment, i)));
+        printf("%s%s", i ? ", " : "next: ", secupos_action_name(secupos_payment_next_action(payment, i)));
     printf("\nsignature: %s, receipt number: %lld\n", WORD(signatures, secupos_payment_signature(payment)),
            (long long)secupos_payment_receipt_number(payment));
 }
@@ -105,7 +99,7 @@ static void reverse(const secupos_till *till, const char *reference)
     printf("== The customer wants the money of %s back\n", reference);
     must(secupos_till_reverse(till, reference, 0, &payment, &error));
     must(secupos_payment_wait(payment, -1, &outcome, &error));
-    printf("reversal: %s\n", WORD(reversals, secupos_payment_reversal(payment)));
+    printf("reversal: %s\n", secupos_reversal_name(secupos_payment_reversal(payment)));
     show(payment);
     if (secupos_payment_reversal(payment) == SECUPOS_REVERSAL_DONE)
         must(secupos_payment_acknowledge(payment, till, &error));

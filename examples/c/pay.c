@@ -91,21 +91,23 @@ static int has_action(const secupos_payment *payment, secupos_action action)
     return 0;
 }
 
-/* A newer library may say what this program has not heard of: that reads as the first word, "unknown". */
-static const char *word(const char *const *words, int count, int32_t number)
+static const char *word(secupos_signature signature)
 {
-    return words[number >= 0 && number < count ? number : 0];
+    switch (signature) {
+    case SECUPOS_SIGNATURE_REQUIRED: return "required";
+    case SECUPOS_SIGNATURE_NOT_REQUIRED: return "not_required";
+    default: return "unknown";
+    }
 }
 
 static void print_numbers(const secupos_payment *payment)
 {
-    static const char *const signature[] = {"unknown", "required", "not required"};
     secupos_receipt *receipt = NULL;
     if (secupos_payment_receipt(payment, SECUPOS_COPY_MERCHANT, &receipt, NULL) != SECUPOS_OK)
         return;
     const char *printed = secupos_receipt_field(receipt, "receipt_no");
     printf("------------------------------------------\n");
-    printf("signature: %s\n", word(signature, 3, secupos_payment_signature(payment)));
+    printf("signature: %s\n", word(secupos_payment_signature(payment)));
     printf("receipt number on the slip: %s\n", printed ? printed : "none");
     printf("receipt number: %lld\n", (long long)secupos_payment_receipt_number(payment));
     secupos_receipt_free(receipt);
@@ -115,11 +117,10 @@ static void print_numbers(const secupos_payment *payment)
  * is acknowledged, unless it is on its way back. */
 static int finish(const secupos_till *till, const secupos_payment *payment)
 {
-    static const char *const outcomes[] = {"unknown", "approved", "declined", "not started", "reversed", "pending"};
     secupos_error *error = NULL;
     secupos_outcome outcome = secupos_payment_outcome(payment);
     int failed;
-    printf("outcome: %s\n%s\n", word(outcomes, 6, outcome),
+    printf("outcome: %s\n%s\n", secupos_outcome_name(outcome),
            secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_ENGLISH));
     failed = do_next(payment) | (outcome != SECUPOS_OUTCOME_APPROVED);
     print_numbers(payment);

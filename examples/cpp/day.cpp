@@ -10,37 +10,12 @@
 
 namespace {
 
-const char *word(secupos::outcome outcome)
-{
-    switch (outcome) {
-    case secupos::outcome::approved: return "approved";
-    case secupos::outcome::declined: return "declined";
-    case secupos::outcome::not_started: return "not started";
-    case secupos::outcome::reversed: return "reversed";
-    case secupos::outcome::pending: return "pending";
-    case secupos::outcome::unknown: break;
-    }
-    return "unknown";
-}
-
 const char *word(secupos::signature signature)
 {
     switch (signature) {
     case secupos::signature::required: return "required";
-    case secupos::signature::not_required: return "not required";
+    case secupos::signature::not_required: return "not_required";
     case secupos::signature::unknown: break;
-    }
-    return "unknown";
-}
-
-const char *word(secupos::reversal reversal)
-{
-    switch (reversal) {
-    case secupos::reversal::none: return "none";
-    case secupos::reversal::pending: return "pending";
-    case secupos::reversal::done: return "done";
-    case secupos::reversal::refused: return "refused";
-    case secupos::reversal::unknown: break;
     }
     return "unknown";
 }
@@ -50,11 +25,11 @@ const char *word(secupos::report_outcome outcome)
     switch (outcome) {
     case secupos::report_outcome::done: return "done";
     case secupos::report_outcome::refused: return "refused";
-    case secupos::report_outcome::not_run: return "not run";
+    case secupos::report_outcome::not_run: return "not_run";
     case secupos::report_outcome::pending: return "pending";
     case secupos::report_outcome::may_have_run: break;
     }
-    return "may have run";
+    return "may_have_run";
 }
 
 const char *word(secupos::registration_state state)
@@ -67,26 +42,6 @@ const char *word(secupos::registration_state state)
     case secupos::registration_state::unregistered: break;
     }
     return "unregistered";
-}
-
-const char *word(secupos::action action)
-{
-    switch (action) {
-    case secupos::action::print_merchant: return "print merchant";
-    case secupos::action::take_signature: return "take signature";
-    case secupos::action::print_customer: return "print customer";
-    case secupos::action::try_again: return "try again";
-    case secupos::action::recover_later: return "recover later";
-    case secupos::action::look_at_terminal: return "look at terminal";
-    case secupos::action::ask_cashier: return "ask cashier";
-    case secupos::action::refund: return "refund";
-    case secupos::action::collect: return "collect";
-    case secupos::action::call_support: return "call support";
-    case secupos::action::collect_rest: return "collect rest";
-    case secupos::action::check_unfinished: return "check unfinished";
-    case secupos::action::none: break;
-    }
-    return "ask for help";
 }
 
 secupos::till open_till(char **argv)
@@ -113,11 +68,11 @@ void become_a_device(const secupos::till &till)
 
 void show(const secupos::payment &payment)
 {
-    std::cout << payment.reference() << ", attempt " << payment.attempt() << ": " << word(payment.outcome()) << '\n'
+    std::cout << payment.reference() << ", attempt " << payment.attempt() << ": " << name(payment.outcome()) << '\n'
               << payment.cashier_text(secupos::language::english) << '\n';
     const char *before = "next: ";
     for (const secupos::action next : payment.next_actions()) {
-        std::cout << before << word(next);
+        std::cout << before << name(next);
         before = ", ";
     }
     std::cout << "\nsignature: " << word(payment.signature())
@@ -141,7 +96,7 @@ void reverse(const secupos::till &till, const char *reference)
     std::cout << "== The customer wants the money of " << reference << " back\n";
     const secupos::payment payment = till.reverse(reference);
     payment.wait();
-    std::cout << "reversal: " << word(payment.reversal()) << '\n';
+    std::cout << "reversal: " << name(payment.reversal()) << '\n';
     show(payment);
     if (payment.reversal() == secupos::reversal::done)
         till.acknowledge(payment);

@@ -24,24 +24,11 @@ secupos::till open_till(char **argv)
     return secupos::till(config);
 }
 
-const char *word(secupos::outcome outcome)
-{
-    switch (outcome) {
-    case secupos::outcome::approved: return "approved";
-    case secupos::outcome::declined: return "declined";
-    case secupos::outcome::not_started: return "not started";
-    case secupos::outcome::reversed: return "reversed";
-    case secupos::outcome::pending: return "pending";
-    case secupos::outcome::unknown: break;
-    }
-    return "unknown";
-}
-
 const char *word(secupos::signature signature)
 {
     switch (signature) {
     case secupos::signature::required: return "required";
-    case secupos::signature::not_required: return "not required";
+    case secupos::signature::not_required: return "not_required";
     case secupos::signature::unknown: break;
     }
     return "unknown";
@@ -82,7 +69,7 @@ void do_next(const secupos::payment &payment)
 bool finish(const secupos::till &till, const secupos::payment &payment)
 {
     const secupos::outcome outcome = payment.outcome();
-    std::cout << "outcome: " << word(outcome) << '\n' << payment.cashier_text(secupos::language::english) << '\n';
+    std::cout << "outcome: " << name(outcome) << '\n' << payment.cashier_text(secupos::language::english) << '\n';
     do_next(payment);
     std::cout << rule << "signature: " << word(payment.signature()) << '\n'
               << "receipt number on the slip: "

@@ -79,9 +79,9 @@ public static class Day
 
     private static void Show(Payment payment)
     {
-        Console.WriteLine($"{payment.Reference}, attempt {payment.Attempt}: {Words(payment.Outcome)}");
+        Console.WriteLine($"{payment.Reference}, attempt {payment.Attempt}: {payment.Outcome.Name()}");
         Console.WriteLine(payment.CashierText(Language.English));
-        Console.WriteLine("next: " + string.Join(", ", payment.NextActions.Select(action => Words(action))));
+        Console.WriteLine("next: " + string.Join(", ", payment.NextActions.Select(action => action.Name())));
         Console.WriteLine($"signature: {Words(payment.Signature)}, receipt number: {payment.ReceiptNumber ?? 0}");
     }
 
@@ -103,7 +103,7 @@ public static class Day
         using (var payment = till.Reverse(reference))
         {
             payment.Wait();
-            Console.WriteLine($"reversal: {Words(payment.Reversal)}");
+            Console.WriteLine($"reversal: {payment.Reversal.Name()}");
             Show(payment);
             till.Acknowledge(payment);
         }
@@ -129,8 +129,8 @@ public static class Day
         }
     }
 
-    /// NotRequired → not required
+    /// NotRequired → not_required
     private static string Words(Enum value) =>
-        string.Concat(value.ToString().Select((letter, at) => at > 0 && char.IsUpper(letter) ? " " + letter : "" + letter))
+        string.Concat(value.ToString().Select((letter, at) => at > 0 && char.IsUpper(letter) ? "_" + letter : "" + letter))
             .ToLowerInvariant();
 }

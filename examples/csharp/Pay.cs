@@ -73,7 +73,7 @@ public static class Pay
     /// Shows what became of a payment, does what is to be done next, and books it.
     private static void Finish(Till till, Payment payment)
     {
-        Console.WriteLine($"outcome: {Words(payment.Outcome)}");
+        Console.WriteLine($"outcome: {payment.Outcome.Name()}");
         Console.WriteLine(payment.CashierText(Language.English));
         foreach (var action in payment.NextActions) // in this order: a till needs no decision table
             switch (action)
@@ -114,9 +114,9 @@ public static class Pay
             Console.Write(new string('-', 42) + "\n" + receipt.Text(columns: 42));
     }
 
-    /// NotRequired → not required
+    /// NotRequired → not_required
     private static string Words(Enum value) =>
-        string.Concat(value.ToString().Select((letter, at) => at > 0 && char.IsUpper(letter) ? " " + letter : "" + letter))
+        string.Concat(value.ToString().Select((letter, at) => at > 0 && char.IsUpper(letter) ? "_" + letter : "" + letter))
             .ToLowerInvariant();
 
     private static string Given(string[] arguments, string name)

@@ -5,16 +5,10 @@ r"""A till's day on the simulator: it registers, takes payments, reverses one, a
 On the simulator the amount says how the payment goes (``secupos simulate --help``).
 """
 
-import enum
 import sys
 
 import secupos
 from secupos import Copy, Outcome, RegistrationState
-
-
-def words(value: enum.Enum) -> str:
-    """NOT_REQUIRED → not required"""
-    return value.name.lower().replace("_", " ")
 
 
 def become_a_device(till: secupos.Till) -> None:
@@ -26,15 +20,15 @@ def become_a_device(till: secupos.Till) -> None:
         state = registration.wait(0.02)
     # Which code and where differs each time: stderr.
     print(f"Enter {registration.user_code} at {registration.verification_url}", file=sys.stderr)
-    print(words(registration.wait()))
+    print(registration.wait())
 
 
 def show(payment: secupos.Payment) -> None:
     """What the till has to know of a payment."""
-    print(f"{payment.reference}, attempt {payment.attempt}: {words(payment.outcome)}")
+    print(f"{payment.reference}, attempt {payment.attempt}: {payment.outcome}")
     print(payment.cashier_text("en"))
-    print("next: " + ", ".join(words(action) for action in payment.next_actions))
-    print(f"signature: {words(payment.signature)}, receipt number: {payment.receipt_number or 0}")
+    print("next: " + ", ".join(str(action) for action in payment.next_actions))
+    print(f"signature: {payment.signature}, receipt number: {payment.receipt_number or 0}")
 
 
 def sell(till: secupos.Till, reference: str, amount: int, attempt: int = 1) -> Outcome:
@@ -51,14 +45,14 @@ def reverse(till: secupos.Till, reference: str) -> None:
     print(f"== The customer wants the money of {reference} back")
     payment = till.reverse(reference)
     payment.wait()
-    print(f"reversal: {words(payment.reversal)}")
+    print(f"reversal: {payment.reversal}")
     show(payment)
     till.acknowledge(payment)
 
 
 def finish(report: secupos.Report, name: str) -> None:
     """Waits for a report of the terminal's and prints it."""
-    print(f"{name}: {words(report.wait())}")
+    print(f"{name}: {report.wait()}")
     print(report.render(secupos.RenderOptions()).decode(), end="")
 
 

@@ -39,7 +39,7 @@ ASKS = {
 
 def finish(till: secupos.Till, payment: secupos.Payment) -> None:
     """Shows what became of a payment, does what is to be done next, and books it."""
-    print(f"outcome: {payment.outcome.name.lower().replace('_', ' ')}")
+    print(f"outcome: {payment.outcome}")
     print(payment.cashier_text("en"))
     for action in payment.next_actions:  # in this order: a till needs no decision table
         if action is Action.PRINT_MERCHANT:
@@ -51,7 +51,7 @@ def finish(till: secupos.Till, payment: secupos.Payment) -> None:
         elif action is not Action.CHECK_UNFINISHED:  # that is done when this payment is
             print(f">> {ASKS[action]}")
     print("-" * 42)
-    print(f"signature: {payment.signature.name.lower().replace('_', ' ')}")
+    print(f"signature: {payment.signature}")
     print(f"receipt number on the slip: {payment.receipt(Copy.MERCHANT).field('receipt_no') or 'none'}")
     print(f"receipt number: {payment.receipt_number or 0}", flush=True)
     # A till books it here, by reference and attempt. Only then, unless the money is on its way back:

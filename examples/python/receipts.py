@@ -13,8 +13,8 @@ import secupos
 
 arguments = argparse.ArgumentParser(description="Prints a receipt in any format.")
 arguments.add_argument("file", type=pathlib.Path)
-arguments.add_argument("copy", choices=[copy.name.lower() for copy in secupos.Copy])
-arguments.add_argument("format", choices=[format.name.lower() for format in secupos.Format])
+arguments.add_argument("copy", choices=[str(copy) for copy in secupos.Copy])
+arguments.add_argument("format", choices=[str(format) for format in secupos.Format])
 given = arguments.parse_args()
 
 options = secupos.RenderOptions(format=secupos.Format[given.format.upper()], columns=32)

@@ -5,6 +5,8 @@
 //! at its top: the comments of the functions say only what differs from the conventions there. Behind them: `boundary`
 //! (no panic leaves), `handle` (tags and shares), `signals`.
 #![allow(unsafe_code)]
+// The comments are the C manual, in the form that Doxygen reads.
+#![allow(clippy::doc_lazy_continuation)]
 
 pub mod archive;
 mod boundary;

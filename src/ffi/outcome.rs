@@ -1,5 +1,7 @@
 //! The words for what became of a payment, why, and what to do next, as numbers of C.
 
+use std::ffi::c_char;
+
 use crate::payment::action::Action;
 use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
@@ -212,3 +214,120 @@ const _: () = {
     assert!(SECUPOS_ABORT_AT_TERMINAL == Abort::AtTerminal as i32);
     assert!(SECUPOS_ABORT_TOO_LATE == Abort::TooLate as i32);
 };
+
+/// A name of the core's with the NUL that C wants behind it.
+struct Name {
+    number: i32,
+    text: [u8; 32],
+}
+
+const fn named(number: i32, name: &str) -> Name {
+    assert!(name.len() < 32, "no room for the NUL");
+    let mut text = [0; 32];
+    let mut at = 0;
+    while at < name.len() {
+        text[at] = name.as_bytes()[at];
+        at += 1;
+    }
+    Name { number, text }
+}
+
+/// The names of all words of one kind.
+macro_rules! names {
+    ($kind:ident) => {{
+        let mut names = [const { named(0, "") }; $kind::ALL.len()];
+        let mut at = 0;
+        while at < names.len() {
+            names[at] = named($kind::ALL[at] as i32, $kind::ALL[at].name());
+            at += 1;
+        }
+        names
+    }};
+}
+
+static OUTCOMES: [Name; Outcome::ALL.len()] = names!(Outcome);
+static REASONS: [Name; Reason::ALL.len()] = names!(Reason);
+static REVERSALS: [Name; ReversalOutcome::ALL.len()] = names!(ReversalOutcome);
+static ACTIONS: [Name; Action::ALL.len()] = names!(Action);
+
+/// The name of a number, or "unknown".
+fn name_of(names: &'static [Name], number: i32) -> *const c_char {
+    names.iter().find(|name| name.number == number).map_or(c"unknown".as_ptr(), |name| name.text.as_ptr().cast())
+}
+
+/// The name of an outcome, as in JSON.
+///
+/// @param outcome the outcome
+/// @return "approved", "not_started", …; "unknown" also for a number that is no outcome; it is never freed
+/// @since 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn secupos_outcome_name(outcome: secupos_outcome) -> *const c_char {
+    name_of(&OUTCOMES, outcome)
+}
+
+/// The name of a reason, as in JSON. JSON has null in place of "none".
+///
+/// @param reason the reason
+/// @return "no_connection", …; "none" for SECUPOS_REASON_NONE; "unknown" for a number that is no reason; never freed
+/// @since 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn secupos_reason_name(reason: secupos_reason) -> *const c_char {
+    match reason {
+        SECUPOS_REASON_NONE => c"none".as_ptr(),
+        _ => name_of(&REASONS, reason),
+    }
+}
+
+/// The name of a reversal's result, as in JSON.
+///
+/// @param reversal the result
+/// @return "done", "refused", …; "unknown" also for a number that is no result; it is never freed
+/// @since 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn secupos_reversal_name(reversal: secupos_reversal) -> *const c_char {
+    name_of(&REVERSALS, reversal)
+}
+
+/// The name of an action, as in JSON.
+///
+/// @param action the action
+/// @return "print_merchant", "refund", …; "none" for 0; "unknown" for a number that is no action; it is never freed
+/// @since 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn secupos_action_name(action: secupos_action) -> *const c_char {
+    match action {
+        0 => c"none".as_ptr(),
+        _ => name_of(&ACTIONS, action),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+
+    #[test]
+    fn every_word_has_the_name_of_the_core_and_any_other_number_a_safe_one() {
+        type NameOf = extern "C" fn(i32) -> *const c_char;
+        // They are static.
+        let read = |name_of: NameOf, number| unsafe { CStr::from_ptr(name_of(number)) }.to_str().expect("UTF-8");
+        let outcomes = Outcome::ALL.map(|outcome| (outcome as i32, outcome.name()));
+        let reasons = Reason::ALL.map(|reason| (reason as i32, reason.name()));
+        let reversals = ReversalOutcome::ALL.map(|reversal| (reversal as i32, reversal.name()));
+        let actions = Action::ALL.map(|action| (action as i32, action.name()));
+        type Words<'a> = (NameOf, &'a [(i32, &'static str)], &'static str);
+        let words: [Words<'_>; 4] = [
+            (secupos_outcome_name, &outcomes, "unknown"),
+            (secupos_reason_name, &reasons, "none"),
+            (secupos_reversal_name, &reversals, "unknown"),
+            (secupos_action_name, &actions, "none"),
+        ];
+        for (name_of, expected, zero) in words {
+            for (number, name) in expected {
+                assert_eq!(read(name_of, *number), *name);
+            }
+            assert_eq!([read(name_of, 0), read(name_of, -1), read(name_of, 77)], [zero, "unknown", "unknown"]);
+        }
+    }
+}

@@ -26,9 +26,9 @@ pub const SECUPOS_COPY_MERCHANT: secupos_copy = 2;
 pub type secupos_signature = i32;
 /// The receipt does not say: look at it.
 pub const SECUPOS_SIGNATURE_UNKNOWN: secupos_signature = 0;
-/// It must be signed.
+/// The customer must sign.
 pub const SECUPOS_SIGNATURE_REQUIRED: secupos_signature = 1;
-/// It need not be signed.
+/// The customer need not sign.
 pub const SECUPOS_SIGNATURE_NOT_REQUIRED: secupos_signature = 2;
 
 /// The kind of a receipt's line.

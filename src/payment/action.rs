@@ -9,27 +9,28 @@ use serde::{Deserialize, Serialize};
 pub enum Action {
     /// Print the merchant's copy and keep it.
     PrintMerchant = 1,
-    /// Have the customer sign the merchant's copy; where the decision is unknown, look whether it asks for it.
+    /// Have the customer sign the merchant's copy.
     TakeSignature = 2,
     /// Print the customer's copy.
     PrintCustomer = 3,
     /// Offer another attempt.
     TryAgain = 4,
-    /// Ask again later what became of it.
+    /// Ask again later what became of the payment, or for its receipts.
     RecoverLater = 5,
     /// Look at the terminal.
     LookAtTerminal = 6,
-    /// Ask the cashier: is there a slip, what does the terminal show?
+    /// Ask the cashier: is there a slip, and what does the terminal show?
     AskCashier = 7,
-    /// Give the money back.
+    /// Give the money back: the sale was charged more than once, or the first request to reverse it was refused at
+    /// once.
     Refund = 8,
-    /// Collect the money.
+    /// Collect the money: a person took the sale for paid, and the service says that it was not.
     Collect = 9,
-    /// Call the support.
+    /// Call support.
     CallSupport = 10,
-    /// Collect what is missing of the amount, in another way or as a sale under a new reference.
+    /// Collect the rest of the amount in another way, or as a sale under a new reference.
     CollectRest = 11,
-    /// Something else at this till needs a person and has not been told: recover all.
+    /// Something else at this till needs a person and has not been reported.
     CheckUnfinished = 12,
 }
 
@@ -51,7 +52,7 @@ impl Action {
     ];
 
     /// The name, as in JSON.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Action::PrintMerchant => "print_merchant",
             Action::TakeSignature => "take_signature",

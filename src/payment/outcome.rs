@@ -12,19 +12,29 @@ pub enum Outcome {
     Unknown = 0,
     /// Money moved.
     Approved = 1,
-    /// No money moved: refused, aborted or timed out.
+    /// No money moved: the payment was refused, aborted or timed out.
     Declined = 2,
-    /// Provably never started.
+    /// No money moved: the payment was provably never started.
     NotStarted = 3,
     /// It was paid and has been reversed.
     Reversed = 4,
-    /// Not decided yet.
+    /// The payment is running.
     Pending = 5,
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Outcome; 6] = [
+        Outcome::Unknown,
+        Outcome::Approved,
+        Outcome::Declined,
+        Outcome::NotStarted,
+        Outcome::Reversed,
+        Outcome::Pending,
+    ];
+
     /// The name, as in JSON.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Outcome::Unknown => "unknown",
             Outcome::Approved => "approved",
@@ -40,21 +50,30 @@ impl Outcome {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(i32)]
 pub enum ReversalOutcome {
-    /// In doubt: it may be reversed.
+    /// In doubt: the payment may be reversed.
     Unknown = 0,
-    /// Nobody has tried.
+    /// Nobody has tried to reverse the payment.
     None = 1,
-    /// It is running.
+    /// The reversal is running.
     Pending = 2,
-    /// It is reversed.
+    /// The payment is reversed.
     Done = 3,
-    /// It is not reversed: refused, or not sent. The payment stands.
+    /// The payment is not reversed: the service refused at once, nothing was sent, or a person says so.
     Refused = 4,
 }
 
 impl ReversalOutcome {
+    /// All of them.
+    pub const ALL: [ReversalOutcome; 5] = [
+        ReversalOutcome::Unknown,
+        ReversalOutcome::None,
+        ReversalOutcome::Pending,
+        ReversalOutcome::Done,
+        ReversalOutcome::Refused,
+    ];
+
     /// The name, as in JSON.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             ReversalOutcome::Unknown => "unknown",
             ReversalOutcome::None => "none",
@@ -71,13 +90,13 @@ impl ReversalOutcome {
 pub enum Basis {
     /// The service.
     Server = 0,
-    /// A person at the till, who decided while it was in doubt.
+    /// A person at the till,.
     Operator = 1,
 }
 
 impl Basis {
     /// The name, as in JSON.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Basis::Server => "server",
             Basis::Operator => "operator",

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(i32)]
 pub enum Reason {
-    /// Declined: refused, aborted or timed out; the service does not say which.
+    /// Declined: refused, aborted or timed out.
     Failed = 1,
     /// Declined: aborted.
     Aborted = 2,
@@ -12,45 +12,45 @@ pub enum Reason {
     TimedOut = 3,
     /// Declined: cancelled before it was paid.
     Cancelled = 4,
-    /// Not started: no connection.
+    /// Not started: there is no connection, or an earlier attempt at the same sale cannot be read.
     NoConnection = 10,
     /// Not started: the till could not log in.
     LoginFailed = 11,
-    /// Not started: the service did not take the sale.
+    /// Not started: the service did not accept the sale.
     CreateRefused = 12,
-    /// Not started: whether the service took the sale is not known, but it was never started.
+    /// Not started: nobody knows whether the service accepted the sale, and it was never started.
     CreateUnsure = 13,
-    /// Not started: the service refused to start and says that it never did.
+    /// Not started: the service refused the start at once.
     StartRefused = 14,
-    /// Not started: the till has abandoned it before it was started.
+    /// Not started: the till abandoned the payment before its start.
     Abandoned = 15,
-    /// Not started: an earlier payment of this till is in doubt, and the customer might pay that one.
+    /// Not started: an earlier payment or reversal of this till is in doubt, and the customer might pay that one.
     TerminalBusy = 16,
-    /// Not started: the service says so, after its grace deadline, and has been told never to start it.
+    /// Not started: the payment did not reach the terminal in time, or a person says that it was not paid.
     NeverStarted = 17,
-    /// Not started: the journal could not be written. Approved: its result could not be stored.
+    /// Not started: the state file could not be written.
     JournalFailed = 18,
-    /// Not started: an earlier attempt of the same sale has been paid after all.
+    /// Not started: an earlier attempt at the same sale has been paid after all.
     AlreadyPaid = 19,
     /// Unknown: the connection broke.
     ConnectionLost = 20,
-    /// Unknown: the service's answer makes no sense.
+    /// Unknown: the service's answer cannot be understood.
     AnswerUnreadable = 21,
-    /// Unknown: the service still says nothing final.
+    /// Unknown: the service has not given a final answer yet.
     StillOpen = 22,
     /// Unknown: the service has a fault.
     ServerFailed = 23,
-    /// Unknown: the till ended while it was running.
+    /// Unknown: the till program ended while the payment was running.
     Interrupted = 24,
     /// Not started: somebody else logs in as this device, so that the service refuses a token that it has just given.
     LoginTaken = 25,
-    /// Not started: the service knows newer payments than the state file, which was brought back from an older day.
+    /// Not started: the service knows newer payments than the state file.
     StateFileOld = 26,
     /// Unknown or not started: a fault in secupos.
     Internal = 29,
-    /// Approved: its reversal has hit another payment.
+    /// Approved: its reversal has reversed another payment.
     WrongPaymentReversed = 30,
-    /// Approved: another amount was charged than was asked for, or nobody can read which.
+    /// Approved: the amount charged is not the amount asked for, or nobody can read it.
     AmountDiffers = 31,
 }
 
@@ -89,7 +89,7 @@ impl Reason {
     }
 
     /// The name, as in JSON.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Reason::Failed => "failed",
             Reason::Aborted => "aborted",

@@ -7,12 +7,12 @@ use crate::{Signatures, root};
 /// Prints each declaration as `name result argument…`, with one word for each type.
 const ASK: &str = r#"
 import ctypes
-from secupos import _abi
+from secupos import _abi, _declarations
 
 PLAIN = {None: "void", ctypes.c_char_p: "text", ctypes.c_int32: "i32", ctypes.c_int64: "i64",
          ctypes.c_uint32: "u32", ctypes.c_size_t: "size", ctypes.POINTER(ctypes.c_char): "text",
          ctypes.POINTER(ctypes.c_int32): "out_i32", ctypes.c_void_p: "userdata",
-         _abi.LogCallback: "callback", _abi.FreeCallback: "callback"}
+         _declarations.LogCallback: "callback", _declarations.FreeCallback: "callback"}
 
 def kind(declared):
     if declared in PLAIN:

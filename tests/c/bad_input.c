@@ -469,6 +469,12 @@ static void status_names(void)
     CHECK(strcmp(secupos_status_name(SECUPOS_STATUS_BUSY), "BUSY") == 0);
     CHECK(strcmp(secupos_status_name(SECUPOS_OK), "OK") == 0);
     CHECK(strcmp(secupos_status_name(-1), "?") == 0);
+    CHECK(strcmp(secupos_outcome_name(SECUPOS_OUTCOME_NOT_STARTED), "not_started") == 0);
+    CHECK(strcmp(secupos_reason_name(SECUPOS_REASON_WRONG_PAYMENT_REVERSED), "wrong_payment_reversed") == 0);
+    CHECK(strcmp(secupos_action_name(SECUPOS_ACTION_PRINT_MERCHANT), "print_merchant") == 0);
+    CHECK(strcmp(secupos_reversal_name(SECUPOS_REVERSAL_DONE), "done") == 0);
+    CHECK(strcmp(secupos_reason_name(SECUPOS_REASON_NONE), "none") == 0 && strcmp(secupos_action_name(0), "none") == 0);
+    CHECK(strcmp(secupos_outcome_name(77), "unknown") == 0 && strcmp(secupos_reversal_name(-1), "unknown") == 0);
 }
 
 int main(int argc, char **argv)

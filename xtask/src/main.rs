@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bindings;
 mod header;
 mod process;
 
@@ -20,11 +21,19 @@ struct Arguments {
 enum Task {
     /// Writes include/secupos.h anew after a change to src/ffi/
     Header,
+    /// Writes anew what Python, C#, C++ and the pages repeat of src/ffi/ and src/error.rs
+    Bindings {
+        /// Only compares, and tells the first difference
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Header => header::write(),
+        Task::Bindings { check: true } => bindings::check(),
+        Task::Bindings { check: false } => bindings::write(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

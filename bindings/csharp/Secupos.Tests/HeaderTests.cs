@@ -112,6 +112,17 @@ namespace Secupos.Tests
         }
 
         [Test]
+        public static void A_name_is_that_of_JSON()
+        {
+            Expect.Equal("not_started", Outcome.NotStarted.Name());
+            Expect.Equal("no_connection", Reason.NoConnection.Name());
+            Expect.Equal("print_merchant", NextAction.PrintMerchant.Name());
+            Expect.Equal("refused", Reversal.Refused.Name());
+            Expect.Equal("none", NextAction.None.Name());
+            Expect.Equal("unknown", ((Outcome)77).Name());
+        }
+
+        [Test]
         public static void A_number_from_a_newer_library_reads_as_in_doubt()
         {
             var orZero = Types.Single(type => type.Name == "Recognised")

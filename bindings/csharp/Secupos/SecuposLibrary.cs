@@ -9,7 +9,7 @@ namespace Secupos
     /// <summary>The native library. May be used from any thread.</summary>
     public static class SecuposLibrary
     {
-        private const uint AbiVersion = 1;
+        private const uint AbiVersion = NativeMethods.AbiVersion;
 
         /// <summary>The version of the native library, for example "0.1.0".</summary>
         /// <exception cref="DllNotFoundException">

@@ -6,12 +6,6 @@ using static Secupos.Native.NativeMethods;
 
 namespace Secupos.Native
 {
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    internal delegate void LogCallback(int level, IntPtr line, IntPtr userdata);
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    internal delegate void FreeCallback(IntPtr userdata);
-
     internal static class LogReceiver
     {
         // For ever: the library calls them.

@@ -31,7 +31,28 @@ What to remember:
 
 from ._abi import library
 from .archive import Damage, Export, Pruned
-from .config import Config, Environment, Timeouts
+from .config import Config, Timeouts
+from .enums import (
+    Abort,
+    Action,
+    Alignment,
+    Basis,
+    CodePage,
+    Copy,
+    Cut,
+    Decision,
+    Environment,
+    Format,
+    LineType,
+    Outcome,
+    Reason,
+    RegistrationState,
+    ReportOutcome,
+    Reversal,
+    ReversalDecision,
+    Signature,
+    Status,
+)
 from .errors import (
     CallerError,
     InternalError,
@@ -43,24 +64,11 @@ from .errors import (
     SecuposError,
     ServerError,
     StateFileError,
-    Status,
-)
-from .outcomes import (
-    Abort,
-    Action,
-    Basis,
-    Decision,
-    Outcome,
-    Reason,
-    ReportOutcome,
-    Reversal,
-    ReversalDecision,
-    Signature,
 )
 from .payment import Payment, PaymentInterrupted
-from .receipt import Alignment, Copy, Line, LineType, Receipt
-from .registration import Registration, RegistrationState
-from .rendering import CodePage, Cut, Format, RenderOptions
+from .receipt import Line, Receipt
+from .registration import Registration
+from .rendering import RenderOptions
 from .report import Report
 from .sale import Coupon, Group, Item, Sale
 from .till import Till

@@ -9,7 +9,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, Callable, ClassVar, Iterator, Optional, Type, TypeVar
 
-from . import _abi
+from . import _declarations
 from ._abi import library
 from .errors import call, closed
 
@@ -24,7 +24,7 @@ class Handle:
     def __init__(self, noun: str) -> None:
         self._noun = noun
         self._free = getattr(library, f"secupos_{noun}_free")
-        self._pointer = POINTER(getattr(_abi, f"secupos_{noun}"))()
+        self._pointer = POINTER(getattr(_declarations, f"secupos_{noun}"))()
         self._lock = RLock()
         self._calls = 0
         self._closed = False

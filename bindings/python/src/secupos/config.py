@@ -5,23 +5,22 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any, Iterator, Optional, Sequence, Tuple, Union
 
 from . import log
 from ._abi import library
+from ._declarations import (
+    STATE_CREATE,
+    TIMEOUT_CONNECT,
+    TIMEOUT_PAYMENT,
+    TIMEOUT_REPORT,
+    TIMEOUT_REQUEST,
+    TIMEOUT_RESOLVE,
+)
 from ._handle import made
 from ._values import milliseconds, optional_text, text
+from .enums import Environment
 from .errors import InvalidArgument, call, invalid_argument
-
-
-class Environment(IntEnum):
-    """The vendor's installations."""
-
-    #: Where tills take money.
-    PRODUCTION = 1
-    #: Where tills are tried out. Terminal payments move real money there too.
-    TESTING = 2
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ class Config:
         if not isinstance(self.create_state_file, bool):
             raise TypeError(f"create_state_file must be a bool, not {type(self.create_state_file).__name__}")
         path = text("state_file", os.fspath(self.state_file))
-        call(library.secupos_config_set_state_file, config, path, _STATE_CREATE if self.create_state_file else 0)
+        call(library.secupos_config_set_state_file, config, path, STATE_CREATE if self.create_state_file else 0)
         if self.head_file is None:
             return
         if not isinstance(self.head_file, (str, os.PathLike)):
@@ -143,9 +142,13 @@ class Config:
         call(library.secupos_config_set_head_file, config, text("head_file", os.fspath(self.head_file)))
 
 
-# SECUPOS_TIMEOUT_… and SECUPOS_STATE_… of the header.
-_TIMEOUTS = {"connect": 1, "request": 2, "payment": 3, "resolve": 4, "report": 6}
-_STATE_CREATE = 1
+_TIMEOUTS = {
+    "connect": TIMEOUT_CONNECT,
+    "request": TIMEOUT_REQUEST,
+    "payment": TIMEOUT_PAYMENT,
+    "resolve": TIMEOUT_RESOLVE,
+    "report": TIMEOUT_REPORT,
+}
 
 
 def _set_timeout(config: Any, number: int, argument: str, value: Optional[float]) -> None:

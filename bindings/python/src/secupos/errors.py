@@ -8,59 +8,11 @@ it, and to call again with the same sale is safe. What became of a payment is ne
 from __future__ import annotations
 
 from ctypes import POINTER, byref
-from enum import IntEnum
 from typing import Any, Callable, Dict, Optional, Type
 
-from . import _abi
 from ._abi import library
-
-
-class Status(IntEnum):
-    """What went wrong, as a number that never changes its meaning."""
-
-    NULL_ARGUMENT = 10
-    INVALID_UTF8 = 11
-    INVALID_ARGUMENT = 12
-    INVALID_HANDLE = 13
-    INVALID_STATE = 14
-    MISSING = 20
-    LOCKED = 21
-    DAMAGED = 22
-    MISMATCH = 23
-    TOO_NEW = 24
-    JOURNAL_FAILED = 25
-    CONFLICT = 30
-    CLOSED = 31
-    POSSIBLE_DUPLICATE = 32
-    ATTEMPT_OUT_OF_ORDER = 33
-    NOT_FOUND = 34
-    BUSY = 35
-    CONFIRMATION_REQUIRED = 36
-    NOT_REGISTERED = 40
-    DENIED = 41
-    EXPIRED = 42
-    INVALID_CREDENTIALS = 43
-    UNREACHABLE = 50
-    TLS = 51
-    TIMEOUT = 52
-    PROXY = 53
-    REFUSED = 60
-    FAILED = 61
-    PROTOCOL = 62
-    MALFORMED = 70
-    TOO_LARGE = 71
-    INTERNAL = 90
-    FORKED = 91
-
-    @classmethod
-    def _missing_(cls, value: object) -> Optional[Status]:
-        # A newer library may know more: the number is kept, and its decade still says which exception it is.
-        if not isinstance(value, int):
-            return None
-        unnamed = int.__new__(cls, value)
-        unnamed._name_ = f"STATUS_{value}"
-        unnamed._value_ = value
-        return unnamed
+from ._declarations import CASHIER_TEXTS, LANGUAGE_ENGLISH, LANGUAGE_GERMAN, secupos_error
+from .enums import Status
 
 
 class SecuposError(Exception):
@@ -181,8 +133,8 @@ def read_error(error: Any) -> SecuposError:
     return _exception_for(status)(
         status,
         message,
-        library.secupos_error_cashier_text(error, _abi.LANGUAGE_GERMAN),
-        library.secupos_error_cashier_text(error, _abi.LANGUAGE_ENGLISH),
+        library.secupos_error_cashier_text(error, LANGUAGE_GERMAN),
+        library.secupos_error_cashier_text(error, LANGUAGE_ENGLISH),
         library.secupos_error_http_status(error) or None,
         library.secupos_error_server_code(error),
         library.secupos_error_server_text(error),
@@ -193,39 +145,24 @@ def read_error(error: Any) -> SecuposError:
 
 def call(function: Callable[..., int], *arguments: Any) -> None:
     """Calls a function whose last parameter is ``secupos_error **error``, and raises what it reports."""
-    error = POINTER(_abi.secupos_error)()
+    error = POINTER(secupos_error)()
     status = function(*arguments, byref(error))
     if status == 0:
         return
     if not error:
         # Not even the error could be made: memory is short, or secupos is broken.
-        raise _exception_for(Status(status))(Status(status), "no details", *_INTERNAL)
+        raise _exception_for(Status(status))(Status(status), "no details", *CASHIER_TEXTS[Status.INTERNAL])
     try:
         raise read_error(error)
     finally:
         library.secupos_error_free(error)
 
 
-# The library's own texts (src/error.rs), for the errors that are noticed before the library is called.
-_INVALID_ARGUMENT = (
-    "Eine Angabe der Kasse ist ungültig. Es wurde nichts gesendet. Bitte die Eingabe prüfen.",
-    "A value from the till is not valid. Nothing was sent. Please check the entry.",
-)
-_INVALID_STATE = (
-    "Das ist im Moment nicht möglich. Es wurde nichts gesendet.",
-    "This is not possible at the moment. Nothing was sent.",
-)
-_INTERNAL = (
-    "Interner Fehler in secupos. Bitte den Kassenhersteller rufen.",
-    "Internal fault in secupos. Please call the till's maker.",
-)
-
-
 def invalid_argument(message: str) -> InvalidArgument:
     """An argument that the library shall not even see; the message begins with its name."""
-    return InvalidArgument(Status.INVALID_ARGUMENT, message, *_INVALID_ARGUMENT)
+    return InvalidArgument(Status.INVALID_ARGUMENT, message, *CASHIER_TEXTS[Status.INVALID_ARGUMENT])
 
 
 def closed(noun: str) -> CallerError:
     """The use of an object after its ``close``."""
-    return CallerError(Status.INVALID_STATE, f"the {noun} is closed", *_INVALID_STATE)
+    return CallerError(Status.INVALID_STATE, f"the {noun} is closed", *CASHIER_TEXTS[Status.INVALID_STATE])

@@ -7,21 +7,25 @@ import logging
 from ctypes import c_void_p
 from typing import Any, Optional
 
-from ._abi import FreeCallback, LogCallback, library
+from ._abi import library
+from ._declarations import LOG_DEBUG, LOG_ERROR, LOG_INFO, LOG_OFF, LOG_WARNING, FreeCallback, LogCallback
 from .errors import call
 
 _logger = logging.getLogger("secupos")
 
-# SECUPOS_LOG_… of the header.
-_OFF, _ERROR, _WARNING, _INFO, _DEBUG = range(5)
-_LEVELS = {_ERROR: logging.ERROR, _WARNING: logging.WARNING, _INFO: logging.INFO, _DEBUG: logging.DEBUG}
+_LEVELS = {
+    LOG_ERROR: logging.ERROR,
+    LOG_WARNING: logging.WARNING,
+    LOG_INFO: logging.INFO,
+    LOG_DEBUG: logging.DEBUG,
+}
 
 
 def number(level: int) -> int:
     """The library's level that has the lines of this one of ``logging``."""
     if isinstance(level, bool) or not isinstance(level, int):
         raise TypeError(f"log_level must be a level of logging, such as logging.INFO, not {type(level).__name__}")
-    return max((number for number, least in _LEVELS.items() if least >= level), default=_OFF)
+    return max((number for number, least in _LEVELS.items() if least >= level), default=LOG_OFF)
 
 
 def set_log(config: Any, level: int) -> None:

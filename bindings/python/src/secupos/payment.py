@@ -12,9 +12,9 @@ from typing import Any, Callable, Dict, List, Optional
 from . import _abi, _values
 from ._abi import library
 from ._handle import Handle, Lent, Native, read_bytes
+from .enums import Abort, Action, Basis, Copy, Outcome, Reason, Reversal, Signature
 from .errors import SecuposError, call, read_error
-from .outcomes import Abort, Action, Basis, Outcome, Reason, Reversal, Signature
-from .receipt import Copy, Receipt, as_copy
+from .receipt import Receipt, as_copy
 from .rendering import RenderOptions
 from .waiting import SLICE, deadline_after, wait
 

@@ -5,58 +5,14 @@ from __future__ import annotations
 import json
 from ctypes import byref, c_int32
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Dict, List, Optional, Union
 
 from . import _values
 from ._abi import library
 from ._handle import Native, read_bytes
+from .enums import Alignment, Copy, LineType, Signature
 from .errors import call
-from .outcomes import Signature
 from .rendering import RenderOptions
-
-
-class Copy(IntEnum):
-    """Whose copy of a receipt."""
-
-    #: The customer's.
-    CUSTOMER = 1
-    #: The merchant's: holds a full account number, must be kept, and is what the customer signs.
-    MERCHANT = 2
-
-
-class LineType(IntEnum):
-    """What a line of a receipt is. What is not recognised is `UNKNOWN`, printed by its text."""
-
-    #: Not known.
-    UNKNOWN = 0
-    #: A rule, or a caption, that begins a section.
-    SEPARATOR = 1
-    #: A text.
-    TEXT = 2
-    #: A name on the left and a value on the right.
-    NAME_VALUE = 3
-    #: An empty line.
-    SPACE = 4
-
-    @classmethod
-    def _missing_(cls, value: object) -> LineType:
-        return cls.UNKNOWN
-
-
-class Alignment(IntEnum):
-    """Where a line's text stands. What is not recognised is `LEFT`."""
-
-    #: On the left.
-    LEFT = 0
-    #: In the middle.
-    CENTER = 1
-    #: On the right.
-    RIGHT = 2
-
-    @classmethod
-    def _missing_(cls, value: object) -> Alignment:
-        return cls.LEFT
 
 
 @dataclass(frozen=True)

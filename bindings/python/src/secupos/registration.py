@@ -4,33 +4,14 @@ from __future__ import annotations
 
 from ctypes import byref, c_int32
 from datetime import datetime
-from enum import IntEnum
 from typing import Any, Optional
 
 from . import _values
 from ._abi import library
 from ._handle import Native
+from .enums import RegistrationState
 from .errors import call
 from .waiting import wait
-
-
-class RegistrationState(IntEnum):
-    """Where a till stands with the service. What is not recognised is `UNREGISTERED`."""
-
-    #: It has no device code: it logs in as the vendor's client.
-    UNREGISTERED = 0
-    #: It is a device of the service.
-    REGISTERED = 1
-    #: A person must confirm it.
-    PENDING = 2
-    #: The person has refused.
-    DENIED = 3
-    #: Nobody has confirmed it in time: register again.
-    EXPIRED = 4
-
-    @classmethod
-    def _missing_(cls, value: object) -> RegistrationState:
-        return cls.UNREGISTERED
 
 
 class Registration(Native):

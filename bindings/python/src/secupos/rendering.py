@@ -4,52 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Iterator, Optional
 
 from . import _abi, _values
 from ._abi import library
 from ._handle import made
+from ._word import Word
+from .enums import CodePage, Cut, Format
 from .errors import call
-
-
-class Format(IntEnum):
-    """What comes out."""
-
-    #: Plain text, in UTF-8 or a code page.
-    TEXT = 1
-    #: Bytes for a receipt printer, to be sent as they are.
-    ESCPOS = 2
-    #: One section of HTML in UTF-8, for the screen or 58 and 80 mm paper.
-    HTML = 3
-    #: A PDF file; not PDF/A.
-    PDF = 4
-    #: One JSON object: that of `Receipt.to_json` with ``"duplicate"`` and ``"reversed"``.
-    JSON = 5
-
-
-class CodePage(IntEnum):
-    """The characters that a printer or an old till knows."""
-
-    #: All characters there are. Not for ESC/POS.
-    UTF8 = 1
-    #: Windows, Western Europe, with the Euro sign; usually in slot 16.
-    CP1252 = 2
-    #: DOS, Western Europe, with the Euro sign; usually in slot 19.
-    CP858 = 3
-    #: DOS, USA: umlauts, but no Euro sign; usually in slot 0.
-    CP437 = 4
-
-
-class Cut(IntEnum):
-    """How an ESC/POS job ends."""
-
-    #: The paper is not cut: many printers have no cutter.
-    NONE = 1
-    #: The paper hangs on by a point.
-    PARTIAL = 2
-    #: The paper is cut off.
-    FULL = 3
 
 
 @dataclass(frozen=True)
@@ -100,7 +62,7 @@ class RenderOptions:
             yield options
 
 
-def _kind(argument: str, value: IntEnum, kind: Any) -> int:
+def _kind(argument: str, value: Word, kind: Any) -> int:
     if not isinstance(value, kind):
         raise TypeError(f"{argument} must be a {kind.__name__}, not {type(value).__name__}")
     return int(value)

@@ -8,8 +8,8 @@ from typing import Any, Dict, Optional
 
 from ._abi import library
 from ._handle import Native, read_bytes
+from .enums import ReportOutcome
 from .errors import SecuposError, call, read_error
-from .outcomes import ReportOutcome
 from .rendering import RenderOptions
 from .waiting import wait
 

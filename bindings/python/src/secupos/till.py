@@ -10,19 +10,17 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Union
 
 from ._abi import library
+from ._declarations import REPORT_FORCE
 from ._handle import Native, read_bytes
 from ._values import milliseconds, optional_int32, optional_number, text, unix_ms
 from .archive import Damage, Export, Pruned
 from .config import Config
+from .enums import Decision, RegistrationState, ReversalDecision
 from .errors import call
-from .outcomes import Decision, ReversalDecision
 from .payment import Payment, PaymentInterrupted, read_payments
-from .registration import Registration, RegistrationState
+from .registration import Registration
 from .report import Report
 from .sale import Sale
-
-# SECUPOS_REPORT_FORCE of the header.
-_REPORT_FORCE = 1
 
 
 class Till(Native):
@@ -192,7 +190,7 @@ class Till(Native):
         """
         report = Report()
         with self._handle as till:
-            call(library.secupos_till_run_end_of_day, till, _REPORT_FORCE if force else 0, report._handle.out)
+            call(library.secupos_till_run_end_of_day, till, REPORT_FORCE if force else 0, report._handle.out)
         return report
 
     def run_diagnosis(self, force: bool = False) -> Report:
@@ -201,7 +199,7 @@ class Till(Native):
         unless with ``force``. Raises as `run_end_of_day` does."""
         report = Report()
         with self._handle as till:
-            call(library.secupos_till_run_diagnosis, till, _REPORT_FORCE if force else 0, report._handle.out)
+            call(library.secupos_till_run_diagnosis, till, REPORT_FORCE if force else 0, report._handle.out)
         return report
 
     def to_json(self) -> Dict[str, Any]:
