@@ -9,7 +9,6 @@ Kill it while the customer stands at the terminal and start it again: it tells w
 import argparse
 import datetime
 import sys
-from typing import List
 
 import secupos
 from secupos import Action, Copy, Outcome, Reversal
@@ -61,7 +60,7 @@ def finish(till: secupos.Till, payment: secupos.Payment) -> None:
         till.acknowledge(payment)
 
 
-def finish_what_was_left(till: secupos.Till) -> List[str]:
+def finish_what_was_left(till: secupos.Till) -> list[str]:
     """What was left open, because a run was killed or the power failed. Starts nothing.
 
     Gives the references of what was paid.

@@ -49,9 +49,9 @@ class Archives(unittest.TestCase):
         self.assertIn(b"KOPIE", again.render_receipt(Copy.MERCHANT, RenderOptions(duplicate=True)))
 
     def test_bad_arguments_are_named(self):
-        with self.assertRaisesRegex(secupos.InvalidArgument, "retention_days is 0"):
+        with self.assertRaisesRegex(secupos.InvalidArgumentError, "retention_days is 0"):
             self.till.prune_archive("Erna", retention_days=0)
-        with self.assertRaisesRegex(secupos.InvalidArgument, "operator is empty"):
+        with self.assertRaisesRegex(secupos.InvalidArgumentError, "operator is empty"):
             self.till.prune_archive("")
         with self.assertRaisesRegex(TypeError, "^day must be a date"):
             self.till.export_day("2026-11-23", self.folder)

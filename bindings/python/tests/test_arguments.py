@@ -31,7 +31,7 @@ class Sales(unittest.TestCase):
         return self.fault(sale)
 
     def fault(self, sale):
-        with self.assertRaises((secupos.InvalidArgument, TypeError)) as caught:
+        with self.assertRaises((secupos.InvalidArgumentError, TypeError)) as caught:
             self.till.pay(sale)
         return caught.exception
 
@@ -47,7 +47,7 @@ class Sales(unittest.TestCase):
             for value in values:
                 with self.subTest(argument, value=value):
                     fault = self.refused(**{argument: value})
-                    self.assertIsInstance(fault, secupos.InvalidArgument)
+                    self.assertIsInstance(fault, secupos.InvalidArgumentError)
                     self.assertTrue(fault.message.startswith(f"{argument} "), fault.message)
 
     def test_a_reference_that_looks_like_another_is_refused_with_the_character_named(self):
@@ -73,7 +73,7 @@ class Sales(unittest.TestCase):
             for value in values:
                 with self.subTest(argument, value=value):
                     fault = self.refused_item(**{argument: value})
-                    self.assertIsInstance(fault, secupos.InvalidArgument)
+                    self.assertIsInstance(fault, secupos.InvalidArgumentError)
                     self.assertTrue(fault.message.startswith(f"{argument} "), fault.message)
 
     def test_types_that_cannot_be_used(self):
@@ -97,7 +97,7 @@ class Sales(unittest.TestCase):
 
     def test_items_must_add_up(self):
         fault = self.refused_item(unit_price=2)
-        self.assertIsInstance(fault, secupos.InvalidArgument)
+        self.assertIsInstance(fault, secupos.InvalidArgumentError)
         self.assertEqual(fault.message, "amount does not add up: 1 x 0.02 = 0.02, the sale says 0.01")
 
     def test_what_is_weighed_is_one_article(self):
@@ -135,7 +135,7 @@ class Calls(unittest.TestCase):
 
     def refused(self, argument, call, *arguments, **more):
         with self.subTest(argument, arguments=arguments, more=more):
-            with self.assertRaises((secupos.InvalidArgument, TypeError)) as caught:
+            with self.assertRaises((secupos.InvalidArgumentError, TypeError)) as caught:
                 call(*arguments, **more)
             self.assertRegex(str(caught.exception), f"^(INVALID_ARGUMENT: )?{argument} ")
 
@@ -204,7 +204,7 @@ class Calls(unittest.TestCase):
             lambda: self.till.decide_reversal("never", ReversalDecision.REVERSED, "Kim", "a slip"),
             lambda: self.till.reverse("never"),
         ]:
-            with self.assertRaises(secupos.SaleReferenceError) as caught:
+            with self.assertRaises(secupos.PaymentNotFoundError) as caught:
                 call()
             self.assertIs(caught.exception.status, secupos.Status.NOT_FOUND)
             self.assertIn('"never"', caught.exception.message)
@@ -213,7 +213,7 @@ class Calls(unittest.TestCase):
 
 class Configs(unittest.TestCase):
     def refused(self, **changes):
-        with self.assertRaises((secupos.InvalidArgument, TypeError)) as caught:
+        with self.assertRaises((secupos.InvalidArgumentError, TypeError)) as caught:
             secupos.Till(config(**changes))
         return caught.exception
 
@@ -230,7 +230,7 @@ class Configs(unittest.TestCase):
             for value in values:
                 with self.subTest(argument, value=value):
                     fault = self.refused(**{argument: value})
-                    self.assertIsInstance(fault, secupos.InvalidArgument)
+                    self.assertIsInstance(fault, secupos.InvalidArgumentError)
                     self.assertTrue(fault.message.startswith(f"{argument} "), fault.message)
                     self.assertNotIn("hush", f"{fault!r} {fault.__cause__!r}")
 
@@ -266,7 +266,7 @@ class Configs(unittest.TestCase):
         ]:
             with self.subTest(name, value=value):
                 fault = self.refused(timeouts=secupos.Timeouts(**{name: value}))
-                self.assertIsInstance(fault, secupos.InvalidArgument)
+                self.assertIsInstance(fault, secupos.InvalidArgumentError)
                 self.assertIn(f"timeouts.{name}", fault.message)
         self.assertIsInstance(self.refused(timeouts=secupos.Timeouts(connect="5")), TypeError)
         timeouts = secupos.Timeouts(connect=0.1, request=1, payment=600, resolve=0, report=3600)
@@ -290,7 +290,7 @@ class Configs(unittest.TestCase):
 
 class Errors(unittest.TestCase):
     def fault(self, amount):
-        with secupos.Till(config()) as till, self.assertRaises(secupos.InvalidArgument) as caught:
+        with secupos.Till(config()) as till, self.assertRaises(secupos.InvalidArgumentError) as caught:
             till.pay(secupos.Sale("r", amount=amount, currency="EUR"))
         return caught.exception
 
@@ -308,6 +308,18 @@ class Errors(unittest.TestCase):
             self.assertEqual(noticed_by_python.cashier_text(language), text)
         self.assertIn("Bitte", noticed_by_library.cashier_text())
         self.assertIn("Please", noticed_by_library.cashier_text("en"))
+
+    def test_a_language_is_german_or_english(self):
+        fault = self.fault(0)
+        with self.assertRaises(secupos.InvalidArgumentError) as caught:
+            fault.cashier_text("fr")
+        self.assertEqual(caught.exception.message, """language is 'fr'; it must be "de" or "en\"""")
+        for wrong in ("", "DE", "de-DE", "english"):
+            with self.assertRaisesRegex(secupos.InvalidArgumentError, "INVALID_ARGUMENT: language is "):
+                fault.cashier_text(wrong)
+        for wrong in (None, 1, b"de"):
+            with self.assertRaisesRegex(TypeError, "^language must be a str"):
+                fault.cashier_text(wrong)
 
     def test_errors_survive_pickling(self):
         fault = self.fault(0)

@@ -1,11 +1,11 @@
-"""Waiting for a payment with asyncio: other tasks run, no thread waits, and to cancel asks for an abort."""
+"""Waiting with asyncio: other tasks run, no thread waits, and to cancel a payment asks for an abort."""
 
 import asyncio
 import threading
 import unittest
 
 import secupos
-from secupos import Outcome
+from secupos import Outcome, RegistrationState, ReportOutcome
 from simulator import Simulator
 
 
@@ -54,6 +54,26 @@ class Asyncio(unittest.TestCase):
 
         self.assertIs(asyncio.run(till()).outcome, Outcome.APPROVED)
         self.assertEqual(self.simulator.charges(), 1)
+
+    def test_a_report_is_waited_for(self):
+        async def till():
+            with self.till.run_diagnosis() as report:
+                pending = await report.wait_async(0)
+                return pending, await report.wait_async(30)
+
+        self.assertEqual(asyncio.run(till()), (ReportOutcome.PENDING, ReportOutcome.DONE))
+
+    def test_a_registration_is_waited_for(self):
+        self.simulator.set(poll_interval_s=1)
+
+        async def till():
+            with self.till.register("/vendor/unknown/cashier/1") as registration:
+                while registration.user_code is None:
+                    self.assertIs(await registration.wait_async(0.05), RegistrationState.PENDING)
+                self.simulator.control("confirm-device", {"user_code": registration.user_code})
+                return await registration.wait_async(30)
+
+        self.assertIs(asyncio.run(till()), RegistrationState.REGISTERED)
 
 
 if __name__ == "__main__":

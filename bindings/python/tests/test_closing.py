@@ -73,12 +73,12 @@ class Closing(unittest.TestCase):
             ("payment", lambda: payment.abort()),
             ("payment", lambda: payment.replayed),
             ("payment", lambda: payment.receipt(Copy.CUSTOMER)),
-            ("payment", lambda: payment.to_json()),
+            ("payment", lambda: payment.to_dict()),
             ("receipt", lambda: receipt.text()),
             ("receipt", lambda: receipt.lines),
             ("receipt", lambda: receipt.field("receipt_no")),
         ]:
-            with self.assertRaises(secupos.CallerError) as caught:
+            with self.assertRaises(secupos.InvalidStateError) as caught:
                 use()
             self.assertIs(caught.exception.status, secupos.Status.INVALID_STATE)
             self.assertEqual(caught.exception.message, f"the {noun} is closed")
@@ -107,7 +107,7 @@ class Closing(unittest.TestCase):
                 while True:
                     if payment.outcome is not Outcome.APPROVED or payment.status_text != "ok":
                         wrong.append(payment)
-            except secupos.CallerError:
+            except secupos.InvalidStateError:
                 pass
 
         readers = [threading.Thread(target=read) for _ in range(8)]

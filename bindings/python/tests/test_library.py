@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import unittest
+import zipapp
 
 from simulator import REPOSITORY
 
@@ -68,6 +70,38 @@ class Library(unittest.TestCase):
     def test_a_library_without_a_function_is_refused(self):
         self.built("unsigned secupos_abi_version(void) { return 1; }")
         self.assertIn("is not the native library that this secupos package needs", self.imported())
+
+    def test_a_zip_is_refused_and_told_what_to_do(self):
+        shutil.copy(REPOSITORY / "target" / "lib" / "release" / "libsecupos.so", self.package)
+        (self.package.parent / "__main__.py").write_text("import secupos; print(secupos.__version__)")
+        program = self.root / "till.pyz"
+        zipapp.create_archive(self.package.parent, program)
+        ran = subprocess.run(
+            [sys.executable, program], env={}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        )
+        self.assertEqual(ran.returncode, 1)
+        for words in (f"ImportError: secupos is inside the zip {program}", "pip install --target", "PyInstaller"):
+            self.assertIn(words, ran.stdout)
+
+    def test_pytest_loads_the_fixture_without_the_library(self):
+        # The copied package has no library: to import it fails.
+        shutil.copytree(PACKAGE.with_name("secupos_plugins"), self.package.with_name("secupos_plugins"))
+        program = """
+            import sys, types
+            sys.modules["pytest"] = types.SimpleNamespace(fixture=lambda function: function)
+            import secupos_plugins.pytest_fixture, secupos_plugins.pyinstaller
+            print("secupos" in sys.modules, secupos_plugins.pyinstaller.hook_folders())
+        """
+        ran = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program)],
+            env={"PYTHONPATH": str(self.package.parent)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        folder = self.package.with_name("secupos_plugins")
+        self.assertEqual(ran.stdout, f"False {[str(folder)]}\n")
+        self.assertTrue((folder / "hook-secupos.py").exists())
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ class Rebound(WithSimulator):
     def test_a_person_says_that_it_is_the_same_till(self):
         self.till.pay(sale(amount=2))
         fault = self.refused(Status.LOCKED, secupos.Till.rebind, self.moved, "Kim", "the host was renamed")
-        self.assertIsInstance(fault, secupos.StateFileError)
+        self.assertIsInstance(fault, secupos.StateFileLockedError)
         self.till.close()
         self.refused(Status.MISMATCH, open_again, self.moved)
         secupos.Till.rebind(self.moved, "Kim", "the host was renamed")
@@ -64,7 +64,7 @@ class Head(unittest.TestCase):
             time.sleep(0.01)
         self.head_file.unlink()
         with open_again(self.config) as till:
-            with self.assertRaises(secupos.StateFileError) as caught:
+            with self.assertRaises(secupos.StateFileDamagedError) as caught:
                 till.pay(sale("another"))
             self.assertIs(caught.exception.status, Status.DAMAGED)
             self.assertEqual([left.reference for left in till.unfinished()], [REFERENCE])

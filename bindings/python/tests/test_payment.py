@@ -82,7 +82,7 @@ class Approved(WithSimulator):
         self.assertIsNone(self.payment.receipt(Copy.MERCHANT).field("no_such_field"))
 
     def test_json_says_the_same(self):
-        payment, document = self.payment, self.payment.to_json()
+        payment, document = self.payment, self.payment.to_dict()
         self.assertEqual(document["outcome"], "approved")
         self.assertEqual(document["next_actions"], [action.name.lower() for action in payment.next_actions])
         self.assertEqual((document["basis"], document["replayed"], document["conflict"]), ("server", False, False))
@@ -90,17 +90,22 @@ class Approved(WithSimulator):
         self.assertEqual(document["signature"]["decision"], "required")
         self.assertEqual(document["receipt_number"], payment.receipt_number)
         self.assertEqual(document["cashier_text"], {name: payment.cashier_text(name) for name in ("de", "en")})
-        self.assertEqual(document["receipts"]["merchant"], payment.receipt(Copy.MERCHANT).to_json())
+        self.assertEqual(document["receipts"]["merchant"], payment.receipt(Copy.MERCHANT).to_dict())
 
     def test_repr_shows_no_receipt(self):
         self.assertEqual(repr(self.payment), "<secupos.Payment '2026-11-23/0042', attempt 1: APPROVED>")
+
+    def test_the_cashier_reads_german_or_english(self):
+        for wrong in ("fr", "EN", ""):
+            with self.assertRaisesRegex(secupos.InvalidArgumentError, "^INVALID_ARGUMENT: language is "):
+                self.payment.cashier_text(wrong)
 
     def test_the_terminal_took_the_money_once(self):
         self.assertEqual(self.simulator.charges(), 1)
 
     def test_a_reference_that_has_taken_money_takes_no_more(self):
         for again in (sale(attempt=2), sale(amount=2)):
-            with self.assertRaises(secupos.SaleReferenceError) as caught:
+            with self.assertRaises(secupos.ReferenceConflictError) as caught:
                 self.till.pay(again)
             self.assertIs(caught.exception.status, secupos.Status.CONFLICT)
         self.assertEqual(self.simulator.charges(), 1)
@@ -124,7 +129,7 @@ class NotApproved(WithSimulator):
     def test_after_a_decline_the_next_attempt_may_succeed(self):
         self.simulator.decline_next()
         self.till.pay(sale())
-        with self.assertRaises(secupos.SaleReferenceError) as caught:
+        with self.assertRaises(secupos.AttemptOutOfOrderError) as caught:
             self.till.pay(sale(attempt=3))
         self.assertIs(caught.exception.status, secupos.Status.ATTEMPT_OUT_OF_ORDER)
         again = self.till.pay(sale(attempt=2))
@@ -151,7 +156,7 @@ class NotApproved(WithSimulator):
         self.assertIs(payment.error.status, secupos.Status.UNREACHABLE)
         self.assertIsNone(payment.error.http_status)
         self.assertEqual(payment.receipt(Copy.CUSTOMER).text(), "")
-        self.assertEqual(payment.to_json()["error"]["name"], "UNREACHABLE")
+        self.assertEqual(payment.to_dict()["error"]["name"], "UNREACHABLE")
 
 
 class Device(WithSimulator):
@@ -159,7 +164,7 @@ class Device(WithSimulator):
         with secupos.Till(self.simulator.config(device_code=self.simulator.device_code)) as till:
             payment = till.pay(sale())
         self.assertIs(payment.outcome, Outcome.APPROVED)
-        self.assertEqual(payment.to_json()["grant"], "device")
+        self.assertEqual(payment.to_dict()["grant"], "device")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ class Receipts(unittest.TestCase):
         self.assertIn("Beleg-Nr." + "0003".rjust(23), rows)
         self.assertTrue(any("Händlerbeleg" in row for row in rows))
         for columns in (15, 97, 0, -1, 2**31):
-            with self.assertRaisesRegex(secupos.InvalidArgument, "columns "):
+            with self.assertRaisesRegex(secupos.InvalidArgumentError, "columns "):
                 receipt.text(columns=columns)
         with self.assertRaisesRegex(TypeError, "^columns must be an int"):
             receipt.text(columns=42.0)
@@ -96,14 +96,16 @@ class Receipts(unittest.TestCase):
             ("prefix", b"x" * 65537),
             ("suffix", b"x" * 65537),
         ]:
-            with self.subTest(name), self.assertRaisesRegex(secupos.InvalidArgument, f"{name} |lines "):
+            with self.subTest(name), self.assertRaisesRegex(secupos.InvalidArgumentError, f"{name} |lines "):
                 receipt.render(RenderOptions(**{name: value}))
         for slot in (-2, 256):
-            with self.assertRaisesRegex(secupos.InvalidArgument, "slot "):
+            with self.assertRaisesRegex(secupos.InvalidArgumentError, "slot "):
                 receipt.render(RenderOptions(code_page=CodePage.CP437, slot=slot))
         for name, value in [("format", 1), ("code_page", 2), ("cut", 1), ("prefix", "x"), ("columns", "42")]:
             with self.subTest(name), self.assertRaisesRegex(TypeError, f"^{name} must be "):
                 receipt.render(RenderOptions(**{name: value}))
+        with self.assertRaisesRegex(secupos.InvalidArgumentError, "^INVALID_ARGUMENT: language is 'fr'"):
+            receipt.render(RenderOptions(language="fr"))
         with self.assertRaisesRegex(TypeError, "^slot is given without a code_page"):
             receipt.render(RenderOptions(slot=3))
 
@@ -113,7 +115,7 @@ class Receipts(unittest.TestCase):
                 with self.assertRaises(secupos.ReceiptError) as caught:
                     secupos.Receipt.parse(document, Copy.CUSTOMER)
                 self.assertIs(caught.exception.status, secupos.Status.MALFORMED)
-        with self.assertRaisesRegex(secupos.InvalidArgument, "document has a lone surrogate"):
+        with self.assertRaisesRegex(secupos.InvalidArgumentError, "document has a lone surrogate"):
             secupos.Receipt.parse('["\ud800"]', Copy.CUSTOMER)
         with self.assertRaisesRegex(TypeError, "^document must be "):
             secupos.Receipt.parse(LINES, Copy.CUSTOMER)
@@ -122,7 +124,7 @@ class Receipts(unittest.TestCase):
 
     def test_field_names_are_texts(self):
         receipt = secupos.Receipt.parse("[]", Copy.CUSTOMER)
-        with self.assertRaisesRegex(secupos.InvalidArgument, "name contains a NUL"):
+        with self.assertRaisesRegex(secupos.InvalidArgumentError, "name contains a NUL"):
             receipt.field("receipt_no\0")
         with self.assertRaisesRegex(TypeError, "^name must be a str"):
             receipt.field(3)

@@ -22,7 +22,7 @@ class Again(WithSimulator):
             self.assertEqual(later.transaction_id, first.transaction_id)
             for copy in Copy:
                 self.assertEqual(later.receipt(copy).text(), first.receipt(copy).text())
-            told, told_first = later.to_json(), first.to_json()
+            told, told_first = later.to_dict(), first.to_dict()
             for language, text in told.pop("cashier_text").items():
                 earlier = {"de": "(Ergebnis vom ", "en": "(Result of "}[language]
                 self.assertTrue(text.startswith(f"{told_first['cashier_text'][language]} {earlier}"), text)
@@ -88,7 +88,7 @@ class Restarted(WithSimulator):
         self.assertIs(self.till.recover(REFERENCE).wait(), Outcome.APPROVED)
         for again in (sale(), sale(attempt=2)):
             fault = self.refused(Status.CLOSED, self.till.pay, again)
-            self.assertIsInstance(fault, secupos.SaleReferenceError)
+            self.assertIsInstance(fault, secupos.ReferenceClosedError)
 
     def test_what_has_no_result_cannot_be_acknowledged(self):
         self.pay_in_doubt()
@@ -96,7 +96,7 @@ class Restarted(WithSimulator):
 
     def test_one_state_file_is_one_till(self):
         fault = self.refused(Status.LOCKED, secupos.Till, self.config)
-        self.assertIsInstance(fault, secupos.StateFileError)
+        self.assertIsInstance(fault, secupos.StateFileLockedError)
         missing = self.simulator.config(create_state_file=False)
         self.refused(Status.MISSING, secupos.Till, missing)
         self.till.close()
@@ -113,7 +113,7 @@ class Restarted(WithSimulator):
         state_file.unlink()
         self.till = open_again(self.config)
         fault = self.refused(Status.DAMAGED, self.till.pay, sale("another"))
-        self.assertIsInstance(fault, secupos.StateFileError)
+        self.assertIsInstance(fault, secupos.StateFileDamagedError)
         self.till.accept_journal_loss("Kim")
         self.till.accept_journal_loss("Kim")
         self.assertIs(self.till.pay(sale("another")).outcome, Outcome.APPROVED)
@@ -126,7 +126,7 @@ class Decided(WithSimulator):
         self.assertEqual((decided.outcome, decided.basis), (Outcome.NOT_STARTED, Basis.OPERATOR))
         self.assertIs(decided.next_actions[-1], Action.TRY_AGAIN)
         self.assertEqual((decided.conflict, self.unfinished()), (False, []))
-        self.assertEqual(decided.to_json()["basis"], "operator")
+        self.assertEqual(decided.to_dict()["basis"], "operator")
         self.wait_for_charges(1)
         contradicted = self.till.recover(REFERENCE)
         self.assertIs(contradicted.wait(), Outcome.APPROVED)
@@ -157,7 +157,7 @@ class NextCustomer(WithSimulator):
         self.pay_in_doubt(when="before")
         another = sale("another")
         fault = self.refused(Status.POSSIBLE_DUPLICATE, self.till.pay, another)
-        self.assertIsInstance(fault, secupos.SaleReferenceError)
+        self.assertIsInstance(fault, secupos.PossibleDuplicateError)
         self.assertIn(REFERENCE, fault.message)
         another.confirm_not_duplicate("Kim")
         waiting = self.till.pay(another)

@@ -38,7 +38,7 @@ class Registering(unittest.TestCase):
     def pay_as_the_device(self, reference):
         payment = self.till.pay(secupos.Sale(reference, amount=102, currency="EUR"))
         self.assertIs(payment.outcome, Outcome.APPROVED)
-        self.assertEqual(payment.to_json()["grant"], "device")
+        self.assertEqual(payment.to_dict()["grant"], "device")
 
     def test_a_confirmed_till_is_that_device_also_after_a_restart(self):
         self.assertIs(self.till.registration_state, RegistrationState.UNREGISTERED)
@@ -75,20 +75,20 @@ class Registering(unittest.TestCase):
 
     def test_what_is_no_name_of_a_device_is_refused_and_nothing_sent(self):
         for name in ["", "cashier/1", UUID + "\n", UUID + "\0", "\ud800"]:
-            with self.subTest(name), self.assertRaises(secupos.InvalidArgument) as caught:
+            with self.subTest(name), self.assertRaises(secupos.InvalidArgumentError) as caught:
                 self.till.register(name)
             self.assertTrue(caught.exception.message.startswith("device_uuid "), caught.exception.message)
         self.assertEqual(self.simulator.control("requests"), [])
 
     def test_it_is_done_once_at_a_time(self):
         self.begin()
-        with self.assertRaises(secupos.SaleReferenceError) as caught:
+        with self.assertRaises(secupos.BusyError) as caught:
             self.till.register(UUID)
         self.assertIs(caught.exception.status, Status.BUSY)
 
     def test_a_till_with_a_device_code_is_that_device(self):
         config = self.simulator.config(device_code=self.simulator.device_code)
-        with secupos.Till(config) as till, self.assertRaises(secupos.CallerError) as caught:
+        with secupos.Till(config) as till, self.assertRaises(secupos.InvalidStateError) as caught:
             till.register(UUID)
         self.assertIs(caught.exception.status, Status.INVALID_STATE)
 

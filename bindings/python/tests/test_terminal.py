@@ -16,14 +16,14 @@ class Terminal(WithSimulator):
         payment = self.till.reverse("r1")
         self.assertIs(payment.wait(), Outcome.REVERSED)
         self.assertIs(payment.reversal, Reversal.DONE)
-        self.assertEqual(payment.to_json()["reversal"], "done")
+        self.assertEqual(payment.to_dict()["reversal"], "done")
         self.assertEqual(payment.cashier_text("en"), "Reversed.")
         again = self.till.reverse("r1", confirmed_by="Erika")
         self.assertIs(again.reversal, Reversal.DONE)
         self.assertRegex(again.cashier_text("en"), r"^Reversed\. \(Result of .*\)$")
 
     def test_what_is_not_known_is_not_reversed(self):
-        with self.assertRaises(secupos.SaleReferenceError):
+        with self.assertRaises(secupos.PaymentNotFoundError):
             self.till.reverse("r1")
 
     def reverse_in_doubt(self):
@@ -53,16 +53,24 @@ class Terminal(WithSimulator):
 
     def test_the_day_is_closed(self):
         self.pay("r1", 2)
-        self.assertEqual(self.till.to_json()["end_of_day_due"]["payments"], 1)
+        self.assertEqual(self.till.to_dict()["end_of_day_due"]["payments"], 1)
         with self.till.run_end_of_day() as report:
             self.assertIs(report.wait(), ReportOutcome.DONE)
             self.assertIs(report.outcome, ReportOutcome.DONE)
             self.assertIsNone(report.error)
             self.assertIn("Kassenschnitt", report.render(secupos.RenderOptions()).decode())
-            self.assertEqual(report.to_json()["report"], "end_of_day")
-        self.assertEqual(self.till.to_json()["end_of_day_due"]["payments"], 0)
-        with self.assertRaises(secupos.CallerError):
+            self.assertEqual(report.to_dict()["report"], "end_of_day")
+        self.assertEqual(self.till.to_dict()["end_of_day_due"]["payments"], 0)
+        with self.assertRaises(secupos.InvalidStateError):
             self.till.reverse("r1")
+
+    def test_the_end_of_day_waits_for_the_customer(self):
+        self.simulator.set(think_ms=1000)
+        payment = self.till.start_payment(secupos.Sale("r1", amount=2, currency="EUR"))
+        with self.assertRaises(secupos.BusyError) as caught:
+            self.till.run_end_of_day()
+        self.assertNotIsInstance(caught.exception, secupos.SaleReferenceError)
+        self.assertIs(payment.wait(), Outcome.APPROVED)
 
     def test_a_diagnosis(self):
         report = self.till.run_diagnosis()
@@ -79,7 +87,7 @@ class Terminal(WithSimulator):
                 self.assertIs(report.wait(), ReportOutcome.DONE)
 
     def test_how_the_till_stands(self):
-        stands = self.till.to_json()
+        stands = self.till.to_dict()
         self.assertEqual((stands["logins_taken"], stands["rollback_unnoticed"]), (0, False))
 
 

@@ -1,11 +1,13 @@
 """Waiting for a payment: with a limit, beside other threads, and with Ctrl-C; aborting it."""
 
+import asyncio
 import signal
 import subprocess
 import sys
 import threading
 import time
 import unittest
+from unittest import mock
 
 import secupos
 from secupos import Abort, Outcome, Reason
@@ -55,14 +57,14 @@ class Waiting(unittest.TestCase):
         for absent in ("reason", "transaction_id", "amount_charged", "receipt_number", "settled_at", "error"):
             self.assertIsNone(getattr(payment, absent), absent)
         self.assertIn("läuft", payment.cashier_text())
-        self.assertEqual(payment.to_json()["outcome"], "pending")
-        with self.assertRaises(secupos.CallerError) as caught:
+        self.assertEqual(payment.to_dict()["outcome"], "pending")
+        with self.assertRaises(secupos.InvalidStateError) as caught:
             payment.receipt(secupos.Copy.CUSTOMER)
         self.assertIs(caught.exception.status, secupos.Status.INVALID_STATE)
 
     def test_one_payment_at_a_time(self):
         till, payment = self.pending(think_ms=1500)
-        with self.assertRaises(secupos.SaleReferenceError) as caught:
+        with self.assertRaises(secupos.BusyError) as caught:
             till.pay(secupos.Sale("another", amount=1, currency="EUR"))
         self.assertIs(caught.exception.status, secupos.Status.BUSY)
         self.assertIs(payment.wait(), Outcome.APPROVED)
@@ -70,7 +72,7 @@ class Waiting(unittest.TestCase):
     def test_a_limit_must_be_seconds(self):
         _, payment = self.pending(think_ms=0)
         for limit in (-1, -0.1, float("nan")):
-            with self.assertRaisesRegex(secupos.InvalidArgument, "timeout is "):
+            with self.assertRaisesRegex(secupos.InvalidArgumentError, "timeout is "):
                 payment.wait(timeout=limit)
         for limit in ("1", True):
             with self.assertRaisesRegex(TypeError, "^timeout must be "):
@@ -169,7 +171,7 @@ class Interrupted(unittest.TestCase):
                 till.stdout.close()
             self.assertEqual(simulator.charges(), 1)
 
-    def test_whatever_breaks_in_the_payment_is_not_lost(self):
+    def test_whatever_else_breaks_in_is_raised_as_it_is_and_the_payment_is_not_lost(self):
         class Alarm(Exception):
             pass
 
@@ -180,11 +182,23 @@ class Interrupted(unittest.TestCase):
         with Simulator(think_ms=1500) as simulator, secupos.Till(simulator.config()) as till:
             simulator.break_next("create", "before", {"delay": 1000})
             signal.setitimer(signal.ITIMER_REAL, 0.5)
-            with self.assertRaises(secupos.PaymentInterrupted) as caught:
+            with self.assertRaises(Alarm):
                 till.pay(SALE)
-            self.assertIsInstance(caught.exception.__cause__, Alarm)
-            self.assertIs(caught.exception.abort, Abort.ABANDONED)
-            self.assertIs(caught.exception.payment.wait(), Outcome.NOT_STARTED)
+            payment = till.recover(SALE.reference)
+            self.assertIs(payment.wait(), Outcome.NOT_STARTED)
+            self.assertIs(payment.reason, Reason.ABANDONED)
+            self.assertEqual(simulator.charges(), 0)
+
+    def test_a_fault_in_the_wait_does_not_say_that_nothing_was_sent(self):
+        with Simulator(think_ms=100) as simulator, secupos.Till(simulator.config()) as till:
+            for pay in (till.pay, lambda sale: asyncio.run(till.pay_async(sale))):
+                fault = secupos.errors.without_details(secupos.Status.INTERNAL)
+                broken = mock.patch("secupos.payment._outcome_within", side_effect=fault)
+                with broken, self.assertRaisesRegex(RuntimeError, "Till.recover") as caught:
+                    pay(SALE)
+                self.assertIs(caught.exception.__cause__, fault)
+                self.assertIs(till.recover(SALE.reference).wait(), Outcome.APPROVED)
+            self.assertEqual(simulator.charges(), 1)
 
     def test_at_no_instant_an_interrupt_loses_a_payment_that_was_sent(self):
         self.addCleanup(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, signal.default_int_handler))

@@ -96,6 +96,8 @@ fn class(abi: &Abi, one: &Enum) -> Result<String> {
             Ok(match reference {
                 Reference::Constant(owner, constant) if owner.name == one.name => format!("`{}`", constant.word),
                 Reference::Constant(owner, constant) => format!("`{}.{}`", class_name(&owner.name), constant.word),
+                // Objects in place of JSON text.
+                Reference::Function(noun, "to_json") => format!("`{}.to_dict`", pascal(noun)),
                 Reference::Function(noun, method) => format!("`{}.{method}`", pascal(noun)),
             })
         })
@@ -183,7 +185,7 @@ from ctypes import (
     c_uint32,
     c_void_p,
 )
-from typing import Any, Dict, Tuple
+from typing import Any
 
 "#,
     );
@@ -204,7 +206,7 @@ from typing import Any, Dict, Tuple
         text += &format!("#: {sentence}\n{} = CFUNCTYPE({})\n", class_name(&callback.name), types.join(", "));
     }
     text += "\n#: name: (type of the result, types of the arguments).\n";
-    text += "FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {\n";
+    text += "FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {\n";
     for function in &abi.functions {
         // As a text its bytes would end at the first NUL.
         let result = match function.name.as_str() {
@@ -231,7 +233,7 @@ from typing import Any, Dict, Tuple
         }
     }
     text += "\n#: What the cashier reads, in German and English, of what is noticed before the library is called.\n";
-    text += "CASHIER_TEXTS: Dict[int, Tuple[str, str]] = {\n";
+    text += "CASHIER_TEXTS: dict[int, tuple[str, str]] = {\n";
     for word in NOTICED {
         let statuses = &abi.named(STATUS)?.constants;
         let status = statuses.iter().find(|constant| constant.word == word);

@@ -6,27 +6,29 @@
         client_id="…", client_secret="…", state_file="till.state", environment=secupos.Environment.PRODUCTION
     )
     with secupos.Till(config) as till:
-        for payment in till.recover_all(60):        # what the last run has left: `Till` shows what to do with it
+        for payment in till.recover_all(60):        # left by the last run: `Till` shows what to do with it
             ...
         payment = till.pay(secupos.Sale("2026-11-23/0042", amount=1, currency="EUR"))
         if payment.outcome is secupos.Outcome.APPROVED:
             print(payment.receipt(secupos.Copy.MERCHANT).text(columns=42))
             till.acknowledge(payment)               # booked and printed: the till has taken it over
 
-What to remember:
+Remember:
 
-- Amounts are ``int``, in minor units (cents); never ``float``.
-- `Till.pay` either raises a `SecuposError`, and then it has sent nothing; or it gives a `Payment`, whatever became of
-  it, whose `Payment.outcome` says what that is; or it raises `PaymentInterrupted` (Ctrl-C), which has asked for an
-  abort and holds the payment: the payment wins, so wait for its outcome.
-- To call `Till.pay` again with the same sale is always safe: the same reference and attempt are never charged twice.
-- What was paid is on disk before `Till.pay` returns. When the program starts, `Till.recover_all` tells what became of
-  everything that the till has not taken over with `Till.acknowledge`. Book by reference and attempt.
-- `Payment.next_actions` says what to do next, in order, so that a till needs no table of its own. Money is asked for
-  once: `Action.REFUND`, `Action.COLLECT` and `Action.COLLECT_REST` are told by one call, and by none after it.
-- All calls that wait release Python's GIL. `Till`, `Payment` and `Receipt` may be used from any thread, concurrently.
-- `Till`, `Payment` and `Receipt` own memory of the native library: close them, use ``with``, or leave it to Python.
-  Closing never waits and never stops a payment, and the order does not matter.
+- Amounts are `int`, in minor units (cents). A `float` is refused.
+- If `Till.pay` raises a `SecuposError`, it has sent nothing. Otherwise it gives a `Payment`, and `Payment.outcome` says
+  what became of it. Ctrl-C raises `PaymentInterrupted`: it asks for an abort and holds the payment. The payment wins,
+  so wait for its outcome.
+- A till may always call `Till.pay` again with the same sale. The same reference and attempt are never charged twice.
+- A paid payment is on disk before `Till.pay` returns. When the program starts, `Till.recover_all` tells of every
+  payment that the till has not taken over with `Till.acknowledge`. Book by reference and attempt.
+- `Payment.next_actions` says what to do next, in order. A till needs no table of its own. Money is asked for once: only
+  one call tells `Action.REFUND`, `Action.COLLECT` or `Action.COLLECT_REST`.
+- The text of an enum's member is its word in JSON and in the log: `str(Outcome.APPROVED)` is `approved`.
+- All calls that wait release Python's GIL. `Till`, `Payment`, `Report`, `Registration` and `Receipt` may be used from
+  any thread, at the same time.
+- These own memory of the native library. Close them, use `with`, or leave it to Python. Closing never waits and never
+  stops a payment, and the order does not matter.
 """
 
 from ._abi import library
@@ -54,16 +56,31 @@ from .enums import (
     Status,
 )
 from .errors import (
+    AttemptOutOfOrderError,
+    BusyError,
     CallerError,
+    ConfirmationRequiredError,
+    ForkedError,
     InternalError,
-    InvalidArgument,
+    InvalidArgumentError,
+    InvalidStateError,
     LoginError,
     NetworkError,
+    PaymentNotFoundError,
+    PossibleDuplicateError,
     ReceiptError,
+    ReferenceClosedError,
+    ReferenceConflictError,
     SaleReferenceError,
     SecuposError,
     ServerError,
+    StateFileAccessError,
+    StateFileDamagedError,
     StateFileError,
+    StateFileLockedError,
+    StateFileMismatchError,
+    StateFileMissingError,
+    StateFileTooNewError,
 )
 from .payment import Payment, PaymentInterrupted
 from .receipt import Line, Receipt
@@ -77,10 +94,13 @@ __all__ = [
     "Abort",
     "Action",
     "Alignment",
+    "AttemptOutOfOrderError",
     "Basis",
+    "BusyError",
     "CallerError",
     "CodePage",
     "Config",
+    "ConfirmationRequiredError",
     "Copy",
     "Coupon",
     "Cut",
@@ -88,10 +108,12 @@ __all__ = [
     "Decision",
     "Environment",
     "Export",
+    "ForkedError",
     "Format",
     "Group",
     "InternalError",
-    "InvalidArgument",
+    "InvalidArgumentError",
+    "InvalidStateError",
     "Item",
     "Line",
     "LineType",
@@ -100,10 +122,14 @@ __all__ = [
     "Outcome",
     "Payment",
     "PaymentInterrupted",
+    "PaymentNotFoundError",
+    "PossibleDuplicateError",
     "Pruned",
     "Reason",
     "Receipt",
     "ReceiptError",
+    "ReferenceClosedError",
+    "ReferenceConflictError",
     "Registration",
     "RegistrationState",
     "RenderOptions",
@@ -116,7 +142,13 @@ __all__ = [
     "SecuposError",
     "ServerError",
     "Signature",
+    "StateFileAccessError",
+    "StateFileDamagedError",
     "StateFileError",
+    "StateFileLockedError",
+    "StateFileMismatchError",
+    "StateFileMissingError",
+    "StateFileTooNewError",
     "Status",
     "Till",
     "Timeouts",

@@ -7,18 +7,13 @@ library lends are copied into ``str`` (or ``None``) by the call itself. ``CDLL``
 from __future__ import annotations
 
 from ctypes import CDLL, c_char_p
-from typing import Any, Optional
+from typing import Any
 
 from . import _library
-from ._declarations import ABI_VERSION, FUNCTIONS, LANGUAGE_ENGLISH, LANGUAGE_GERMAN
+from ._declarations import ABI_VERSION, FUNCTIONS
 
 
-def language(name: str) -> int:
-    """The number of a language; like the library, reads anything but English as German."""
-    return LANGUAGE_ENGLISH if name == "en" else LANGUAGE_GERMAN
-
-
-def _copied(text: Optional[bytes], _function: Any, _arguments: Any) -> Optional[str]:
+def _copied(text: bytes | None, _function: Any, _arguments: Any) -> str | None:
     return None if text is None else text.decode("utf-8")
 
 

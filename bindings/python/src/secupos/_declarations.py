@@ -16,7 +16,7 @@ from ctypes import (
     c_uint32,
     c_void_p,
 )
-from typing import Any, Dict, Tuple
+from typing import Any
 
 ABI_VERSION = 1
 
@@ -86,7 +86,7 @@ LogCallback = CFUNCTYPE(None, _number, c_char_p, c_void_p)
 FreeCallback = CFUNCTYPE(None, c_void_p)
 
 #: name: (type of the result, types of the arguments).
-FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
+FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "secupos_till_verify_archive": (_number, (_till, POINTER(_bytes), POINTER(_error))),
     "secupos_till_export_day": (_number, (_till, c_char_p, c_char_p, POINTER(_bytes), POINTER(_error))),
     "secupos_till_prune_archive": (_number, (_till, c_int32, c_char_p, POINTER(_bytes), POINTER(_error))),
@@ -266,7 +266,7 @@ STATE_CREATE = 1
 REPORT_FORCE = 1
 
 #: What the cashier reads, in German and English, of what is noticed before the library is called.
-CASHIER_TEXTS: Dict[int, Tuple[str, str]] = {
+CASHIER_TEXTS: dict[int, tuple[str, str]] = {
     12: (
         "Eine Angabe der Kasse ist ungültig. Es wurde nichts gesendet. Bitte die Eingabe prüfen.",
         "A value from the till is not valid. Nothing was sent. Please check the entry.",

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import POINTER, byref, string_at
 from threading import RLock
 from types import TracebackType
-from typing import Any, Callable, ClassVar, Iterator, Optional, Type, TypeVar
+from typing import Any, Callable, ClassVar, NoReturn, TypeVar
 
 from . import _declarations
 from ._abi import library
-from .errors import call, closed
+from ._calls import call
+from .errors import InvalidStateError, SecuposError, closed
 
 
 class Handle:
-    """Owns a native object from the moment at which the library writes its pointer until ``close``.
+    """Owns a native object from the moment at which the library writes its pointer until `close`.
 
-    It is there before the object is: a Ctrl-C right after the call that made the object cannot lose it. ``with handle
-    as pointer`` lends the pointer for a call; a ``close`` from another thread waits for nobody: the last call frees.
+    The handle is there before the object is: a Ctrl-C right after the call that made the object cannot lose it. `with
+    handle as pointer` lends the pointer for a call. A `close` from another thread waits for nobody: the last call
+    frees.
     """
 
     def __init__(self, noun: str) -> None:
@@ -61,7 +64,7 @@ class Handle:
             self._free_if_unused()
 
     def close(self) -> None:
-        """Gives the object up. More than once is as good as once."""
+        """Gives the object up. It may be closed more than once."""
         with self._lock:
             self._closed = True
             self._free_if_unused()
@@ -73,7 +76,7 @@ class Handle:
 
 
 class Lent(Handle):
-    """A native object that belongs to another one, which is kept for it until it is closed."""
+    """A native object that belongs to another one. That one is kept until this one is closed."""
 
     def __init__(self, noun: str, owner: Handle, pointer: Any) -> None:
         super().__init__(noun)
@@ -91,17 +94,18 @@ Self = TypeVar("Self", bound="Native")
 
 
 class Native:
-    """What `Till`, `Payment` and `Receipt` have in common: a native object, given up by ``close``, at the end of a
-    ``with`` block, or when Python collects the object."""
+    """A native object. It ends by `close`, at the end of a `with` block, or when Python collects it."""
 
     _noun: ClassVar[str]
+    _instead_of_pickling: ClassVar[str]
 
-    def __init__(self, handle: Optional[Handle] = None) -> None:
+    def __init__(self, handle: Handle | None = None) -> None:
         self._handle = Handle(self._noun) if handle is None else handle
         self._finalizer = weakref.finalize(self, self._handle.close)
 
     def close(self) -> None:
-        """Gives up the native object: never waits, never stops a payment. Later calls raise `CallerError`."""
+        """Gives up the native object. This never waits and never stops a payment. Later calls raise
+        `InvalidStateError`. It may be closed more than once."""
         self._finalizer()
 
     def __enter__(self: Self) -> Self:
@@ -109,16 +113,33 @@ class Native:
 
     def __exit__(
         self,
-        _type: Optional[Type[BaseException]],
-        _value: Optional[BaseException],
-        _traceback: Optional[TracebackType],
+        _type: type[BaseException] | None,
+        _value: BaseException | None,
+        _traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def __reduce__(self) -> NoReturn:
+        kind, instead = type(self).__name__, self._instead_of_pickling
+        raise TypeError(f"a secupos.{kind} cannot be pickled or copied: it is an object in this process. {instead}")
+
+    def __repr__(self) -> str:
+        try:
+            shown = self._summary()
+        except InvalidStateError:
+            shown = ", closed"
+        except SecuposError as fault:
+            shown = f", {fault.status}"
+        return f"<secupos.{type(self).__name__}{shown}>"
+
+    def _summary(self) -> str:
+        """What `repr` shows beside the name of the type: never a secret, never a line of a receipt."""
+        raise NotImplementedError
 
 
 @contextmanager
 def made(noun: str, function: Callable[..., int], *arguments: Any) -> Iterator[Any]:
-    """A native object that lives as long as the ``with`` block; ``function`` makes it."""
+    """A native object that lives as long as the `with` block; `function` makes it."""
     handle = Handle(noun)
     try:
         call(function, *arguments, handle.out)

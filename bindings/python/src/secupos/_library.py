@@ -7,15 +7,16 @@ It is looked for in this order, and the first that is there is taken:
    holds ``Cargo.toml`` and ``include/secupos.h``;
 3. wherever the system's loader finds it.
 
-No environment variable has a say: what takes money is not exchanged from outside.
+No environment variable has a say: nobody exchanges from outside what takes money. For the same reason a package inside
+a zip is refused: the library in it cannot be loaded, and the system's may be another one.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sys
+import zipimport
 from pathlib import Path
-from typing import List, Tuple
 
 if sys.platform == "win32":
     _FILE, _SYSTEM = "secupos.dll", "secupos.dll"
@@ -25,8 +26,15 @@ else:
     _FILE, _SYSTEM = "libsecupos.so", "libsecupos.so.1"
 
 
-def load() -> Tuple[ctypes.CDLL, str]:
-    """The library and where it was found; ``ImportError`` with all that was tried if there is none."""
+def load() -> tuple[ctypes.CDLL, str]:
+    """The library and where it was found. Raises `ImportError` with all that was tried if there is none."""
+    loader = __spec__.loader
+    if isinstance(loader, zipimport.zipimporter):
+        raise ImportError(
+            f"secupos is inside the zip {loader.archive}, and a native library cannot be loaded from there. "
+            "Put the package outside: pip install --target FOLDER secupos, with FOLDER in sys.path. "
+            "For a program in one file use PyInstaller: secupos brings its hook."
+        )
     files = _files()
     for file in files:
         if file.exists():
@@ -41,7 +49,7 @@ def load() -> Tuple[ctypes.CDLL, str]:
         ) from fault
 
 
-def _files() -> List[Path]:
+def _files() -> list[Path]:
     package = Path(__file__).resolve().parent
     files = [package / _FILE]
     for directory in package.parents:
@@ -52,7 +60,7 @@ def _files() -> List[Path]:
 
 
 def _open(file: str) -> ctypes.CDLL:
-    # A library that is there but does not load is a fault to be told, not a reason to go on looking.
+    # A library that is there and does not load is a fault to be told, not a reason to go on looking.
     try:
         return ctypes.CDLL(file)
     except OSError as fault:

@@ -1,13 +1,13 @@
-"""Python's values on their way to C. ctypes would cut a text at a NUL and wrap an integer that is too large; here they
+"""Python's values on their way to C. ctypes would cut a text at a NUL, and wrap an integer that is too large. Here both
 are refused, and the error names the argument."""
 
 from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta, timezone
-from typing import Optional
 
-from .errors import invalid_argument
+from ._declarations import LANGUAGE_ENGLISH, LANGUAGE_GERMAN
+from .errors import invalid_argument, known_language
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -31,7 +31,7 @@ def utf8(argument: str, value: str) -> bytes:
         raise invalid_argument(f"{argument} has {place} and cannot be written as UTF-8") from None
 
 
-def optional_text(argument: str, value: Optional[str]) -> Optional[bytes]:
+def optional_text(argument: str, value: str | None) -> bytes | None:
     """A text that may be missing."""
     return None if value is None else text(argument, value)
 
@@ -53,18 +53,23 @@ def minor_units(argument: str, value: int) -> int:
     return int64(argument, value)
 
 
-def optional_int32(argument: str, value: Optional[int]) -> int:
+def optional_int32(argument: str, value: int | None) -> int:
     """A number from 1 on that fits in 32 bits and may be missing, which C writes as 0."""
     return int32(argument, optional_number(argument, value))
 
 
-def optional_number(argument: str, value: Optional[int]) -> int:
+def optional_number(argument: str, value: int | None) -> int:
     """A number from 1 on that may be missing, which C writes as 0."""
     if value is None:
         return 0
     if int64(argument, value) < 1:
         raise invalid_argument(f"{argument} is {value}; it must be positive")
     return value
+
+
+def language(value: str) -> int:
+    """A language of the texts for the cashier, as C takes it."""
+    return {"de": LANGUAGE_GERMAN, "en": LANGUAGE_ENGLISH}[known_language(value)]
 
 
 def unix_ms(argument: str, value: datetime) -> int:
@@ -76,8 +81,8 @@ def unix_ms(argument: str, value: datetime) -> int:
     return -((_EPOCH - value) // timedelta(milliseconds=1))
 
 
-def utc(ms: int) -> Optional[datetime]:
-    """A point in time as C tells it; ``None`` for 0."""
+def utc(ms: int) -> datetime | None:
+    """A point in time as C tells it. 0 is `None`."""
     return _EPOCH + timedelta(milliseconds=ms) if ms else None
 
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Optional, TypeVar
+from typing import TypeVar
 
 _Numbered = TypeVar("_Numbered", bound="NumberedWord")
 
 
 class Word(IntEnum):
-    """A number of the C ABI with its name; as a text it is the name in JSON."""
+    """A number of the C ABI with its name. As a text it is the name in JSON."""
 
     def __str__(self) -> str:
         return self.name.lower()
 
-    def __format__(self, format_spec: str) -> str:
-        return format(str(self), format_spec)
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
 
 
 class NumberedWord(Word):
-    """One of which a newer library may know more: the number is kept."""
+    """An enum that a newer library may have extended: it keeps an unknown number."""
 
     @classmethod
-    def _missing_(cls: type[_Numbered], value: object) -> Optional[_Numbered]:
+    def _missing_(cls: type[_Numbered], value: object) -> _Numbered | None:
         if not isinstance(value, int):
             return None
         unnamed = int.__new__(cls, value)

@@ -1,54 +1,60 @@
-"""What `Till.verify_archive`, `Till.export_day` and `Till.prune_archive` tell."""
+"""What `Till.verify_archive`, `Till.export_day` and `Till.prune_archive` give back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Optional
 
 
 @dataclass(frozen=True)
 class Damage:
-    """Something in the state file that is not as it was written."""
+    """Something in the state file that is not as it was written.
 
-    #: What is wrong with it.
+    - `fault`: what is wrong with it.
+    - `event`: the number of the event, or `None` if the whole file is damaged.
+    - `reference`: the reference of the payment that it belongs to, or `None`.
+    - `attempt`: the attempt of that payment, or `None`.
+    """
+
     fault: str
-    #: The event's number; ``None`` if the damage is of the whole file.
-    event: Optional[int]
-    #: The payment it belongs to, if it belongs to one,
-    reference: Optional[str]
-    #: and which try of it.
-    attempt: Optional[int]
+    event: int | None
+    reference: str | None
+    attempt: int | None
 
 
 @dataclass(frozen=True)
 class Export:
-    """A day that has been exported."""
+    """A day that was exported.
 
-    #: One payment a line, as JSON, and the checksums in the last line.
+    - `payments_file`: the payments, one a line, as JSON. The last line has the checksums.
+    - `receipts_file`: the receipts, as printed.
+    - `payments`: how many payments were begun on that day.
+    - `damaged`: how many of the service's answers are not as they were received. See `Till.verify_archive`.
+    - `was_there`: whether the day was exported before. Then nothing was written.
+    """
+
     payments_file: Path
-    #: The receipts, as printed.
     receipts_file: Path
-    #: How many payments were begun on that day.
     payments: int
-    #: How many of the service's answers are not as they were received; see `Till.verify_archive`.
     damaged: int
-    #: Whether the same had been exported before, so that nothing was written.
     was_there: bool
 
 
 @dataclass(frozen=True)
 class Pruned:
-    """What a pruning has removed."""
+    """What a pruning has removed.
 
-    #: Answers to payments before this were removed; ``None`` if the service has never said what time it is.
-    before: Optional[datetime]
-    #: How many were removed,
+    - `before`: answers to payments before this were removed. It is `None` if the service has never said what time it
+      is.
+    - `responses`: how many answers were removed.
+    - `bytes`: how many bytes these had.
+    - `kept`: how many answers are as old and stay, because something is still to be done about their payments.
+    - `shrunk`: whether the room was given back to the disk.
+    """
+
+    before: datetime | None
     responses: int
-    #: and how many bytes these had.
     bytes: int
-    #: How many are as old and stay, because something is still to be done about their payments.
     kept: int
-    #: Whether the room was given back to the disk.
     shrunk: bool

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Iterator, Optional, Sequence, Tuple, Union
+from typing import Any
 
 from . import log
 from ._abi import library
+from ._calls import call
 from ._declarations import (
     STATE_CREATE,
     TIMEOUT_CONNECT,
@@ -20,70 +22,73 @@ from ._declarations import (
 from ._handle import made
 from ._values import milliseconds, optional_text, text
 from .enums import Environment
-from .errors import InvalidArgument, call, invalid_argument
+from .errors import InvalidArgumentError, invalid_argument
 
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long things may take, in seconds; ``None`` is the default. From 0.1 s to an hour; ``payment`` at most 600 s;
-    ``resolve`` may be 0."""
+    """How long things may take, in seconds, from 0.1 s to an hour. `None` is the default.
 
-    #: Name lookup, connecting, TLS; 10 s by default.
-    connect: Optional[float] = None
-    #: Every request but the payment itself; 30 s by default.
-    request: Optional[float] = None
-    #: The customer at the terminal; 300 s by default, at most 600 s.
-    payment: Optional[float] = None
-    #: Reading a payment in doubt, before it is called unknown; 90 s by default, 0 reads once.
-    resolve: Optional[float] = None
-    #: A reversal, an end of day or a diagnosis at the terminal; 180 s by default.
-    report: Optional[float] = None
+    - `connect`: name lookup, connecting and TLS. The default is 10 s.
+    - `request`: every request except the payment itself. The default is 30 s.
+    - `payment`: the customer at the terminal. The default is 300 s, and the most is 600 s.
+    - `resolve`: reading a payment in doubt, before it is called unknown. The default is 90 s, and 0 reads once.
+    - `report`: a reversal, an end of day or a diagnosis at the terminal. The default is 180 s.
+    """
+
+    connect: float | None = None
+    request: float | None = None
+    payment: float | None = None
+    resolve: float | None = None
+    report: float | None = None
 
 
 @dataclass(frozen=True)
 class Config:
-    """A till's settings. They are checked by `Till`, whose error names the one that cannot be used.
+    """A till's settings. `Till` checks them, and its error names the one that cannot be used.
 
-    ``repr`` shows neither the client's secret nor the device code.
+    `repr` shows no secret: neither the client's secret nor the device code nor anything about the proxy.
+
+    - `client_id`: the vendor's client id.
+    - `client_secret`: the vendor's client secret.
+    - `state_file`: the file in which the till remembers its payments. One file belongs to one till and one terminal.
+      Keep it on a local disk, never delete it, and never copy an older one back. It is bound to the API's address, the
+      client and the device (see `Till.rebind`). Beside it secupos keeps files whose names begin with its name. All of
+      them hold receipts: protect them as you protect those.
+    - `create_state_file`: whether to make the state file if there is none. Use it once, when a till is set up: a till
+      that made a new file each day would forget what was in doubt. Without it a missing file is an error. A file that
+      is there is opened as ever.
+    - `head_file`: where to keep the head of the state file, by which a loss is noticed. `None` is beside the state
+      file. Another disk is best, because then one backup cannot bring back both. Give it when the till is set up, and
+      never change it.
+    - `base_url`: the address of the API: https, or http to this machine itself. Give either this or `environment`.
+    - `environment`: one of the vendor's installations. Give either this or `base_url`.
+    - `device_code`: the code of a device that was registered elsewhere. The till logs in as that device. Without a code
+      it logs in as the device that `Till.register` has made of it, or else as the vendor's client.
+    - `ca_files`: PEM files with certificates to trust in addition to the system's.
+    - `proxy`: an HTTP proxy such as `http://proxy.example:3128`. Or `environment`: then the variables `HTTPS_PROXY`,
+      `ALL_PROXY` and `NO_PROXY` say which one. Nothing else reads these variables.
+    - `proxy_login`: the proxy's user and password.
+    - `user_agent_suffix`: the till's own name, such as `Kasse/3.2`. It follows the name of the library.
+    - `log_level`: from this level of `logging` on, the library writes to the logger `secupos`: `logging.DEBUG` has each
+      request, `logging.INFO` each payment. `None` writes nothing. The lines come from a thread of the library's, and no
+      payment waits for it. No line holds a secret, a receipt or an account number.
+    - `timeouts`: how long things may take.
     """
 
-    #: The vendor's client id.
     client_id: str
-    #: The vendor's client secret.
     client_secret: str = field(repr=False)
-    #: The file in which the till remembers its payments: what is in doubt, what was paid and not taken over yet. One
-    #: file, one till, one terminal; on a local disk, and never deleted or copied back. It is bound to the API's
-    #: address, the client and the device; see `Till.rebind`. Beside it secupos keeps files whose names begin with its
-    #: name. They hold receipts: keep them as you keep those.
-    state_file: Union[str, os.PathLike[str]]
-    #: Whether to make the state file if there is none; one that is there is opened as ever. For the setting-up of a
-    #: till: one that would make a new file each day would forget what was in doubt. Without it, a missing file is an
-    #: error.
+    state_file: str | os.PathLike[str]
     create_state_file: bool = False
-    #: Where the head of the state file is kept, by which a loss is noticed; ``None`` is beside it. Best on another
-    #: disk, so that one backup cannot bring back both. Give it at set-up, and the same ever after.
-    head_file: Optional[Union[str, os.PathLike[str]]] = None
-    #: Where the API is: https, or http to this machine itself. Either this or ``environment``.
-    base_url: Optional[str] = None
-    #: One of the vendor's installations. Either this or ``base_url``.
-    environment: Optional[Environment] = None
-    #: The code of a device that was registered elsewhere. With it the till logs in as that device; without it as the
-    #: one that `Till.register` has made of it, or as the vendor's client.
-    device_code: Optional[str] = field(default=None, repr=False)
-    #: PEM files with certificates to be trusted too, in addition to the system's.
-    ca_files: Sequence[Union[str, os.PathLike[str]]] = ()
-    #: An HTTP proxy such as ``http://proxy.example:3128``, or ``environment``: what ``HTTPS_PROXY``, ``ALL_PROXY`` and
-    #: ``NO_PROXY`` say, which are not asked otherwise.
-    proxy: Optional[str] = None
-    #: The proxy's user and password.
-    proxy_login: Optional[Tuple[str, str]] = field(default=None, repr=False)
-    #: The till's own name, added to what the library calls itself, such as ``Kasse/3.2``.
-    user_agent_suffix: Optional[str] = None
-    #: From this level of `logging` on, what the library does goes to the logger ``secupos``: ``logging.DEBUG`` has each
-    #: request, ``logging.INFO`` each payment. Nothing unless it is given. The lines come from a thread of the
-    #: library's, for which no payment waits; no line holds a secret, a receipt or an account number.
-    log_level: Optional[int] = None
-    #: How long things may take.
+    head_file: str | os.PathLike[str] | None = None
+    base_url: str | None = None
+    environment: Environment | None = None
+    device_code: str | None = field(default=None, repr=False)
+    ca_files: Sequence[str | os.PathLike[str]] = ()
+    proxy: str | None = field(default=None, repr=False)
+    proxy_login: tuple[str, str] | None = field(default=None, repr=False)
+    user_agent_suffix: str | None = None
+    log_level: int | None = None
     timeouts: Timeouts = Timeouts()
 
     @contextmanager
@@ -151,12 +156,12 @@ _TIMEOUTS = {
 }
 
 
-def _set_timeout(config: Any, number: int, argument: str, value: Optional[float]) -> None:
+def _set_timeout(config: Any, number: int, argument: str, value: float | None) -> None:
     if value is None:
         return
     ms = milliseconds(argument, value)
     try:
         call(library.secupos_config_set_timeout_ms, config, number, ms)
-    except InvalidArgument as fault:
+    except InvalidArgumentError as fault:
         # The library only knows that it was given milliseconds.
         raise invalid_argument(f"{argument}: {fault.message}") from None

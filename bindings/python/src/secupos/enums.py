@@ -445,7 +445,7 @@ class Format(Word):
     - ``ESCPOS``: Bytes for a receipt printer. Send them as they are.
     - ``HTML``: One section of HTML in UTF-8, without scripts, for the screen and for paper of 58 or 80 mm.
     - ``PDF``: A PDF file (Courier, not PDF/A).
-    - ``JSON``: The JSON object of `Receipt.to_json` with "duplicate" and "reversed".
+    - ``JSON``: The JSON object of `Receipt.to_dict` with "duplicate" and "reversed".
     """
 
     TEXT = 1
@@ -457,7 +457,7 @@ class Format(Word):
     PDF = 4
     """A PDF file (Courier, not PDF/A)."""
     JSON = 5
-    """The JSON object of `Receipt.to_json` with "duplicate" and "reversed"."""
+    """The JSON object of `Receipt.to_dict` with "duplicate" and "reversed"."""
 
 
 class CodePage(Word):

@@ -4,55 +4,68 @@ from __future__ import annotations
 
 from ctypes import byref, c_int32
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any
 
-from . import _values
+from . import _values, waiting
 from ._abi import library
+from ._calls import call
 from ._handle import Native
 from .enums import RegistrationState
-from .errors import call
-from .waiting import wait
 
 
 class Registration(Native):
-    """A registration; from `Till.register`. May be used from any thread. To close it stops nothing, but to close the
-    till does."""
+    """A registration, from `Till.register`. It may be used from any thread.
+
+    To close it stops nothing. To close the till ends the registration.
+    """
 
     _noun = "registration"
+    _instead_of_pickling = "Pass on its user_code and verification_url."
 
     @property
-    def user_code(self) -> Optional[str]:
-        """What the person enters who confirms the till; ``None`` until the service has said it, a moment later."""
+    def user_code(self) -> str | None:
+        """The code that the confirming person enters. The service says it a moment later: until then it is `None`."""
         with self._handle as registration:
-            code: Optional[str] = library.secupos_registration_user_code(registration)
+            code: str | None = library.secupos_registration_user_code(registration)
             return code
 
     @property
-    def verification_url(self) -> Optional[str]:
-        """Where that is entered; ``None`` until the service has said it."""
+    def verification_url(self) -> str | None:
+        """The address where the person enters the code. Until the service has said it, it is `None`."""
         with self._handle as registration:
-            url: Optional[str] = library.secupos_registration_verification_url(registration)
+            url: str | None = library.secupos_registration_verification_url(registration)
             return url
 
     @property
-    def expires_at(self) -> Optional[datetime]:
-        """Until when, in UTC by this machine's clock; ``None`` until the service has said it."""
+    def expires_at(self) -> datetime | None:
+        """When the code expires, in UTC by this machine's clock. Until the service has said it, it is `None`."""
         with self._handle as registration:
             return _values.utc(library.secupos_registration_expires_at(registration))
 
-    def wait(self, timeout: Optional[float] = None) -> RegistrationState:
-        """Waits until it is confirmed, refused or too late, at most ``timeout`` seconds (0 only looks, ``None`` waits
-        for ever); `RegistrationState.PENDING` if the time is over. Leaving the wait stops nothing.
+    def wait(self, timeout: float | None = None) -> RegistrationState:
+        """Waits until the registration is confirmed, refused or too late, for at most `timeout` seconds. 0 only looks,
+        and `None` waits for ever.
 
-        Raises what keeps the service from registering it at all: `LoginError` (``INVALID_CREDENTIALS``: the vendor's
-        client is not known), `ServerError`, `NetworkError`.
+        Returns the state, or `RegistrationState.PENDING` if the time is over. Leaving the wait stops nothing.
+
+        Raises the error that keeps the service from registering the till at all: `LoginError` if it does not know the
+        vendor's client, `ServerError`, `NetworkError`.
         """
         # Held for all of it: a `close` from another thread does not end the wait.
         with self._handle as registration:
-            return wait(lambda ms: _state_within(registration, ms), RegistrationState.PENDING, timeout)
+            return waiting.wait(lambda ms: _state_within(registration, ms), RegistrationState.PENDING, timeout)
 
-    def __repr__(self) -> str:
-        return "<secupos.Registration, closed>" if self._handle.is_closed else "<secupos.Registration>"
+    async def wait_async(self, timeout: float | None = None) -> RegistrationState:
+        """`wait` for asyncio. Other tasks run meanwhile, and no thread waits. To cancel the task stops only the
+        wait."""
+        with self._handle as registration:
+            return await waiting.wait_async(
+                lambda ms: _state_within(registration, ms), RegistrationState.PENDING, timeout
+            )
+
+    def _summary(self) -> str:
+        with self._handle:
+            return ""
 
 
 def _state_within(registration: Any, ms: int) -> RegistrationState:

@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Iterator, Optional
+from typing import Any
 
-from . import _abi, _values
+from . import _values
 from ._abi import library
+from ._calls import call
 from ._handle import made
 from ._word import Word
 from .enums import CodePage, Cut, Format
-from .errors import call
 
 
 @dataclass(frozen=True)
 class RenderOptions:
-    """How a receipt is rendered. What a format has no use for is ignored by it. Checked when it is used."""
+    """How to render a receipt. A format ignores the options that it has no use for. Rendering checks the options.
 
-    #: What comes out.
+    - `format`: the format.
+    - `columns`: the width of the paper in characters, 16 to 96. Paper of 58 mm has 32, paper of 80 mm has 42 or 48.
+    - `code_page`: the characters of text and ESC/POS. `None` is UTF-8 for text and CP1252 for ESC/POS.
+    - `slot`: the number that the printer's maker gave to the code page, 0 to 255. `None` is the usual one.
+    - `cut`: how an ESC/POS job ends.
+    - `feed`: how many empty lines an ESC/POS job ends with, 0 to 255.
+    - `duplicate`: whether to mark a reprint, with the time. Do not mark the repetition of a first print that failed,
+      because nobody signs a duplicate.
+    - `language`: the language of the marks, `"de"` or `"en"`.
+    - `prefix`: bytes that come before an ESC/POS job as they are, at most 65536.
+    - `suffix`: bytes that come after an ESC/POS job as they are, at most 65536.
+    """
+
     format: Format = Format.TEXT
-    #: How many characters the paper is wide, 16 to 96: 32 on 58 mm, 42 or 48 on 80 mm.
     columns: int = 42
-    #: The characters of text and ESC/POS; ``None`` is UTF-8 for text and CP1252 for ESC/POS.
-    code_page: Optional[CodePage] = None
-    #: The number that the printer's maker gave to the code page, 0 to 255; ``None`` is the usual one.
-    slot: Optional[int] = None
-    #: How an ESC/POS job ends.
+    code_page: CodePage | None = None
+    slot: int | None = None
     cut: Cut = Cut.NONE
-    #: How many empty lines an ESC/POS job ends with, 0 to 255.
     feed: int = 4
-    #: Marks a reprint, with the time. Not for a first print that failed: a duplicate is not signed.
     duplicate: bool = False
-    #: The language of the marks, ``"de"`` or ``"en"`` (others: German).
     language: str = "de"
-    #: Bytes sent before an ESC/POS job as they are, at most 65536.
     prefix: bytes = b""
-    #: Bytes sent after an ESC/POS job as they are, at most 65536.
     suffix: bytes = b""
 
     @contextmanager
@@ -53,7 +57,7 @@ class RenderOptions:
             call(library.secupos_render_options_set_cut, options, _kind("cut", self.cut, Cut))
             call(library.secupos_render_options_set_feed, options, _values.int32("feed", self.feed))
             call(library.secupos_render_options_set_duplicate, options, int(bool(self.duplicate)))
-            call(library.secupos_render_options_set_language, options, _abi.language(self.language))
+            call(library.secupos_render_options_set_language, options, _values.language(self.language))
             for name in ("prefix", "suffix"):
                 raw = getattr(self, name)
                 if not isinstance(raw, bytes):

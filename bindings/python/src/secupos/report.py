@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import json
 from ctypes import byref, c_int32
-from typing import Any, Dict, Optional
+from typing import Any
 
+from . import waiting
 from ._abi import library
+from ._calls import call, read_error
 from ._handle import Native, read_bytes
 from .enums import ReportOutcome
-from .errors import SecuposError, call, read_error
+from .errors import SecuposError
 from .rendering import RenderOptions
-from .waiting import wait
 
 
 class Report(Native):
-    """A report, from `Till.run_end_of_day` or `Till.run_diagnosis`. May be used from any thread."""
+    """A report, from `Till.run_end_of_day` or `Till.run_diagnosis`. It may be used from any thread."""
 
     _noun = "report"
+    _instead_of_pickling = "Pickle what to_dict gives."
 
-    def wait(self, timeout: Optional[float] = None) -> ReportOutcome:
-        """Waits until the report has a result, at most ``timeout`` seconds (0 only looks, ``None`` waits for ever);
-        `ReportOutcome.PENDING` if the time is over. Leaving the wait stops nothing."""
+    def wait(self, timeout: float | None = None) -> ReportOutcome:
+        """Waits until the report has a result, for at most `timeout` seconds. 0 only looks, and `None` waits for ever.
+
+        Returns the outcome, or `ReportOutcome.PENDING` if the time is over. Leaving the wait stops nothing.
+        """
         # Held for all of it: a `close` from another thread does not end the wait.
         with self._handle as report:
-            return wait(lambda ms: _outcome_within(report, ms), ReportOutcome.PENDING, timeout)
+            return waiting.wait(lambda ms: _outcome_within(report, ms), ReportOutcome.PENDING, timeout)
+
+    async def wait_async(self, timeout: float | None = None) -> ReportOutcome:
+        """`wait` for asyncio. Other tasks run meanwhile, and no thread waits. To cancel the task stops only the
+        wait."""
+        with self._handle as report:
+            return await waiting.wait_async(
+                lambda ms: _outcome_within(report, ms), ReportOutcome.PENDING, timeout
+            )
 
     @property
     def outcome(self) -> ReportOutcome:
@@ -33,22 +45,28 @@ class Report(Native):
             return _outcome_within(report, 0)
 
     @property
-    def error(self) -> Optional[SecuposError]:
-        """What went wrong, where something did: the exception, not raised."""
+    def error(self) -> SecuposError | None:
+        """The exception that says what went wrong, or `None`. It is not raised."""
         with self._handle as report:
             error = library.secupos_report_error(report)
             return read_error(error) if error else None
 
     def render(self, options: RenderOptions) -> bytes:
-        """What the terminal prints; empty if it prints nothing, and while the report runs. Raises `InvalidArgument`."""
+        """The terminal's printout. It is empty if the terminal prints nothing, and while the report runs.
+
+        Raises `InvalidArgumentError` if the options cannot be used.
+        """
         with self._handle as report, options._native() as native:
             return read_bytes(library.secupos_report_render, report, native)
 
-    def to_json(self) -> Dict[str, Any]:
-        """All of it as one object, the same in every binding."""
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as one object. It is the same in every language."""
         with self._handle as report:
-            document: Dict[str, Any] = json.loads(read_bytes(library.secupos_report_to_json, report))
+            document: dict[str, Any] = json.loads(read_bytes(library.secupos_report_to_json, report))
             return document
+
+    def _summary(self) -> str:
+        return f": {self.outcome.name}"
 
 
 def _outcome_within(report: Any, ms: int) -> ReportOutcome:

@@ -1,78 +1,87 @@
-"""A sale: what the till wants to be paid for."""
+"""A sale: the goods, and the money that the till asks for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Iterator, List, Optional, Sequence
+from typing import Any
 
 from ._abi import library
+from ._calls import call
 from ._handle import made
 from ._values import int32, minor_units, optional_text, text
-from .errors import call
 
 
 @dataclass
 class Group:
-    """A group of articles, such as "Bakery"."""
+    """A group of articles, such as "Bakery".
 
-    #: The till's own name for it.
+    - `id`: the till's own name for it.
+    - `description`: its name, such as "Bakery".
+    - `level`: how deep it is, 1 to 10. A group of its own has 1, a group within that has 2.
+    """
+
     id: str
-    #: What it is.
     description: str
-    #: How deep it is, 1 to 10: 1 for a group of its own, 2 for one within that.
     level: int = 1
 
 
 @dataclass
 class Item:
-    """One article of a sale."""
+    """One article of a sale.
 
-    #: What it is.
+    - `description`: its name.
+    - `quantity`: how many of it, from 1. The service takes no fractions. Goods that are weighed are one article at the
+      price of the whole.
+    - `unit_price`: the gross price of one, in minor units (cents).
+    - `tax_percent`: the VAT rate in percent, such as 7 or 19.
+    - `article_number`: the till's own number for it.
+    - `ean`: its GTIN.
+    - `groups`: the groups of articles that it belongs to, ten at most.
+    """
+
     description: str
-    #: How many, from 1. Whole: the service takes no fractions, so what is weighed is one article at the price of what
-    #: was weighed.
     quantity: int
-    #: Gross price of one, in minor units (cents).
     unit_price: int
-    #: VAT rate in percent, such as 7 or 19.
     tax_percent: int
-    #: The till's own number for it.
-    article_number: Optional[str] = None
-    #: Its GTIN.
-    ean: Optional[str] = None
-    #: The groups of articles that it belongs to, ten at most.
-    groups: List[Group] = field(default_factory=list)
+    article_number: str | None = None
+    ean: str | None = None
+    groups: list[Group] = field(default_factory=list)
 
 
 @dataclass
 class Coupon(Item):
-    """A coupon that the customer hands in: lowers what the articles make, by ``quantity`` times ``unit_price``."""
+    """A coupon that the customer hands in. It lowers the sum of the articles by `quantity` times `unit_price`."""
 
 
 @dataclass
 class Sale:
-    """A sale. It is checked by `Till.pay`, before anything is sent; the error names what cannot be used."""
+    """A sale. `Till.pay` checks it before it sends anything, and its error names what cannot be used.
 
-    #: The till's own number for the sale, 1 to 64 bytes of composed text (NFC) without combining marks, control and
-    #: format characters, what nobody sees, other blanks than the space, and blanks at its ends. It identifies the
-    #: payment for ever: a till that restarts its numbers daily must put the day in.
+    - `reference`: the till's own number for the sale. It identifies the payment for ever: a till that restarts its
+      numbers daily must put the day in. It is 1 to 64 bytes of composed text (NFC). It has no combining marks, no
+      control or format characters, nothing invisible, no blanks except the space, and no space at its ends.
+    - `amount`: the money to be paid, in minor units (cents), from 1 to 99 999 999.
+    - `currency`: three capital letters, after ISO 4217.
+    - `attempt`: the number of the try, from 1. After an attempt that was declined or not started, the till asks for the
+      next one.
+    - `transaction_ref`: the purpose line on the customer's bank statement.
+    - `gratuity`: how much of the amount is a tip, in minor units (cents). If the sale has items, the tip is one of
+      them.
+    - `items`: the articles and coupons. If there are any, they must add up to the amount. The error shows the
+      arithmetic.
+    - `confirmed_by`: the person who has confirmed that it is no duplicate. See `confirm_not_duplicate`.
+    """
+
     reference: str
-    #: What is to be paid, in minor units (cents), from 1 to 99 999 999.
     amount: int
-    #: ISO 4217: three capital letters.
     currency: str
-    #: Which try this is, from 1: after one that was declined or not started, the till asks for the next.
     attempt: int = 1
-    #: The purpose line on the customer's bank statement.
-    transaction_ref: Optional[str] = None
-    #: How much of the amount is a tip, in minor units. It is included in the amount, and in the items if there are any:
-    #: then it is one of them.
-    gratuity: Optional[int] = None
-    #: The articles and coupons. If there are any, they must add up to the amount; the error shows the arithmetic.
-    items: List[Item] = field(default_factory=list)
-    #: Who has confirmed that it is no duplicate; see `confirm_not_duplicate`.
-    confirmed_by: Optional[str] = field(default=None, init=False)
+    transaction_ref: str | None = None
+    gratuity: int | None = None
+    items: list[Item] = field(default_factory=list)
+    confirmed_by: str | None = field(default=None, init=False)
 
     def add_item(
         self,
@@ -80,11 +89,11 @@ class Sale:
         quantity: int,
         unit_price: int,
         tax_percent: int,
-        article_number: Optional[str] = None,
-        ean: Optional[str] = None,
+        article_number: str | None = None,
+        ean: str | None = None,
         groups: Sequence[Group] = (),
     ) -> None:
-        """Adds an article; `Item` says what the arguments mean."""
+        """Adds an article. `Item` says what the arguments mean."""
         self.items.append(Item(description, quantity, unit_price, tax_percent, article_number, ean, list(groups)))
 
     def add_coupon(
@@ -93,19 +102,22 @@ class Sale:
         quantity: int,
         unit_price: int,
         tax_percent: int,
-        article_number: Optional[str] = None,
-        ean: Optional[str] = None,
+        article_number: str | None = None,
+        ean: str | None = None,
         groups: Sequence[Group] = (),
     ) -> None:
-        """Adds a coupon, which lowers what the articles make; `Item` says what the arguments mean."""
+        """Adds a coupon, which lowers the sum of the articles. `Item` says what the arguments mean."""
         self.items.append(Coupon(description, quantity, unit_price, tax_percent, article_number, ean, list(groups)))
 
     def confirm_not_duplicate(self, operator: str) -> None:
-        """Says that the customer is to pay this, although a payment over the same amount under another reference is in
-        doubt since less than an hour, was taken for not paid less than 15 minutes ago without the terminal's own word,
-        or was found out to be paid and nobody has been told (`Till.pay` has raised ``POSSIBLE_DUPLICATE``, which names
-        that reference). Never without asking: ``operator`` is the person who has looked at the terminal, 1 to 200 bytes
-        of UTF-8."""
+        """Says that the customer is to pay this, although `Till.pay` has raised `PossibleDuplicateError`.
+
+        Never call it without asking a person: `operator` has looked at the terminal. It is 1 to 200 bytes of UTF-8.
+
+        `Till.pay` raises that error for a payment over the same amount under another reference, which the error names.
+        That payment is in doubt for less than an hour. Or it was taken for not paid less than 15 minutes ago, without
+        the terminal's own word. Or it was found to be paid, and nobody has been told yet.
+        """
         self.confirmed_by = operator
 
     @contextmanager

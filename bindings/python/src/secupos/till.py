@@ -7,16 +7,17 @@ from ctypes import byref, c_int32
 from datetime import date, datetime, timezone
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Union
+from typing import Any
 
 from ._abi import library
+from ._calls import call
 from ._declarations import REPORT_FORCE
 from ._handle import Native, read_bytes
 from ._values import milliseconds, optional_int32, optional_number, text, unix_ms
 from .archive import Damage, Export, Pruned
 from .config import Config
 from .enums import Decision, RegistrationState, ReversalDecision
-from .errors import call
+from .errors import SecuposError
 from .payment import Payment, PaymentInterrupted, read_payments
 from .registration import Registration
 from .report import Report
@@ -24,9 +25,9 @@ from .sale import Sale
 
 
 class Till(Native):
-    """A till. May be used from any thread. Open one when the program starts, and keep it.
+    """A till. Open one when the program starts, and keep it. It may be used from any thread.
 
-    A program that starts begins with what the last one has left::
+    A program that starts begins with the payments that the last one has left::
 
         for payment in till.recover_all(60):
             ...                                         # do what payment.next_actions says, book it
@@ -35,35 +36,45 @@ class Till(Native):
             if payment.outcome in (secupos.Outcome.APPROVED, secupos.Outcome.REVERSED) or payment.conflict:
                 till.acknowledge(payment)
 
-    What is in doubt after that stays listed: ask again later, or ask a person (`decide`, `decide_reversal`).
+    A payment that is still in doubt stays listed. Ask again later, or ask a person (`decide`, `decide_reversal`).
 
-    Opening waits for no network; what is in doubt is read in the background. Raises `InvalidArgument` if the config
-    cannot be used; the message names what is wrong with it. Raises `StateFileError` by its `SecuposError.status`:
-    ``MISSING`` (a till is set up with ``create_state_file``, once), ``LOCKED`` (another till has it open, here or in
-    another program; one that was closed keeps it until its payment has settled, and a moment longer), ``MISMATCH`` (it
-    belongs to another till: `rebind`), ``TOO_NEW`` (a newer secupos has written it), ``JOURNAL_FAILED`` (it cannot be
-    read or written).
+    Opening a till waits for no network. It reads what is in doubt in the background. It raises:
+
+    - `InvalidArgumentError`: the config cannot be used. The message names what is wrong with it.
+    - `StateFileMissingError`: there is no state file. `Config.create_state_file` makes one, once, at set-up.
+    - `StateFileLockedError`: another till has the state file open.
+    - `StateFileMismatchError`: the state file belongs to another till. See `rebind`.
+    - `StateFileTooNewError`: a newer secupos has written it.
+    - `StateFileAccessError`: it cannot be read or written.
     """
 
     _noun = "till"
+    _instead_of_pickling = "Pickle its Config, and open the till in the process that uses it."
 
     def __init__(self, config: Config) -> None:
         super().__init__()
         if not isinstance(config, Config):
             raise TypeError(f"config must be a Config, not {type(config).__name__}")
+        self._state_file = config.state_file
         with config._native() as native:
             call(library.secupos_till_open, native, self._handle.out)
 
     @staticmethod
     def rebind(config: Config, operator: str, reason: str) -> None:
         """Binds the state file to the host, device and client of this config, because a person says that it is the same
-        till: after the vendor has renamed a host, or the device code or the client has changed. ``operator`` is who
-        says so, ``reason`` why; both are kept. What was begun before cannot be reversed by its number any more. The
-        till must not be open. Uses no network.
+        till.
 
-        Raises `CallerError` (``INVALID_STATE``) while a payment is in doubt and undecided, or may still reach the
-        terminal; `StateFileError`: ``MISSING``, ``LOCKED`` (it is open), ``MISMATCH`` (between the environments),
-        ``DAMAGED``; `InvalidArgument`.
+        Use it after the vendor has renamed a host, or after the device code or the client has changed. `operator` is
+        who says so, and `reason` is why. Both are kept. Payments that were begun before cannot be reversed by their
+        number any more. The till must not be open. Uses no network.
+
+        Raises:
+
+        - `InvalidStateError`: a payment is in doubt and undecided, or may still reach the terminal.
+        - `StateFileMissingError`, `StateFileDamagedError`.
+        - `StateFileLockedError`: the till is open.
+        - `StateFileMismatchError`: the file comes from the other environment.
+        - `InvalidArgumentError`.
         """
         if not isinstance(config, Config):
             raise TypeError(f"config must be a Config, not {type(config).__name__}")
@@ -73,59 +84,68 @@ class Till(Native):
     def pay(self, sale: Sale) -> Payment:
         """Takes the payment and waits until it has an outcome. Other threads run meanwhile.
 
-        Idempotent in the sale's `Sale.reference` and `Sale.attempt`: to call it again with the same sale, after an
-        error, a crash or a power cut, is always safe. It joins the payment if it is running, goes on with it if it is
-        in doubt, and tells it again if it has an outcome (`Payment.replayed`). It never makes another attempt by
-        itself: after `Outcome.DECLINED` and `Outcome.NOT_STARTED` the till asks for one with `Sale.attempt` one higher.
+        A till may call it again with the same `Sale.reference` and `Sale.attempt`, after an error, a crash or a power
+        cut: the same sale is never charged twice. If the payment is running, it joins it. If it is in doubt, it goes on
+        with it. If it has an outcome, it tells that again (`Payment.replayed`). It never makes another attempt by
+        itself. After `Outcome.DECLINED` and `Outcome.NOT_STARTED` the till may ask for the next `Sale.attempt`.
 
-        A `SecuposError` means that this call has sent nothing: no money moves because of it.
+        Every `SecuposError` means that this call has sent nothing. No money moves because of it.
 
-        - `InvalidArgument`: the sale cannot be used; the message names what is wrong with it.
-        - `SaleReferenceError`, by its status: ``CONFLICT`` (the reference and attempt were used for another amount, or
-          another attempt has taken money), ``CLOSED`` (`acknowledge` was called), ``ATTEMPT_OUT_OF_ORDER`` (it is not
-          the next one), ``POSSIBLE_DUPLICATE`` (see `Sale.confirm_not_duplicate`), ``BUSY`` (something else is running
-          at the terminal, or `recover_all`).
-        - `StateFileError`: ``JOURNAL_FAILED`` (what cannot be remembered is not begun), ``DAMAGED`` (see
-          `accept_journal_loss`).
+        - `InvalidArgumentError`: the sale cannot be used. The message names what is wrong with it.
+        - `ReferenceConflictError`: the reference and attempt were used for another amount, or another attempt has taken
+          money.
+        - `ReferenceClosedError`: the payment with this reference was acknowledged.
+        - `AttemptOutOfOrderError`: the attempt is not the next one.
+        - `PossibleDuplicateError`: see `Sale.confirm_not_duplicate`.
+        - `BusyError`: something else is running at the terminal, or `recover_all`.
+        - `StateFileAccessError`: the library begins no payment that it cannot remember.
+        - `StateFileDamagedError`: see `accept_journal_loss`.
 
-        In every other case there is a payment, also without a network: look at `Payment.outcome`, and do what
+        In every other case there is a payment, also without a network. Look at `Payment.outcome`, and do what
         `Payment.next_actions` says.
 
-        Ctrl-C, or another exception that breaks in, asks for an abort and raises `PaymentInterrupted`, which holds the
-        payment: the payment wins, so wait for its outcome.
+        Ctrl-C asks for an abort and raises `PaymentInterrupted`, which holds the payment. The payment wins, so wait for
+        its outcome. Another exception that breaks in, such as one of a signal handler, asks for an abort, too, and is
+        raised as it is. Call `recover` for what became of the payment.
         """
         return self._take(sale, timeout=None)
 
     def start_payment(self, sale: Sale) -> Payment:
-        """Begins to take the payment and returns at once; `Payment.wait` gives the outcome. Otherwise like `pay`."""
+        """Begins to take the payment and returns at once. `Payment.wait` gives the outcome. Otherwise it is like
+        `pay`."""
         return self._take(sale, timeout=0)
 
     async def pay_async(self, sale: Sale) -> Payment:
-        """`pay` for asyncio: other tasks run meanwhile, and no thread waits.
+        """`pay` for asyncio. Other tasks run meanwhile, and no thread waits.
 
-        To cancel the task asks for an abort, as Ctrl-C does to `pay`, and the payment wins: what becomes of it is
-        told by the next `pay` with the same sale, or by `recover`.
+        To cancel the task asks for an abort, and the payment wins. The next `pay` with the same sale tells what became
+        of it, and so does `recover`.
         """
         payment = self.start_payment(sale)
         try:
             await payment.wait_async()
+        except SecuposError as fault:
+            raise _may_have_been_sent(payment) from fault
         except BaseException:
             payment.abort()
             raise
         return payment
 
-    def recover(self, reference: str, attempt: Optional[int] = None) -> Payment:
-        """Finds out what became of an attempt to take the payment with this reference, and starts nothing. Returns at
-        once; `Payment.wait` gives the outcome, with the same receipts as ever.
+    def recover(self, reference: str, attempt: int | None = None) -> Payment:
+        """Finds out what became of the payment with this reference, and starts nothing. It returns at once, and
+        `Payment.wait` gives the outcome, with the same receipts as ever.
 
-        ``attempt`` may be left out where only one attempt needs something: then it tells that one, or else the one that
-        took money, or the last. What is still in doubt after the resolve timeout is `Outcome.UNKNOWN`: ask again later,
-        or ask a person (`decide`). Receipts that were not there yet are asked for again. Money is asked for once: see
-        `Payment.next_actions`.
+        `attempt` may be left out where only one attempt needs something. Then it tells of that one, or else of the one
+        that took money, or else of the last one. A payment that is still in doubt after the resolve timeout is
+        `Outcome.UNKNOWN`: ask again later, or ask a person (`decide`). Receipts that were not there yet are asked for
+        again. Money is asked for once: see `Payment.next_actions`.
 
-        Raises `SaleReferenceError`: ``NOT_FOUND`` (never begun: `pay` may be called), ``BUSY`` (something else is
-        running, and this would have to be asked about); `CallerError` (``INVALID_STATE``) if no attempt is named and
-        two need something; `InvalidArgument`.
+        Raises:
+
+        - `PaymentNotFoundError`: the payment was never begun, and `pay` may be called.
+        - `BusyError`: something else is running, and the service would have to be asked.
+        - `InvalidStateError`: no attempt is named, and two need something.
+        - `InvalidArgumentError`.
         """
         payment = Payment()
         which = text("reference", reference), optional_int32("attempt", attempt)
@@ -133,43 +153,50 @@ class Till(Native):
             call(library.secupos_till_recover, till, *which, payment._handle.out)
         return payment
 
-    def recover_all(self, timeout: float) -> List[Payment]:
-        """Finds out what became of everything that is unfinished, in turns, and starts nothing. It blocks until that is
-        done or ``timeout`` seconds are over (0: no network, only what is known; at most an hour).
+    def recover_all(self, timeout: float) -> list[Payment]:
+        """Finds out what became of everything that is unfinished, and starts nothing. It waits until that is done, or
+        until `timeout` seconds are over: at most an hour. 0 uses no network and tells only what is known.
 
-        Gives one payment for each attempt, the oldest first; what is still in doubt is `Outcome.UNKNOWN`. Do what its
-        `Payment.next_actions` say, then `acknowledge` it. Each program calls this when it starts, in place of a loop of
-        its own, and when an action says `Action.CHECK_UNFINISHED`. Meanwhile `pay` raises ``BUSY``. Money is asked for
-        once: see `Payment.next_actions`.
+        Gives one payment for each attempt, the oldest first. A payment that is still in doubt is `Outcome.UNKNOWN`. Do
+        what its `Payment.next_actions` say, then `acknowledge` it. Each program calls this when it starts, and when an
+        action says `Action.CHECK_UNFINISHED`. It needs no loop of its own. Money is asked for once: see
+        `Payment.next_actions`.
 
-        Other threads run meanwhile, but Ctrl-C waits until it returns; with asyncio, ``await
-        asyncio.to_thread(till.recover_all, 60)``. Raises `SaleReferenceError` (``BUSY``) while something else runs at
-        the terminal, `StateFileError`, `InvalidArgument`.
+        Other threads run meanwhile, and their `pay` raises `BusyError`. Ctrl-C waits until it returns. With asyncio,
+        call `await asyncio.to_thread(till.recover_all, 60)`.
+
+        Raises `BusyError` while something else runs at the terminal, `StateFileError`, and `InvalidArgumentError`.
         """
         limit = milliseconds("timeout", timeout)
         with self._handle as till:
             return read_payments(library.secupos_till_recover_all, till, limit)
 
-    def reverse(
-        self, reference: str, attempt: Optional[int] = None, confirmed_by: Optional[str] = None
-    ) -> Payment:
-        """Begins to reverse an approved payment at the terminal and returns at once: after `Payment.wait`,
-        `Payment.reversal` tells what became of it. Only girocard and direct debit payments can be reversed, until the
-        end of the terminal's day. One that is older than 24 hours, or whose money was to be given back in another way
-        (`Action.REFUND`), must be confirmed: ``confirmed_by`` has compared the receipt number with the customer's slip,
-        and knows that the money has not been given back. ``attempt`` may be left out where only one attempt needs
-        something.
+    def reverse(self, reference: str, attempt: int | None = None, confirmed_by: str | None = None) -> Payment:
+        """Begins to reverse an approved payment at the terminal, and returns at once. After `Payment.wait`,
+        `Payment.reversal` tells what became of it.
 
-        `Reversal.REFUSED` is only what the service itself refuses at once, the first time, and what it still calls paid
-        12 seconds later: so long this takes. Anything else that is not done is `Reversal.UNKNOWN` until the service
-        says cancelled, or a person decides (`decide_reversal`). To call it again is safe: it joins one that is running,
-        and tells again of one that is done. Of one in doubt a second request is sent only when the first one cannot
-        reach the terminal any more and the service says that the payment stands; `recover` only asks.
+        Only girocard and direct debit payments can be reversed, until the end of the terminal's day. A person must
+        confirm the reversal of a payment that is older than 24 hours, or whose money was to be given back in another
+        way (`Action.REFUND`). `confirmed_by` is that person. The person has compared the receipt number with the
+        customer's slip, and knows that the money has not been given back. `attempt` may be left out where only one
+        attempt needs something.
 
-        Raises `SaleReferenceError`: ``NOT_FOUND``, ``BUSY``, ``CONFIRMATION_REQUIRED``; `CallerError`
-        (``INVALID_STATE``) if it is not approved, if the terminal has counted its receipts anew since or is another
-        one, if its day was closed or may have been, if the till was bound anew (`rebind`), or if no attempt is named
-        and two need something. Then nothing was sent.
+        `Reversal.REFUSED` means that the service itself has refused at once, the first time, and still calls the
+        payment paid 12 seconds later. It takes that long. Everything else that is not done is `Reversal.UNKNOWN`, until
+        the service says cancelled or a person decides (`decide_reversal`).
+
+        A till may call it again. It joins a reversal that is running, and tells again of one that is done. If the
+        reversal is in doubt, it sends a second request only when the first one cannot reach the terminal any more and
+        the service says that the payment stands. `recover` only asks.
+
+        Raises:
+
+        - `PaymentNotFoundError`, `BusyError`, `ConfirmationRequiredError`, `InvalidArgumentError`.
+        - `InvalidStateError`: the payment is not approved; the terminal has counted its receipts anew since, or is
+          another one; its day was closed, or may have been; the till was bound anew (`rebind`); or no attempt is named,
+          and two need something.
+
+        Then nothing was sent.
         """
         payment = Payment()
         which = text("reference", reference), optional_int32("attempt", attempt)
@@ -182,11 +209,12 @@ class Till(Native):
         return payment
 
     def run_end_of_day(self, force: bool = False) -> Report:
-        """Begins the end of the terminal's day and returns at once; `Report.wait` tells what became of it. girocard and
-        direct debit payments are cleared by it, and can no longer be reversed. While a payment or its reversal is in
-        doubt it is not run, unless with ``force``.
+        """Begins the end of the terminal's day, and returns at once. `Report.wait` tells what became of it.
 
-        Raises `SaleReferenceError` (``BUSY``) while something else runs at the terminal, `StateFileError`.
+        It clears girocard and direct debit payments. After that they can no longer be reversed. It is not run while a
+        payment or its reversal is in doubt, except with `force`.
+
+        Raises `BusyError` while something else runs at the terminal, and `StateFileError`.
         """
         report = Report()
         with self._handle as till:
@@ -194,33 +222,44 @@ class Till(Native):
         return report
 
     def run_diagnosis(self, force: bool = False) -> Report:
-        """Begins a diagnosis of the terminal, which calls its host and updates its settings, and returns at once. The
-        till must offer this to the cashier. While a payment or its reversal may still reach the terminal it is not run,
-        unless with ``force``. Raises as `run_end_of_day` does."""
+        """Begins a diagnosis of the terminal, and returns at once. The terminal calls its host and updates its
+        settings. The till must offer this to the cashier.
+
+        It is not run while a payment or its reversal may still reach the terminal, except with `force`. It raises the
+        same as `run_end_of_day`.
+        """
         report = Report()
         with self._handle as till:
             call(library.secupos_till_run_diagnosis, till, REPORT_FORCE if force else 0, report._handle.out)
         return report
 
-    def to_json(self) -> Dict[str, Any]:
-        """How the till stands. Uses no network. ``end_of_day_due`` tells how many ``payments`` wait for the end of the
-        terminal's day, and ``since`` when (Unix milliseconds, or ``None``); ``last_end_of_day`` when that was run;
-        ``logins_taken`` how often somebody else has logged in as this device since the till was opened;
-        ``rollback_unnoticed`` whether a state file of an older day would not be noticed, because the service does not
-        list its payments."""
+    def to_dict(self) -> dict[str, Any]:
+        """How the till stands. Uses no network.
+
+        - `end_of_day_due`: how many `payments` wait for the end of the terminal's day, and since when (`since`, in Unix
+          milliseconds, or `None`).
+        - `last_end_of_day`: when that was run last.
+        - `logins_taken`: how often somebody else has logged in as this device since the till was opened.
+        - `rollback_unnoticed`: whether nobody would notice a state file of an older day, because the service does not
+          list its payments.
+        """
         with self._handle as till:
-            document: Dict[str, Any] = json.loads(read_bytes(library.secupos_till_to_json, till))
+            document: dict[str, Any] = json.loads(read_bytes(library.secupos_till_to_json, till))
             return document
 
     def register(self, device_uuid: str) -> Registration:
-        """Registers the till as a device of the service, once, when it is set up. Returns at once: show
-        `Registration.user_code` to the person who confirms it, and wait. From then on the till is that device, also
-        after a restart: its code is kept in the state file. Closing the till ends a registration that is going on.
+        """Registers the till as a device of the service. This is done once, when a till is set up.
 
-        ``device_uuid`` is the device's name as agreed on with the vendor, such as ``/vendor/unknown/cashier/1``.
+        It returns at once. Show `Registration.user_code` to the person who confirms it, and wait. From then on the till
+        is that device, also after a restart: the state file keeps its code. To close the till ends the registration.
 
-        Raises `InvalidArgument`; `CallerError` (``INVALID_STATE``) if the config has a ``device_code``;
-        `SaleReferenceError` (``BUSY``) while a payment or another registration is running.
+        `device_uuid` is the device's name as agreed on with the vendor, such as `/vendor/unknown/cashier/1`.
+
+        Raises:
+
+        - `InvalidArgumentError`.
+        - `InvalidStateError`: the config has a `device_code`.
+        - `BusyError`: a payment or another registration is running.
         """
         registration = Registration()
         with self._handle as till:
@@ -235,27 +274,31 @@ class Till(Native):
             call(library.secupos_till_registration_state, till, byref(state))
         return RegistrationState(state.value)
 
-    def unfinished(self) -> List[Payment]:
-        """What the till has to do something about: payments in doubt, those approved or reversed that it has not
-        acknowledged, and conflicts. Oldest first. Uses no network and never waits.
+    def unfinished(self) -> list[Payment]:
+        """The payments that the till has to do something about, the oldest first. Uses no network and never waits.
 
-        It shows, and tells nothing: what asks for money is `Action.RECOVER_LATER` here. `recover_all` tells it.
+        These are payments in doubt, approved and reversed payments that it has not acknowledged, and conflicts. The
+        list only shows: a payment in it says `Action.RECOVER_LATER` instead of asking for money. `recover_all` asks.
         """
         with self._handle as till:
             return read_payments(library.secupos_till_unfinished, till)
 
-    def acknowledge(self, payment: Union[Payment, str], attempt: Optional[int] = None) -> None:
-        """Says that the till has taken over what this payment told, and no more: it is booked, its receipts are
-        printed. `unfinished` leaves it out, and its reference is closed: `pay` refuses it. A conflict, or a copy of the
-        receipt, that came later stays listed. Needed for what was approved or reversed, and for a conflict. May be
-        repeated. Uses no network.
+    def acknowledge(self, payment: Payment | str, attempt: int | None = None) -> None:
+        """Says that the till has taken over what this payment has told: it is booked, and its receipts are printed.
+        After that `unfinished` leaves it out, and `pay` refuses its reference.
 
-        By reference, and ``attempt`` where two attempts need something, it takes over what this program was told last.
-        A payment of a list (`unfinished`, `find_payments`) has told of no conflict: recover it first.
+        Approved and reversed payments need this, and conflicts. It may be repeated. Uses no network. A conflict or a
+        copy of the receipt that came later stays listed.
 
-        Raises `SaleReferenceError` (``NOT_FOUND``) if there is no such payment; `CallerError` (``INVALID_STATE``) if it
-        is running, or it or its reversal is in doubt and thus has no result, or if no attempt is named and two need
-        something; `InvalidArgument`.
+        With a reference, and `attempt` where two attempts need something, it takes over what this program was told
+        last. A payment of a list (`unfinished`, `find_payments`) has told of no conflict: recover it first.
+
+        Raises:
+
+        - `PaymentNotFoundError`.
+        - `InvalidStateError`: it is running; it or its reversal is in doubt and so has no result; or no attempt is
+          named, and two need something.
+        - `InvalidArgumentError`.
         """
         if isinstance(payment, Payment):
             if attempt is not None:
@@ -273,22 +316,25 @@ class Till(Native):
         decision: Decision,
         operator: str,
         reason: str,
-        slip_number: Optional[int] = None,
-        attempt: Optional[int] = None,
+        slip_number: int | None = None,
+        attempt: int | None = None,
     ) -> Payment:
-        """Stores what a person says became of a payment in doubt: ``operator`` has looked at the terminal, ``reason``
-        is what was found there, ``slip_number`` the receipt number on the slip if there is one. ``attempt`` may be left
-        out where only one attempt needs something. Uses no network.
+        """Stores what a person says became of a payment in doubt. Uses no network.
 
-        The payment is approved or not started from now on, with `Basis.OPERATOR`. Nothing is overwritten, and no money
-        moves by it. The service is still asked, for 7 days; if it contradicts, `Payment.conflict` is set, and
+        `operator` has looked at the terminal, `reason` is what the person found there, and `slip_number` is the receipt
+        number on the slip if there is one. `attempt` may be left out where only one attempt needs something.
+
+        From then on the payment is approved or not started, with `Basis.OPERATOR`. Nothing is overwritten, and no money
+        moves by it. The service is still asked, for 7 days. If it contradicts, `Payment.conflict` is set, and
         `unfinished` lists the payment. After `Decision.NOT_PAID` a payment over the same amount under another reference
-        needs `Sale.confirm_not_duplicate` for 15 minutes. What has been at the terminal for a minute may be decided
-        while it is running.
+        needs `Sale.confirm_not_duplicate` for 15 minutes. A payment that has been at the terminal for a minute may be
+        decided while it is running.
 
-        Raises `CallerError` (``INVALID_STATE``) if it is running or not in doubt (any more: recover it), or if no
-        attempt is named and two need something; `SaleReferenceError` (``NOT_FOUND``) if there is no such payment;
-        `InvalidArgument`.
+        Raises:
+
+        - `InvalidStateError`: it is running; it is not in doubt, or not any more (recover it); or no attempt is named,
+          and two need something.
+        - `PaymentNotFoundError`, `InvalidArgumentError`.
         """
         if not isinstance(decision, Decision):
             raise TypeError(f"decision must be a Decision, not {type(decision).__name__}")
@@ -313,18 +359,22 @@ class Till(Native):
         decision: ReversalDecision,
         operator: str,
         reason: str,
-        attempt: Optional[int] = None,
+        attempt: int | None = None,
     ) -> Payment:
-        """Stores what a person says became of a reversal in doubt: ``operator`` has looked at the terminal, ``reason``
-        is what was found there. ``attempt`` may be left out where only one attempt needs something. Uses no network.
+        """Stores what a person says became of a reversal in doubt. Uses no network.
 
-        The payment is reversed, or approved with `Reversal.REFUSED`, from now on, with `Basis.OPERATOR`. The service is
-        still asked, for 7 days. That it goes on saying "paid" contradicts nobody's "reversed"; should it say cancelled
-        after a "not reversed", `Payment.conflict` is set, and `unfinished` lists the payment.
+        `operator` has looked at the terminal, and `reason` is what the person found there. `attempt` may be left out
+        where only one attempt needs something.
 
-        Raises `CallerError` (``INVALID_STATE``) if no reversal of it is in doubt, or it is running, or if no attempt is
-        named and two need something; `SaleReferenceError` (``NOT_FOUND``) if there is no such payment;
-        `InvalidArgument`.
+        From then on the payment is reversed, or approved with `Reversal.REFUSED`, with `Basis.OPERATOR`. The service is
+        still asked, for 7 days. If it says cancelled after a "not reversed", `Payment.conflict` is set, and
+        `unfinished` lists the payment. If it goes on saying paid after a "reversed", that is no contradiction.
+
+        Raises:
+
+        - `InvalidStateError`: no reversal of it is in doubt; it is running; or no attempt is named, and two need
+          something.
+        - `PaymentNotFoundError`, `InvalidArgumentError`.
         """
         if not isinstance(decision, ReversalDecision):
             raise TypeError(f"decision must be a ReversalDecision, not {type(decision).__name__}")
@@ -342,33 +392,44 @@ class Till(Native):
             )
         return payment
 
-    def find_payments(self, since: datetime, before: datetime, receipt_number: Optional[int] = None) -> List[Payment]:
-        """The payments whose `Payment.created_at` is not earlier than ``since`` and earlier than ``before``, both with
-        a time zone; only those with this receipt number if one is given. Oldest first. Uses no network."""
+    def find_payments(self, since: datetime, before: datetime, receipt_number: int | None = None) -> list[Payment]:
+        """The payments with a `Payment.created_at` from `since` on and before `before`, the oldest first. Uses no
+        network.
+
+        Both times need a time zone. With `receipt_number` it gives only the payments that have it.
+        """
         limits = unix_ms("since", since), unix_ms("before", before), optional_number("receipt_number", receipt_number)
         with self._handle as till:
             return read_payments(library.secupos_till_find_payments, till, *limits)
 
     def accept_journal_loss(self, operator: str) -> None:
-        """Says that ``operator`` has seen that the state file was damaged, lost or replaced by an older one, and that
-        payments in it may be forgotten. Until then `pay` raises `StateFileError` (``DAMAGED``). Compare the terminal's
-        list of payments with the till's first. Does nothing where nothing was lost."""
+        """Says that `operator` has seen that the state file was damaged, lost or replaced by an older one, and that
+        payments in it may be forgotten.
+
+        Until then `pay` raises `StateFileDamagedError`. Compare the terminal's list of payments with the till's first.
+        It does nothing where nothing was lost.
+        """
         with self._handle as till:
             call(library.secupos_till_accept_journal_loss, till, text("operator", operator))
 
-    def verify_archive(self) -> List[Damage]:
-        """Goes through the whole state file, and names all that is not as it was written; nothing if it is whole. Takes
-        about a second for 100 MB. Uses no network. Raises `SaleReferenceError` (``BUSY``) while a payment is
-        running."""
+    def verify_archive(self) -> list[Damage]:
+        """Goes through the whole state file, and names everything that is not as it was written. It gives nothing if
+        the file is whole. It takes about a second for 100 MB. Uses no network.
+
+        Raises `BusyError` while a payment is running.
+        """
         with self._handle as till:
             return [Damage(**found) for found in json.loads(read_bytes(library.secupos_till_verify_archive, till))]
 
-    def export_day(self, day: date, folder: Union[str, PathLike[str]]) -> Export:
-        """Exports all payments that were begun on a day, by German legal time, into a folder that exists: as JSON lines
-        with the service's answers as received, and as text with the receipts as printed. None is ever written over; the
-        same day exported again changes nothing. The files hold account numbers. Uses no network.
+    def export_day(self, day: date, folder: str | PathLike[str]) -> Export:
+        """Exports all payments that were begun on a day, by German legal time, into a folder that exists. Uses no
+        network.
 
-        Raises `InvalidArgument` if the folder cannot be written to.
+        One file has them as JSON lines, with the service's answers as received. The other file has the receipts as
+        printed. Both hold account numbers. No file is ever written over, and the same day exported again changes
+        nothing.
+
+        Raises `InvalidArgumentError` if the folder cannot be written to.
         """
         if not isinstance(day, date) or isinstance(day, datetime):
             raise TypeError(f"day must be a date, not {type(day).__name__}")
@@ -378,13 +439,15 @@ class Till(Native):
         payments_file, receipts_file = Path(told.pop("payments_file")), Path(told.pop("receipts_file"))
         return Export(payments_file=payments_file, receipts_file=receipts_file, **told)
 
-    def prune_archive(self, operator: str, retention_days: Optional[int] = None) -> Pruned:
-        """Removes the service's answers, and with them the receipts, of payments that were begun more than so many days
-        ago; ``None`` is 4018, the longest that German law asks for. This cannot be taken back: export before. All else
-        that is known of a payment stays. ``operator`` is kept as who wanted it. Uses no network.
+    def prune_archive(self, operator: str, retention_days: int | None = None) -> Pruned:
+        """Removes the service's answers, and with them the receipts, of payments that were begun more than
+        `retention_days` days ago. Uses no network.
 
-        Raises `SaleReferenceError` (``BUSY``) while a payment is running, `StateFileError` (``DAMAGED``) if the file is
-        not whole, `InvalidArgument`.
+        This cannot be taken back: export before. Everything else that is known of a payment stays. `None` is 4018 days,
+        the longest time that German law asks for. `operator` is kept as the person who wanted it.
+
+        Raises `BusyError` while a payment is running, `StateFileDamagedError` if the file is not whole, and
+        `InvalidArgumentError`.
         """
         arguments = optional_int32("retention_days", retention_days), text("operator", operator)
         with self._handle as till:
@@ -392,17 +455,35 @@ class Till(Native):
         before = told.pop("before")
         return Pruned(before=datetime.fromtimestamp(before / 1000, timezone.utc) if before else None, **told)
 
-    def _take(self, sale: Sale, timeout: Optional[float]) -> Payment:
+    def _take(self, sale: Sale, timeout: float | None) -> Payment:
         if not isinstance(sale, Sale):
             raise TypeError(f"sale must be a Sale, not {type(sale).__name__}")
         payment = Payment()
+        # Whatever breaks in once the library has the payment: it must not be lost.
         try:
             with self._handle as till, sale._native() as native:
                 call(library.secupos_till_start_payment, till, native, payment._handle.out)
             payment.wait(timeout)
-        except BaseException as cause:
-            # Whatever it is, from here on the payment must not be lost.
+        except KeyboardInterrupt as interrupt:
             if payment._handle.is_filled:
-                raise PaymentInterrupted(payment, payment.abort()) from cause
+                raise PaymentInterrupted(payment, payment.abort()) from interrupt
+            raise
+        except SecuposError as fault:
+            if payment._handle.is_filled:
+                raise _may_have_been_sent(payment) from fault
+            raise
+        except BaseException:
+            if payment._handle.is_filled:
+                payment.abort()
             raise
         return payment
+
+    def _summary(self) -> str:
+        with self._handle:
+            return f" {fspath(self._state_file)!r}"
+
+
+def _may_have_been_sent(payment: Payment) -> RuntimeError:
+    """The wait for a payment failed, which only a fault in secupos can do. A `SecuposError` would say that nothing was
+    sent."""
+    return RuntimeError(f"the wait for {payment!r} failed; Till.recover tells what became of it")

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
-from typing import Callable, Optional, TypeVar
+from typing import Callable, TypeVar
 
 from . import _values
 
-# Python handles Ctrl-C between two calls of the library, never during one; nobody notices so short a delay, in seconds.
+# Python handles Ctrl-C between two calls of the library, never during one. Nobody notices so short a delay, in seconds.
 SLICE = 0.1
 
 Outcome = TypeVar("Outcome")
 
 
-def deadline_after(timeout: Optional[float]) -> float:
-    """When a wait of so many seconds ends, by ``time.monotonic``; ``None`` waits for ever."""
-    return time.monotonic() + (math.inf if timeout is None else _values.seconds("timeout", timeout))
-
-
-def wait(ask: Callable[[int], Outcome], pending: Outcome, timeout: Optional[float]) -> Outcome:
-    """Waits with ``ask``, which waits for so many milliseconds at most, until it answers something else than pending or
-    the time is over."""
-    deadline = deadline_after(timeout)
+def wait(ask: Callable[[int], Outcome], pending: Outcome, timeout: float | None) -> Outcome:
+    """Waits until `ask` answers something else than pending, or the time is over. `ask` itself waits for so many
+    milliseconds at most."""
+    deadline = _deadline_after(timeout)
     while True:
         left = max(0.0, min(SLICE, deadline - time.monotonic()))
         outcome = ask(math.ceil(left * 1000))
         if outcome != pending or time.monotonic() >= deadline:
             return outcome
+
+
+async def wait_async(ask: Callable[[int], Outcome], pending: Outcome, timeout: float | None) -> Outcome:
+    """`wait` for asyncio: `ask` is only asked to look, and other tasks run in between."""
+    deadline = _deadline_after(timeout)
+    while True:
+        outcome = ask(0)
+        left = deadline - time.monotonic()
+        if outcome != pending or left <= 0:
+            return outcome
+        await asyncio.sleep(min(SLICE, left))
+
+
+def _deadline_after(timeout: float | None) -> float:
+    """When a wait of so many seconds ends, by `time.monotonic`. `None` waits for ever."""
+    return time.monotonic() + (math.inf if timeout is None else _values.seconds("timeout", timeout))
