@@ -141,19 +141,19 @@
  *   cut call it again with the same two. If the payment is running, the call joins it. If the payment is in doubt, the
  *   call goes on finding out. If there is a stored result, the call gives that result and its receipts
  *   (secupos_payment_replayed). It never begins another attempt by itself: after DECLINED or NOT_STARTED the till asks
- *   for attempt + 1. The errors CONFLICT, CLOSED, ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY say why it did not
- *   begin. secupos_till_start_payment explains each of them.
+ *   for attempt + 1. The errors REFERENCE_CONFLICT, REFERENCE_CLOSED, ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY
+ *   say why it did not begin. secupos_till_start_payment explains each of them.
  *
  * The state file
  *   A till has one state file and one terminal. It shares neither with another till. The library writes each step to
  *   the file before it sends anything to the terminal, so that the file remembers a payment whose answer never came.
  *   Make the file once, when the till is set up, with SECUPOS_STATE_CREATE. From then on open it without, so that a
- *   lost file is noticed (MISSING). Keep it on a local disk, not on a network share. Never delete, copy, restore or
- *   share it, or the files beside it under the same name. A second program that opens it gets LOCKED.
- *   The library sets aside a file that is damaged or older than it should be. It never overwrites one. Payments are
- *   then refused with DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is
- *   called. The head, a small file beside the state file, shows that a state file is too old.
- *   secupos_config_set_head_file() puts the head on another disk, so that no backup brings back both.
+ *   lost file is noticed (STATE_FILE_MISSING). Keep it on a local disk, not on a network share. Never delete, copy,
+ *   restore or share it, or the files beside it under the same name. A second program that opens it gets
+ *   STATE_FILE_LOCKED. The library sets aside a file that is damaged or older than it should be. It never overwrites
+ *   one. Payments are then refused with STATE_FILE_DAMAGED until a person has compared the last slips and
+ *   secupos_till_accept_journal_loss() is called. The head, a small file beside the state file, shows that a state file
+ *   is too old. secupos_config_set_head_file() puts the head on another disk, so that no backup brings back both.
  *   The file holds receipts with full account numbers. Only its owner may read it (0600). It belongs to one host,
  *   client and device. If one of these gets another name, secupos_till_rebind() says that it is the same till.
  *
@@ -217,42 +217,44 @@
  * What each status tells the cashier (secupos_error_cashier_text, there in German too)
  *   10 NULL_ARGUMENT         Fault in the till program: an argument is missing. Nothing was sent. Please call the
  *                            till's maker.
- *   11 INVALID_UTF8          Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the till's
- *                            maker.
+ *   11 INVALID_UTF8          Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the
+ *                            till's maker.
  *   12 INVALID_ARGUMENT      A value from the till is not valid. Nothing was sent. Please check the entry.
- *   13 INVALID_HANDLE        Fault in the till program: wrong object. Nothing was sent. Please call the till's maker.
+ *   13 INVALID_HANDLE        Fault in the till program: wrong object. Nothing was sent. Please call the till's
+ *                            maker.
  *   14 INVALID_STATE         This is not possible at the moment. Nothing was sent.
- *   20 MISSING               The till's state file is missing. Nothing was sent. Please call the till's maker.
- *   21 LOCKED                Another program is using this till. Nothing was sent from here. Please finish there.
- *   22 DAMAGED               The till's state file is damaged. Nothing was sent. Please call the till's maker.
- *   23 MISMATCH              The state file belongs to another till. Nothing was sent. Please check the settings.
- *   24 TOO_NEW               The state file was written by a newer version. Nothing was sent. Please update secupos.
+ *   20 STATE_FILE_MISSING    The till's state file is missing. Nothing was sent. Please call the till's maker.
+ *   21 STATE_FILE_LOCKED     Another program is using this till. Nothing was sent from here. Please finish there.
+ *   22 STATE_FILE_DAMAGED    The till's state file is damaged. Nothing was sent. Please call the till's maker.
+ *   23 STATE_FILE_MISMATCH   The state file belongs to another till. Nothing was sent. Please check the settings.
+ *   24 STATE_FILE_TOO_NEW    The state file was written by a newer version. Nothing was sent. Please update
+ *                            secupos.
  *   25 JOURNAL_FAILED        The till cannot write to its disk. Nothing was charged. Please check the free space.
- *   30 CONFLICT              This sale's number has been used before. Nothing was sent. Please look at the earlier
+ *   30 REFERENCE_CONFLICT    This sale's number has been used before. Nothing was sent. Please look at the earlier
  *                            payment.
- *   31 CLOSED                This sale's number is closed. Nothing was sent. Please use a new number.
- *   32 POSSIBLE_DUPLICATE    The same amount is still in doubt in an earlier payment. Nothing was sent. Please settle
- *                            that one first.
+ *   31 REFERENCE_CLOSED      This sale's number is closed. Nothing was sent. Please use a new number.
+ *   32 POSSIBLE_DUPLICATE    The same amount is still in doubt in an earlier payment. Nothing was sent. Please
+ *                            settle that one first.
  *   33 ATTEMPT_OUT_OF_ORDER  Fault in the till program: this attempt is not the next one. Nothing was sent.
  *   34 NOT_FOUND             There is no payment with this number. Nothing was sent.
  *   35 BUSY                  The terminal is busy with something else. Nothing was sent. Please wait.
  *   36 CONFIRMATION_REQUIRED This payment is older than a day. Nothing was sent. Please confirm the reversal
  *                            explicitly.
  *   40 NOT_REGISTERED        This till is not registered. Nothing was charged. Please register it with secuconnect.
- *   41 DENIED                The till's registration was denied. Nothing was charged. Please register again.
- *   42 EXPIRED               The till's registration has expired. Nothing was charged. Please register again.
- *   43 INVALID_CREDENTIALS   secuconnect does not accept the till's credentials. Nothing was charged. Please check the
- *                            settings.
+ *   41 REGISTRATION_DENIED   The till's registration was denied. Nothing was charged. Please register again.
+ *   42 REGISTRATION_EXPIRED  The till's registration has expired. Nothing was charged. Please register again.
+ *   43 INVALID_CREDENTIALS   secuconnect does not accept the till's credentials. Nothing was charged. Please check
+ *                            the settings.
  *   50 UNREACHABLE           No connection to the payment service. Please check the network.
  *   51 TLS                   The secure connection to the payment service failed. Please check the till's clock and
  *                            network.
  *   52 TIMEOUT               The payment service did not answer in time. Please check the network.
  *   53 PROXY                 The proxy refused the connection to the payment service. Please check the settings.
- *   60 REFUSED               The payment service refused the request. Please see what it says.
- *   61 FAILED                The payment service has a fault. Please wait a moment.
+ *   60 SERVER_REFUSED        The payment service refused the request. Please see what it says.
+ *   61 SERVER_FAILED         The payment service has a fault. Please wait a moment.
  *   62 PROTOCOL              The payment service sent an answer that makes no sense. Please call the till's maker.
- *   70 MALFORMED             The receipt cannot be read. Please call the till's maker.
- *   71 TOO_LARGE             The receipt is too large. Please call the till's maker.
+ *   70 RECEIPT_MALFORMED     The receipt cannot be read. Please call the till's maker.
+ *   71 RECEIPT_TOO_LARGE     The receipt is too large. Please call the till's maker.
  *   90 INTERNAL              Internal fault in secupos. Please call the till's maker.
  *   91 FORKED                Fault in the till program: this object belongs to another process. Nothing was sent.
  *
@@ -279,9 +281,9 @@
  *   Errors        A function without `error` cannot fail. Any other can return these common errors: NULL_ARGUMENT;
  *                 INVALID_HANDLE for a handle of another type or one that a fault has made unusable; INVALID_UTF8 for a
  *                 text; INTERNAL for a fault in secupos. If it takes a till: JOURNAL_FAILED if the state file cannot be
- *                 read or written; DAMAGED if it is damaged; TOO_NEW if the call must write and a newer secupos wrote
- *                 the file; FORKED in a forked child. The three _wait functions and secupos_payment_abort return
- *                 FORKED, too. A comment names a common error only where it means more.
+ *                 read or written; STATE_FILE_DAMAGED if it is damaged; STATE_FILE_TOO_NEW if the call must write and a
+ *                 newer secupos wrote the file; FORKED in a forked child. The three _wait functions and
+ *                 secupos_payment_abort return FORKED, too. A comment names a common error only where it means more.
  *   Threads       Each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time). A function
  *                 may be called from any thread that may use its arguments.
  *   Processes     A till belongs to the process that opened it. After fork() the child gets FORKED and keeps nothing
@@ -417,10 +419,10 @@ typedef struct secupos_report secupos_report;
  *   outcome_name reason_name reversal_name action_name
  *
  * Payments
- *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_reversal payment_basis
+ *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_reversal payment_decided_by
  *   payment_replayed payment_conflict payment_next_action_count payment_next_action payment_reference payment_attempt
  *   payment_transaction_id payment_status_text payment_amount payment_amount_charged payment_amount_due
- *   payment_currency payment_receipt_number payment_created_at payment_settled_at payment_signature
+ *   payment_currency payment_receipt_number payment_created_at payment_completed_at payment_signature
  *   payment_merchant_receipt_due payment_receipts_pruned payment_cashier_text payment_error payment_receipt
  *   payment_render_receipt payment_to_json
  *
@@ -477,31 +479,31 @@ typedef int32_t secupos_status;
 #define SECUPOS_STATUS_INVALID_STATE 14
 
 /** The state file does not exist. */
-#define SECUPOS_STATUS_MISSING 20
+#define SECUPOS_STATUS_STATE_FILE_MISSING 20
 
 /** Another till uses the state file, here or in another process. */
-#define SECUPOS_STATUS_LOCKED 21
+#define SECUPOS_STATUS_STATE_FILE_LOCKED 21
 
 /**
  * The state file was damaged, lost or brought back from an older day. No payment begins until
  * secupos_till_accept_journal_loss.
  */
-#define SECUPOS_STATUS_DAMAGED 22
+#define SECUPOS_STATUS_STATE_FILE_DAMAGED 22
 
 /** The state file belongs to another till. */
-#define SECUPOS_STATUS_MISMATCH 23
+#define SECUPOS_STATUS_STATE_FILE_MISMATCH 23
 
 /** The state file was written by a newer secupos. */
-#define SECUPOS_STATUS_TOO_NEW 24
+#define SECUPOS_STATUS_STATE_FILE_TOO_NEW 24
 
 /** The state file could not be read or written. */
 #define SECUPOS_STATUS_JOURNAL_FAILED 25
 
 /** The reference was used before, with other values or in a way that cannot be repeated. */
-#define SECUPOS_STATUS_CONFLICT 30
+#define SECUPOS_STATUS_REFERENCE_CONFLICT 30
 
 /** The reference is closed: its payment was acknowledged. */
-#define SECUPOS_STATUS_CLOSED 31
+#define SECUPOS_STATUS_REFERENCE_CLOSED 31
 
 /**
  * A payment of the same amount under another reference is in doubt, or may have been paid after all. See
@@ -525,10 +527,10 @@ typedef int32_t secupos_status;
 #define SECUPOS_STATUS_NOT_REGISTERED 40
 
 /** The registration was denied. */
-#define SECUPOS_STATUS_DENIED 41
+#define SECUPOS_STATUS_REGISTRATION_DENIED 41
 
 /** The registration was not confirmed in time. */
-#define SECUPOS_STATUS_EXPIRED 42
+#define SECUPOS_STATUS_REGISTRATION_EXPIRED 42
 
 /** The server does not accept the client's id, secret or device code. */
 #define SECUPOS_STATUS_INVALID_CREDENTIALS 43
@@ -546,19 +548,19 @@ typedef int32_t secupos_status;
 #define SECUPOS_STATUS_PROXY 53
 
 /** The server refused the request. */
-#define SECUPOS_STATUS_REFUSED 60
+#define SECUPOS_STATUS_SERVER_REFUSED 60
 
 /** The server failed. */
-#define SECUPOS_STATUS_FAILED 61
+#define SECUPOS_STATUS_SERVER_FAILED 61
 
 /** The server's answer cannot be understood. */
 #define SECUPOS_STATUS_PROTOCOL 62
 
 /** The input is not a receipt. */
-#define SECUPOS_STATUS_MALFORMED 70
+#define SECUPOS_STATUS_RECEIPT_MALFORMED 70
 
 /** The input is larger than any receipt. */
-#define SECUPOS_STATUS_TOO_LARGE 71
+#define SECUPOS_STATUS_RECEIPT_TOO_LARGE 71
 
 /** A fault in secupos itself. */
 #define SECUPOS_STATUS_INTERNAL 90
@@ -713,7 +715,7 @@ typedef int32_t secupos_timeout;
 #define SECUPOS_TIMEOUT_RESOLVE 4
 
 /** A reversal, an end of day or a diagnosis at the terminal. Default 180 000 ms. */
-#define SECUPOS_TIMEOUT_REPORT 6
+#define SECUPOS_TIMEOUT_TERMINAL 6
 
 /**
  * Makes the state file if there is none. Give it once, when the till is set up. A till that makes a new file each day
@@ -983,19 +985,21 @@ typedef int32_t secupos_reversal_decision;
  * The till asks in the background about what was left in doubt. Call secupos_till_recover_all next.
  *
  * A state file that is damaged or lost opens, too. The library sets it aside and keeps what can be read of it.
- * Payments are then refused with DAMAGED until secupos_till_accept_journal_loss is called.
+ * Payments are then refused with STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called.
  *
  * @param config the settings
  * @param out the till; free it with secupos_till_free
  * @param error why the call failed
  * @return SECUPOS_OK, a common error, or:
  * - INVALID_ARGUMENT if the settings are incomplete
- * - MISSING if there is no state file and SECUPOS_STATE_CREATE was not given, or if its folder does not exist
- * - LOCKED if the state file is in use: by another process, by another till of this one, by a payment that goes on
- *   after its till was freed, or, in a forked child, by the till that it inherited, until that one is freed there
- * - MISMATCH if the state file belongs to another till (base URL, client or device). If it is the same till all the
- *   same, call secupos_till_rebind.
- * - TOO_NEW if a newer secupos wrote the state file
+ * - STATE_FILE_MISSING if there is no state file and SECUPOS_STATE_CREATE was not given, or if its folder does not
+ *   exist
+ * - STATE_FILE_LOCKED if the state file is in use: by another process, by another till of this one, by a payment that
+ *   goes on after its till was freed, or, in a forked child, by the till that it inherited, until that one is freed
+ *   there
+ * - STATE_FILE_MISMATCH if the state file belongs to another till (base URL, client or device). If it is the same till
+ *   all the same, call secupos_till_rebind.
+ * - STATE_FILE_TOO_NEW if a newer secupos wrote the state file
  * - JOURNAL_FAILED if the state file cannot be written
  * - TLS if the system's roots cannot be read
  * @since 0.1
@@ -1058,14 +1062,15 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
  * @param error why the call failed
  * @return SECUPOS_OK, a common error, or:
  * - INVALID_ARGUMENT if the items do not add up to the amount
- * - CONFLICT if the reference or the attempt was used for another amount, or if one of its attempts took money
- * - CLOSED if the reference was acknowledged and this attempt needs nothing: use a new reference
+ * - REFERENCE_CONFLICT if the reference or the attempt was used for another amount, or if one of its attempts took
+ *   money
+ * - REFERENCE_CLOSED if the reference was acknowledged and this attempt needs nothing: use a new reference
  * - ATTEMPT_OUT_OF_ORDER if this is not the next attempt, or if the one before is neither DECLINED nor NOT_STARTED
  * - POSSIBLE_DUPLICATE if a payment of the same amount has been in doubt for less than an hour, or if a person decided
  *   less than 15 minutes ago, without the terminal's own word, that one was not paid. Compare the two, then call
  *   secupos_sale_confirm_not_duplicate.
  * - BUSY while something else runs at this till's terminal
- * - DAMAGED if the state file was damaged, lost or brought back from an older day: call
+ * - STATE_FILE_DAMAGED if the state file was damaged, lost or brought back from an older day: call
  *   secupos_till_accept_journal_loss
  * @since 0.1
  */
@@ -1156,7 +1161,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_recover_all(
  *   SECUPOS_ACTION_REFUND was given for it: see secupos_till_reverse_confirmed
  * - BUSY while something else runs at this terminal
  * - INVALID_ARGUMENT if attempt is negative
- * - DAMAGED until secupos_till_accept_journal_loss is called
+ * - STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse(
@@ -1204,8 +1209,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_to_json(
  *
  * A payment that is APPROVED or REVERSED must be acknowledged, and so must a conflict. After that
  * secupos_till_unfinished no longer lists it, and its reference is closed: paying with the reference fails with
- * CLOSED, also for the next attempt after a DECLINED one. The exception is another attempt that still needs something:
- * that is given. A conflict or a receipt that comes later is listed again. The call may be repeated.
+ * REFERENCE_CLOSED, also for the next attempt after a DECLINED one. The exception is another attempt that still needs
+ * something: that is given. A conflict or a receipt that comes later is listed again. The call may be repeated.
  *
  * @param till the till
  * @param reference the sale's reference
@@ -1241,8 +1246,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_acknowledge(
 
 /**
  * Stores what a person says became of a payment that is UNKNOWN. The payment is then APPROVED or NOT_STARTED, with
- * SECUPOS_BASIS_OPERATOR. The call charges nothing, gives nothing back and overwrites nothing. The till still asks the
- * service for 7 days. If the service says otherwise, the payment is a conflict (secupos_payment_conflict) and
+ * SECUPOS_DECIDED_BY_OPERATOR. The call charges nothing, gives nothing back and overwrites nothing. The till still asks
+ * the service for 7 days. If the service says otherwise, the payment is a conflict (secupos_payment_conflict) and
  * unfinished again.
  *
  * A payment that is running may be decided as soon as its start has been open for a minute.
@@ -1269,8 +1274,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_decide(
 
 /**
  * Stores what a person says became of a reversal that is SECUPOS_REVERSAL_UNKNOWN: the terminal shows it, or there is
- * a slip. The payment is then REVERSED, or APPROVED with SECUPOS_REVERSAL_REFUSED, and has SECUPOS_BASIS_OPERATOR. The
- * till still asks the service for 7 days. If the service says "cancelled" after a "not reversed", the payment is a
+ * a slip. The payment is then REVERSED, or APPROVED with SECUPOS_REVERSAL_REFUSED, and has SECUPOS_DECIDED_BY_OPERATOR.
+ * The till still asks the service for 7 days. If the service says "cancelled" after a "not reversed", the payment is a
  * conflict (secupos_payment_conflict) and unfinished again. If the service goes on saying "paid" after a "reversed",
  * that is no conflict.
  *
@@ -1303,12 +1308,12 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_decide_reversal(
  * @param reason why, 1 to 200 bytes; the state file keeps it
  * @param error why the call failed
  * @return SECUPOS_OK, a common error, or:
- * - MISSING if there is no state file
- * - LOCKED while the till is open
+ * - STATE_FILE_MISSING if there is no state file
+ * - STATE_FILE_LOCKED while the till is open
  * - INVALID_STATE while a payment is in doubt and undecided, or may still reach the terminal
- * - MISMATCH between PRODUCTION and TESTING
- * - DAMAGED until secupos_till_accept_journal_loss is called
- * - TOO_NEW if a newer secupos wrote the state file
+ * - STATE_FILE_MISMATCH between PRODUCTION and TESTING
+ * - STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called
+ * - STATE_FILE_TOO_NEW if a newer secupos wrote the state file
  * - JOURNAL_FAILED if the state file cannot be read or written
  * - INVALID_ARGUMENT if the settings are incomplete or a text is too long or empty
  * @since 0.1
@@ -1334,8 +1339,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_find_payments(
 
 /**
  * Accepts that the state file was damaged, lost or brought back from an older day, and that it may lack payments.
- * Until then payments are refused with DAMAGED. Only a person who has compared the last slips with the till's books
- * may cause this call; a program never makes it by itself. If nothing was lost, the call does nothing.
+ * Until then payments are refused with STATE_FILE_DAMAGED. Only a person who has compared the last slips with the
+ * till's books may cause this call; a program never makes it by itself. If nothing was lost, the call does nothing.
  *
  * @param till the till
  * @param operator_name who accepts it, 1 to 200 bytes; the state file keeps it
@@ -1377,17 +1382,17 @@ typedef int32_t secupos_registration_state;
  * another device. It may take payments meanwhile. Closing the till ends a registration that is running.
  *
  * @param till the till
- * @param device_uuid the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1"
+ * @param device_name the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1"
  * @param out the registration; free it with secupos_registration_free
  * @param error why the call failed
  * @return SECUPOS_OK, a common error, or one of these (secupos_registration_wait gives what the service says):
- * - INVALID_ARGUMENT if device_uuid is no such name
+ * - INVALID_ARGUMENT if device_name is no such name
  * - INVALID_STATE if the till was opened with a device code (secupos_config_set_device_code): it is that device
  * - BUSY while a payment or another registration is running
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_register(
-    const secupos_till *till, const char *device_uuid, secupos_registration **out, secupos_error **error);
+    const secupos_till *till, const char *device_name, secupos_registration **out, secupos_error **error);
 
 /**
  * Says whether the till is a device of the service, or how its registration stands.
@@ -1438,8 +1443,8 @@ SECUPOS_API int64_t SECUPOS_CALL secupos_registration_expires_at(const secupos_r
  * @return SECUPOS_OK, a common error, or:
  * - INVALID_ARGUMENT if timeout_ms is below -1
  * - INVALID_CREDENTIALS if the service does not accept the vendor's client
- * - REFUSED, FAILED, PROTOCOL, UNREACHABLE, TLS, TIMEOUT or PROXY if something else kept the service from registering
- *   it
+ * - SERVER_REFUSED, SERVER_FAILED, PROTOCOL, UNREACHABLE, TLS, TIMEOUT or PROXY if something else kept the service from
+ *   registering it
  * - INVALID_STATE if the till was closed
  * - JOURNAL_FAILED if a person confirmed the till and the code could not be stored
  * @since 0.1
@@ -1636,8 +1641,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_export_day(
  * @param operator_name who wants it, 1 to 200 bytes; the state file keeps it
  * @param out a JSON object {"before", "responses", "bytes", "kept", "shrunk"}; free it with secupos_bytes_free
  * @param error why the call failed
- * @return SECUPOS_OK, a common error, INVALID_ARGUMENT, BUSY while a payment is running, or DAMAGED if the file is not
- *     whole
+ * @return SECUPOS_OK, a common error, INVALID_ARGUMENT, BUSY while a payment is running, or STATE_FILE_DAMAGED if the
+ *     file is not whole
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_prune_archive(
@@ -1707,8 +1712,8 @@ typedef int32_t secupos_signature;
  * @param out the receipt; free it with secupos_receipt_free
  * @param error why the call failed
  * @return SECUPOS_OK, a common error, or:
- * - MALFORMED if json is no receipt
- * - TOO_LARGE if json is larger than described
+ * - RECEIPT_MALFORMED if json is no receipt
+ * - RECEIPT_TOO_LARGE if json is larger than described
  * - INVALID_ARGUMENT if the number is no copy
  * @since 0.1
  */
@@ -2100,7 +2105,7 @@ typedef int32_t secupos_reversal;
 typedef int32_t secupos_action;
 
 /** Who says what became of a payment. */
-typedef int32_t secupos_basis;
+typedef int32_t secupos_decided_by;
 
 /**
  * What an abort can do. In each case wait for the payment's outcome.
@@ -2286,10 +2291,10 @@ typedef int32_t secupos_abort_result;
 #define SECUPOS_ACTION_CHECK_UNFINISHED 12
 
 /** The service. */
-#define SECUPOS_BASIS_SERVER 0
+#define SECUPOS_DECIDED_BY_SERVER 0
 
 /** A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The till still asks the service. */
-#define SECUPOS_BASIS_OPERATOR 1
+#define SECUPOS_DECIDED_BY_OPERATOR 1
 
 /** The payment will never be started. In a moment it is SECUPOS_OUTCOME_NOT_STARTED with SECUPOS_REASON_ABANDONED. */
 #define SECUPOS_ABORT_ABANDONED 1
@@ -2405,10 +2410,10 @@ SECUPOS_API secupos_reversal SECUPOS_CALL secupos_payment_reversal(const secupos
  * Who says what became of the payment.
  *
  * @param payment the payment
- * @return one of SECUPOS_BASIS_*; SECUPOS_BASIS_OPERATOR if a person decided while it was in doubt
+ * @return one of SECUPOS_DECIDED_BY_*; SECUPOS_DECIDED_BY_OPERATOR if a person decided while it was in doubt
  * @since 0.1
  */
-SECUPOS_API secupos_basis SECUPOS_CALL secupos_payment_basis(const secupos_payment *payment);
+SECUPOS_API secupos_decided_by SECUPOS_CALL secupos_payment_decided_by(const secupos_payment *payment);
 
 /**
  * Whether this is the result of an earlier payment, given again. Nothing was charged for giving it again. Its times
@@ -2552,7 +2557,7 @@ SECUPOS_API int64_t SECUPOS_CALL secupos_payment_created_at(const secupos_paymen
  * @return milliseconds since 1970 UTC; 0 while it is running
  * @since 0.1
  */
-SECUPOS_API int64_t SECUPOS_CALL secupos_payment_settled_at(const secupos_payment *payment);
+SECUPOS_API int64_t SECUPOS_CALL secupos_payment_completed_at(const secupos_payment *payment);
 
 /**
  * Whether the customer must sign the merchant's copy.
@@ -2637,9 +2642,9 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
 /**
  * The payment as one JSON object, at any time. It is the same in every language: {"reference", "attempt", "outcome":
  * "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
- * "basis": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
+ * "decided_by": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
  * "amount_charged", "amount_due", "asked_before_at", "currency", "transaction_id", "status_text", "receipt_number",
- * "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
+ * "created_at", "completed_at", "signature": {"decision": "required|not_required|unknown", "line"},
  * "merchant_receipt_due", "receipts_pruned", "grant": "device|client_credentials", "cashier_text": {"de", "en"},
  * "error", "receipts": {"customer", "merchant"}}.
  *
@@ -2735,7 +2740,7 @@ typedef int32_t secupos_report_outcome;
  * @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
  * - BUSY while something else runs at this terminal
  * - INVALID_ARGUMENT if the flags are unknown
- * - DAMAGED until secupos_till_accept_journal_loss is called
+ * - STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_end_of_day(
@@ -2755,7 +2760,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_end_of_day(
  * @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
  * - BUSY while something else runs at this terminal
  * - INVALID_ARGUMENT if the flags are unknown
- * - DAMAGED until secupos_till_accept_journal_loss is called
+ * - STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called
  * @since 0.1
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_run_diagnosis(

@@ -70,7 +70,7 @@ enum class timeout : std::int32_t {
     /// Reading a payment in doubt before it is called unknown. Default 90 000 ms.
     resolve = SECUPOS_TIMEOUT_RESOLVE,
     /// A reversal, an end of day or a diagnosis at the terminal. Default 180 000 ms.
-    report = SECUPOS_TIMEOUT_REPORT,
+    terminal = SECUPOS_TIMEOUT_TERMINAL,
 };
 
 /// How the state file is opened.
@@ -98,22 +98,22 @@ enum class status : std::int32_t {
     /// The object is in a state in which this call is not possible.
     invalid_state = SECUPOS_STATUS_INVALID_STATE,
     /// The state file does not exist.
-    missing = SECUPOS_STATUS_MISSING,
+    state_file_missing = SECUPOS_STATUS_STATE_FILE_MISSING,
     /// Another till uses the state file, here or in another process.
-    locked = SECUPOS_STATUS_LOCKED,
+    state_file_locked = SECUPOS_STATUS_STATE_FILE_LOCKED,
     /// The state file was damaged, lost or brought back from an older day. No payment begins until
     /// till::accept_journal_loss.
-    damaged = SECUPOS_STATUS_DAMAGED,
+    state_file_damaged = SECUPOS_STATUS_STATE_FILE_DAMAGED,
     /// The state file belongs to another till.
-    mismatch = SECUPOS_STATUS_MISMATCH,
+    state_file_mismatch = SECUPOS_STATUS_STATE_FILE_MISMATCH,
     /// The state file was written by a newer secupos.
-    too_new = SECUPOS_STATUS_TOO_NEW,
+    state_file_too_new = SECUPOS_STATUS_STATE_FILE_TOO_NEW,
     /// The state file could not be read or written.
     journal_failed = SECUPOS_STATUS_JOURNAL_FAILED,
     /// The reference was used before, with other values or in a way that cannot be repeated.
-    conflict = SECUPOS_STATUS_CONFLICT,
+    reference_conflict = SECUPOS_STATUS_REFERENCE_CONFLICT,
     /// The reference is closed: its payment was acknowledged.
-    closed = SECUPOS_STATUS_CLOSED,
+    reference_closed = SECUPOS_STATUS_REFERENCE_CLOSED,
     /// A payment of the same amount under another reference is in doubt, or may have been paid after all. See
     /// sale::confirm_not_duplicate.
     possible_duplicate = SECUPOS_STATUS_POSSIBLE_DUPLICATE,
@@ -128,9 +128,9 @@ enum class status : std::int32_t {
     /// The till has not been registered.
     not_registered = SECUPOS_STATUS_NOT_REGISTERED,
     /// The registration was denied.
-    denied = SECUPOS_STATUS_DENIED,
+    registration_denied = SECUPOS_STATUS_REGISTRATION_DENIED,
     /// The registration was not confirmed in time.
-    expired = SECUPOS_STATUS_EXPIRED,
+    registration_expired = SECUPOS_STATUS_REGISTRATION_EXPIRED,
     /// The server does not accept the client's id, secret or device code.
     invalid_credentials = SECUPOS_STATUS_INVALID_CREDENTIALS,
     /// The server could not be reached.
@@ -142,15 +142,15 @@ enum class status : std::int32_t {
     /// The proxy refused the connection.
     proxy = SECUPOS_STATUS_PROXY,
     /// The server refused the request.
-    refused = SECUPOS_STATUS_REFUSED,
+    server_refused = SECUPOS_STATUS_SERVER_REFUSED,
     /// The server failed.
-    failed = SECUPOS_STATUS_FAILED,
+    server_failed = SECUPOS_STATUS_SERVER_FAILED,
     /// The server's answer cannot be understood.
     protocol = SECUPOS_STATUS_PROTOCOL,
     /// The input is not a receipt.
-    malformed = SECUPOS_STATUS_MALFORMED,
+    receipt_malformed = SECUPOS_STATUS_RECEIPT_MALFORMED,
     /// The input is larger than any receipt.
-    too_large = SECUPOS_STATUS_TOO_LARGE,
+    receipt_too_large = SECUPOS_STATUS_RECEIPT_TOO_LARGE,
     /// A fault in secupos itself.
     internal = SECUPOS_STATUS_INTERNAL,
     /// The process was forked after the till was opened.
@@ -299,11 +299,11 @@ enum class action : std::int32_t {
 };
 
 /// Who says what became of a payment.
-enum class basis : std::int32_t {
+enum class decided_by : std::int32_t {
     /// The service.
-    server = SECUPOS_BASIS_SERVER,
+    server = SECUPOS_DECIDED_BY_SERVER,
     /// A person at the till, with till::decide or till::decide_reversal. The till still asks the service.
-    operator_decision = SECUPOS_BASIS_OPERATOR,
+    operator_decision = SECUPOS_DECIDED_BY_OPERATOR,
 };
 
 /// What an abort can do. In each case wait for the payment's outcome.
@@ -511,13 +511,13 @@ constexpr action known(action value) noexcept
     return action::none;
 }
 
-constexpr basis known(basis value) noexcept
+constexpr decided_by known(decided_by value) noexcept
 {
     switch (value) {
-    case basis::server: case basis::operator_decision:
+    case decided_by::server: case decided_by::operator_decision:
         return value;
     }
-    return basis::server;
+    return decided_by::server;
 }
 
 constexpr abort_result known(abort_result value) noexcept
@@ -1098,7 +1098,10 @@ class payment : public detail::handle<const secupos_payment> {
         return detail::read<secupos::reversal>(secupos_payment_reversal(get()));
     }
     /// Who says what became of the payment.
-    secupos::basis basis() const noexcept { return detail::read<secupos::basis>(secupos_payment_basis(get())); }
+    secupos::decided_by decided_by() const noexcept
+    {
+        return detail::read<secupos::decided_by>(secupos_payment_decided_by(get()));
+    }
     /// Whether this is the result of an earlier payment, given again. Nothing was charged for giving it again.
     bool replayed() const noexcept { return secupos_payment_replayed(get()) != 0; }
     /// Whether the service has contradicted an earlier result. Until that is acknowledged the first next action says
@@ -1140,7 +1143,7 @@ class payment : public detail::handle<const secupos_payment> {
     /// When the payment was begun, in milliseconds since 1970 UTC.
     std::int64_t created_at() const noexcept { return secupos_payment_created_at(get()); }
     /// When the payment got its outcome, in milliseconds since 1970 UTC. Nothing while it is running.
-    std::optional<std::int64_t> settled_at() const noexcept { return present(secupos_payment_settled_at(get())); }
+    std::optional<std::int64_t> completed_at() const noexcept { return present(secupos_payment_completed_at(get())); }
     /// Whether the customer must sign the merchant's copy.
     secupos::signature signature() const noexcept
     {
@@ -1245,12 +1248,12 @@ class till : public detail::handle<const secupos_till> {
         return made_payment(secupos_till_start_payment, static_cast<const secupos_sale *>(what.get()));
     }
     /// Registers the till as a device of the service, once, when the till is set up. It returns at once. Show
-    /// registration::user_code to the person who confirms the till, and wait. device_uuid is the name agreed on with
+    /// registration::user_code to the person who confirms the till, and wait. device_name is the name agreed on with
     /// the vendor, such as "/vendor/unknown/cashier/1".
-    registration register_device(std::string_view device_uuid) const
+    registration register_device(std::string_view device_name) const
     {
         return registration(
-            detail::made<secupos_registration *>(secupos_till_register, get(), detail::c_text(device_uuid)));
+            detail::made<secupos_registration *>(secupos_till_register, get(), detail::c_text(device_name)));
     }
     /// Whether the till is a device of the service, or how its registration stands.
     secupos::registration_state registration_state() const

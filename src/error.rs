@@ -83,27 +83,27 @@ statuses! {
         "This is not possible at the moment. Nothing was sent."
     }
     /// The state file does not exist.
-    StateMissing = 20 "MISSING" {
+    StateFileMissing = 20 "STATE_FILE_MISSING" {
         "Die Zustandsdatei der Kasse fehlt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
         "The till's state file is missing. Nothing was sent. Please call the till's maker."
     }
     /// Another till uses the state file, here or in another process.
-    StateLocked = 21 "LOCKED" {
+    StateFileLocked = 21 "STATE_FILE_LOCKED" {
         "Ein anderes Programm benutzt diese Kasse gerade. Von hier wurde nichts gesendet. Bitte dort zu Ende führen."
         "Another program is using this till. Nothing was sent from here. Please finish there."
     }
     /// The state file was damaged, lost or brought back from an older day.
-    StateDamaged = 22 "DAMAGED" {
+    StateFileDamaged = 22 "STATE_FILE_DAMAGED" {
         "Die Zustandsdatei der Kasse ist beschädigt. Es wurde nichts gesendet. Bitte den Kassenhersteller rufen."
         "The till's state file is damaged. Nothing was sent. Please call the till's maker."
     }
     /// The state file belongs to another till.
-    StateMismatch = 23 "MISMATCH" {
+    StateFileMismatch = 23 "STATE_FILE_MISMATCH" {
         "Die Zustandsdatei gehört zu einer anderen Kasse. Es wurde nichts gesendet. Bitte die Einstellungen prüfen."
         "The state file belongs to another till. Nothing was sent. Please check the settings."
     }
     /// The state file was written by a newer secupos.
-    StateTooNew = 24 "TOO_NEW" {
+    StateFileTooNew = 24 "STATE_FILE_TOO_NEW" {
         "Die Zustandsdatei stammt von einer neueren Version. Es wurde nichts gesendet. Bitte secupos aktualisieren."
         "The state file was written by a newer version. Nothing was sent. Please update secupos."
     }
@@ -113,12 +113,12 @@ statuses! {
         "The till cannot write to its disk. Nothing was charged. Please check the free space."
     }
     /// The reference was used before, with other values or in a way that cannot be repeated.
-    ReferenceConflict = 30 "CONFLICT" {
+    ReferenceConflict = 30 "REFERENCE_CONFLICT" {
         "Diese Belegnummer wurde schon benutzt. Es wurde nichts gesendet. Bitte die frühere Zahlung ansehen."
         "This sale's number has been used before. Nothing was sent. Please look at the earlier payment."
     }
     /// The reference is closed: its payment was acknowledged.
-    ReferenceClosed = 31 "CLOSED" {
+    ReferenceClosed = 31 "REFERENCE_CLOSED" {
         "Diese Belegnummer ist abgeschlossen. Es wurde nichts gesendet. Bitte eine neue Nummer vergeben."
         "This sale's number is closed. Nothing was sent. Please use a new number."
     }
@@ -153,12 +153,12 @@ statuses! {
         "This till is not registered. Nothing was charged. Please register it with secuconnect."
     }
     /// The registration was denied.
-    RegistrationDenied = 41 "DENIED" {
+    RegistrationDenied = 41 "REGISTRATION_DENIED" {
         "Die Anmeldung der Kasse wurde abgelehnt. Es wurde nichts gebucht. Bitte neu anmelden."
         "The till's registration was denied. Nothing was charged. Please register again."
     }
     /// The registration was not confirmed in time.
-    RegistrationExpired = 42 "EXPIRED" {
+    RegistrationExpired = 42 "REGISTRATION_EXPIRED" {
         "Die Anmeldung der Kasse ist abgelaufen. Es wurde nichts gebucht. Bitte neu anmelden."
         "The till's registration has expired. Nothing was charged. Please register again."
     }
@@ -188,12 +188,12 @@ statuses! {
         "The proxy refused the connection to the payment service. Please check the settings."
     }
     /// The server refused the request.
-    Refused = 60 "REFUSED" {
+    ServerRefused = 60 "SERVER_REFUSED" {
         "Der Zahlungsdienst hat die Anfrage abgelehnt. Bitte seine Meldung beachten."
         "The payment service refused the request. Please see what it says."
     }
     /// The server failed.
-    ServerFailed = 61 "FAILED" {
+    ServerFailed = 61 "SERVER_FAILED" {
         "Der Zahlungsdienst hat eine Störung. Bitte einen Moment warten."
         "The payment service has a fault. Please wait a moment."
     }
@@ -203,12 +203,12 @@ statuses! {
         "The payment service sent an answer that makes no sense. Please call the till's maker."
     }
     /// The input is not a receipt.
-    ReceiptMalformed = 70 "MALFORMED" {
+    ReceiptMalformed = 70 "RECEIPT_MALFORMED" {
         "Der Beleg ist nicht lesbar. Bitte den Kassenhersteller rufen."
         "The receipt cannot be read. Please call the till's maker."
     }
     /// The input is larger than any receipt.
-    ReceiptTooLarge = 71 "TOO_LARGE" {
+    ReceiptTooLarge = 71 "RECEIPT_TOO_LARGE" {
         "Der Beleg ist zu groß. Bitte den Kassenhersteller rufen."
         "The receipt is too large. Please call the till's maker."
     }
@@ -434,7 +434,7 @@ mod tests {
     #[test]
     fn the_cashier_reads_the_servers_words_too() {
         let words = ServerWords { text: Some("Terminal nicht erreichbar".into()), ..ServerWords::default() };
-        let error = Error::new(Status::Refused, "start was refused").with_answer(400, words, None);
+        let error = Error::new(Status::ServerRefused, "start was refused").with_answer(400, words, None);
         assert!(error.cashier_text(Language::German).ends_with("Der Dienst meldet: Terminal nicht erreichbar"));
         assert!(error.cashier_text(Language::English).ends_with("The service says: Terminal nicht erreichbar"));
     }

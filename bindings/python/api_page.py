@@ -27,7 +27,7 @@ from secupos import _handle  # noqa: E402
 SECTIONS = {
     "The till": "Till Config Timeouts Environment",
     "A sale": "Sale Item Coupon Group",
-    "A payment": """Payment PaymentInterrupted Outcome Reason Action Signature Abort Reversal Basis Decision
+    "A payment": """Payment PaymentInterrupted Outcome Reason Action Signature Abort Reversal DecidedBy Decision
         ReversalDecision""",
     "Receipts": "Receipt Copy Line LineType Alignment RenderOptions Format CodePage Cut",
     "Reports": "Report ReportOutcome",

@@ -90,7 +90,7 @@ pub struct Settings {
     /// The file whose first line is the proxy's password
     #[arg(long, value_name = "FILE")]
     proxy_password_file: Option<PathBuf>,
-    /// Another timeout, in milliseconds: connect=, request=, payment=, resolve= or report=; in the file a table
+    /// Another timeout, in milliseconds: connect=, request=, payment=, resolve= or terminal=; in the file a table
     #[arg(long, value_name = "NAME=MS", value_parser = timeout)]
     #[serde(deserialize_with = "timeouts")]
     timeout: Vec<(Timeout, i64)>,

@@ -30,7 +30,7 @@ Exit codes:
   2  the command line is wrong; nothing was sent
   3  unknown: money may have moved. Do not charge again: recover later, or decide.
      It may be reversed (reverse), it may have run (end-of-day, diagnose): look at the terminal
-  4  an error, told on stderr; this call has sent nothing. With LOCKED, BUSY, CONFLICT and CLOSED
+  4  an error, told on stderr; this call has sent nothing. With STATE_FILE_LOCKED, BUSY, REFERENCE_CONFLICT and REFERENCE_CLOSED
      an earlier one may have: do not take it for not paid
 Whatever else it ends with, a signal included, treat as 3.";
 
@@ -42,7 +42,7 @@ const FAILED: u8 = 4;
 /// The till is no device of the service.
 pub const NOT_REGISTERED: u8 = 1;
 /// The archive is not as it was written.
-pub const DAMAGED: u8 = 1;
+pub const STATE_FILE_DAMAGED: u8 = 1;
 
 /// 80 mm paper in the printers' own font.
 const COLUMNS: u16 = 42;

@@ -32,7 +32,7 @@ fn options_win_and_files_are_looked_for_beside_the_settings() {
     // An option replaces what stands for the same in the file: another service is another till.
     for other in ["--environment production", "--base-url http://127.0.0.1:1"] {
         let other = till.run(&format!("unfinished {other}"));
-        assert_eq!((code(&other), &json(&other)["error"]["name"]), (4, &"MISMATCH".into()));
+        assert_eq!((code(&other), &json(&other)["error"]["name"]), (4, &"STATE_FILE_MISMATCH".into()));
     }
 }
 
@@ -96,7 +96,7 @@ fn the_head_is_kept_where_the_settings_say() {
     // Brought back without its head, which is on the other disk: the loss is noticed.
     std::fs::remove_file(till.folder.join("till.db")).expect("removed");
     let lost = till.run("pay --reference r1 --amount 2 --create");
-    assert_eq!((code(&lost), &json(&lost)["error"]["name"]), (4, &"DAMAGED".into()), "{lost:?}");
+    assert_eq!((code(&lost), &json(&lost)["error"]["name"]), (4, &"STATE_FILE_DAMAGED".into()), "{lost:?}");
     assert_eq!(till.simulator.ledger().len(), 1);
 }
 

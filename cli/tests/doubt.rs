@@ -114,7 +114,7 @@ fn a_reversal_in_doubt_holds_the_terminal_until_its_grace_is_over() {
 
     let decided = run_at(&till, FREE, "decide-reversal r1 --reversed --operator Erna --reason slip");
     let told = json(&decided);
-    let says = (&told["outcome"], &told["reversal"], &told["basis"]);
+    let says = (&told["outcome"], &told["reversal"], &told["decided_by"]);
     assert_eq!((code(&decided), says), (0, (&"reversed".into(), &"done".into(), &"operator".into())), "{told}");
     let again = run_at(&till, FREE, "decide-reversal r1 --not-reversed --operator Erna --reason mistaken");
     assert_eq!((code(&again), &json(&again)["error"]["name"]), (4, &"INVALID_STATE".into()));

@@ -117,7 +117,7 @@ fn an_approved_payment_ends_with_0_and_is_told_again() {
     assert_eq!((code(&again), &json(&again)["replayed"]), (0, &true.into()));
     assert_eq!(json(&again)["transaction_id"], first["transaction_id"]);
     assert_eq!(bench.charges(), 1);
-    assert_refused(&bench.run("pay --reference 2026-11-23/0042 --amount 2"), "CONFLICT");
+    assert_refused(&bench.run("pay --reference 2026-11-23/0042 --amount 2"), "REFERENCE_CONFLICT");
     assert_eq!(bench.charges(), 1);
 }
 
@@ -228,7 +228,7 @@ fn a_killed_payment_is_recovered_printed_and_acknowledged() {
         assert_eq!(code(&bench.run("acknowledge r1")), 0);
     }
     assert_eq!(payments(&bench.run("unfinished")), Value::Array(Vec::new()));
-    assert_refused(&bench.run("pay --reference r1 --amount 1"), "CLOSED");
+    assert_refused(&bench.run("pay --reference r1 --amount 1"), "REFERENCE_CLOSED");
     assert_refused(&bench.run("recover r2"), "NOT_FOUND");
     assert_eq!((bench.starts(), bench.charges()), (1, 1));
 }
@@ -246,7 +246,7 @@ fn an_unknown_payment_ends_with_3_and_a_person_can_decide() {
     let mut decide = bench.command("decide r1 --paid --operator Müller --slip-number 7");
     let decided = decide.args(["--reason", "the slip is here", "--json"]).output().expect("a process");
     let told = json(&decided);
-    assert_eq!((code(&decided), &told["outcome"], &told["basis"]), (0, &"approved".into(), &"operator".into()));
+    assert_eq!((code(&decided), &told["outcome"], &told["decided_by"]), (0, &"approved".into(), &"operator".into()));
     assert_refused(&bench.run("decide r1 --not-paid --operator Müller --reason mistaken"), "INVALID_STATE");
     assert_eq!(code(&bench.run("acknowledge r1")), 0);
 }
@@ -277,7 +277,7 @@ fn the_same_amount_must_be_confirmed_and_what_contradicts_a_person_is_shown() {
 fn a_lost_state_file_stops_payments_until_somebody_accepts_it() {
     let bench = Bench::new("lost");
     std::fs::remove_file(bench.state_file()).expect("it is there");
-    assert_refused(&bench.run("pay --reference r1 --amount 102"), "DAMAGED");
+    assert_refused(&bench.run("pay --reference r1 --amount 102"), "STATE_FILE_DAMAGED");
     assert_eq!(code(&bench.run("accept-journal-loss --operator Müller")), 0);
     assert_eq!(code(&bench.run("pay --reference r1 --amount 102")), 0);
 }
@@ -291,8 +291,8 @@ fn a_till_that_is_set_up_wrongly_says_what_is_wrong() {
         command.output().expect("a process")
     };
     let here = ["--base-url", "http://127.0.0.1:1", "--client-secret", "x"];
-    assert_refused(&refused(&bench.folder.join("none.db"), &here), "MISSING");
-    assert_refused(&refused(&bench.state_file(), &here), "MISMATCH");
+    assert_refused(&refused(&bench.folder.join("none.db"), &here), "STATE_FILE_MISSING");
+    assert_refused(&refused(&bench.state_file(), &here), "STATE_FILE_MISMATCH");
     let plain = ["--base-url", "http://192.168.0.1", "--client-secret", "x"];
     assert_refused(&refused(&bench.state_file(), &plain), "INVALID_ARGUMENT");
     let no_secret = ["--environment", "testing", "--client-secret-file", "/no/such/file"];
@@ -415,7 +415,7 @@ fn a_till_moves_to_a_renamed_host_if_somebody_says_so() {
     bench.simulator.script(Script::default().thinking(Duration::from_secs(3)));
     bench.simulator.fault(Endpoint::Start, Fault::new(When::During, What::Reset));
     assert_eq!(code(&bench.run("pay --reference r2 --amount 202 --timeout resolve=0")), 3);
-    assert_refused(&run("unfinished", &renamed), "MISMATCH");
+    assert_refused(&run("unfinished", &renamed), "STATE_FILE_MISMATCH");
     assert_refused(&run(rebind, &renamed), "INVALID_STATE");
     wait_until(|| bench.charges() == 2);
     assert_eq!(code(&bench.run("recover r2")), 0);
@@ -424,7 +424,7 @@ fn a_till_moves_to_a_renamed_host_if_somebody_says_so() {
     assert_eq!(code(&run("rebind --operator Erna", &renamed)), 2);
     let bound = run(rebind, &renamed);
     assert_eq!((code(&bound), &json(&bound)["bound_by"]), (0, &"Erna".into()), "{bound:?}");
-    assert_refused(&bench.run("unfinished"), "MISMATCH");
+    assert_refused(&bench.run("unfinished"), "STATE_FILE_MISMATCH");
     assert_eq!(code(&run("pay --reference r3 --amount 302", &renamed)), 0);
     // What was paid before may be another terminal's number by now.
     let refused = run("reverse r1", &renamed);
@@ -468,8 +468,8 @@ fn a_till_does_not_move_from_testing_to_production() {
         process.arg(bench.folder.join("testing.db")).output().expect("a process")
     };
     assert_eq!(code(&run("unfinished --create --environment testing")), 0);
-    assert_refused(&run("unfinished --environment production"), "MISMATCH");
-    assert_refused(&run("rebind --operator Erna --reason moved --environment production"), "MISMATCH");
+    assert_refused(&run("unfinished --environment production"), "STATE_FILE_MISMATCH");
+    assert_refused(&run("rebind --operator Erna --reason moved --environment production"), "STATE_FILE_MISMATCH");
     assert_eq!(code(&run("unfinished --environment testing")), 0);
 }
 

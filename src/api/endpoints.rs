@@ -20,23 +20,29 @@ pub struct Api {
     wire: LoggingTransport,
     request_timeout: Duration,
     payment_timeout: Duration,
-    report_timeout: Duration,
+    terminal_timeout: Duration,
     /// No request that does nothing at the terminal takes longer.
     patience: Cell<Option<Duration>>,
 }
 
 impl Api {
     /// `request_timeout` bounds everything but start, which waits for the customer for `payment_timeout`, and what else
-    /// the terminal does, which takes `report_timeout`.
+    /// the terminal does, which takes `terminal_timeout`.
     pub fn new(
         transport: Box<dyn Transport>,
         log: Log,
         request_timeout: Duration,
         payment_timeout: Duration,
-        report_timeout: Duration,
+        terminal_timeout: Duration,
     ) -> Self {
         let patience = Cell::default();
-        Api { wire: LoggingTransport::new(transport, log), request_timeout, payment_timeout, report_timeout, patience }
+        Api {
+            wire: LoggingTransport::new(transport, log),
+            request_timeout,
+            payment_timeout,
+            terminal_timeout,
+            patience,
+        }
     }
 
     /// This secret is never passed on, whoever quotes it; those that go over the wire are kept anyway.
@@ -176,7 +182,7 @@ impl Api {
             action: Some(action.clone()),
             lane: Lane::Fresh,
             second_look: Some(look),
-            timeout: self.report_timeout,
+            timeout: self.terminal_timeout,
             ..self.short(Method::Post, format!("{TRANSACTIONS}/{end}"), Some(token), None)
         }
     }

@@ -227,7 +227,7 @@ mod tests {
             (Grant::Device, 400, r#"{"error":"access_denied"}"#, RegistrationDenied),
             (Grant::Device, 400, r#"{"error":"expired_token"}"#, RegistrationExpired),
             (Grant::ClientCredentials, 401, "", InvalidCredentials),
-            (Grant::ClientCredentials, 400, r#"{"error":"unsupported_grant_type"}"#, Refused),
+            (Grant::ClientCredentials, 400, r#"{"error":"unsupported_grant_type"}"#, ServerRefused),
             (Grant::ClientCredentials, 502, "<html>", ServerFailed),
             (Grant::ClientCredentials, 302, "", Protocol),
         ] {

@@ -62,7 +62,7 @@ pub fn error(what: &str, response: &Response) -> Error {
     let refusal = Refusal::read(&response.body);
     let status = match response.status {
         500.. => Status::ServerFailed,
-        400.. if refusal != Refusal::Foreign => Status::Refused,
+        400.. if refusal != Refusal::Foreign => Status::ServerRefused,
         _ => Status::Protocol,
     };
     Error::new(status, format!("{what} was answered with HTTP {}", response.status)).with_answer(
@@ -103,7 +103,7 @@ mod tests {
     fn the_apis_words_are_kept_whether_the_code_is_a_number_or_a_text() {
         for body in [EXPIRED.to_owned(), EXPIRED.replace("2003,", "\"2003\",")] {
             let error = error("start", &answer(403, &body));
-            assert_eq!(error.status(), Status::Refused);
+            assert_eq!(error.status(), Status::ServerRefused);
             assert_eq!(error.http_status(), Some(403));
             assert_eq!(error.server().code.as_deref(), Some("2003"));
             assert_eq!(error.server().support_id.as_deref(), Some("f8e0"));

@@ -59,7 +59,7 @@ pub enum Asked {
 /// Checks a device's own name: `/vendor/<vendor>/<key>/<value>`, with as many keys as are agreed on with the vendor.
 pub fn check_uuid(uuid: &str) -> Result<()> {
     let fault =
-        |fault: &str| Err(Error::argument("device_uuid", format!("{fault}, such as /vendor/unknown/cashier/1")));
+        |fault: &str| Err(Error::argument("device_name", format!("{fault}, such as /vendor/unknown/cashier/1")));
     if uuid.len() > 255 {
         return fault("is longer than 255 bytes; it must be a short name");
     }
@@ -160,7 +160,7 @@ mod tests {
         ] {
             let error = check_uuid(bad).expect_err(bad);
             assert_eq!(error.status(), Status::InvalidArgument);
-            assert!(error.message().starts_with("device_uuid "), "{error}");
+            assert!(error.message().starts_with("device_name "), "{error}");
         }
     }
 

@@ -81,8 +81,8 @@ pub unsafe extern "C" fn secupos_till_export_day(
 /// @param operator_name who wants it, 1 to 200 bytes; the state file keeps it
 /// @param out a JSON object {"before", "responses", "bytes", "kept", "shrunk"}; free it with secupos_bytes_free
 /// @param error why the call failed
-/// @return SECUPOS_OK, a common error, INVALID_ARGUMENT, BUSY while a payment is running, or DAMAGED if the file is not
-///     whole
+/// @return SECUPOS_OK, a common error, INVALID_ARGUMENT, BUSY while a payment is running, or STATE_FILE_DAMAGED if the
+///     file is not whole
 /// @since 0.1
 ///
 /// # Safety

@@ -40,7 +40,7 @@ pub const SECUPOS_TIMEOUT_PAYMENT: secupos_timeout = 3;
 /// Reading a payment in doubt before it is called unknown. Default 90 000 ms.
 pub const SECUPOS_TIMEOUT_RESOLVE: secupos_timeout = 4;
 /// A reversal, an end of day or a diagnosis at the terminal. Default 180 000 ms.
-pub const SECUPOS_TIMEOUT_REPORT: secupos_timeout = 6;
+pub const SECUPOS_TIMEOUT_TERMINAL: secupos_timeout = 6;
 
 /// How the state file is opened.
 #[allow(non_camel_case_types)]
@@ -126,7 +126,8 @@ pub unsafe extern "C" fn secupos_config_set_environment(
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_set_base_url(
     config: *mut secupos_config,
@@ -146,7 +147,8 @@ pub unsafe extern "C" fn secupos_config_set_base_url(
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_set_client_credentials(
     config: *mut secupos_config,
@@ -172,7 +174,8 @@ pub unsafe extern "C" fn secupos_config_set_client_credentials(
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_set_device_code(
     config: *mut secupos_config,
@@ -192,7 +195,8 @@ pub unsafe extern "C" fn secupos_config_set_device_code(
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_add_ca_file(
     config: *mut secupos_config,
@@ -220,7 +224,8 @@ pub unsafe extern "C" fn secupos_config_add_ca_file(
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_set_proxy(
     config: *mut secupos_config,
@@ -251,7 +256,8 @@ pub unsafe extern "C" fn secupos_config_set_proxy(
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_set_user_agent_suffix(
     config: *mut secupos_config,
@@ -273,7 +279,8 @@ pub unsafe extern "C" fn secupos_config_set_user_agent_suffix(
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_set_state_file(
     config: *mut secupos_config,
@@ -306,7 +313,8 @@ pub unsafe extern "C" fn secupos_config_set_state_file(
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_set_head_file(
     config: *mut secupos_config,
@@ -342,7 +350,7 @@ pub unsafe extern "C" fn secupos_config_set_timeout_ms(
         SECUPOS_TIMEOUT_REQUEST => config.set_timeout_ms(Timeout::Request, ms),
         SECUPOS_TIMEOUT_PAYMENT => config.set_timeout_ms(Timeout::Payment, ms),
         SECUPOS_TIMEOUT_RESOLVE => config.set_timeout_ms(Timeout::Resolve, ms),
-        SECUPOS_TIMEOUT_REPORT => config.set_timeout_ms(Timeout::Report, ms),
+        SECUPOS_TIMEOUT_TERMINAL => config.set_timeout_ms(Timeout::Terminal, ms),
         _ => Err(Error::argument("which", format!("is {which}, which is no SECUPOS_TIMEOUT_*"))),
     };
     unsafe { set(config, error, change) }

@@ -28,22 +28,22 @@ pub const SECUPOS_STATUS_INVALID_HANDLE: secupos_status = 13;
 /// The object is in a state in which this call is not possible.
 pub const SECUPOS_STATUS_INVALID_STATE: secupos_status = 14;
 /// The state file does not exist.
-pub const SECUPOS_STATUS_MISSING: secupos_status = 20;
+pub const SECUPOS_STATUS_STATE_FILE_MISSING: secupos_status = 20;
 /// Another till uses the state file, here or in another process.
-pub const SECUPOS_STATUS_LOCKED: secupos_status = 21;
+pub const SECUPOS_STATUS_STATE_FILE_LOCKED: secupos_status = 21;
 /// The state file was damaged, lost or brought back from an older day. No payment begins until
 /// secupos_till_accept_journal_loss.
-pub const SECUPOS_STATUS_DAMAGED: secupos_status = 22;
+pub const SECUPOS_STATUS_STATE_FILE_DAMAGED: secupos_status = 22;
 /// The state file belongs to another till.
-pub const SECUPOS_STATUS_MISMATCH: secupos_status = 23;
+pub const SECUPOS_STATUS_STATE_FILE_MISMATCH: secupos_status = 23;
 /// The state file was written by a newer secupos.
-pub const SECUPOS_STATUS_TOO_NEW: secupos_status = 24;
+pub const SECUPOS_STATUS_STATE_FILE_TOO_NEW: secupos_status = 24;
 /// The state file could not be read or written.
 pub const SECUPOS_STATUS_JOURNAL_FAILED: secupos_status = 25;
 /// The reference was used before, with other values or in a way that cannot be repeated.
-pub const SECUPOS_STATUS_CONFLICT: secupos_status = 30;
+pub const SECUPOS_STATUS_REFERENCE_CONFLICT: secupos_status = 30;
 /// The reference is closed: its payment was acknowledged.
-pub const SECUPOS_STATUS_CLOSED: secupos_status = 31;
+pub const SECUPOS_STATUS_REFERENCE_CLOSED: secupos_status = 31;
 /// A payment of the same amount under another reference is in doubt, or may have been paid after all. See
 /// secupos_sale_confirm_not_duplicate.
 pub const SECUPOS_STATUS_POSSIBLE_DUPLICATE: secupos_status = 32;
@@ -58,9 +58,9 @@ pub const SECUPOS_STATUS_CONFIRMATION_REQUIRED: secupos_status = 36;
 /// The till has not been registered.
 pub const SECUPOS_STATUS_NOT_REGISTERED: secupos_status = 40;
 /// The registration was denied.
-pub const SECUPOS_STATUS_DENIED: secupos_status = 41;
+pub const SECUPOS_STATUS_REGISTRATION_DENIED: secupos_status = 41;
 /// The registration was not confirmed in time.
-pub const SECUPOS_STATUS_EXPIRED: secupos_status = 42;
+pub const SECUPOS_STATUS_REGISTRATION_EXPIRED: secupos_status = 42;
 /// The server does not accept the client's id, secret or device code.
 pub const SECUPOS_STATUS_INVALID_CREDENTIALS: secupos_status = 43;
 /// The server could not be reached.
@@ -72,15 +72,15 @@ pub const SECUPOS_STATUS_TIMEOUT: secupos_status = 52;
 /// The proxy refused the connection.
 pub const SECUPOS_STATUS_PROXY: secupos_status = 53;
 /// The server refused the request.
-pub const SECUPOS_STATUS_REFUSED: secupos_status = 60;
+pub const SECUPOS_STATUS_SERVER_REFUSED: secupos_status = 60;
 /// The server failed.
-pub const SECUPOS_STATUS_FAILED: secupos_status = 61;
+pub const SECUPOS_STATUS_SERVER_FAILED: secupos_status = 61;
 /// The server's answer cannot be understood.
 pub const SECUPOS_STATUS_PROTOCOL: secupos_status = 62;
 /// The input is not a receipt.
-pub const SECUPOS_STATUS_MALFORMED: secupos_status = 70;
+pub const SECUPOS_STATUS_RECEIPT_MALFORMED: secupos_status = 70;
 /// The input is larger than any receipt.
-pub const SECUPOS_STATUS_TOO_LARGE: secupos_status = 71;
+pub const SECUPOS_STATUS_RECEIPT_TOO_LARGE: secupos_status = 71;
 /// A fault in secupos itself.
 pub const SECUPOS_STATUS_INTERNAL: secupos_status = 90;
 /// The process was forked after the till was opened.

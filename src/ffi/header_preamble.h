@@ -141,19 +141,19 @@
  *   cut call it again with the same two. If the payment is running, the call joins it. If the payment is in doubt, the
  *   call goes on finding out. If there is a stored result, the call gives that result and its receipts
  *   (secupos_payment_replayed). It never begins another attempt by itself: after DECLINED or NOT_STARTED the till asks
- *   for attempt + 1. The errors CONFLICT, CLOSED, ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY say why it did not
- *   begin. secupos_till_start_payment explains each of them.
+ *   for attempt + 1. The errors REFERENCE_CONFLICT, REFERENCE_CLOSED, ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY
+ *   say why it did not begin. secupos_till_start_payment explains each of them.
  *
  * The state file
  *   A till has one state file and one terminal. It shares neither with another till. The library writes each step to
  *   the file before it sends anything to the terminal, so that the file remembers a payment whose answer never came.
  *   Make the file once, when the till is set up, with SECUPOS_STATE_CREATE. From then on open it without, so that a
- *   lost file is noticed (MISSING). Keep it on a local disk, not on a network share. Never delete, copy, restore or
- *   share it, or the files beside it under the same name. A second program that opens it gets LOCKED.
- *   The library sets aside a file that is damaged or older than it should be. It never overwrites one. Payments are
- *   then refused with DAMAGED until a person has compared the last slips and secupos_till_accept_journal_loss() is
- *   called. The head, a small file beside the state file, shows that a state file is too old.
- *   secupos_config_set_head_file() puts the head on another disk, so that no backup brings back both.
+ *   lost file is noticed (STATE_FILE_MISSING). Keep it on a local disk, not on a network share. Never delete, copy,
+ *   restore or share it, or the files beside it under the same name. A second program that opens it gets
+ *   STATE_FILE_LOCKED. The library sets aside a file that is damaged or older than it should be. It never overwrites
+ *   one. Payments are then refused with STATE_FILE_DAMAGED until a person has compared the last slips and
+ *   secupos_till_accept_journal_loss() is called. The head, a small file beside the state file, shows that a state file
+ *   is too old. secupos_config_set_head_file() puts the head on another disk, so that no backup brings back both.
  *   The file holds receipts with full account numbers. Only its owner may read it (0600). It belongs to one host,
  *   client and device. If one of these gets another name, secupos_till_rebind() says that it is the same till.
  *
@@ -217,42 +217,44 @@
  * What each status tells the cashier (secupos_error_cashier_text, there in German too)
  *   10 NULL_ARGUMENT         Fault in the till program: an argument is missing. Nothing was sent. Please call the
  *                            till's maker.
- *   11 INVALID_UTF8          Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the till's
- *                            maker.
+ *   11 INVALID_UTF8          Fault in the till program: a text is not UTF-8. Nothing was sent. Please call the
+ *                            till's maker.
  *   12 INVALID_ARGUMENT      A value from the till is not valid. Nothing was sent. Please check the entry.
- *   13 INVALID_HANDLE        Fault in the till program: wrong object. Nothing was sent. Please call the till's maker.
+ *   13 INVALID_HANDLE        Fault in the till program: wrong object. Nothing was sent. Please call the till's
+ *                            maker.
  *   14 INVALID_STATE         This is not possible at the moment. Nothing was sent.
- *   20 MISSING               The till's state file is missing. Nothing was sent. Please call the till's maker.
- *   21 LOCKED                Another program is using this till. Nothing was sent from here. Please finish there.
- *   22 DAMAGED               The till's state file is damaged. Nothing was sent. Please call the till's maker.
- *   23 MISMATCH              The state file belongs to another till. Nothing was sent. Please check the settings.
- *   24 TOO_NEW               The state file was written by a newer version. Nothing was sent. Please update secupos.
+ *   20 STATE_FILE_MISSING    The till's state file is missing. Nothing was sent. Please call the till's maker.
+ *   21 STATE_FILE_LOCKED     Another program is using this till. Nothing was sent from here. Please finish there.
+ *   22 STATE_FILE_DAMAGED    The till's state file is damaged. Nothing was sent. Please call the till's maker.
+ *   23 STATE_FILE_MISMATCH   The state file belongs to another till. Nothing was sent. Please check the settings.
+ *   24 STATE_FILE_TOO_NEW    The state file was written by a newer version. Nothing was sent. Please update
+ *                            secupos.
  *   25 JOURNAL_FAILED        The till cannot write to its disk. Nothing was charged. Please check the free space.
- *   30 CONFLICT              This sale's number has been used before. Nothing was sent. Please look at the earlier
+ *   30 REFERENCE_CONFLICT    This sale's number has been used before. Nothing was sent. Please look at the earlier
  *                            payment.
- *   31 CLOSED                This sale's number is closed. Nothing was sent. Please use a new number.
- *   32 POSSIBLE_DUPLICATE    The same amount is still in doubt in an earlier payment. Nothing was sent. Please settle
- *                            that one first.
+ *   31 REFERENCE_CLOSED      This sale's number is closed. Nothing was sent. Please use a new number.
+ *   32 POSSIBLE_DUPLICATE    The same amount is still in doubt in an earlier payment. Nothing was sent. Please
+ *                            settle that one first.
  *   33 ATTEMPT_OUT_OF_ORDER  Fault in the till program: this attempt is not the next one. Nothing was sent.
  *   34 NOT_FOUND             There is no payment with this number. Nothing was sent.
  *   35 BUSY                  The terminal is busy with something else. Nothing was sent. Please wait.
  *   36 CONFIRMATION_REQUIRED This payment is older than a day. Nothing was sent. Please confirm the reversal
  *                            explicitly.
  *   40 NOT_REGISTERED        This till is not registered. Nothing was charged. Please register it with secuconnect.
- *   41 DENIED                The till's registration was denied. Nothing was charged. Please register again.
- *   42 EXPIRED               The till's registration has expired. Nothing was charged. Please register again.
- *   43 INVALID_CREDENTIALS   secuconnect does not accept the till's credentials. Nothing was charged. Please check the
- *                            settings.
+ *   41 REGISTRATION_DENIED   The till's registration was denied. Nothing was charged. Please register again.
+ *   42 REGISTRATION_EXPIRED  The till's registration has expired. Nothing was charged. Please register again.
+ *   43 INVALID_CREDENTIALS   secuconnect does not accept the till's credentials. Nothing was charged. Please check
+ *                            the settings.
  *   50 UNREACHABLE           No connection to the payment service. Please check the network.
  *   51 TLS                   The secure connection to the payment service failed. Please check the till's clock and
  *                            network.
  *   52 TIMEOUT               The payment service did not answer in time. Please check the network.
  *   53 PROXY                 The proxy refused the connection to the payment service. Please check the settings.
- *   60 REFUSED               The payment service refused the request. Please see what it says.
- *   61 FAILED                The payment service has a fault. Please wait a moment.
+ *   60 SERVER_REFUSED        The payment service refused the request. Please see what it says.
+ *   61 SERVER_FAILED         The payment service has a fault. Please wait a moment.
  *   62 PROTOCOL              The payment service sent an answer that makes no sense. Please call the till's maker.
- *   70 MALFORMED             The receipt cannot be read. Please call the till's maker.
- *   71 TOO_LARGE             The receipt is too large. Please call the till's maker.
+ *   70 RECEIPT_MALFORMED     The receipt cannot be read. Please call the till's maker.
+ *   71 RECEIPT_TOO_LARGE     The receipt is too large. Please call the till's maker.
  *   90 INTERNAL              Internal fault in secupos. Please call the till's maker.
  *   91 FORKED                Fault in the till program: this object belongs to another process. Nothing was sent.
  *
@@ -279,9 +281,9 @@
  *   Errors        A function without `error` cannot fail. Any other can return these common errors: NULL_ARGUMENT;
  *                 INVALID_HANDLE for a handle of another type or one that a fault has made unusable; INVALID_UTF8 for a
  *                 text; INTERNAL for a fault in secupos. If it takes a till: JOURNAL_FAILED if the state file cannot be
- *                 read or written; DAMAGED if it is damaged; TOO_NEW if the call must write and a newer secupos wrote
- *                 the file; FORKED in a forked child. The three _wait functions and secupos_payment_abort return
- *                 FORKED, too. A comment names a common error only where it means more.
+ *                 read or written; STATE_FILE_DAMAGED if it is damaged; STATE_FILE_TOO_NEW if the call must write and a
+ *                 newer secupos wrote the file; FORKED in a forked child. The three _wait functions and
+ *                 secupos_payment_abort return FORKED, too. A comment names a common error only where it means more.
  *   Threads       Each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time). A function
  *                 may be called from any thread that may use its arguments.
  *   Processes     A till belongs to the process that opened it. After fork() the child gets FORKED and keeps nothing

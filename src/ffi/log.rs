@@ -100,8 +100,8 @@ fn level(number: secupos_log_level) -> Result<Option<Level>> {
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; the callbacks may be called from any thread with `userdata`; `error` is
-/// NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; the callbacks may be called from any thread with `userdata`; `error`
+/// is NULL or may be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_config_set_log(
     config: *mut secupos_config,

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use crate::payment::action::Action;
-use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
+use crate::payment::outcome::{DecidedBy, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::till::handles::payment::Abort;
 
@@ -141,11 +141,11 @@ pub const SECUPOS_ACTION_CHECK_UNFINISHED: secupos_action = 12;
 
 /// Who says what became of a payment.
 #[allow(non_camel_case_types)]
-pub type secupos_basis = i32;
+pub type secupos_decided_by = i32;
 /// The service.
-pub const SECUPOS_BASIS_SERVER: secupos_basis = 0;
+pub const SECUPOS_DECIDED_BY_SERVER: secupos_decided_by = 0;
 /// A person at the till, with secupos_till_decide or secupos_till_decide_reversal. The till still asks the service.
-pub const SECUPOS_BASIS_OPERATOR: secupos_basis = 1;
+pub const SECUPOS_DECIDED_BY_OPERATOR: secupos_decided_by = 1;
 
 /// What an abort can do. In each case wait for the payment's outcome.
 ///
@@ -208,8 +208,8 @@ const _: () = {
     assert!(SECUPOS_ACTION_CALL_SUPPORT == Action::CallSupport as i32);
     assert!(SECUPOS_ACTION_COLLECT_REST == Action::CollectRest as i32);
     assert!(SECUPOS_ACTION_CHECK_UNFINISHED == Action::CheckUnfinished as i32);
-    assert!(SECUPOS_BASIS_SERVER == Basis::Server as i32);
-    assert!(SECUPOS_BASIS_OPERATOR == Basis::Operator as i32);
+    assert!(SECUPOS_DECIDED_BY_SERVER == DecidedBy::Server as i32);
+    assert!(SECUPOS_DECIDED_BY_OPERATOR == DecidedBy::Operator as i32);
     assert!(SECUPOS_ABORT_ABANDONED == Abort::Abandoned as i32);
     assert!(SECUPOS_ABORT_AT_TERMINAL == Abort::AtTerminal as i32);
     assert!(SECUPOS_ABORT_TOO_LATE == Abort::TooLate as i32);

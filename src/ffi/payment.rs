@@ -11,8 +11,8 @@ use crate::ffi::bytes::{Blob, secupos_bytes};
 use crate::ffi::error::{ErrorTexts, secupos_error, secupos_status};
 use crate::ffi::handle::{Lent, hold, noun, peek};
 use crate::ffi::outcome::{
-    SECUPOS_BASIS_SERVER, SECUPOS_OUTCOME_UNKNOWN, SECUPOS_REASON_NONE, SECUPOS_REVERSAL_UNKNOWN, secupos_abort_result,
-    secupos_action, secupos_basis, secupos_outcome, secupos_reason, secupos_reversal,
+    SECUPOS_DECIDED_BY_SERVER, SECUPOS_OUTCOME_UNKNOWN, SECUPOS_REASON_NONE, SECUPOS_REVERSAL_UNKNOWN,
+    secupos_abort_result, secupos_action, secupos_decided_by, secupos_outcome, secupos_reason, secupos_reversal,
 };
 use crate::ffi::receipt::{
     ReceiptTexts, SECUPOS_SIGNATURE_UNKNOWN, copy_named, secupos_copy, secupos_receipt, secupos_signature, signature,
@@ -179,14 +179,14 @@ pub unsafe extern "C" fn secupos_payment_reversal(payment: *const secupos_paymen
 /// Who says what became of the payment.
 ///
 /// @param payment the payment
-/// @return one of SECUPOS_BASIS_*; SECUPOS_BASIS_OPERATOR if a person decided while it was in doubt
+/// @return one of SECUPOS_DECIDED_BY_*; SECUPOS_DECIDED_BY_OPERATOR if a person decided while it was in doubt
 /// @since 0.1
 ///
 /// # Safety
 /// `payment` is NULL or a handle that is not freed.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn secupos_payment_basis(payment: *const secupos_payment) -> secupos_basis {
-    get(SECUPOS_BASIS_SERVER, || unsafe { peek(payment) }?.settled().map(|settled| settled.basis as i32))
+pub unsafe extern "C" fn secupos_payment_decided_by(payment: *const secupos_payment) -> secupos_decided_by {
+    get(SECUPOS_DECIDED_BY_SERVER, || unsafe { peek(payment) }?.settled().map(|settled| settled.decided_by as i32))
 }
 
 /// Whether this is the result of an earlier payment, given again. Nothing was charged for giving it again. Its times
@@ -389,8 +389,8 @@ pub unsafe extern "C" fn secupos_payment_created_at(payment: *const secupos_paym
 /// # Safety
 /// `payment` is NULL or a handle that is not freed.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn secupos_payment_settled_at(payment: *const secupos_payment) -> i64 {
-    get(0, || unsafe { peek(payment) }?.settled().map(|settled| settled.settled_at))
+pub unsafe extern "C" fn secupos_payment_completed_at(payment: *const secupos_payment) -> i64 {
+    get(0, || unsafe { peek(payment) }?.settled().map(|settled| settled.completed_at))
 }
 
 /// Whether the customer must sign the merchant's copy.
@@ -526,9 +526,9 @@ pub unsafe extern "C" fn secupos_payment_render_receipt(
 
 /// The payment as one JSON object, at any time. It is the same in every language: {"reference", "attempt", "outcome":
 /// "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
-/// "basis": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
+/// "decided_by": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
 /// "amount_charged", "amount_due", "asked_before_at", "currency", "transaction_id", "status_text", "receipt_number",
-/// "created_at", "settled_at", "signature": {"decision": "required|not_required|unknown", "line"},
+/// "created_at", "completed_at", "signature": {"decision": "required|not_required|unknown", "line"},
 /// "merchant_receipt_due", "receipts_pruned", "grant": "device|client_credentials", "cashier_text": {"de", "en"},
 /// "error", "receipts": {"customer", "merchant"}}.
 ///

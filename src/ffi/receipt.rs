@@ -115,8 +115,8 @@ pub(crate) fn signature(decision: Decision) -> secupos_signature {
 /// @param out the receipt; free it with secupos_receipt_free
 /// @param error why the call failed
 /// @return SECUPOS_OK, a common error, or:
-/// - MALFORMED if json is no receipt
-/// - TOO_LARGE if json is larger than described
+/// - RECEIPT_MALFORMED if json is no receipt
+/// - RECEIPT_TOO_LARGE if json is larger than described
 /// - INVALID_ARGUMENT if the number is no copy
 /// @since 0.1
 ///

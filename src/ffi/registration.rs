@@ -65,11 +65,11 @@ fn number(state: RegistrationState) -> secupos_registration_state {
 /// another device. It may take payments meanwhile. Closing the till ends a registration that is running.
 ///
 /// @param till the till
-/// @param device_uuid the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1"
+/// @param device_name the device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1"
 /// @param out the registration; free it with secupos_registration_free
 /// @param error why the call failed
 /// @return SECUPOS_OK, a common error, or one of these (secupos_registration_wait gives what the service says):
-/// - INVALID_ARGUMENT if device_uuid is no such name
+/// - INVALID_ARGUMENT if device_name is no such name
 /// - INVALID_STATE if the till was opened with a device code (secupos_config_set_device_code): it is that device
 /// - BUSY while a payment or another registration is running
 /// @since 0.1
@@ -80,12 +80,12 @@ fn number(state: RegistrationState) -> secupos_registration_state {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_till_register(
     till: *const secupos_till,
-    device_uuid: *const c_char,
+    device_name: *const c_char,
     out: *mut *mut secupos_registration,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
     let register = || {
-        let (till, uuid) = unsafe { (hold(till, "till")?, text::required(device_uuid, "device_uuid")?) };
+        let (till, uuid) = unsafe { (hold(till, "till")?, text::required(device_name, "device_name")?) };
         till.register(uuid).map(RegistrationTexts::new)
     };
     unsafe { produce(out, error, register) }
@@ -161,8 +161,8 @@ pub unsafe extern "C" fn secupos_registration_expires_at(registration: *const se
 /// @return SECUPOS_OK, a common error, or:
 /// - INVALID_ARGUMENT if timeout_ms is below -1
 /// - INVALID_CREDENTIALS if the service does not accept the vendor's client
-/// - REFUSED, FAILED, PROTOCOL, UNREACHABLE, TLS, TIMEOUT or PROXY if something else kept the service from registering
-///   it
+/// - SERVER_REFUSED, SERVER_FAILED, PROTOCOL, UNREACHABLE, TLS, TIMEOUT or PROXY if something else kept the service from
+///   registering it
 /// - INVALID_STATE if the till was closed
 /// - JOURNAL_FAILED if a person confirmed the till and the code could not be stored
 /// @since 0.1

@@ -307,7 +307,8 @@ pub unsafe extern "C" fn secupos_render_options_set_language(
 /// @since 0.1
 ///
 /// # Safety
-/// `options` is NULL or a handle that is not freed; `prefix` is NULL or points to `len` bytes; `error` is NULL or may be written to.
+/// `options` is NULL or a handle that is not freed; `prefix` is NULL or points to `len` bytes; `error` is NULL or may be
+/// written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_render_options_set_prefix(
     options: *mut secupos_render_options,
@@ -329,7 +330,8 @@ pub unsafe extern "C" fn secupos_render_options_set_prefix(
 /// @since 0.1
 ///
 /// # Safety
-/// `options` is NULL or a handle that is not freed; `suffix` is NULL or points to `len` bytes; `error` is NULL or may be written to.
+/// `options` is NULL or a handle that is not freed; `suffix` is NULL or points to `len` bytes; `error` is NULL or may be
+/// written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_render_options_set_suffix(
     options: *mut secupos_render_options,

@@ -85,7 +85,7 @@ fn forced(flags: secupos_report_flags) -> Result<bool> {
 /// @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
 /// - BUSY while something else runs at this terminal
 /// - INVALID_ARGUMENT if the flags are unknown
-/// - DAMAGED until secupos_till_accept_journal_loss is called
+/// - STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called
 /// @since 0.1
 ///
 /// # Safety
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn secupos_till_run_end_of_day(
 /// @return SECUPOS_OK, a common error, or one of these, and then nothing was sent:
 /// - BUSY while something else runs at this terminal
 /// - INVALID_ARGUMENT if the flags are unknown
-/// - DAMAGED until secupos_till_accept_journal_loss is called
+/// - STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called
 /// @since 0.1
 ///
 /// # Safety

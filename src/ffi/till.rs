@@ -48,19 +48,21 @@ pub const SECUPOS_REVERSAL_DECISION_NOT_REVERSED: secupos_reversal_decision = 2;
 /// The till asks in the background about what was left in doubt. Call secupos_till_recover_all next.
 ///
 /// A state file that is damaged or lost opens, too. The library sets it aside and keeps what can be read of it.
-/// Payments are then refused with DAMAGED until secupos_till_accept_journal_loss is called.
+/// Payments are then refused with STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called.
 ///
 /// @param config the settings
 /// @param out the till; free it with secupos_till_free
 /// @param error why the call failed
 /// @return SECUPOS_OK, a common error, or:
 /// - INVALID_ARGUMENT if the settings are incomplete
-/// - MISSING if there is no state file and SECUPOS_STATE_CREATE was not given, or if its folder does not exist
-/// - LOCKED if the state file is in use: by another process, by another till of this one, by a payment that goes on
-///   after its till was freed, or, in a forked child, by the till that it inherited, until that one is freed there
-/// - MISMATCH if the state file belongs to another till (base URL, client or device). If it is the same till all the
-///   same, call secupos_till_rebind.
-/// - TOO_NEW if a newer secupos wrote the state file
+/// - STATE_FILE_MISSING if there is no state file and SECUPOS_STATE_CREATE was not given, or if its folder does not
+///   exist
+/// - STATE_FILE_LOCKED if the state file is in use: by another process, by another till of this one, by a payment that
+///   goes on after its till was freed, or, in a forked child, by the till that it inherited, until that one is freed
+///   there
+/// - STATE_FILE_MISMATCH if the state file belongs to another till (base URL, client or device). If it is the same till
+///   all the same, call secupos_till_rebind.
+/// - STATE_FILE_TOO_NEW if a newer secupos wrote the state file
 /// - JOURNAL_FAILED if the state file cannot be written
 /// - TLS if the system's roots cannot be read
 /// @since 0.1
@@ -151,14 +153,15 @@ pub unsafe extern "C" fn secupos_till_pay(
 /// @param error why the call failed
 /// @return SECUPOS_OK, a common error, or:
 /// - INVALID_ARGUMENT if the items do not add up to the amount
-/// - CONFLICT if the reference or the attempt was used for another amount, or if one of its attempts took money
-/// - CLOSED if the reference was acknowledged and this attempt needs nothing: use a new reference
+/// - REFERENCE_CONFLICT if the reference or the attempt was used for another amount, or if one of its attempts took
+///   money
+/// - REFERENCE_CLOSED if the reference was acknowledged and this attempt needs nothing: use a new reference
 /// - ATTEMPT_OUT_OF_ORDER if this is not the next attempt, or if the one before is neither DECLINED nor NOT_STARTED
 /// - POSSIBLE_DUPLICATE if a payment of the same amount has been in doubt for less than an hour, or if a person decided
 ///   less than 15 minutes ago, without the terminal's own word, that one was not paid. Compare the two, then call
 ///   secupos_sale_confirm_not_duplicate.
 /// - BUSY while something else runs at this till's terminal
-/// - DAMAGED if the state file was damaged, lost or brought back from an older day: call
+/// - STATE_FILE_DAMAGED if the state file was damaged, lost or brought back from an older day: call
 ///   secupos_till_accept_journal_loss
 /// @since 0.1
 ///
@@ -301,7 +304,7 @@ pub unsafe extern "C" fn secupos_till_recover_all(
 ///   SECUPOS_ACTION_REFUND was given for it: see secupos_till_reverse_confirmed
 /// - BUSY while something else runs at this terminal
 /// - INVALID_ARGUMENT if attempt is negative
-/// - DAMAGED until secupos_till_accept_journal_loss is called
+/// - STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called
 /// @since 0.1
 ///
 /// # Safety
@@ -386,8 +389,8 @@ pub unsafe extern "C" fn secupos_till_to_json(
 ///
 /// A payment that is APPROVED or REVERSED must be acknowledged, and so must a conflict. After that
 /// secupos_till_unfinished no longer lists it, and its reference is closed: paying with the reference fails with
-/// CLOSED, also for the next attempt after a DECLINED one. The exception is another attempt that still needs something:
-/// that is given. A conflict or a receipt that comes later is listed again. The call may be repeated.
+/// REFERENCE_CLOSED, also for the next attempt after a DECLINED one. The exception is another attempt that still needs
+/// something: that is given. A conflict or a receipt that comes later is listed again. The call may be repeated.
 ///
 /// @param till the till
 /// @param reference the sale's reference
@@ -446,8 +449,8 @@ pub unsafe extern "C" fn secupos_payment_acknowledge(
 }
 
 /// Stores what a person says became of a payment that is UNKNOWN. The payment is then APPROVED or NOT_STARTED, with
-/// SECUPOS_BASIS_OPERATOR. The call charges nothing, gives nothing back and overwrites nothing. The till still asks the
-/// service for 7 days. If the service says otherwise, the payment is a conflict (secupos_payment_conflict) and
+/// SECUPOS_DECIDED_BY_OPERATOR. The call charges nothing, gives nothing back and overwrites nothing. The till still asks
+/// the service for 7 days. If the service says otherwise, the payment is a conflict (secupos_payment_conflict) and
 /// unfinished again.
 ///
 /// A payment that is running may be decided as soon as its start has been open for a minute.
@@ -499,8 +502,8 @@ pub unsafe extern "C" fn secupos_till_decide(
 }
 
 /// Stores what a person says became of a reversal that is SECUPOS_REVERSAL_UNKNOWN: the terminal shows it, or there is
-/// a slip. The payment is then REVERSED, or APPROVED with SECUPOS_REVERSAL_REFUSED, and has SECUPOS_BASIS_OPERATOR. The
-/// till still asks the service for 7 days. If the service says "cancelled" after a "not reversed", the payment is a
+/// a slip. The payment is then REVERSED, or APPROVED with SECUPOS_REVERSAL_REFUSED, and has SECUPOS_DECIDED_BY_OPERATOR.
+/// The till still asks the service for 7 days. If the service says "cancelled" after a "not reversed", the payment is a
 /// conflict (secupos_payment_conflict) and unfinished again. If the service goes on saying "paid" after a "reversed",
 /// that is no conflict.
 ///
@@ -560,18 +563,19 @@ pub unsafe extern "C" fn secupos_till_decide_reversal(
 /// @param reason why, 1 to 200 bytes; the state file keeps it
 /// @param error why the call failed
 /// @return SECUPOS_OK, a common error, or:
-/// - MISSING if there is no state file
-/// - LOCKED while the till is open
+/// - STATE_FILE_MISSING if there is no state file
+/// - STATE_FILE_LOCKED while the till is open
 /// - INVALID_STATE while a payment is in doubt and undecided, or may still reach the terminal
-/// - MISMATCH between PRODUCTION and TESTING
-/// - DAMAGED until secupos_till_accept_journal_loss is called
-/// - TOO_NEW if a newer secupos wrote the state file
+/// - STATE_FILE_MISMATCH between PRODUCTION and TESTING
+/// - STATE_FILE_DAMAGED until secupos_till_accept_journal_loss is called
+/// - STATE_FILE_TOO_NEW if a newer secupos wrote the state file
 /// - JOURNAL_FAILED if the state file cannot be read or written
 /// - INVALID_ARGUMENT if the settings are incomplete or a text is too long or empty
 /// @since 0.1
 ///
 /// # Safety
-/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written to.
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_till_rebind(
     config: *const secupos_config,
@@ -618,8 +622,8 @@ pub unsafe extern "C" fn secupos_till_find_payments(
 }
 
 /// Accepts that the state file was damaged, lost or brought back from an older day, and that it may lack payments.
-/// Until then payments are refused with DAMAGED. Only a person who has compared the last slips with the till's books
-/// may cause this call; a program never makes it by itself. If nothing was lost, the call does nothing.
+/// Until then payments are refused with STATE_FILE_DAMAGED. Only a person who has compared the last slips with the
+/// till's books may cause this call; a program never makes it by itself. If nothing was lost, the call does nothing.
 ///
 /// @param till the till
 /// @param operator_name who accepts it, 1 to 200 bytes; the state file keeps it

@@ -40,7 +40,7 @@ impl Journal {
         journal.may_start()?;
         if journal.identity.is_in_another_environment(opening.identity) {
             let own = journal.identity.environment.as_deref().unwrap_or_default();
-            return Err(Error::new(Status::StateMismatch, format!("the state file is of the environment {own}")));
+            return Err(Error::new(Status::StateFileMismatch, format!("the state file is of the environment {own}")));
         }
         let till = journal.till(now);
         let unproven = journal.unproven()?;

@@ -393,7 +393,7 @@ mod tests {
         assert!(!of(&never.after_reversing(&now).expect("begun")).was_sent_before, "nothing went before it");
         let still = second.after_reversal_note(ReversalNote::NeverSent, Some(Reason::NoConnection), None);
         assert_eq!(still.expect("noted").standing(), Standing::Reversing, "the first may have been sent");
-        let fault = Fault::of(&Error::new(Status::Refused, "no"));
+        let fault = Fault::of(&Error::new(Status::ServerRefused, "no"));
         let refused = first.after_reversal_note(ReversalNote::Refused, None, Some(fault.clone())).expect("noted");
         assert_eq!(of(&refused).fault, Some(fault));
         assert!(of(&refused).refused && of(&refused).was_sent && refused.standing() == Standing::NotReversed);

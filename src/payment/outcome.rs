@@ -87,19 +87,19 @@ impl ReversalOutcome {
 /// Who says what became of a payment.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(i32)]
-pub enum Basis {
+pub enum DecidedBy {
     /// The service.
     Server = 0,
     /// A person at the till,.
     Operator = 1,
 }
 
-impl Basis {
+impl DecidedBy {
     /// The name, as in JSON.
     pub const fn name(self) -> &'static str {
         match self {
-            Basis::Server => "server",
-            Basis::Operator => "operator",
+            DecidedBy::Server => "server",
+            DecidedBy::Operator => "operator",
         }
     }
 }

@@ -93,7 +93,7 @@ impl Fault {
 
     /// The error again.
     pub fn to_error(&self) -> Error {
-        let status = Status::from_number(self.status).unwrap_or(Status::Refused);
+        let status = Status::from_number(self.status).unwrap_or(Status::ServerRefused);
         let error = Error::new(status, self.message.clone());
         let Fault { code, text, support_id, .. } = self.clone();
         match self.http_status {

@@ -123,7 +123,7 @@ impl Till {
         let mut told = payment.to_json();
         if payment.outcome() == Outcome::Unknown {
             // It has not been settled, whenever it is asked.
-            told["settled_at"] = Value::Null;
+            told["completed_at"] = Value::Null;
         }
         let responses: Vec<_> = responses.iter().map(response).collect();
         json!({ "payment": told, "stored": attempt, "event": event, "hash": hash, "responses": responses })

@@ -38,13 +38,13 @@ pub enum Timeout {
     /// Reading a payment in doubt, before it is called unknown. Default 90 s.
     Resolve = 4,
     /// A reversal, an end of day or a diagnosis at the terminal. Default 180 s.
-    Report = 6,
+    Terminal = 6,
 }
 
 impl Timeout {
     /// All, in the order of their numbers.
     pub const ALL: [Timeout; 5] =
-        [Timeout::Connect, Timeout::Request, Timeout::Payment, Timeout::Resolve, Timeout::Report];
+        [Timeout::Connect, Timeout::Request, Timeout::Payment, Timeout::Resolve, Timeout::Terminal];
 
     /// The name, as on the command line.
     pub fn name(self) -> &'static str {
@@ -53,7 +53,7 @@ impl Timeout {
             Timeout::Request => "request",
             Timeout::Payment => "payment",
             Timeout::Resolve => "resolve",
-            Timeout::Report => "report",
+            Timeout::Terminal => "terminal",
         }
     }
 }
@@ -250,7 +250,7 @@ impl Config {
             Timeout::Request => self.timeouts.request = limit,
             Timeout::Payment => self.timeouts.payment = limit,
             Timeout::Resolve => self.timeouts.resolve = limit,
-            Timeout::Report => self.timeouts.report = limit,
+            Timeout::Terminal => self.timeouts.report = limit,
         }
         Ok(())
     }
@@ -302,7 +302,7 @@ mod tests {
             (config.set_device_code("hush\u{7f}"), "device_code "),
             (config.set_timeout_ms(Timeout::Connect, 99), "ms "),
             (config.set_timeout_ms(Timeout::Payment, 600_001), "ms "),
-            (config.set_timeout_ms(Timeout::Report, 3_600_001), "ms "),
+            (config.set_timeout_ms(Timeout::Terminal, 3_600_001), "ms "),
             (config.set_timeout_ms(Timeout::Request, i64::MIN), "ms "),
             (config.set_timeout_ms(Timeout::Resolve, -1), "ms "),
             (config.set_head_file(Path::new("")), "head_file "),

@@ -10,7 +10,7 @@ use crate::root;
 /// A good argument for a parameter, as C.
 pub fn good(kind: &str, name: &str) -> String {
     match (kind, name) {
-        ("text", "device_uuid") => "\"/vendor/unknown/cashier/1\"".into(),
+        ("text", "device_name") => "\"/vendor/unknown/cashier/1\"".into(),
         ("text", "currency") => "\"EUR\"".into(),
         ("text", "date") => "\"2026-11-23\"".into(),
         ("text", "json") => "\"[]\"".into(),

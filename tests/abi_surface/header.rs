@@ -147,7 +147,7 @@ impl Header {
             add(&["INVALID_UTF8"]);
         }
         if takes("till") {
-            add(&["JOURNAL_FAILED", "DAMAGED", "TOO_NEW", "FORKED"]);
+            add(&["JOURNAL_FAILED", "STATE_FILE_DAMAGED", "STATE_FILE_TOO_NEW", "FORKED"]);
         }
         if name.ends_with("_wait") || name == "secupos_payment_abort" {
             add(&["FORKED"]);

@@ -244,19 +244,19 @@ static void receipts(void)
     refuse_receipt(NULL, 0, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_NULL_ARGUMENT, "json is NULL");
     refuse_receipt("[]", SIZE_MAX, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_INVALID_ARGUMENT, "len is ");
     refuse_receipt("[]", 2, 0, SECUPOS_STATUS_INVALID_ARGUMENT, "copy is 0");
-    refuse_receipt("", 0, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_MALFORMED, "the receipt is not JSON");
-    refuse_receipt("\xff\xfe", 2, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_MALFORMED, "the receipt is not JSON");
+    refuse_receipt("", 0, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_RECEIPT_MALFORMED, "the receipt is not JSON");
+    refuse_receipt("\xff\xfe", 2, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_RECEIPT_MALFORMED, "the receipt is not JSON");
     memset(text, '[', DEEP);
-    refuse_receipt(text, DEEP, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_MALFORMED, "the receipt is not JSON");
+    refuse_receipt(text, DEEP, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_RECEIPT_MALFORMED, "the receipt is not JSON");
     memset(text, ' ', HUGE_BODY);
-    refuse_receipt(text, HUGE_BODY, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_TOO_LARGE, "bytes");
+    refuse_receipt(text, HUGE_BODY, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_RECEIPT_TOO_LARGE, "bytes");
     text[length++] = '[';
     for (int i = 0; i < MANY; i++) {
         memcpy(text + length, i ? ",{}" : " {}", 3);
         length += 3;
     }
     text[length++] = ']';
-    refuse_receipt(text, length, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_TOO_LARGE, "100000 lines");
+    refuse_receipt(text, length, SECUPOS_COPY_CUSTOMER, SECUPOS_STATUS_RECEIPT_TOO_LARGE, "100000 lines");
     free(text);
 
     CHECK(secupos_receipt_parse(lines, sizeof lines - 1, SECUPOS_COPY_CUSTOMER, &receipt, NULL) == SECUPOS_OK);
@@ -302,16 +302,16 @@ static void state_files(char **argv)
     secupos_status status = open_with(argv, argv[2], NULL, 0, &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "config has no state file");
     status = open_with(argv, argv[2], state_file("missing"), 0, &error);
-    refused(status, error, SECUPOS_STATUS_MISSING, "missing.db");
+    refused(status, error, SECUPOS_STATUS_STATE_FILE_MISSING, "missing.db");
     status = open_with(argv, argv[2], "/no/such/folder/till.db", SECUPOS_STATE_CREATE, &error);
-    refused(status, error, SECUPOS_STATUS_MISSING, "/no/such/folder");
+    refused(status, error, SECUPOS_STATUS_STATE_FILE_MISSING, "/no/such/folder");
     status = open_with(argv, argv[2], state_file("till"), 0, &error);
-    refused(status, error, SECUPOS_STATUS_LOCKED, "till.db");
+    refused(status, error, SECUPOS_STATUS_STATE_FILE_LOCKED, "till.db");
     file = fopen(state_file("other"), "w");
     CHECK(file != NULL && fputs("somebody's own file, long enough to be mistaken for something else", file) >= 0);
     fclose(file);
     status = open_with(argv, argv[2], state_file("other"), SECUPOS_STATE_CREATE, &error);
-    refused(status, error, SECUPOS_STATUS_MISMATCH, "other.db is no state file");
+    refused(status, error, SECUPOS_STATUS_STATE_FILE_MISMATCH, "other.db is no state file");
 }
 
 static void refuse_recover(const secupos_till *till, const char *reference, secupos_status expected, const char *words)
@@ -455,7 +455,7 @@ static void running_payments(secupos_till *till)
     status = secupos_payment_acknowledge(NULL, till, &error);
     refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "payment is NULL");
     CHECK(secupos_payment_amount_due(NULL) == 0);
-    CHECK(secupos_payment_basis(NULL) == SECUPOS_BASIS_SERVER);
+    CHECK(secupos_payment_decided_by(NULL) == SECUPOS_DECIDED_BY_SERVER);
     CHECK(secupos_payment_replayed(NULL) == 0 && secupos_payment_conflict(NULL) == 0);
 }
 

@@ -60,7 +60,7 @@ static void an_elv_payment_is_approved_and_must_be_signed(secupos_till *till)
     secupos_bytes *json = NULL;
     CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_APPROVED);
     CHECK(secupos_payment_reason(payment) == SECUPOS_REASON_NONE);
-    CHECK(secupos_payment_basis(payment) == SECUPOS_BASIS_SERVER);
+    CHECK(secupos_payment_decided_by(payment) == SECUPOS_DECIDED_BY_SERVER);
     CHECK(secupos_payment_replayed(payment) == 0 && secupos_payment_conflict(payment) == 0);
     CHECK(secupos_payment_error(payment) == NULL);
     CHECK(strcmp(secupos_payment_reference(payment), "elv") == 0);
@@ -70,7 +70,7 @@ static void an_elv_payment_is_approved_and_must_be_signed(secupos_till *till)
     CHECK(strcmp(secupos_payment_currency(payment), "EUR") == 0);
     CHECK(secupos_payment_receipt_number(payment) == 3);
     CHECK(secupos_payment_created_at(payment) > 1700000000000);
-    CHECK(secupos_payment_settled_at(payment) >= secupos_payment_created_at(payment));
+    CHECK(secupos_payment_completed_at(payment) >= secupos_payment_created_at(payment));
     CHECK(secupos_payment_signature(payment) == SECUPOS_SIGNATURE_REQUIRED);
     CHECK(secupos_payment_merchant_receipt_due(payment) == 1);
     CHECK(secupos_payment_next_action_count(payment) == 3);
@@ -172,7 +172,7 @@ static void a_payment_goes_on_while_the_till_does_something_else(secupos_till *t
     CHECK(secupos_payment_wait(payment, 0, &outcome, NULL) == SECUPOS_OK);
     CHECK(outcome == SECUPOS_OUTCOME_PENDING);
     CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_PENDING);
-    CHECK(secupos_payment_settled_at(payment) == 0 && secupos_payment_receipt_number(payment) == 0);
+    CHECK(secupos_payment_completed_at(payment) == 0 && secupos_payment_receipt_number(payment) == 0);
     CHECK(secupos_payment_transaction_id(payment) == NULL && secupos_payment_error(payment) == NULL);
     CHECK(secupos_payment_receipt(payment, SECUPOS_COPY_MERCHANT, &receipt, NULL) == SECUPOS_STATUS_INVALID_STATE);
     while_running = secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_ENGLISH);

@@ -146,7 +146,7 @@ static void a_killed_tills_payment_is_found_out_about(void)
         _exit(9);
     }
     wait_for("requests", "/start/cashless", started);
-    CHECK(try_open("killed", 0, 10000, &till) == SECUPOS_STATUS_LOCKED && till == NULL);
+    CHECK(try_open("killed", 0, 10000, &till) == SECUPOS_STATUS_STATE_FILE_LOCKED && till == NULL);
     CHECK(kill(child, SIGKILL) == 0 && waitpid(child, &status, 0) == child);
     CHECK(WIFSIGNALED(status) && charges() == charged);
 
@@ -179,7 +179,7 @@ static void a_killed_tills_payment_is_found_out_about(void)
     secupos_payment_list_free(all);
     secupos_payment_list_free(unfinished(till, 0));
     secupos_payment_list_free(recover_all(till, 0));
-    CHECK(refusal(till, "killed", 1) == SECUPOS_STATUS_CLOSED);
+    CHECK(refusal(till, "killed", 1) == SECUPOS_STATUS_REFERENCE_CLOSED);
     payment = recover(till, "killed");
     CHECK(outcome_of(payment) == SECUPOS_OUTCOME_APPROVED);
     secupos_payment_free(payment);
@@ -201,9 +201,9 @@ static void paying_again_joins_or_tells_again(secupos_till *till)
     third = start(till, "again", 102);
     CHECK(secupos_payment_outcome(third) == SECUPOS_OUTCOME_APPROVED && secupos_payment_replayed(third) == 1);
     CHECK(strcmp(secupos_payment_transaction_id(first), secupos_payment_transaction_id(third)) == 0);
-    CHECK(secupos_payment_settled_at(first) == secupos_payment_settled_at(third));
+    CHECK(secupos_payment_completed_at(first) == secupos_payment_completed_at(third));
     CHECK(secupos_payment_receipt_number(third) > 0);
-    CHECK(refusal(till, "again", 103) == SECUPOS_STATUS_CONFLICT);
+    CHECK(refusal(till, "again", 103) == SECUPOS_STATUS_REFERENCE_CONFLICT);
     CHECK(charges() == charged + 1);
     secupos_payment_free(first);
     secupos_payment_free(second);
@@ -238,9 +238,9 @@ static void a_person_decides_and_the_service_contradicts(void)
     CHECK(secupos_till_decide(till, "in doubt", 0, SECUPOS_DECISION_NOT_PAID, "M\xc3\xbcller", "no slip", 0, &decided, NULL)
           == SECUPOS_OK);
     CHECK(secupos_payment_outcome(decided) == SECUPOS_OUTCOME_NOT_STARTED);
-    CHECK(secupos_payment_basis(decided) == SECUPOS_BASIS_OPERATOR && secupos_payment_conflict(decided) == 0);
+    CHECK(secupos_payment_decided_by(decided) == SECUPOS_DECIDED_BY_OPERATOR && secupos_payment_conflict(decided) == 0);
     CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_UNKNOWN); /* a payment changes once */
-    CHECK(secupos_payment_basis(payment) == SECUPOS_BASIS_SERVER);
+    CHECK(secupos_payment_decided_by(payment) == SECUPOS_DECIDED_BY_SERVER);
     secupos_payment_free(decided);
     secupos_payment_free(payment);
     secupos_payment_list_free(unfinished(till, 0));
@@ -263,7 +263,7 @@ static void a_person_decides_and_the_service_contradicts(void)
     listed = secupos_payment_list_payment(list, 0);
     CHECK(strcmp(secupos_payment_reference(listed), "in doubt") == 0);
     CHECK(secupos_payment_outcome(listed) == SECUPOS_OUTCOME_APPROVED && secupos_payment_conflict(listed) == 1);
-    CHECK(secupos_payment_basis(listed) == SECUPOS_BASIS_SERVER);
+    CHECK(secupos_payment_decided_by(listed) == SECUPOS_DECIDED_BY_SERVER);
     /* The sale was charged once. Whether the customer has paid in another way, the cashier knows. */
     CHECK(secupos_payment_next_action(listed, 0) == SECUPOS_ACTION_ASK_CASHIER);
     CHECK(!has_action(listed, SECUPOS_ACTION_REFUND) && !has_action(listed, SECUPOS_ACTION_CHECK_UNFINISHED));
@@ -358,7 +358,7 @@ static void a_person_decides_about_a_reversal(void)
           == SECUPOS_OK);
     CHECK(secupos_payment_outcome(reversed) == SECUPOS_OUTCOME_REVERSED);
     CHECK(secupos_payment_reversal(reversed) == SECUPOS_REVERSAL_DONE);
-    CHECK(secupos_payment_basis(reversed) == SECUPOS_BASIS_OPERATOR);
+    CHECK(secupos_payment_decided_by(reversed) == SECUPOS_DECIDED_BY_OPERATOR);
     CHECK(secupos_payment_acknowledge(reversed, till, NULL) == SECUPOS_OK);
     secupos_payment_free(reversed);
     secupos_payment_list_free(unfinished(till, 0));
@@ -488,7 +488,7 @@ static void a_lost_state_file_stops_payments_until_a_person_accepts_it(void)
     secupos_till_free(till);
     CHECK(unlink(state_file("lost")) == 0);
     till = open_till("lost", 0, 10000);
-    CHECK(refusal(till, "after the loss", 102) == SECUPOS_STATUS_DAMAGED);
+    CHECK(refusal(till, "after the loss", 102) == SECUPOS_STATUS_STATE_FILE_DAMAGED);
     secupos_payment_list_free(unfinished(till, 0));
     CHECK(secupos_till_accept_journal_loss(till, "M\xc3\xbcller", NULL) == SECUPOS_OK);
     payment = start(till, "after the loss", 102);
@@ -510,9 +510,9 @@ static void a_till_moves_only_where_a_person_says_so(void)
     secupos_payment_free(payment);
     snprintf(moved, sizeof moved, "http://localhost%s", strrchr(given[1], ':'));
     CHECK(secupos_config_set_base_url(config, moved, NULL) == SECUPOS_OK);
-    CHECK(secupos_till_rebind(config, "M\xc3\xbcller", "renamed", NULL) == SECUPOS_STATUS_LOCKED);
+    CHECK(secupos_till_rebind(config, "M\xc3\xbcller", "renamed", NULL) == SECUPOS_STATUS_STATE_FILE_LOCKED);
     secupos_till_free(till);
-    CHECK(secupos_till_open(config, &till, NULL) == SECUPOS_STATUS_MISMATCH);
+    CHECK(secupos_till_open(config, &till, NULL) == SECUPOS_STATUS_STATE_FILE_MISMATCH);
     CHECK(secupos_till_rebind(config, "", "renamed", NULL) == SECUPOS_STATUS_INVALID_ARGUMENT);
     CHECK(secupos_till_rebind(config, "M\xc3\xbcller", "renamed", NULL) == SECUPOS_OK);
     CHECK(secupos_till_open(config, &till, NULL) == SECUPOS_OK);

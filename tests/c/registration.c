@@ -124,7 +124,7 @@ static void what_is_no_name_of_a_device_is_refused_and_nothing_sent(void)
         secupos_registration *registration = (secupos_registration *)&till;
         secupos_error *error = NULL;
         CHECK(secupos_till_register(till, names[i], &registration, &error) == SECUPOS_STATUS_INVALID_ARGUMENT);
-        CHECK(registration == NULL && strncmp(secupos_error_message(error), "device_uuid ", 12) == 0);
+        CHECK(registration == NULL && strncmp(secupos_error_message(error), "device_name ", 12) == 0);
         secupos_error_free(error);
     }
     CHECK(state_of(till) == SECUPOS_REGISTRATION_UNREGISTERED);

@@ -76,13 +76,13 @@ void a_payment_tells_all_that_c_does(const secupos::till &till)
     sale.set_transaction_ref("thanks");
     const secupos::payment payment = till.pay(sale);
     CHECK(what_became_of(payment) == secupos::outcome::approved);
-    CHECK(payment.reason() == secupos::reason::none && payment.basis() == secupos::basis::server);
+    CHECK(payment.reason() == secupos::reason::none && payment.decided_by() == secupos::decided_by::server);
     CHECK(!payment.replayed() && !payment.conflict() && !payment.error());
     CHECK(payment.reference() == "elv" && payment.attempt() == 1 && payment.currency() == "EUR");
     CHECK(payment.transaction_id()->compare(0, 4, "STX_") == 0 && payment.status_text() == "ok");
     CHECK(payment.amount() == 1 && payment.amount_charged() == 1 && payment.amount_due() == 0);
     CHECK(payment.receipt_number() == 3);
-    CHECK(*payment.settled_at() >= payment.created_at() && payment.created_at() > 1700000000000);
+    CHECK(*payment.completed_at() >= payment.created_at() && payment.created_at() > 1700000000000);
     CHECK(payment.signature() == secupos::signature::required && payment.merchant_receipt_due());
     const std::vector<action> expected{action::print_merchant, action::take_signature, action::print_customer};
     CHECK(payment.next_actions() == expected);
@@ -177,7 +177,7 @@ void a_person_decides_what_is_in_doubt(char **argv)
     CHECK(failure([&] { till.decide("doubt", secupos::decision::paid, "Anna", "slip", std::nullopt, 2); })
           == status::not_found);
     const secupos::payment decided = till.decide("doubt", secupos::decision::paid, "Anna", "slip in hand", 12, 1);
-    CHECK(decided.outcome() == secupos::outcome::approved && decided.basis() == secupos::basis::operator_decision);
+    CHECK(decided.outcome() == secupos::outcome::approved && decided.decided_by() == secupos::decided_by::operator_decision);
     CHECK(doubtful.outcome() == secupos::outcome::unknown);
     CHECK(count(argv[1], "ledger", "\"change\"") <= charged + 1);
     till.acknowledge(decided);
@@ -194,7 +194,7 @@ void a_reversal_in_doubt_is_decided_too(char **argv)
     CHECK(doubtful.wait() == secupos::outcome::approved && doubtful.reversal() == secupos::reversal::unknown);
     const secupos::payment decided =
         till.decide_reversal("reversal", secupos::reversal_decision::reversed, "Anna", "slip in hand");
-    CHECK(decided.outcome() == secupos::outcome::reversed && decided.basis() == secupos::basis::operator_decision);
+    CHECK(decided.outcome() == secupos::outcome::reversed && decided.decided_by() == secupos::decided_by::operator_decision);
     till.acknowledge(decided);
     CHECK(till.unfinished().empty());
     control(argv[1], "settings", "{\"reversal_lag_ms\": 0}");
@@ -223,9 +223,9 @@ void a_till_moves_where_a_person_says_so(char **argv)
     config.set_head_file(state_file("head of what moved"));
     std::optional<secupos::till> till(config);
     config.set_base_url("http://localhost" + std::string(std::strrchr(argv[1], ':')));
-    CHECK(failure([&] { secupos::till::rebind(config, "Anna", "renamed"); }) == status::locked);
+    CHECK(failure([&] { secupos::till::rebind(config, "Anna", "renamed"); }) == status::state_file_locked);
     till.reset();
-    CHECK(failure([&] { secupos::till elsewhere(config); }) == status::mismatch);
+    CHECK(failure([&] { secupos::till elsewhere(config); }) == status::state_file_mismatch);
     secupos::till::rebind(config, "Anna", "renamed");
     till.emplace(config);
     CHECK(till->pay(secupos::sale("moved", 102, "EUR")).outcome() == secupos::outcome::approved);
@@ -281,7 +281,7 @@ void texts_need_no_nul_and_hide_none(const secupos::till &till)
     CHECK(failure([] { secupos::sale(std::string_view("cut\0off", 7), 1, "EUR"); }) == status::invalid_utf8);
     CHECK(failure([] { secupos::sale("\xe4", 1, "EUR"); }) == status::invalid_utf8);
     CHECK(failure([] { secupos::sale(std::string_view(), 1, "EUR"); }) == status::invalid_argument);
-    CHECK(failure([] { secupos::receipt::parse(std::string_view(), secupos::copy::customer); }) == status::malformed);
+    CHECK(failure([] { secupos::receipt::parse(std::string_view(), secupos::copy::customer); }) == status::receipt_malformed);
     const std::string_view json =
         R"([{"type":"textline","value":{"text":"Danke","decoration":["important"]}}] and more)";
     const secupos::receipt receipt = secupos::receipt::parse(json.substr(0, json.size() - 9), secupos::copy::customer);
@@ -298,7 +298,7 @@ void a_moved_from_object_is_harmless(const secupos::till &till)
     const secupos::payment taken = std::move(payment);
     // NOLINTBEGIN: what was moved from is what this is about.
     CHECK(payment.get() == nullptr && payment.outcome() == secupos::outcome::unknown && payment.amount() == 0);
-    CHECK(payment.reference().empty() && payment.next_actions().empty() && !payment.error() && !payment.settled_at());
+    CHECK(payment.reference().empty() && payment.next_actions().empty() && !payment.error() && !payment.completed_at());
     CHECK(failure([&] { payment.wait(); }) == status::null_argument);
     CHECK(failure([&] { payment.render_receipt(secupos::copy::customer); }) == status::null_argument);
     payment = till.recover("declined");

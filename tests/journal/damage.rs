@@ -64,7 +64,7 @@ fn check(dir: &Dir, damaged: &[u8], all: &[Attempt], tally: &mut Tally, what: &s
     let journal = match dir.open() {
         Ok(journal) => journal,
         Err(error) => {
-            let refusals = [Status::StateTooNew];
+            let refusals = [Status::StateFileTooNew];
             assert!(refusals.contains(&error.status()), "{what}: {error}");
             tally.refused += 1;
             return;

@@ -306,7 +306,7 @@ fn what_is_damaged_or_pruned_is_told() {
         found[0].to_string().ends_with("reference \"at midnight\", attempt 1: its response is not as it was received")
     );
     let refused = till(&dir.file()).prune_archive(Some(1), "Erna");
-    assert_eq!(status(refused), Status::StateDamaged.number());
+    assert_eq!(status(refused), Status::StateFileDamaged.number());
 
     let dir = history();
     let mut own = journal(&dir);

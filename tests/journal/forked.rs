@@ -121,7 +121,7 @@ fn the_file_is_free_when_its_owner_has_died_although_a_child_of_it_lives_on() {
     let mut program = Program::run("the_file_is_free_when_its_owner_has_died_although_a_child_of_it_lives_on");
     program.hear("forked");
     let locked = open_here(&program.dir.file()).err().expect("its owner lives");
-    assert_eq!(locked.status(), Status::StateLocked);
+    assert_eq!(locked.status(), Status::StateFileLocked);
     program.process.kill().expect("killed");
     program.process.wait().expect("waited");
     check(&program.dir, &["before"]);
@@ -152,7 +152,10 @@ fn what_a_child_frees_is_nothing_of_its_parents() {
             till = None;
             // The parent has it still.
             let locked = open_here(&path).err().expect("locked");
-            assert!(locked.status() == Status::StateLocked && locked.message().contains("another process"), "{locked}");
+            assert!(
+                locked.status() == Status::StateFileLocked && locked.message().contains("another process"),
+                "{locked}"
+            );
         });
         say("forked");
         wait(child);
@@ -189,7 +192,7 @@ fn a_program_that_opens_and_daemonises_frees_what_it_has_inherited_and_opens_ane
             wait_for(&path, "orphaned");
             // As long as it has not freed it, it is told what to do.
             let locked = open_here(&path).err().expect("locked");
-            assert_eq!(locked.status(), Status::StateLocked);
+            assert_eq!(locked.status(), Status::StateFileLocked);
             assert!(locked.message().contains("before this process was forked must be freed here"), "{locked}");
             till = None;
             let till = open_here(&path).expect("a till of its own");

@@ -51,7 +51,7 @@ fn two_processes_cannot_own_one_file_and_death_gives_it_back() {
     drop(dir.create());
     let mut other = child("processes::two_processes_cannot_own_one_file_and_death_gives_it_back", &dir);
     wait_for(&mut other, "holding");
-    assert_eq!(status(dir.open()), Status::StateLocked.number());
+    assert_eq!(status(dir.open()), Status::StateFileLocked.number());
     other.kill().expect("killed");
     other.wait().expect("waited");
     dir.reopen();
@@ -61,19 +61,19 @@ fn two_processes_cannot_own_one_file_and_death_gives_it_back() {
 fn one_process_cannot_open_it_twice_by_any_name() {
     let dir = Dir::new();
     let journal = dir.create();
-    assert_eq!(status(dir.open()), Status::StateLocked.number());
+    assert_eq!(status(dir.open()), Status::StateFileLocked.number());
     let dotted = dir.path().join(".").join("till.db");
-    assert_eq!(status(open(&dotted)), Status::StateLocked.number());
+    assert_eq!(status(open(&dotted)), Status::StateFileLocked.number());
     #[cfg(unix)]
     {
         let link = dir.path().join("link.db");
         std::os::unix::fs::symlink(dir.file(), &link).expect("linked");
-        assert_eq!(status(open(&link)), Status::StateLocked.number());
+        assert_eq!(status(open(&link)), Status::StateFileLocked.number());
         // A hard link has another lock file; SQLite's own lock is on the file itself.
         let hard = dir.path().join("hard.db");
         std::fs::hard_link(dir.file(), &hard).expect("linked");
         std::fs::copy(dir.beside(".head"), dir.path().join("hard.db.head")).expect("copied");
-        assert_eq!(status(open(&hard)), Status::StateLocked.number());
+        assert_eq!(status(open(&hard)), Status::StateFileLocked.number());
         std::fs::remove_file(&hard).expect("removed");
     }
     drop(journal);
@@ -85,7 +85,7 @@ fn a_lock_that_was_refused_does_not_stay() {
     let dir = Dir::new();
     let journal = dir.create();
     for _ in 0..3 {
-        assert_eq!(status(dir.open()), Status::StateLocked.number());
+        assert_eq!(status(dir.open()), Status::StateFileLocked.number());
     }
     drop(journal);
     for _ in 0..3 {

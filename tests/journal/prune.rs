@@ -165,15 +165,15 @@ fn where_anything_is_wrong_nothing_is_removed() {
     assert_eq!(status(dir.reopen().prune(0, "Erna", &now())), Status::InvalidArgument.number());
     let newer = dir.copy();
     newer.tamper("PRAGMA user_version = 2");
-    assert_eq!(status(newer.reopen().prune(DAYS, "Erna", &now())), Status::StateTooNew.number());
+    assert_eq!(status(newer.reopen().prune(DAYS, "Erna", &now())), Status::StateFileTooNew.number());
     let damaged = dir.copy();
     damaged.tamper("DROP TRIGGER responses_are_never_changed; UPDATE responses SET body = x'00' WHERE event = 4");
     let refused = damaged.reopen().prune(DAYS, "Erna", &now()).expect_err("refused");
-    assert_eq!(refused.status(), Status::StateDamaged);
+    assert_eq!(refused.status(), Status::StateFileDamaged);
     assert!(refused.message().contains("event 4: reference \"taken over\""), "{refused}");
     let lost = dir.copy();
     fs::remove_file(lost.beside(".head")).expect("removed");
-    assert_eq!(status(lost.reopen().prune(DAYS, "Erna", &now())), Status::StateDamaged.number());
+    assert_eq!(status(lost.reopen().prune(DAYS, "Erna", &now())), Status::StateFileDamaged.number());
     for dir in [newer, lost] {
         assert_eq!(responses(&dir.reopen()).len(), ALL.len());
     }

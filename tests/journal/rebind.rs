@@ -30,9 +30,9 @@ fn a_renamed_host_a_new_device_or_client_is_taken_over_with_all_that_is_known() 
         journal.keep_credential("access_token", &token).expect("kept");
         drop(journal);
         let open_after = || open_as(&dir.file(), &identity_after, IfMissing::Refuse);
-        assert_eq!(status(open_after()), Status::StateMismatch.number());
+        assert_eq!(status(open_after()), Status::StateFileMismatch.number());
         patiently(|| rebind(&dir.file(), &identity_after));
-        assert_eq!(status(dir.open()), Status::StateMismatch.number(), "it is the old one's no longer");
+        assert_eq!(status(dir.open()), Status::StateFileMismatch.number(), "it is the old one's no longer");
         let mut journal = patiently(open_after);
         assert!(!journal.is_in_recovery());
         assert_eq!(journal.verify().expect("verified"), []);
@@ -78,7 +78,7 @@ fn a_till_that_was_registered_stays_that_device_where_only_the_host_has_another_
             ..device(&after.base_url, &after.client_id, "registered code")
         };
         let opened = patiently(|| match open_as(&dir.file(), &by_its_code, IfMissing::Refuse) {
-            Err(error) if error.status() == Status::StateMismatch => Ok(None),
+            Err(error) if error.status() == Status::StateFileMismatch => Ok(None),
             other => other.map(Some),
         });
         assert_eq!(opened.is_some(), stays, "{after:?}");
@@ -92,7 +92,7 @@ fn no_person_makes_one_environment_the_other() {
     drop(open_as(&dir.file(), &testing, IfMissing::Create).expect("created"));
     let refused = Opening { path: &dir.file(), head_file: None, identity: &production, if_missing: IfMissing::Refuse };
     let error = Journal::rebind(&refused, "Erna", "I mean it", &now()).expect_err("refused");
-    assert_eq!(error.status(), Status::StateMismatch, "{error}");
+    assert_eq!(error.status(), Status::StateFileMismatch, "{error}");
     assert!(error.message().contains("testing"), "{error}");
     // The environments are names: a host that is called otherwise is the same one.
     let renamed = device("https://new.example", "client", "device code").in_environment("testing");
@@ -162,13 +162,13 @@ fn a_file_in_recovery_or_of_another_version_is_not_bound_anew() {
     drop(journal);
     let newer = dir.copy();
     newer.tamper("PRAGMA user_version = 2");
-    assert_eq!(status(rebind(&newer.file(), &moved)), Status::StateTooNew.number());
+    assert_eq!(status(rebind(&newer.file(), &moved)), Status::StateFileTooNew.number());
     let lost = dir.copy();
     std::fs::remove_file(lost.beside(".head")).expect("removed");
-    assert_eq!(status(rebind(&lost.file(), &moved)), Status::StateDamaged.number());
+    assert_eq!(status(rebind(&lost.file(), &moved)), Status::StateFileDamaged.number());
     let missing = Dir::new();
-    assert_eq!(status(rebind(&missing.file(), &moved)), Status::StateMissing.number());
+    assert_eq!(status(rebind(&missing.file(), &moved)), Status::StateFileMissing.number());
     assert_eq!(missing.names(), [""; 0]);
     let _open = dir.reopen();
-    assert_eq!(status(rebind(&dir.file(), &moved)), Status::StateLocked.number());
+    assert_eq!(status(rebind(&dir.file(), &moved)), Status::StateFileLocked.number());
 }

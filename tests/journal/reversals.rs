@@ -29,7 +29,7 @@ fn a_reversal_that_a_crash_has_cut_off_is_in_doubt_at_the_next_open() {
     assert!(matches!(&open[..], [one] if one.is_reversing() && one.state == State::Approved));
     assert!(open[0].holds_the_terminal(GRACE - 1) && !open[0].holds_the_terminal(GRACE));
     assert_eq!(status(acknowledge(&mut journal, "r1", 1, &now())), Status::InvalidState.number(), "in doubt");
-    let error = Error::new(Status::Refused, "no");
+    let error = Error::new(Status::ServerRefused, "no");
     let mut noted = |note, reason| {
         let noted = journal.note_reversal("r1", 1, note, reason, Some(&error), &now()).expect("noted").into_attempt();
         (noted.is_reversing(), noted.reversal.expect("a reversal"))

@@ -13,9 +13,9 @@ use crate::till::*;
 #[test]
 fn a_file_is_made_only_when_asked_for() {
     let dir = Dir::new();
-    assert_eq!(status(dir.open()), Status::StateMissing.number());
+    assert_eq!(status(dir.open()), Status::StateFileMissing.number());
     assert_eq!(dir.names(), [""; 0], "nothing was left behind");
-    assert_eq!(status(open(&dir.path().join("no/such/till.db"))), Status::StateMissing.number());
+    assert_eq!(status(open(&dir.path().join("no/such/till.db"))), Status::StateFileMissing.number());
     let mut journal = dir.create();
     pay(&mut journal, "a");
     drop(journal);
@@ -63,7 +63,7 @@ fn a_file_of_another_till_is_left_alone() {
     ] {
         for if_missing in [IfMissing::Refuse, IfMissing::Create] {
             let error = open_as(&dir.file(), &other, if_missing).expect_err("refused");
-            assert_eq!(error.status(), Status::StateMismatch);
+            assert_eq!(error.status(), Status::StateFileMismatch);
             assert!(error.message().ends_with(part), "{error}");
         }
     }
@@ -71,7 +71,7 @@ fn a_file_of_another_till_is_left_alone() {
     // Damaged and of another till: still not ours to set aside.
     fs::remove_file(dir.beside(".head")).expect("removed");
     let other = Identity::of_client("https://other", "client");
-    assert_eq!(status(open_as(&dir.file(), &other, IfMissing::Refuse)), Status::StateMismatch.number());
+    assert_eq!(status(open_as(&dir.file(), &other, IfMissing::Refuse)), Status::StateFileMismatch.number());
     assert!(!dir.names().iter().any(|name| name.contains("damaged")));
 }
 
@@ -82,14 +82,14 @@ fn somebody_elses_file_is_left_alone() {
         fs::write(dir.file(), content).expect("written");
         for if_missing in [IfMissing::Refuse, IfMissing::Create] {
             let refused = open_as(&dir.file(), &identity(), if_missing);
-            assert_eq!(status(refused), Status::StateMismatch.number());
+            assert_eq!(status(refused), Status::StateFileMismatch.number());
         }
         assert_eq!(fs::read(dir.file()).expect("read"), content);
     }
     let dir = Dir::new();
     dir.tamper("CREATE TABLE recipes (cake TEXT); INSERT INTO recipes VALUES ('cheese');");
     let before = fs::read(dir.file()).expect("read");
-    assert_eq!(status(dir.open()), Status::StateMismatch.number());
+    assert_eq!(status(dir.open()), Status::StateFileMismatch.number());
     assert_eq!(fs::read(dir.file()).expect("read"), before);
 }
 
@@ -114,8 +114,11 @@ fn a_restored_backup_is_noticed_and_nothing_is_overwritten() {
     let unfinished: Vec<_> = journal.unfinished().expect("read").into_iter().map(|attempt| attempt.reference).collect();
     assert_eq!(unfinished, ["before", "in doubt"]);
     let begun = journal.begin_starting(&sale("new", 1), &START, &now());
-    assert_eq!(status(begun), Status::StateDamaged.number());
-    assert_eq!(status(journal.refuse(&sale("new", 1), Reason::NoConnection, &now())), Status::StateDamaged.number());
+    assert_eq!(status(begun), Status::StateFileDamaged.number());
+    assert_eq!(
+        status(journal.refuse(&sale("new", 1), Reason::NoConnection, &now())),
+        Status::StateFileDamaged.number()
+    );
     // What was in doubt may be settled all the same, and taken over.
     journal.finish("in doubt", 1, &finish(State::Declined), &now()).expect("finished");
     acknowledge(&mut journal, "before", 1, &now()).expect("acknowledged");
@@ -213,7 +216,7 @@ fn a_file_that_is_whole_and_has_lost_its_head_stays_as_it_is() {
     let mut journal = dir.reopen();
     assert!(journal.is_in_recovery());
     assert!(dir.why_in_recovery().contains("head file"));
-    assert_eq!(status(journal.begin_starting(&sale("new", 1), &START, &now())), Status::StateDamaged.number());
+    assert_eq!(status(journal.begin_starting(&sale("new", 1), &START, &now())), Status::StateFileDamaged.number());
     assert_eq!(journal.verify().expect("verified"), []);
     for is_accepted in [false, true] {
         let since = |attempt| journal.since(attempt, |_| true).expect("read").end_of_day;
@@ -368,10 +371,10 @@ fn the_next_version_can_be_read_and_the_one_after_cannot() {
     let mut journal = dir.reopen();
     assert!(!journal.is_in_recovery());
     assert!(last_attempt(&journal, "a").is_some());
-    assert_eq!(status(journal.begin_starting(&sale("b", 1), &START, &now())), Status::StateTooNew.number());
-    assert_eq!(status(acknowledge(&mut journal, "a", 1, &now())), Status::StateTooNew.number());
+    assert_eq!(status(journal.begin_starting(&sale("b", 1), &START, &now())), Status::StateFileTooNew.number());
+    assert_eq!(status(acknowledge(&mut journal, "a", 1, &now())), Status::StateFileTooNew.number());
     drop(journal);
     dir.tamper("PRAGMA user_version = 3");
-    assert_eq!(status(dir.open()), Status::StateTooNew.number());
+    assert_eq!(status(dir.open()), Status::StateFileTooNew.number());
     assert!(!dir.names().iter().any(|name| name.contains("damaged")));
 }

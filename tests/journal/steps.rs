@@ -366,7 +366,7 @@ fn no_attempt_follows_where_an_earlier_one_was_paid_after_all() {
         let paid = finish(State::Approved);
         let swaps = [1, 2].map(|_| journal.finish(&reference, 1, &paid, &now()));
         assert!(swaps.into_iter().any(|swap| of_swap(swap).starts_with("made")), "{situation}");
-        assert_eq!(admitted(&mut journal, &reference, 3), "CONFLICT", "{situation}");
+        assert_eq!(admitted(&mut journal, &reference, 3), "REFERENCE_CONFLICT", "{situation}");
         acknowledge(&mut journal, &reference, 1, &at(NOW + 9)).expect("acknowledged");
         assert_eq!(journal.unfinished().expect("read"), [], "{situation}");
     }

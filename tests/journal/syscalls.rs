@@ -53,7 +53,7 @@ fn pay_twice(path: &Path) {
 
 /// SQLite calls what could not be read damaged.
 fn is_the_disks(error: &Error) -> bool {
-    matches!(error.status(), Status::JournalFailed | Status::StateDamaged)
+    matches!(error.status(), Status::JournalFailed | Status::StateFileDamaged)
 }
 
 /// Runs the child of `test` on a copy of `dir` and returns what it said, whether it was hit, and the copy.

@@ -119,7 +119,7 @@ pub fn patiently<T>(open: impl FnMut() -> Result<T>) -> T {
 pub fn once_unlocked<T>(mut open: impl FnMut() -> Result<T>) -> Result<T> {
     for _ in 0..100 {
         match open() {
-            Err(error) if error.status() == Status::StateLocked => std::thread::sleep(Duration::from_millis(20)),
+            Err(error) if error.status() == Status::StateFileLocked => std::thread::sleep(Duration::from_millis(20)),
             opened => return opened,
         }
     }

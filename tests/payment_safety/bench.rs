@@ -75,7 +75,7 @@ pub fn config(at: [&str; 4], state_file: &Path) -> Config {
         (Timeout::Request, ms(REQUEST)),
         (Timeout::Payment, 2_000),
         (Timeout::Resolve, 30_000),
-        (Timeout::Report, 2_000),
+        (Timeout::Terminal, 2_000),
     ] {
         config.set_timeout_ms(which, ms).expect("a timeout");
     }
@@ -100,7 +100,7 @@ pub fn opened(config: &Config, base_url: &str, clock: Arc<dyn Clock>) -> Till {
         let transport = Box::new(http.expect("a transport"));
         let surroundings = Surroundings { transport, clock: clock.clone(), rules: Rules::default() };
         match Till::open_in(config, surroundings) {
-            Err(error) if error.status() == Status::StateLocked => std::thread::sleep(Duration::from_millis(5)),
+            Err(error) if error.status() == Status::StateFileLocked => std::thread::sleep(Duration::from_millis(5)),
             opened => return opened.expect("a till"),
         }
     }
@@ -261,7 +261,7 @@ impl Bench {
         let opening = Opening { path, head_file: None, identity: &identity, if_missing };
         loop {
             match Journal::open(&opening, &self.clock.moment()) {
-                Err(error) if error.status() == Status::StateLocked => std::thread::sleep(Duration::from_millis(5)),
+                Err(error) if error.status() == Status::StateFileLocked => std::thread::sleep(Duration::from_millis(5)),
                 opened => return opened.expect("a journal"),
             }
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use secupos::error::{Error, Language, Result, Status};
 use secupos::journal::IfMissing;
 use secupos::payment::action::Action;
-use secupos::payment::outcome::{Basis, Outcome};
+use secupos::payment::outcome::{DecidedBy, Outcome};
 use secupos::till::Till;
 use secupos::till::decide::Verdict;
 use secupos::till::handles::payment::Payment;
@@ -69,7 +69,7 @@ fn while_one_is_running_another_sale_another_amount_and_another_owner_are_refuse
     assert_eq!(status(bench.till().start_payment(&sale("r1", 101))), Status::ReferenceConflict);
     let francs = Sale::new("r1", 100, "CHF").expect("a sale");
     assert_eq!(status(bench.till().start_payment(&francs)), Status::ReferenceConflict);
-    assert_eq!(Till::open(&bench.config).err().expect("refused").status(), Status::StateLocked);
+    assert_eq!(Till::open(&bench.config).err().expect("refused").status(), Status::StateFileLocked);
     // It may be asked for, but neither decided nor taken over.
     assert!(Arc::ptr_eq(&bench.till().recover("r1", None).expect("joined"), &running));
     let unfinished = bench.till().unfinished().expect("a list");
@@ -119,7 +119,7 @@ fn every_final_outcome_is_told_again_as_it_was_and_nothing_is_sent_for_it() {
             let (then, now) = (settled(first), settled(&again));
             assert!(again.replayed() && !first.replayed());
             assert_eq!((now.outcome, now.reason), (then.outcome, then.reason));
-            assert_eq!((now.settled_at, now.receipt_number), (then.settled_at, then.receipt_number));
+            assert_eq!((now.completed_at, now.receipt_number), (then.completed_at, then.receipt_number));
             assert_eq!((&now.transaction_id, now.amount_charged), (&then.transaction_id, then.amount_charged));
             assert_eq!(now.merchant_receipt.to_json(), then.merchant_receipt.to_json());
             assert_eq!(now.customer_receipt.to_json(), then.customer_receipt.to_json());
@@ -274,7 +274,7 @@ fn decided(scenario: Scenario, paid: bool) -> Bench {
     assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Unknown);
     let decided = bench.till().decide("r1", None, &verdict(paid)).expect("decided");
     let expected = if paid { Outcome::Approved } else { Outcome::NotStarted };
-    assert_eq!((decided.outcome(), settled(&decided).basis), (expected, Basis::Operator));
+    assert_eq!((decided.outcome(), settled(&decided).decided_by), (expected, DecidedBy::Operator));
     assert_eq!(status(bench.till().decide("r1", None, &verdict(!paid))), Status::InvalidState, "once");
     bench.wait_for_customers();
     bench
@@ -285,7 +285,7 @@ fn decided(scenario: Scenario, paid: bool) -> Bench {
 fn wait_for_the_services_word(bench: &mut Bench) {
     let says = |bench: &Bench| {
         let found = bench.till().find_payments(0, i64::MAX, None).expect("a list");
-        settled(&found[0]).basis == Basis::Server
+        settled(&found[0]).decided_by == DecidedBy::Server
     };
     for _ in 0..2 {
         bench.restart();
@@ -324,7 +324,7 @@ fn a_truth_that_contradicts_a_persons_decision_is_a_conflict_with_what_to_do_fir
         assert_eq!(bench.unfinished(), [("r1".to_owned(), 1)], "{case}");
         let told = bench.recover("r1");
         let said = settled(&told);
-        assert_eq!((said.outcome, said.conflict, said.basis), (expected, true, Basis::Server), "{case}");
+        assert_eq!((said.outcome, said.conflict, said.decided_by), (expected, true, DecidedBy::Server), "{case}");
         assert_eq!(said.next_actions.first(), Some(&action), "{case}");
         bench.till().acknowledge_payment(&told).expect("somebody has seen to it");
         assert!(bench.unfinished().is_empty(), "{case}");
@@ -543,7 +543,7 @@ fn after_a_loss_of_the_state_file_nothing_is_paid_until_somebody_accepts_that() 
     bench.restart();
     let before = begun(&bench);
     for sale in [sale("r1", 100), sale("r2", 200)] {
-        assert_eq!(status(bench.till().pay(&sale)), Status::StateDamaged);
+        assert_eq!(status(bench.till().pay(&sale)), Status::StateFileDamaged);
     }
     assert_eq!(begun(&bench), before);
     assert_eq!(bench.till().accept_journal_loss("").expect_err("nobody").status(), Status::InvalidArgument);
@@ -563,5 +563,5 @@ fn a_till_without_its_state_file_is_not_opened_unless_it_may_make_one() {
     config.set_state_file(&missing, IfMissing::Refuse).expect("a path");
     let error = Till::open(&config).err().expect("refused");
     assert!(!missing.exists(), "{error}");
-    assert_ne!(error.status(), Status::StateLocked);
+    assert_ne!(error.status(), Status::StateFileLocked);
 }

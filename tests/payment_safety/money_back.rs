@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secupos::error::Status;
 use secupos::payment::action::Action;
-use secupos::payment::outcome::{Basis, Outcome, ReversalOutcome};
+use secupos::payment::outcome::{DecidedBy, Outcome, ReversalOutcome};
 use secupos::till::decide::ReversalVerdict;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
 use secupos_simulator::refused::Refused;
@@ -64,7 +64,7 @@ fn a_reversal_in_doubt_stays_so_however_often_the_service_says_ok() {
     }
     // A person can end it, and that the service goes on saying ok contradicts nobody.
     let decided = bench.till().decide_reversal("r1", None, &verdict(true)).expect("decided");
-    assert_eq!((decided.outcome(), settled(&decided).basis), (Outcome::Reversed, Basis::Operator));
+    assert_eq!((decided.outcome(), settled(&decided).decided_by), (Outcome::Reversed, DecidedBy::Operator));
     bench.restart();
     let told = bench.recover("r1");
     assert_eq!((told.outcome(), settled(&told).conflict), (Outcome::Reversed, false), "{}", word(&told));

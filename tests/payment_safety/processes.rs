@@ -48,7 +48,7 @@ fn is_played() -> bool {
     let mut refused = 0;
     let till = loop {
         match Till::open(&config) {
-            Err(error) if error.status() == Status::StateLocked => refused += 1,
+            Err(error) if error.status() == Status::StateFileLocked => refused += 1,
             opened => break opened.expect("a till"),
         }
         std::thread::sleep(Duration::from_millis(5));
@@ -61,7 +61,7 @@ fn is_played() -> bool {
     payment.wait(None);
     let told = settled(&payment);
     let lines = told.merchant_receipt.lines().len();
-    println!("\ntold {} {} {} {lines} {refused}", told.outcome.name(), payment.replayed(), told.settled_at);
+    println!("\ntold {} {} {} {lines} {refused}", told.outcome.name(), payment.replayed(), told.completed_at);
     true
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use secupos::error::Status;
 use secupos::payment::action::Action;
-use secupos::payment::outcome::{Basis, Outcome};
+use secupos::payment::outcome::{DecidedBy, Outcome};
 use secupos::till::config::{Config, Timeout};
 use secupos::till::decide::Verdict;
 use secupos_simulator::fault::{Endpoint, Fault, What, When};
@@ -64,7 +64,7 @@ fn a_person_may_decide_what_has_run_for_a_minute_and_starts_own_word_still_comes
     assert_eq!(early.status(), Status::InvalidState);
     std::thread::sleep(Duration::from_millis(ms(62)));
     let decided = bench.till().decide("r1", None, &verdict(false)).expect("decided");
-    assert_eq!((decided.outcome(), settled(&decided).basis), (Outcome::NotStarted, Basis::Operator));
+    assert_eq!((decided.outcome(), settled(&decided).decided_by), (Outcome::NotStarted, DecidedBy::Operator));
     assert_eq!(payment.outcome(), Outcome::Pending);
     payment.wait(None);
     assert_eq!((payment.outcome(), settled(&payment).conflict), (Outcome::Approved, true));
@@ -192,8 +192,8 @@ fn what_a_person_calls_paid_is_never_aborted() {
     for another in ["r2", "r3", "r4"] {
         bench.restart();
         let told = bench.recover("r1");
-        let said = (told.outcome(), settled(&told).basis);
-        assert_eq!(said, (Outcome::Approved, Basis::Operator), "{}, {:?}", word(&told), actions(&told));
+        let said = (told.outcome(), settled(&told).decided_by);
+        assert_eq!(said, (Outcome::Approved, DecidedBy::Operator), "{}, {:?}", word(&told), actions(&told));
         assert_eq!(bench.pay(another, 200).outcome(), Outcome::Approved);
         bench.clock.pass(Duration::from_secs(20 * 60));
     }

@@ -44,27 +44,27 @@ fn how(status: Status) -> How {
             scene.has_been(&pay(&till, "r1", 105), Outcome::Declined);
             call(till.reverse("r1", None, None))
         }),
-        Status::StateMissing => Here("a state file that is not there", |scene| {
+        Status::StateFileMissing => Here("a state file that is not there", |scene| {
             let mut config = config(&scene.simulator);
             config.set_state_file(&scene.file(""), IfMissing::Refuse).expect("set");
             call(Till::open(&config))
         }),
-        Status::StateLocked => Here("a state file that another till has open", |scene| {
+        Status::StateFileLocked => Here("a state file that another till has open", |scene| {
             let _other = scene.open();
             call(Till::open(&config(&scene.simulator)))
         }),
-        Status::StateDamaged => Here("a sale after the state file was overwritten", |scene| {
+        Status::StateFileDamaged => Here("a sale after the state file was overwritten", |scene| {
             scene.close_after_a_payment();
             fs::write(scene.file(""), "somebody else's text").expect("written");
             call(scene.open().pay(&sale("r2", 202)))
         }),
-        Status::StateMismatch => Here("a state file that was made under another client id", |scene| {
+        Status::StateFileMismatch => Here("a state file that was made under another client id", |scene| {
             scene.close_after_a_payment();
             let mut config = config(&scene.simulator);
             config.set_client_credentials("another", "secret").expect("set");
             call(Till::open(&config))
         }),
-        Status::StateTooNew => Here("a state file of version 99", |scene| {
+        Status::StateFileTooNew => Here("a state file of version 99", |scene| {
             scene.close_after_a_payment();
             let mut bytes = fs::read(scene.file("")).expect("read");
             // Where SQLite keeps the version of the one who uses it.
@@ -161,7 +161,7 @@ fn how(status: Status) -> How {
             });
             told(&pay(&till, "r1", 102))
         }),
-        Status::Refused => Here("a start that is refused with 400", |scene| {
+        Status::ServerRefused => Here("a start that is refused with 400", |scene| {
             let refusal = What::ApiError { status: 400, code: 4711, text: "Terminal nicht erreichbar".into() };
             scene.fault(Endpoint::Start, When::Before, refusal);
             told(&pay(&scene.open(), "r1", 102))

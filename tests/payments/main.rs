@@ -129,7 +129,7 @@ fn opened(config: &Config, simulator: &Simulator, clock: Arc<dyn Clock>) -> secu
 fn once_free<T>(open: impl Fn() -> secupos::error::Result<T>) -> T {
     loop {
         match open() {
-            Err(error) if error.status() == Status::StateLocked => std::thread::yield_now(),
+            Err(error) if error.status() == Status::StateFileLocked => std::thread::yield_now(),
             opened => return opened.expect("a till"),
         }
     }

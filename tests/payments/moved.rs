@@ -36,7 +36,7 @@ fn after_the_host_was_renamed_a_person_binds_the_file_to_it_and_it_has_forgotten
     let after = renamed(&simulator);
     drop(till);
     let mismatch = once_free(|| match Till::open(&after) {
-        Err(error) if error.status() == Status::StateMismatch => Ok(error),
+        Err(error) if error.status() == Status::StateFileMismatch => Ok(error),
         other => other.map(|_| unreachable!("it is another till's")),
     });
     assert!(mismatch.message().contains("base URL"), "{mismatch}");
@@ -55,7 +55,7 @@ fn after_the_host_was_renamed_a_person_binds_the_file_to_it_and_it_has_forgotten
     // The old name is another till's now.
     drop(till);
     drop(reopened(&after));
-    assert_eq!(Till::open(&config(&simulator)).err().expect("refused").status(), Status::StateMismatch);
+    assert_eq!(Till::open(&config(&simulator)).err().expect("refused").status(), Status::StateFileMismatch);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn the_two_environments_are_names_and_no_person_makes_one_the_other() {
     drop(reopened(&testing));
     for refused in [Till::rebind(&production, "Erna", "we go live").err(), Till::open(&production).err()] {
         let error = refused.expect("a till that was tried out takes no money");
-        assert_eq!(error.status(), Status::StateMismatch, "{error}");
+        assert_eq!(error.status(), Status::StateFileMismatch, "{error}");
     }
     rebound(&config(None));
     drop(reopened(&config(None)));
@@ -145,11 +145,11 @@ fn who_binds_it_and_why_must_be_said_and_an_open_till_is_not_bound() {
         let error = Till::rebind(&config, operator, reason).expect_err("refused");
         assert_eq!(error.status(), Status::InvalidArgument, "{operator:?} {reason:?}");
     }
-    assert_eq!(Till::rebind(&config, "Erna", "why").expect_err("open").status(), Status::StateLocked);
+    assert_eq!(Till::rebind(&config, "Erna", "why").expect_err("open").status(), Status::StateFileLocked);
     let Bench { till, simulator, .. } = bench;
     drop(till);
     let mut missing = crate::config(&simulator);
     missing.set_state_file(&STATE_FILES.join("nowhere.db"), IfMissing::Create).expect("a path");
-    assert_eq!(Till::rebind(&missing, "Erna", "why").expect_err("nothing").status(), Status::StateMissing);
+    assert_eq!(Till::rebind(&missing, "Erna", "why").expect_err("nothing").status(), Status::StateFileMissing);
     assert!(!STATE_FILES.join("nowhere.db").exists());
 }

@@ -145,7 +145,7 @@ fn a_used_reference_stays_used_in_a_till_that_is_opened_anew() {
 fn a_state_file_has_one_till() {
     let bench = bench();
     let twin = Till::open(&crate::config(&bench.simulator)).err().expect("refused");
-    assert_eq!(twin.status(), Status::StateLocked);
+    assert_eq!(twin.status(), Status::StateFileLocked);
     assert_eq!(bench.pay(1).outcome(), Outcome::Approved);
 }
 

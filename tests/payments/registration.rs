@@ -150,7 +150,7 @@ fn what_cannot_be_registered_is_refused_before_anything_is_sent() {
     for bad in ["", "cashier/1", "/vendor/x/cashier/1\n"] {
         let error = till.register(bad).err().expect("refused");
         assert_eq!(error.status(), Status::InvalidArgument, "{bad:?}");
-        assert!(error.message().starts_with("device_uuid "), "{error}");
+        assert!(error.message().starts_with("device_name "), "{error}");
     }
     assert_eq!(simulator.requests().len(), 0);
     let going = till.register(UUID).expect("a registration");
@@ -193,9 +193,9 @@ fn a_file_that_is_bound_to_a_registered_device_opens_for_no_other() {
     other.set_device_code("another device").expect("a code");
     let error = loop {
         match Till::open(&other).err().expect("refused") {
-            error if error.status() == Status::StateLocked => std::thread::yield_now(),
+            error if error.status() == Status::StateFileLocked => std::thread::yield_now(),
             error => break error,
         }
     };
-    assert_eq!(error.status(), Status::StateMismatch, "{error}");
+    assert_eq!(error.status(), Status::StateFileMismatch, "{error}");
 }

@@ -98,18 +98,18 @@ fn a_folder_that_was_restored_from_last_nights_backup_is_noticed_at_the_first_pa
     // The sale of today, which the file does not know any more, is asked for again.
     let payment = pay(&bench, "today", 202);
     assert_eq!((payment.outcome(), settled(&payment).reason), (Outcome::NotStarted, Some(Reason::StateFileOld)));
-    assert_eq!(settled(&payment).error.as_ref().expect("why").status(), Status::StateDamaged);
+    assert_eq!(settled(&payment).error.as_ref().expect("why").status(), Status::StateFileDamaged);
     assert!(!settled(&payment).next_actions.contains(&Action::TryAgain), "{:?}", settled(&payment).next_actions);
     for reference in ["today", "another"] {
         let mut next = sale(reference, 2, 202);
         next.set_attempt(if reference == "today" { 2 } else { 1 }).expect("an attempt");
-        assert_eq!(bench.till.pay(&next).err().expect("refused").status(), Status::StateDamaged, "{reference}");
+        assert_eq!(bench.till.pay(&next).err().expect("refused").status(), Status::StateFileDamaged, "{reference}");
     }
     assert_eq!((bench.requests("/start/cashless"), bench.simulator.ledger().len()), (starts, moves));
 
     // Nobody has accepted it, so that it is so after a restart, too.
     let bench = bench.restart();
-    assert_eq!(bench.till.pay(&sale("another", 1, 302)).err().expect("refused").status(), Status::StateDamaged);
+    assert_eq!(bench.till.pay(&sale("another", 1, 302)).err().expect("refused").status(), Status::StateFileDamaged);
     bench.till.accept_journal_loss("Erna").expect("accepted");
     assert_eq!(pay(&bench, "another", 302).outcome(), Outcome::Approved);
     // What was told as not started stays so, and the next attempt is the next one.
@@ -216,7 +216,7 @@ fn a_reversal_that_was_refused_stays_refused_when_only_the_head_is_deleted() {
     let refused = |bench: &Bench| bench.till.reverse("closed", None, None).err().expect("refused").status();
     assert_eq!(refused(&bench), Status::InvalidState);
     let bench = lose_head(bench);
-    assert_eq!(bench.till.pay(&sale("next", 1, 302)).err().expect("in recovery").status(), Status::StateDamaged);
+    assert_eq!(bench.till.pay(&sale("next", 1, 302)).err().expect("in recovery").status(), Status::StateFileDamaged);
     bench.till.accept_journal_loss("Erna").expect("accepted");
     assert_eq!((refused(&bench), bench.requests("/cancelTrx")), (Status::InvalidState, 0));
     // And what may be reversed may be reversed.

@@ -94,7 +94,7 @@ fn a_refusal_comes_with_the_services_words_now_and_later() {
     let again = recover(&bench, "card");
     for (payment, action) in [(payment, Action::Refund), (again, Action::AskCashier)] {
         let error = settled(&payment).error.as_ref().expect("an error");
-        assert_eq!((error.status(), error.http_status()), (Status::Refused, Some(400)));
+        assert_eq!((error.status(), error.http_status()), (Status::ServerRefused, Some(400)));
         assert_eq!(error.server().text.as_deref(), Some("Storno nicht möglich"));
         assert!(error.server().code.as_deref() == Some("9005") && error.server().support_id.is_some());
         assert_eq!(settled(&payment).next_actions, [action]);
@@ -293,7 +293,7 @@ fn a_reversal_in_doubt_is_read_and_sent_again_only_when_somebody_asks() {
 fn a_second_request_that_is_refused_says_nothing_of_the_first() {
     let bench = bench_with(|config| {
         without_patience(config);
-        config.set_timeout_ms(Timeout::Report, 500).expect("a timeout");
+        config.set_timeout_ms(Timeout::Terminal, 500).expect("a timeout");
     });
     pay(&bench, "r1", 2);
     bench.simulator.fault(Endpoint::Cancel, Fault::new(When::Before, What::Delay(3000)));

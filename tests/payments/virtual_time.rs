@@ -174,11 +174,11 @@ fn after_a_long_start_the_cashier_looks_at_the_terminal_first() {
 #[test]
 fn a_start_that_blocks_is_watched_and_paid_beside_it_ends_the_waiting_a_little_later() {
     // Its own answer, which brings the receipts, is waited for 15 seconds longer.
-    for (final_from, settled_at) in [(0, 35), (19, 35), (21, 40), (26, 45), (119, 135)] {
+    for (final_from, completed_at) in [(0, 35), (19, 35), (21, 40), (26, 45), (119, 135)] {
         // Its connection is dead, and nobody notices for an hour.
         let server = Server::new(3600, None, final_from);
         assert_eq!(server.pay().outcome, Outcome::Approved);
-        assert_eq!(server.time.elapsed(), Duration::from_secs(settled_at), "final from second {final_from}");
+        assert_eq!(server.time.elapsed(), Duration::from_secs(completed_at), "final from second {final_from}");
         assert_eq!(server.sent("/start/cashless").len(), 1);
     }
 }

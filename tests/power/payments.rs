@@ -50,7 +50,7 @@ impl Place {
         let patience = Instant::now() + Duration::from_secs(5);
         loop {
             match Till::open(&config) {
-                Err(error) if error.status() == Status::StateLocked && Instant::now() < patience => {
+                Err(error) if error.status() == Status::StateFileLocked && Instant::now() < patience => {
                     std::thread::sleep(Duration::from_millis(1));
                 }
                 opened => return opened,
@@ -244,7 +244,7 @@ fn check_second_attempt(till: &Till, simulator: &Simulator, what: &str) {
     // A child that another test of this process is just starting may hold the lock of the file for a moment.
     let same = loop {
         match pay(till, "r1") {
-            Err(error) if error.status() == Status::StateLocked => std::thread::sleep(Duration::from_millis(5)),
+            Err(error) if error.status() == Status::StateFileLocked => std::thread::sleep(Duration::from_millis(5)),
             same => break same.unwrap_or_else(|error| panic!("{what}: the same again: {error}")),
         }
     };

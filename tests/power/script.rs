@@ -145,7 +145,7 @@ fn open_as(path: &Path, identity: &Identity, if_missing: IfMissing) -> Result<Jo
     let patience = Instant::now() + Duration::from_secs(5);
     loop {
         match Journal::open(&Opening { path, head_file: None, identity, if_missing }, &now()) {
-            Err(error) if error.status() == Status::StateLocked && Instant::now() < patience => {
+            Err(error) if error.status() == Status::StateFileLocked && Instant::now() < patience => {
                 std::thread::sleep(Duration::from_millis(1));
             }
             opened => return opened,

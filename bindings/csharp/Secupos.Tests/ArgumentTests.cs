@@ -263,7 +263,7 @@ namespace Secupos.Tests
                 config.RequestTimeout = TimeSpan.FromSeconds(5);
                 config.PaymentTimeout = TimeSpan.FromSeconds(600);
                 config.ResolveTimeout = TimeSpan.Zero;
-                config.ReportTimeout = TimeSpan.FromHours(1);
+                config.TerminalTimeout = TimeSpan.FromHours(1);
             });
         }
 

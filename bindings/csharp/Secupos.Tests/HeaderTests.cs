@@ -26,7 +26,7 @@ namespace Secupos.Tests
             ("ACTION", "NextAction"),
             ("COPY", "Copy"),
             ("SIGNATURE", "Signature"),
-            ("BASIS", "Basis"),
+            ("DECIDED_BY", "DecidedBy"),
             ("REVERSAL", "Reversal"),
             ("REVERSAL_DECISION", "ReversalDecision"),
             ("REPORT", "ReportOutcome"),

@@ -22,9 +22,9 @@ namespace Secupos.Tests
                 using (var till = new Till(config))
                 {
                     Pay(till, amount: 2).Dispose();
-                    Expect.Refused(Status.Locked, "", () => Till.Rebind(moved, "Kim", "the host was renamed"));
+                    Expect.Refused(Status.StateFileLocked, "", () => Till.Rebind(moved, "Kim", "the host was renamed"));
                 }
-                Expect.Refused(Status.Mismatch, "", () => StateFiles.OpenAgain(moved));
+                Expect.Refused(Status.StateFileMismatch, "", () => StateFiles.OpenAgain(moved));
                 Till.Rebind(moved, "Kim", "the host was renamed");
                 using (var till = StateFiles.OpenAgain(moved))
                 {
@@ -36,7 +36,7 @@ namespace Secupos.Tests
                     }
                     using (var payment = Pay(till, "the next")) Expect.Equal(Outcome.Approved, payment.Outcome);
                 }
-                Expect.Refused(Status.Mismatch, "", () => StateFiles.OpenAgain(config));
+                Expect.Refused(Status.StateFileMismatch, "", () => StateFiles.OpenAgain(config));
             }
         }
 
@@ -51,7 +51,7 @@ namespace Secupos.Tests
                 moved.StateFile = config.StateFile;
                 using (var till = new Till(config)) PayInDoubt(simulator, till, OnTheWay);
                 // Its file is free a moment later.
-                Expect.Refused(Status.Mismatch, "", () => StateFiles.OpenAgain(moved));
+                Expect.Refused(Status.StateFileMismatch, "", () => StateFiles.OpenAgain(moved));
                 Expect.Refused(
                     Status.InvalidState, Reference, () => Till.Rebind(moved, "Kim", "the host was renamed"));
             }
@@ -71,7 +71,7 @@ namespace Secupos.Tests
                 File.Delete(config.HeadFile);
                 using (var till = StateFiles.OpenAgain(config))
                 {
-                    Expect.Refused(Status.Damaged, "", () => Pay(till, "another"));
+                    Expect.Refused(Status.StateFileDamaged, "", () => Pay(till, "another"));
                     Expect.Equal($"{Reference} 1 Approved", Unfinished(till));
                     till.AcceptJournalLoss("Kim");
                     using (var payment = Pay(till, "another")) Expect.Equal(Outcome.Approved, payment.Outcome);

@@ -24,7 +24,7 @@ namespace Secupos.Tests
                 {
                     Expect.Equal(Outcome.Approved, payment.Outcome);
                     Expect.Equal(Reason.None, payment.Reason);
-                    Expect.Equal(Basis.Server, payment.Basis);
+                    Expect.Equal(DecidedBy.Server, payment.DecidedBy);
                     Expect.That(!payment.Replayed && !payment.Conflict, "a new payment without a conflict");
                     Expect.Equal(
                         "PrintMerchant TakeSignature PrintCustomer", string.Join(" ", payment.NextActions));
@@ -40,7 +40,7 @@ namespace Secupos.Tests
                     Expect.That(payment.MerchantReceiptDue, "the merchant's copy is due");
                     Expect.Equal(null, payment.Error);
                     Expect.That(payment.CreatedAt >= before.AddSeconds(-1), "begun now");
-                    Expect.That(payment.SettledAt >= payment.CreatedAt, "settled after it was begun");
+                    Expect.That(payment.CompletedAt >= payment.CreatedAt, "settled after it was begun");
                     Expect.Equal(
                         "Bezahlt. Der Kunde muss den Händlerbeleg unterschreiben.",
                         payment.CashierText(Language.German));
@@ -136,10 +136,10 @@ namespace Secupos.Tests
                 till.Pay(sale).Dispose();
                 using (var other = new Sale(Reference, 2, "EUR"))
                 {
-                    Expect.Refused(Status.Conflict, "was over", () => till.Pay(other));
+                    Expect.Refused(Status.ReferenceConflict, "was over", () => till.Pay(other));
                 }
                 sale.Attempt = 2;
-                Expect.Refused(Status.Conflict, "has been used", () => till.StartPayment(sale));
+                Expect.Refused(Status.ReferenceConflict, "has been used", () => till.StartPayment(sale));
                 using (var other = new Sale("other", 1, "EUR") { Attempt = 2 })
                 {
                     Expect.Refused(Status.AttemptOutOfOrder, "at attempt 1, not 2", () => till.StartPayment(other));
@@ -158,13 +158,13 @@ namespace Secupos.Tests
                 Expect.Equal(Outcome.Pending, payment.Wait(TimeSpan.Zero));
                 Expect.Equal(Outcome.Pending, payment.Wait(TimeSpan.FromMilliseconds(50)));
                 Expect.Equal(Outcome.Pending, payment.Outcome);
-                Expect.Equal(Basis.Server, payment.Basis);
+                Expect.Equal(DecidedBy.Server, payment.DecidedBy);
                 Expect.That(!payment.Replayed && !payment.Conflict, "a new payment without a conflict");
                 Expect.Equal(Reference, payment.Reference);
                 Expect.Equal(0, payment.NextActions.Count);
                 Expect.Equal(null, payment.TransactionId);
                 Expect.Equal(null, payment.ReceiptNumber);
-                Expect.Equal(null, payment.SettledAt);
+                Expect.Equal(null, payment.CompletedAt);
                 Expect.Contains("\"outcome\":\"pending\"", payment.ToJson());
                 Expect.Contains("läuft", payment.CashierText(Language.German));
                 Expect.Refused(Status.InvalidState, "", () => payment.Receipt(Copy.Merchant));

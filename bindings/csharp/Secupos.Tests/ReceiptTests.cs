@@ -133,9 +133,9 @@ namespace Secupos.Tests
         {
             foreach (var json in new[] { "", "{", "42", "\"text\"", "[]\0" })
             {
-                Expect.Refused(Status.Malformed, "", () => Receipt.Parse(json, Copy.Merchant));
+                Expect.Refused(Status.ReceiptMalformed, "", () => Receipt.Parse(json, Copy.Merchant));
             }
-            Expect.Refused(Status.TooLarge, "", () => Receipt.Parse(new string(' ', 2000000), Copy.Merchant));
+            Expect.Refused(Status.ReceiptTooLarge, "", () => Receipt.Parse(new string(' ', 2000000), Copy.Merchant));
             Expect.Refused(Status.InvalidArgument, "copy ", () => Receipt.Parse("[]", (Copy)7));
         }
 

@@ -23,7 +23,7 @@ namespace Secupos.Tests
                 {
                     Expect.That(!first.Replayed, "the first call takes the payment");
                     Expect.That(again.Replayed, "the second one tells of it");
-                    Expect.Equal(first.SettledAt, again.SettledAt);
+                    Expect.Equal(first.CompletedAt, again.CompletedAt);
                     (json, receipt) = (first.ToJson(), first.ReceiptText(Copy.Merchant));
                     german = first.CashierText(Language.German);
                     english = first.CashierText(Language.English);
@@ -100,7 +100,7 @@ namespace Secupos.Tests
                     till.StartPayment(sale).Dispose();
                     simulator.AwaitStart();
                 }
-                Expect.Refused(Status.Locked, "", () => new Till(config));
+                Expect.Refused(Status.StateFileLocked, "", () => new Till(config));
                 using (var till = StateFiles.OpenAgain(config))
                 using (var left = till.Unfinished().Single())
                 {
@@ -120,7 +120,7 @@ namespace Secupos.Tests
                 till.Acknowledge(Reference);
                 till.Acknowledge(Reference);
                 Expect.Equal(0, till.Unfinished().Count);
-                Expect.Refused(Status.Closed, "was acknowledged", () => Pay(till));
+                Expect.Refused(Status.ReferenceClosed, "was acknowledged", () => Pay(till));
                 using (var payment = till.Recover(Reference)) Expect.Equal(Outcome.Approved, payment.Wait());
             }
         }
@@ -150,16 +150,16 @@ namespace Secupos.Tests
                 using (var decided = till.Decide(Reference, Decision.NotPaid, "Kim", "the terminal shows nothing"))
                 {
                     Expect.Equal(Outcome.NotStarted, decided.Outcome);
-                    Expect.Equal(Basis.Operator, decided.Basis);
+                    Expect.Equal(DecidedBy.Operator, decided.DecidedBy);
                     Expect.That(!decided.Conflict, "nobody contradicts yet");
-                    Expect.Contains("\"basis\":\"operator\"", decided.ToJson());
+                    Expect.Contains("\"decided_by\":\"operator\"", decided.ToJson());
                 }
                 Expect.Equal(0, till.Unfinished().Count);
                 simulator.AwaitCharges(1);
                 using (var payment = till.Recover(Reference))
                 {
                     Expect.Equal(Outcome.Approved, payment.Wait());
-                    Expect.Equal(Basis.Server, payment.Basis);
+                    Expect.Equal(DecidedBy.Server, payment.DecidedBy);
                     Expect.That(payment.Conflict, "the service contradicts");
                     // It was paid once: whether the customer has paid in another way meanwhile, the cashier knows.
                     Expect.Equal(NextAction.AskCashier, payment.NextActions[0]);
@@ -180,13 +180,13 @@ namespace Secupos.Tests
                 using (var decided = till.Decide(Reference, Decision.Paid, "Kim", "there is a slip", slipNumber: 3))
                 {
                     Expect.Equal(Outcome.Approved, decided.Outcome);
-                    Expect.Equal(Basis.Operator, decided.Basis);
+                    Expect.Equal(DecidedBy.Operator, decided.DecidedBy);
                 }
                 simulator.AwaitCharges(1);
                 using (var payment = till.Recover(Reference))
                 {
                     Expect.Equal(Outcome.Approved, payment.Wait());
-                    Expect.Equal(Basis.Server, payment.Basis);
+                    Expect.Equal(DecidedBy.Server, payment.DecidedBy);
                     Expect.That(!payment.Conflict, "both say the same");
                 }
             }
@@ -259,13 +259,13 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = simulator.Config();
-                using (new Till(config)) Expect.Refused(Status.Locked, "", () => new Till(config));
+                using (new Till(config)) Expect.Refused(Status.StateFileLocked, "", () => new Till(config));
                 var other = simulator.Config(simulator.DeviceCode);
                 other.StateFile = config.StateFile;
-                Expect.Refused(Status.Mismatch, "another device", () => StateFiles.OpenAgain(other));
+                Expect.Refused(Status.StateFileMismatch, "another device", () => StateFiles.OpenAgain(other));
                 other.StateFile = StateFiles.Fresh();
                 other.CreateStateFile = false;
-                Expect.Refused(Status.Missing, "", () => new Till(other));
+                Expect.Refused(Status.StateFileMissing, "", () => new Till(other));
             }
         }
 
@@ -280,7 +280,7 @@ namespace Secupos.Tests
                 File.Delete(config.StateFile);
                 using (var till = StateFiles.OpenAgain(config))
                 {
-                    Expect.Refused(Status.Damaged, "", () => Pay(till, "another"));
+                    Expect.Refused(Status.StateFileDamaged, "", () => Pay(till, "another"));
                     till.AcceptJournalLoss("Kim");
                     till.AcceptJournalLoss("Kim");
                     using (var payment = Pay(till, "another")) Expect.Equal(Outcome.Approved, payment.Outcome);

@@ -86,7 +86,7 @@ namespace Secupos.Tests
             {
                 foreach (var name in new[] { "", "cashier/1", Uuid + "\n" })
                 {
-                    Expect.Refused(Status.InvalidArgument, "device_uuid ", () => till.Register(name));
+                    Expect.Refused(Status.InvalidArgument, "device_name ", () => till.Register(name));
                 }
                 Expect.Equal("[]", simulator.Ask("requests"));
             }

@@ -27,7 +27,7 @@ namespace Secupos.Tests
                 }
                 catch (SecuposException fault)
                 {
-                    if (fault.Status != Status.Locked || watch.Elapsed > TimeSpan.FromSeconds(20)) throw;
+                    if (fault.Status != Status.StateFileLocked || watch.Elapsed > TimeSpan.FromSeconds(20)) throw;
                     Thread.Sleep(10);
                 }
             }

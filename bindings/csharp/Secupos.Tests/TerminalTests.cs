@@ -48,7 +48,7 @@ namespace Secupos.Tests
                 using (var decided = till.DecideReversal("done", ReversalDecision.Reversed, "Kim", "there is a slip"))
                 {
                     Expect.Equal(Outcome.Reversed, decided.Outcome);
-                    Expect.Equal(Basis.Operator, decided.Basis);
+                    Expect.Equal(DecidedBy.Operator, decided.DecidedBy);
                     till.Acknowledge(decided);
                 }
                 ReverseInDoubt(simulator, till, "not done");
@@ -57,7 +57,7 @@ namespace Secupos.Tests
                 {
                     Expect.Equal(Outcome.Approved, decided.Outcome);
                     Expect.Equal(Reversal.Refused, decided.Reversal);
-                    Expect.Equal(Basis.Operator, decided.Basis);
+                    Expect.Equal(DecidedBy.Operator, decided.DecidedBy);
                 }
                 Expect.Refused(Status.InvalidState, "no reversal in doubt", () =>
                     till.DecideReversal("not done", ReversalDecision.Reversed, "Kim", "once more"));

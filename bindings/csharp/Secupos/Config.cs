@@ -109,7 +109,7 @@ namespace Secupos
         /// <summary>
         /// A reversal, an end of day or a diagnosis at the terminal: 100 ms to 1 h; null = 180 s.
         /// </summary>
-        public TimeSpan? ReportTimeout { get; set; }
+        public TimeSpan? TerminalTimeout { get; set; }
 
         /// <summary>Who logs in and how. Shows no secret.</summary>
         public override string ToString() =>
@@ -166,7 +166,7 @@ namespace Secupos
             SetTimeout(native, TimeoutKind.Request, RequestTimeout);
             SetTimeout(native, TimeoutKind.Payment, PaymentTimeout);
             SetTimeout(native, TimeoutKind.Resolve, ResolveTimeout);
-            SetTimeout(native, TimeoutKind.Report, ReportTimeout);
+            SetTimeout(native, TimeoutKind.Terminal, TerminalTimeout);
         }
 
         private static void SetTimeout(ConfigHandle native, TimeoutKind which, TimeSpan? limit)

@@ -44,7 +44,7 @@ namespace Secupos
         /// <summary>
         /// Who says so: the service, or a person with <see cref="Till.Decide"/> or <see cref="Till.DecideReversal"/>.
         /// </summary>
-        public Basis Basis => Recognised.OrZero<Basis>(secupos_payment_basis(handle));
+        public DecidedBy DecidedBy => Recognised.OrZero<DecidedBy>(secupos_payment_decided_by(handle));
 
         /// <summary>
         /// Whether it was begun earlier, by another call or before a restart, and this tells what became of it. Known
@@ -125,11 +125,11 @@ namespace Secupos
         /// <summary>
         /// When it got its outcome (UTC); null while it is running. Of an unknown one: when that was said.
         /// </summary>
-        public DateTimeOffset? SettledAt
+        public DateTimeOffset? CompletedAt
         {
             get
             {
-                var at = OrNull(secupos_payment_settled_at(handle));
+                var at = OrNull(secupos_payment_completed_at(handle));
                 return at.HasValue ? DateTimeOffset.FromUnixTimeMilliseconds(at.Value) : default(DateTimeOffset?);
             }
         }

@@ -58,14 +58,14 @@ namespace Secupos
         /// The cashier reads: Die Zustandsdatei der Kasse fehlt. Es wurde nichts gesendet. Bitte den Kassenhersteller
         /// rufen. (The till's state file is missing. Nothing was sent. Please call the till's maker.)
         /// </remarks>
-        Missing = 20,
+        StateFileMissing = 20,
 
         /// <summary>Another till uses the state file, here or in another process.</summary>
         /// <remarks>
         /// The cashier reads: Ein anderes Programm benutzt diese Kasse gerade. Von hier wurde nichts gesendet. Bitte
         /// dort zu Ende führen. (Another program is using this till. Nothing was sent from here. Please finish there.)
         /// </remarks>
-        Locked = 21,
+        StateFileLocked = 21,
 
         /// <summary>
         /// The state file was damaged, lost or brought back from an older day. No payment begins until
@@ -75,14 +75,14 @@ namespace Secupos
         /// The cashier reads: Die Zustandsdatei der Kasse ist beschädigt. Es wurde nichts gesendet. Bitte den
         /// Kassenhersteller rufen. (The till's state file is damaged. Nothing was sent. Please call the till's maker.)
         /// </remarks>
-        Damaged = 22,
+        StateFileDamaged = 22,
 
         /// <summary>The state file belongs to another till.</summary>
         /// <remarks>
         /// The cashier reads: Die Zustandsdatei gehört zu einer anderen Kasse. Es wurde nichts gesendet. Bitte die
         /// Einstellungen prüfen. (The state file belongs to another till. Nothing was sent. Please check the settings.)
         /// </remarks>
-        Mismatch = 23,
+        StateFileMismatch = 23,
 
         /// <summary>The state file was written by a newer secupos.</summary>
         /// <remarks>
@@ -90,7 +90,7 @@ namespace Secupos
         /// secupos aktualisieren. (The state file was written by a newer version. Nothing was sent. Please update
         /// secupos.)
         /// </remarks>
-        TooNew = 24,
+        StateFileTooNew = 24,
 
         /// <summary>The state file could not be read or written.</summary>
         /// <remarks>
@@ -105,14 +105,14 @@ namespace Secupos
         /// Zahlung ansehen. (This sale's number has been used before. Nothing was sent. Please look at the earlier
         /// payment.)
         /// </remarks>
-        Conflict = 30,
+        ReferenceConflict = 30,
 
         /// <summary>The reference is closed: its payment was acknowledged.</summary>
         /// <remarks>
         /// The cashier reads: Diese Belegnummer ist abgeschlossen. Es wurde nichts gesendet. Bitte eine neue Nummer
         /// vergeben. (This sale's number is closed. Nothing was sent. Please use a new number.)
         /// </remarks>
-        Closed = 31,
+        ReferenceClosed = 31,
 
         /// <summary>
         /// A payment of the same amount under another reference is in doubt, or may have been paid after all. See
@@ -167,14 +167,14 @@ namespace Secupos
         /// The cashier reads: Die Anmeldung der Kasse wurde abgelehnt. Es wurde nichts gebucht. Bitte neu anmelden.
         /// (The till's registration was denied. Nothing was charged. Please register again.)
         /// </remarks>
-        Denied = 41,
+        RegistrationDenied = 41,
 
         /// <summary>The registration was not confirmed in time.</summary>
         /// <remarks>
         /// The cashier reads: Die Anmeldung der Kasse ist abgelaufen. Es wurde nichts gebucht. Bitte neu anmelden. (The
         /// till's registration has expired. Nothing was charged. Please register again.)
         /// </remarks>
-        Expired = 42,
+        RegistrationExpired = 42,
 
         /// <summary>The server does not accept the client's id, secret or device code.</summary>
         /// <remarks>
@@ -218,14 +218,14 @@ namespace Secupos
         /// The cashier reads: Der Zahlungsdienst hat die Anfrage abgelehnt. Bitte seine Meldung beachten. (The payment
         /// service refused the request. Please see what it says.)
         /// </remarks>
-        Refused = 60,
+        ServerRefused = 60,
 
         /// <summary>The server failed.</summary>
         /// <remarks>
         /// The cashier reads: Der Zahlungsdienst hat eine Störung. Bitte einen Moment warten. (The payment service has
         /// a fault. Please wait a moment.)
         /// </remarks>
-        Failed = 61,
+        ServerFailed = 61,
 
         /// <summary>The server's answer cannot be understood.</summary>
         /// <remarks>
@@ -239,14 +239,14 @@ namespace Secupos
         /// The cashier reads: Der Beleg ist nicht lesbar. Bitte den Kassenhersteller rufen. (The receipt cannot be
         /// read. Please call the till's maker.)
         /// </remarks>
-        Malformed = 70,
+        ReceiptMalformed = 70,
 
         /// <summary>The input is larger than any receipt.</summary>
         /// <remarks>
         /// The cashier reads: Der Beleg ist zu groß. Bitte den Kassenhersteller rufen. (The receipt is too large.
         /// Please call the till's maker.)
         /// </remarks>
-        TooLarge = 71,
+        ReceiptTooLarge = 71,
 
         /// <summary>A fault in secupos itself.</summary>
         /// <remarks>

@@ -312,7 +312,7 @@ namespace Secupos
         /// also after a restart: its code is kept in the state file. Closing the till ends a registration that is going
         /// on.
         /// </summary>
-        /// <param name="deviceUuid">
+        /// <param name="deviceName">
         /// The device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1".
         /// </param>
         /// <exception cref="SecuposException">
@@ -320,9 +320,9 @@ namespace Secupos
         /// Busy: a payment or another registration is running.
         /// </exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Registration Register(string deviceUuid)
+        public Registration Register(string deviceName)
         {
-            Check(secupos_till_register(handle, Utf8.Encode(deviceUuid), out var made, out var error), error);
+            Check(secupos_till_register(handle, Utf8.Encode(deviceName), out var made, out var error), error);
             return new Registration(made);
         }
 
@@ -390,7 +390,7 @@ namespace Secupos
 
         /// <summary>
         /// Stores what a person says became of a payment in doubt: it is approved or not started from now on, with <see
-        /// cref="Basis.Operator"/>. Nothing is overwritten, and no money moves by it. The service is still asked, for 7
+        /// cref="DecidedBy.Operator"/>. Nothing is overwritten, and no money moves by it. The service is still asked, for 7
         /// days; if it contradicts, <see cref="Payment.Conflict"/> is set, and <see cref="Unfinished"/> lists the payment.
         /// After <see cref="Decision.NotPaid"/> a payment over the same amount under another reference needs <see
         /// cref="Sale.ConfirmNotDuplicate"/> for 15 minutes. What has been at the terminal for a minute may be decided while
@@ -421,7 +421,7 @@ namespace Secupos
 
         /// <summary>
         /// Stores what a person says became of a reversal in doubt: the payment is reversed, or approved with <see
-        /// cref="Reversal.Refused"/>, from now on, with <see cref="Basis.Operator"/>. The service is still asked, for 7 days.
+        /// cref="Reversal.Refused"/>, from now on, with <see cref="DecidedBy.Operator"/>. The service is still asked, for 7 days.
         /// That it goes on saying "paid" contradicts nobody's "reversed"; should it say cancelled after a "not reversed",
         /// <see cref="Payment.Conflict"/> is set, and <see cref="Unfinished"/> lists the payment. Uses no network.
         /// </summary>

@@ -38,7 +38,7 @@ def once_free(call):
         try:
             return call()
         except secupos.StateFileError as fault:
-            if fault.status is not secupos.Status.LOCKED or time.monotonic() > deadline:
+            if fault.status is not secupos.Status.STATE_FILE_LOCKED or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
 

@@ -91,7 +91,7 @@ class Numbers(unittest.TestCase):
             ("ACTION", secupos.Action, {}),
             ("COPY", secupos.Copy, {}),
             ("SIGNATURE", secupos.Signature, {}),
-            ("BASIS", secupos.Basis, {}),
+            ("DECIDED_BY", secupos.DecidedBy, {}),
             ("REVERSAL", secupos.Reversal, {"DECISION_REVERSED": 1, "DECISION_NOT_REVERSED": 2}),
             ("REVERSAL_DECISION", secupos.ReversalDecision, {}),
             ("REPORT", secupos.ReportOutcome, {"FORCE": _declarations.REPORT_FORCE}),
@@ -135,7 +135,7 @@ class Numbers(unittest.TestCase):
     def test_numbers_that_are_not_known_have_a_safe_reading(self):
         self.assertIs(secupos.Outcome(77), secupos.Outcome.UNKNOWN)
         self.assertIs(secupos.Signature(77), secupos.Signature.UNKNOWN)
-        self.assertIs(secupos.Basis(77), secupos.Basis.SERVER)
+        self.assertIs(secupos.DecidedBy(77), secupos.DecidedBy.SERVER)
         self.assertIs(secupos.Abort(0), secupos.Abort.AT_TERMINAL)
         self.assertIs(secupos.Action(77), secupos.Action.CALL_SUPPORT)
         self.assertIs(secupos.LineType(77), secupos.LineType.UNKNOWN)

@@ -262,14 +262,14 @@ class Configs(unittest.TestCase):
             ("resolve", float("inf")),
             ("payment", 1e300),
             ("resolve", -0.001),
-            ("report", 3601),
+            ("terminal", 3601),
         ]:
             with self.subTest(name, value=value):
                 fault = self.refused(timeouts=secupos.Timeouts(**{name: value}))
                 self.assertIsInstance(fault, secupos.InvalidArgumentError)
                 self.assertIn(f"timeouts.{name}", fault.message)
         self.assertIsInstance(self.refused(timeouts=secupos.Timeouts(connect="5")), TypeError)
-        timeouts = secupos.Timeouts(connect=0.1, request=1, payment=600, resolve=0, report=3600)
+        timeouts = secupos.Timeouts(connect=0.1, request=1, payment=600, resolve=0, terminal=3600)
         secupos.Till(config(timeouts=timeouts)).close()
 
     def test_the_server_is_told_once(self):

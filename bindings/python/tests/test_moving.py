@@ -21,10 +21,10 @@ class Rebound(WithSimulator):
 
     def test_a_person_says_that_it_is_the_same_till(self):
         self.till.pay(sale(amount=2))
-        fault = self.refused(Status.LOCKED, secupos.Till.rebind, self.moved, "Kim", "the host was renamed")
+        fault = self.refused(Status.STATE_FILE_LOCKED, secupos.Till.rebind, self.moved, "Kim", "the host was renamed")
         self.assertIsInstance(fault, secupos.StateFileLockedError)
         self.till.close()
-        self.refused(Status.MISMATCH, open_again, self.moved)
+        self.refused(Status.STATE_FILE_MISMATCH, open_again, self.moved)
         secupos.Till.rebind(self.moved, "Kim", "the host was renamed")
         self.till = open_again(self.moved)
         (payment,) = self.till.recover_all(0)
@@ -34,7 +34,7 @@ class Rebound(WithSimulator):
         self.till.acknowledge(payment)
         self.assertIs(self.till.pay(sale("the next")).outcome, Outcome.APPROVED)
         self.till.close()
-        self.refused(Status.MISMATCH, open_again, self.config)
+        self.refused(Status.STATE_FILE_MISMATCH, open_again, self.config)
 
     def test_not_while_something_is_in_doubt(self):
         self.pay_in_doubt(when="before")
@@ -66,7 +66,7 @@ class Head(unittest.TestCase):
         with open_again(self.config) as till:
             with self.assertRaises(secupos.StateFileDamagedError) as caught:
                 till.pay(sale("another"))
-            self.assertIs(caught.exception.status, Status.DAMAGED)
+            self.assertIs(caught.exception.status, Status.STATE_FILE_DAMAGED)
             self.assertEqual([left.reference for left in till.unfinished()], [REFERENCE])
             till.accept_journal_loss("Kim")
             self.assertIs(till.pay(sale("another")).outcome, Outcome.APPROVED)

@@ -5,7 +5,7 @@ import socket
 import unittest
 
 import secupos
-from secupos import Action, Basis, Copy, Outcome, Reason, Signature
+from secupos import Action, DecidedBy, Copy, Outcome, Reason, Signature
 from simulator import Simulator
 
 
@@ -50,14 +50,14 @@ class Approved(WithSimulator):
         self.assertIs(payment.outcome, Outcome.APPROVED)
         self.assertIsNone(payment.reason)
         self.assertIsNone(payment.error)
-        self.assertIs(payment.basis, Basis.SERVER)
+        self.assertIs(payment.decided_by, DecidedBy.SERVER)
         self.assertEqual((payment.replayed, payment.conflict), (False, False))
         self.assertEqual((payment.reference, payment.attempt), ("2026-11-23/0042", 1))
         self.assertEqual((payment.amount, payment.amount_charged, payment.currency), (1, 1, "EUR"))
         self.assertEqual(payment.status_text, "ok")
         self.assertTrue(payment.transaction_id.startswith("STX_"))
         self.assertLess(abs(payment.created_at - self.before), datetime.timedelta(seconds=10))
-        self.assertGreaterEqual(payment.settled_at, payment.created_at)
+        self.assertGreaterEqual(payment.completed_at, payment.created_at)
         self.assertIn("unterschreiben", payment.cashier_text())
         self.assertIn("sign", payment.cashier_text("en"))
 
@@ -85,7 +85,7 @@ class Approved(WithSimulator):
         payment, document = self.payment, self.payment.to_dict()
         self.assertEqual(document["outcome"], "approved")
         self.assertEqual(document["next_actions"], [action.name.lower() for action in payment.next_actions])
-        self.assertEqual((document["basis"], document["replayed"], document["conflict"]), ("server", False, False))
+        self.assertEqual((document["decided_by"], document["replayed"], document["conflict"]), ("server", False, False))
         self.assertEqual(document["grant"], "client_credentials")
         self.assertEqual(document["signature"]["decision"], "required")
         self.assertEqual(document["receipt_number"], payment.receipt_number)
@@ -107,7 +107,7 @@ class Approved(WithSimulator):
         for again in (sale(attempt=2), sale(amount=2)):
             with self.assertRaises(secupos.ReferenceConflictError) as caught:
                 self.till.pay(again)
-            self.assertIs(caught.exception.status, secupos.Status.CONFLICT)
+            self.assertIs(caught.exception.status, secupos.Status.REFERENCE_CONFLICT)
         self.assertEqual(self.simulator.charges(), 1)
 
     def test_only_a_copy_is_a_copy(self):

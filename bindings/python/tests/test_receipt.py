@@ -114,7 +114,7 @@ class Receipts(unittest.TestCase):
             with self.subTest(document):
                 with self.assertRaises(secupos.ReceiptError) as caught:
                     secupos.Receipt.parse(document, Copy.CUSTOMER)
-                self.assertIs(caught.exception.status, secupos.Status.MALFORMED)
+                self.assertIs(caught.exception.status, secupos.Status.RECEIPT_MALFORMED)
         with self.assertRaisesRegex(secupos.InvalidArgumentError, "document has a lone surrogate"):
             secupos.Receipt.parse('["\ud800"]', Copy.CUSTOMER)
         with self.assertRaisesRegex(TypeError, "^document must be "):

@@ -6,7 +6,7 @@ import unittest
 
 import secupos
 from doubt import REFERENCE, WithSimulator, sale
-from secupos import Action, Basis, Copy, Decision, Outcome, Reason, Status
+from secupos import Action, DecidedBy, Copy, Decision, Outcome, Reason, Status
 from simulator import after_a_while, open_again
 
 
@@ -18,7 +18,7 @@ class Again(WithSimulator):
         for later in (again, self.till.pay(sale()), self.till.start_payment(sale()), self.till.recover(REFERENCE)):
             self.assertIs(later.wait(), Outcome.APPROVED)
             self.assertTrue(later.replayed)
-            self.assertEqual(later.settled_at, first.settled_at)
+            self.assertEqual(later.completed_at, first.completed_at)
             self.assertEqual(later.transaction_id, first.transaction_id)
             for copy in Copy:
                 self.assertEqual(later.receipt(copy).text(), first.receipt(copy).text())
@@ -56,7 +56,7 @@ class Restarted(WithSimulator):
         payment = self.till.recover(REFERENCE)
         self.assertIs(payment.wait(), Outcome.APPROVED)
         self.assertTrue(payment.replayed)
-        self.assertIs(payment.basis, Basis.SERVER)
+        self.assertIs(payment.decided_by, DecidedBy.SERVER)
         self.assertIn("Händlerbeleg", payment.receipt(Copy.MERCHANT).text())
         self.assertIn("Kundenbeleg", payment.receipt(Copy.CUSTOMER).text())
         self.assertEqual(self.unfinished(), [(REFERENCE, Outcome.APPROVED)])
@@ -67,7 +67,7 @@ class Restarted(WithSimulator):
         self.till.start_payment(sale()).close()
         self.simulator.wait_for_start()
         self.till.close()
-        self.refused(Status.LOCKED, secupos.Till, self.config)
+        self.refused(Status.STATE_FILE_LOCKED, secupos.Till, self.config)
         self.till = open_again(self.config)
         self.assertEqual(self.unfinished(), [(REFERENCE, Outcome.APPROVED)])
 
@@ -87,7 +87,7 @@ class Restarted(WithSimulator):
         self.assertEqual(self.unfinished(), [])
         self.assertIs(self.till.recover(REFERENCE).wait(), Outcome.APPROVED)
         for again in (sale(), sale(attempt=2)):
-            fault = self.refused(Status.CLOSED, self.till.pay, again)
+            fault = self.refused(Status.REFERENCE_CLOSED, self.till.pay, again)
             self.assertIsInstance(fault, secupos.ReferenceClosedError)
 
     def test_what_has_no_result_cannot_be_acknowledged(self):
@@ -95,13 +95,13 @@ class Restarted(WithSimulator):
         self.refused(Status.INVALID_STATE, self.till.acknowledge, REFERENCE)
 
     def test_one_state_file_is_one_till(self):
-        fault = self.refused(Status.LOCKED, secupos.Till, self.config)
+        fault = self.refused(Status.STATE_FILE_LOCKED, secupos.Till, self.config)
         self.assertIsInstance(fault, secupos.StateFileLockedError)
         missing = self.simulator.config(create_state_file=False)
-        self.refused(Status.MISSING, secupos.Till, missing)
+        self.refused(Status.STATE_FILE_MISSING, secupos.Till, missing)
         self.till.close()
         other = self.simulator.config(state_file=self.config.state_file, device_code=self.simulator.device_code)
-        self.refused(Status.MISMATCH, open_again, other)
+        self.refused(Status.STATE_FILE_MISMATCH, open_again, other)
 
     def test_a_lost_state_file_must_be_accepted_by_a_person(self):
         self.till.pay(sale())
@@ -112,7 +112,7 @@ class Restarted(WithSimulator):
             time.sleep(0.01)
         state_file.unlink()
         self.till = open_again(self.config)
-        fault = self.refused(Status.DAMAGED, self.till.pay, sale("another"))
+        fault = self.refused(Status.STATE_FILE_DAMAGED, self.till.pay, sale("another"))
         self.assertIsInstance(fault, secupos.StateFileDamagedError)
         self.till.accept_journal_loss("Kim")
         self.till.accept_journal_loss("Kim")
@@ -123,14 +123,14 @@ class Decided(WithSimulator):
     def test_a_person_decides_and_the_service_contradicts(self):
         self.pay_in_doubt()
         decided = self.till.decide(REFERENCE, Decision.NOT_PAID, "Kim", "no slip, the terminal shows nothing")
-        self.assertEqual((decided.outcome, decided.basis), (Outcome.NOT_STARTED, Basis.OPERATOR))
+        self.assertEqual((decided.outcome, decided.decided_by), (Outcome.NOT_STARTED, DecidedBy.OPERATOR))
         self.assertIs(decided.next_actions[-1], Action.TRY_AGAIN)
         self.assertEqual((decided.conflict, self.unfinished()), (False, []))
-        self.assertEqual(decided.to_dict()["basis"], "operator")
+        self.assertEqual(decided.to_dict()["decided_by"], "operator")
         self.wait_for_charges(1)
         contradicted = self.till.recover(REFERENCE)
         self.assertIs(contradicted.wait(), Outcome.APPROVED)
-        self.assertEqual((contradicted.conflict, contradicted.basis), (True, Basis.SERVER))
+        self.assertEqual((contradicted.conflict, contradicted.decided_by), (True, DecidedBy.SERVER))
         # It was paid once: whether the customer has paid in another way meanwhile, the cashier knows.
         self.assertIs(contradicted.next_actions[0], Action.ASK_CASHIER)
         self.assertEqual(self.unfinished(), [(REFERENCE, Outcome.APPROVED)])
@@ -141,11 +141,11 @@ class Decided(WithSimulator):
     def test_a_person_decides_that_it_was_paid(self):
         self.pay_in_doubt()
         decided = self.till.decide(REFERENCE, Decision.PAID, "Kim", "there is a slip", slip_number=3)
-        self.assertEqual((decided.outcome, decided.basis), (Outcome.APPROVED, Basis.OPERATOR))
+        self.assertEqual((decided.outcome, decided.decided_by), (Outcome.APPROVED, DecidedBy.OPERATOR))
         self.wait_for_charges(1)
         proven = self.till.recover(REFERENCE)
         self.assertIs(proven.wait(), Outcome.APPROVED)
-        self.assertEqual((proven.basis, proven.conflict), (Basis.SERVER, False))
+        self.assertEqual((proven.decided_by, proven.conflict), (DecidedBy.SERVER, False))
 
     def test_only_what_is_in_doubt_can_be_decided(self):
         self.till.pay(sale())

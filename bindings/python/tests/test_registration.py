@@ -77,7 +77,7 @@ class Registering(unittest.TestCase):
         for name in ["", "cashier/1", UUID + "\n", UUID + "\0", "\ud800"]:
             with self.subTest(name), self.assertRaises(secupos.InvalidArgumentError) as caught:
                 self.till.register(name)
-            self.assertTrue(caught.exception.message.startswith("device_uuid "), caught.exception.message)
+            self.assertTrue(caught.exception.message.startswith("device_name "), caught.exception.message)
         self.assertEqual(self.simulator.control("requests"), [])
 
     def test_it_is_done_once_at_a_time(self):

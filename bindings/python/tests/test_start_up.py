@@ -6,7 +6,7 @@ import unittest
 
 import secupos
 from doubt import REFERENCE, WithSimulator, sale
-from secupos import Action, Basis, Copy, Decision, Outcome, Reason, Status
+from secupos import Action, DecidedBy, Copy, Decision, Outcome, Reason, Status
 
 
 class RecoverAll(WithSimulator):
@@ -19,7 +19,7 @@ class RecoverAll(WithSimulator):
         self.restart()
         (payment,) = self.till.recover_all(20)
         self.assertEqual((payment.reference, payment.outcome), (REFERENCE, Outcome.APPROVED))
-        self.assertEqual((payment.replayed, payment.basis), (True, Basis.SERVER))
+        self.assertEqual((payment.replayed, payment.decided_by), (True, DecidedBy.SERVER))
         self.assertIn("Händlerbeleg", payment.receipt(Copy.MERCHANT).text())
         self.till.acknowledge(payment)
         self.assertEqual((self.unfinished(), self.till.recover_all(20)), ([], []))
@@ -34,7 +34,7 @@ class RecoverAll(WithSimulator):
         begun = time.monotonic()
         decided, in_doubt = self.till.recover_all(1)
         self.assertLess(time.monotonic() - begun, 10)
-        self.assertEqual((decided.outcome, decided.basis), (Outcome.APPROVED, Basis.OPERATOR))
+        self.assertEqual((decided.outcome, decided.decided_by), (Outcome.APPROVED, DecidedBy.OPERATOR))
         self.assertEqual((in_doubt.reference, in_doubt.outcome), ("another", Outcome.UNKNOWN))
         actions = [Action.LOOK_AT_TERMINAL, Action.ASK_CASHIER, Action.RECOVER_LATER]
         self.assertEqual(in_doubt.next_actions[:3], actions)

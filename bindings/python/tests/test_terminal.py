@@ -4,7 +4,7 @@ import unittest
 
 import secupos
 from doubt import REFERENCE, WithSimulator
-from secupos import Action, Basis, Outcome, ReportOutcome, Reversal, ReversalDecision, Status
+from secupos import Action, DecidedBy, Outcome, ReportOutcome, Reversal, ReversalDecision, Status
 
 
 class Terminal(WithSimulator):
@@ -39,7 +39,7 @@ class Terminal(WithSimulator):
         self.reverse_in_doubt()
         payment = self.till.decide_reversal("r1", ReversalDecision.REVERSED, "Kim", "there is a slip")
         self.assertEqual((payment.outcome, payment.reversal), (Outcome.REVERSED, Reversal.DONE))
-        self.assertIs(payment.basis, Basis.OPERATOR)
+        self.assertIs(payment.decided_by, DecidedBy.OPERATOR)
         self.till.acknowledge(payment)
         self.assertEqual(self.unfinished(), [])
 
@@ -48,7 +48,7 @@ class Terminal(WithSimulator):
         decision = ReversalDecision.NOT_REVERSED
         payment = self.till.decide_reversal("r1", decision, "Kim", "the terminal shows nothing", attempt=1)
         self.assertEqual((payment.outcome, payment.reversal), (Outcome.APPROVED, Reversal.REFUSED))
-        self.assertIs(payment.basis, Basis.OPERATOR)
+        self.assertIs(payment.decided_by, DecidedBy.OPERATOR)
         self.refused(Status.INVALID_STATE, self.till.decide_reversal, "r1", decision, "Kim", "once more")
 
     def test_the_day_is_closed(self):

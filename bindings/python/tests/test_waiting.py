@@ -54,7 +54,7 @@ class Waiting(unittest.TestCase):
         self.assertEqual((payment.amount, payment.currency), (1, "EUR"))
         self.assertIsNotNone(payment.created_at)
         self.assertEqual(payment.next_actions, [])
-        for absent in ("reason", "transaction_id", "amount_charged", "receipt_number", "settled_at", "error"):
+        for absent in ("reason", "transaction_id", "amount_charged", "receipt_number", "completed_at", "error"):
             self.assertIsNone(getattr(payment, absent), absent)
         self.assertIn("läuft", payment.cashier_text())
         self.assertEqual(payment.to_dict()["outcome"], "pending")

@@ -81,7 +81,7 @@ pub struct Case {
 
 impl Case {
     pub fn line(&self, seen: &Seen) -> Value {
-        let (outcome, reason, basis, ended_at) = self
+        let (outcome, reason, decided_by, ended_at) = self
             .ended
             .clone()
             .map_or((None, None, None, None), |ended| (Some(ended.0), Some(ended.1), Some(ended.2), Some(ended.3)));
@@ -98,7 +98,7 @@ impl Case {
             "window": seen.window(self.at).name(),
             "ended": outcome,
             "reason": reason,
-            "basis": basis,
+            "decided_by": decided_by,
             "ended_at": ended_at,
         })
     }

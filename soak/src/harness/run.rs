@@ -329,7 +329,7 @@ impl Run {
             return;
         };
         if case.ended.is_none() {
-            case.ended = Some((outcome, text("reason"), text("basis"), now_us()));
+            case.ended = Some((outcome, text("reason"), text("decided_by"), now_us()));
             if let Some(seen) = self.seen.get(&case.transaction) {
                 self.goal.count_case(seen.window(case.at));
             }

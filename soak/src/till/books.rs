@@ -118,7 +118,7 @@ impl Books {
             "attempt": attempt,
             "outcome": outcome,
             "reason": settled.reason.map(|reason| reason.name()),
-            "basis": settled.basis.name(),
+            "decided_by": settled.decided_by.name(),
             "conflict": settled.conflict,
             "transaction": settled.transaction_id.as_ref().map(|id| id.as_str()),
             "amount": amount,

@@ -107,7 +107,7 @@ fn about(say: &str, payment: &Payment) -> Value {
         "attempt": payment.ticket().attempt,
         "outcome": payment.outcome().name(),
         "reason": settled.and_then(|settled| settled.reason).map(Reason::name),
-        "basis": settled.map(|settled| settled.basis.name()),
+        "decided_by": settled.map(|settled| settled.decided_by.name()),
         "conflict": settled.is_some_and(|settled| settled.conflict),
         "transaction": settled.and_then(|settled| settled.transaction_id.as_ref()).map(|id| id.as_str().to_owned()),
     })

@@ -54,7 +54,7 @@ pub(in crate::journal) fn collect(
     check: impl FnOnce(&mut Vec<Damage>) -> rusqlite::Result<()>,
 ) -> Result<()> {
     match check(found).map_err(fault::sqlite("reading the journal")) {
-        Err(error) if error.status() == Status::StateDamaged => found.push(Damage::of_file(error.message())),
+        Err(error) if error.status() == Status::StateFileDamaged => found.push(Damage::of_file(error.message())),
         other => other?,
     }
     Ok(())

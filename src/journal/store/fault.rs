@@ -10,7 +10,7 @@ use crate::error::{Error, Status};
 /// A fault of SQLite while `doing` something.
 pub(in crate::journal) fn sqlite(doing: &str) -> impl Fn(rusqlite::Error) -> Error {
     move |fault| {
-        let status = if is_damage(&fault) { Status::StateDamaged } else { Status::JournalFailed };
+        let status = if is_damage(&fault) { Status::StateFileDamaged } else { Status::JournalFailed };
         Error::new(status, format!("{doing}: {fault}"))
     }
 }
@@ -22,7 +22,7 @@ pub(in crate::journal) fn file(doing: &'static str, path: &Path) -> impl Fn(io::
 
 /// The state file is damaged.
 pub(in crate::journal) fn damaged(fault: impl Into<String>) -> Error {
-    Error::new(Status::StateDamaged, fault)
+    Error::new(Status::StateFileDamaged, fault)
 }
 
 /// Whether the content of the file is at fault and not the disk. Our statements never change: one that no longer fits

@@ -75,9 +75,11 @@ impl Journal {
         match self.condition {
             Condition::Whole => Ok(()),
             Condition::InRecovery => {
-                refuse(Status::StateDamaged, "was damaged or lost; accept_journal_loss must be called first")
+                refuse(Status::StateFileDamaged, "was damaged or lost; accept_journal_loss must be called first")
             }
-            Condition::ReadOnly => refuse(Status::StateTooNew, "was written by the next version; it can only be read"),
+            Condition::ReadOnly => {
+                refuse(Status::StateFileTooNew, "was written by the next version; it can only be read")
+            }
             Condition::Failed => refuse(Status::JournalFailed, "could not be written; it must be opened again"),
         }
     }

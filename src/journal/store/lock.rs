@@ -21,7 +21,7 @@ impl Lock {
     /// would let two processes lock two files of the same name.
     pub(super) fn take(state_file: &Path) -> Result<Lock> {
         let path = files::beside(state_file, ".lock");
-        let taken = |by: &str| Err(Error::new(Status::StateLocked, format!("{by} {}", state_file.display())));
+        let taken = |by: &str| Err(Error::new(Status::StateFileLocked, format!("{by} {}", state_file.display())));
         let since = Instant::now();
         let mut lock = FileLock::take(|| files::open_private(&path));
         while matches!(lock, Err(Taken::ByAnother)) && since.elapsed() < COPIES_LAST {

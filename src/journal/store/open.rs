@@ -60,7 +60,7 @@ impl Journal {
         let is_nowhere = || Ok(!(files::exists(&path)? || files::exists(&head_file)?));
         let look = |found: io::Result<bool>| found.map_err(fault::file("looking for", &path));
         if if_missing == IfMissing::Refuse && look(is_nowhere())? {
-            return Err(Error::new(Status::StateMissing, format!("there is no {}", path.display())));
+            return Err(Error::new(Status::StateFileMissing, format!("there is no {}", path.display())));
         }
         let lock = Lock::take(&path)?;
         if look(is_nowhere())? {
@@ -117,7 +117,7 @@ impl Journal {
 }
 
 fn is_damaged(error: &Error) -> bool {
-    error.status() == Status::StateDamaged
+    error.status() == Status::StateFileDamaged
 }
 
 /// Whose file is opened.
@@ -143,7 +143,7 @@ fn real(path: &Path) -> Result<PathBuf> {
         other => other,
     };
     found.map_err(|fault| match fault.kind() {
-        io::ErrorKind::NotFound => Error::new(Status::StateMissing, format!("there is no {}", directory.display())),
+        io::ErrorKind::NotFound => Error::new(Status::StateFileMissing, format!("there is no {}", directory.display())),
         _ => fault::file("looking for", path)(fault),
     })
 }
@@ -174,20 +174,20 @@ fn open_existing(
     }
     if !schema::is_ours(path).map_err(&io)? {
         // Without a head beside it, it may be anybody's file: it is left alone.
-        let status = if has_head { Status::StateDamaged } else { Status::StateMismatch };
+        let status = if has_head { Status::StateFileDamaged } else { Status::StateFileMismatch };
         return Err(Error::new(status, format!("{} is no state file of secupos", path.display())));
     }
     files::make_private(path).map_err(&io)?;
     let connection = schema::connect(path).map_err(|fault| {
         if fault::is_locked(&fault) {
-            Error::new(Status::StateLocked, format!("another program reads {}", path.display()))
+            Error::new(Status::StateFileLocked, format!("another program reads {}", path.display()))
         } else {
             fault::sqlite("opening the journal")(fault)
         }
     })?;
     let version = schema::version(&connection).map_err(fault::sqlite("reading the version"))?;
     if version > schema::VERSION + 1 {
-        return Err(Error::new(Status::StateTooNew, format!("{} has version {version}", path.display())));
+        return Err(Error::new(Status::StateFileTooNew, format!("{} has version {version}", path.display())));
     }
     let walk = walk::walk(&connection)?;
     let code = credential::device_code(&connection).map_err(fault::sqlite("reading the device code"))?;
@@ -222,7 +222,7 @@ fn open_existing(
 fn check(walk: &Walk, identity: &Identity, whose: Whose, code_in_file: Option<&str>) -> Result<()> {
     let own = walk.identity.as_ref().filter(|own| whose == Whose::Own && !identity.is_met_by(own, code_in_file));
     if let Some(part) = own.and_then(|own| own.difference(identity)) {
-        return Err(Error::new(Status::StateMismatch, format!("the state file is bound to another {part}")));
+        return Err(Error::new(Status::StateFileMismatch, format!("the state file is bound to another {part}")));
     }
     walk.damages.first().map_or(Ok(()), |damage| Err(fault::damaged(damage.to_string())))
 }

@@ -46,7 +46,10 @@ pub(super) fn recover(path: &Path, head_file: &Path, identity: &Identity, now: &
     let is_forgotten = |part: &&str| *part == "device" && salvage.was_registered && identity.is_of_client();
     let differs = salvage.identity.as_ref().and_then(|own| own.difference(identity));
     if let Some(part) = differs.filter(|part| !is_forgotten(part)) {
-        return Err(Error::new(Status::StateMismatch, format!("the damaged state file is bound to another {part}")));
+        return Err(Error::new(
+            Status::StateFileMismatch,
+            format!("the damaged state file is bound to another {part}"),
+        ));
     }
     // Numbers go on where the old file or its head ended, so that none is ever given twice.
     let base = salvage.last_sequence.max(seen.map_or(0, |link| link.sequence));

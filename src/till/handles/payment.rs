@@ -14,7 +14,7 @@ use crate::payment::action::Action;
 use crate::payment::attempt::Attempt;
 use crate::payment::cashier_text;
 use crate::payment::outcome::Contradiction;
-use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
+use crate::payment::outcome::{DecidedBy, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::receipt::Decision;
 use crate::till::handles::once::Once;
@@ -229,14 +229,14 @@ impl Payment {
         let signature = settled.map_or(Decision::Unknown, |settled| settled.signature.decision);
         let asks = |action| settled.is_some_and(|settled| settled.next_actions.contains(&action));
         let of_reversal = cashier_text::reversal_text(self.reversal(), reason, language);
-        let mut text = match settled.map(|settled| settled.basis) {
+        let mut text = match settled.map(|settled| settled.decided_by) {
             _ if of_reversal.is_some() => of_reversal.unwrap_or_default(),
             // It was taken for paid: nobody is to try again.
             _ if settled.is_some_and(|settled| settled.contradiction == Some(Contradiction::NotPaid)) => {
                 cashier_text::not_paid_text(language)
             }
-            Some(Basis::Operator) => cashier_text::decided_text(outcome, language),
-            Some(Basis::Server) | None => cashier_text::cashier_text(outcome, reason, signature, language),
+            Some(DecidedBy::Operator) => cashier_text::decided_text(outcome, language),
+            Some(DecidedBy::Server) | None => cashier_text::cashier_text(outcome, reason, signature, language),
         }
         .to_owned();
         if let Some((settled, contradiction)) = settled.and_then(|settled| Some((settled, settled.contradiction?))) {
@@ -273,7 +273,7 @@ impl Payment {
         // What has just become of a reversal is no earlier result.
         let is_earlier = self.replayed && !self.is_reversal;
         if let Some(settled) = settled.filter(|settled| is_earlier && settled.outcome != Outcome::Unknown) {
-            let at = german_time(settled.settled_at);
+            let at = german_time(settled.completed_at);
             text += &match language {
                 Language::German => format!(" (Ergebnis vom {at}.)"),
                 Language::English => format!(" (Result of {at}.)"),
@@ -297,7 +297,7 @@ impl Payment {
             "outcome": self.outcome().name(),
             "reason": settled.and_then(|settled| settled.reason).map(Reason::name),
             "reversal": self.reversal().name(),
-            "basis": settled.map(|settled| settled.basis.name()),
+            "decided_by": settled.map(|settled| settled.decided_by.name()),
             "replayed": self.replayed,
             "conflict": settled.is_some_and(|settled| settled.conflict),
             "next_actions": settled.map_or(Vec::new(), |s| s.next_actions.iter().map(|action| action.name()).collect()),
@@ -310,7 +310,7 @@ impl Payment {
             "status_text": settled.and_then(|settled| settled.status_text.as_deref()),
             "receipt_number": settled.and_then(|settled| settled.receipt_number),
             "created_at": ticket.created_at,
-            "settled_at": settled.map(|settled| settled.settled_at),
+            "completed_at": settled.map(|settled| settled.completed_at),
             "signature": settled.map(|settled| settled.signature.to_json()),
             "receipts_pruned": settled.is_some_and(|settled| settled.receipts_pruned),
             "merchant_receipt_due": settled.is_some_and(|settled| settled.merchant_receipt_due),

@@ -8,7 +8,7 @@ use crate::payment::action::Action;
 use crate::payment::attempt::Attempt;
 use crate::payment::next_actions::{self, Printed, Situation};
 use crate::payment::outcome::Contradiction;
-use crate::payment::outcome::{Basis, Outcome, ReversalOutcome};
+use crate::payment::outcome::{DecidedBy, Outcome, ReversalOutcome};
 use crate::payment::reason::Reason;
 use crate::payment::state::State;
 use crate::payment::voice::{SaleBalance, Told};
@@ -24,7 +24,7 @@ pub struct Settled {
     /// What became of its reversal.
     pub reversal: ReversalOutcome,
     /// Who says so.
-    pub basis: Basis,
+    pub decided_by: DecidedBy,
     /// The service has contradicted what was believed before: a person has to see to it.
     pub conflict: bool,
     /// Which contradiction is open.
@@ -50,7 +50,7 @@ pub struct Settled {
     /// The terminal's number for it, needed to reverse it.
     pub receipt_number: Option<i64>,
     /// When it was settled: Unix time in milliseconds, UTC. Of an unknown one: when that was said.
-    pub settled_at: i64,
+    pub completed_at: i64,
     /// The customer's copy; empty if there is none.
     pub customer_receipt: Receipt,
     /// The merchant's copy; empty if there is none.
@@ -124,7 +124,7 @@ impl Settled {
             outcome,
             reason: situation.reason,
             reversal: situation.reversal,
-            basis: if decided.is_some() || reversal_decided { Basis::Operator } else { Basis::Server },
+            decided_by: if decided.is_some() || reversal_decided { DecidedBy::Operator } else { DecidedBy::Server },
             conflict: attempt.conflict.is_some(),
             contradiction: situation.contradiction,
             is_surplus: situation.is_surplus,
@@ -140,7 +140,7 @@ impl Settled {
                 .filter(|_| outcome == Outcome::Approved && !known.balance.is_covered)
                 .map(money),
             receipt_number: attempt.receipt_number.or(transaction.as_ref().and_then(|known| known.receipt_number)),
-            settled_at: decided.map(|decision| decision.decided_at).or(attempt.finished_at).unwrap_or(known.at),
+            completed_at: decided.map(|decision| decision.decided_at).or(attempt.finished_at).unwrap_or(known.at),
             customer_receipt,
             merchant_receipt,
             receipts_pruned: printed.receipts_pruned,

@@ -71,7 +71,7 @@ impl Engine {
         let newer = self.compare_list(&token, &id, device.as_deref()).map_err(|why| refuse(self, Some(&id), why))?;
         if let Some(newer) = newer {
             // In this order: in recovery nothing would be stored of this attempt, and the next one be out of order.
-            let error = Error::new(Status::StateDamaged, newer.fault.clone());
+            let error = Error::new(Status::StateFileDamaged, newer.fault.clone());
             let settled = refuse(self, Some(&id), (Reason::StateFileOld, error));
             self.enter_recovery(&newer);
             return Err(settled);

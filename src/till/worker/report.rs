@@ -57,7 +57,7 @@ impl Engine {
             // For the next time: a report is never sent twice by itself.
             let _ = self.session.renew(&self.api, &*self.clock);
         }
-        let failed = || Error::new(Status::Refused, format!("{} has failed at the terminal", kind.name()));
+        let failed = || Error::new(Status::ServerRefused, format!("{} has failed at the terminal", kind.name()));
         let mut error = answer.error.clone().or_else(|| (outcome == ReportOutcome::Refused).then(failed));
         if let Some(event) = began {
             let mut held = self.state.hold();

@@ -198,7 +198,7 @@ fn why_in_doubt(doubt: &Doubt, attempt: &Attempt) -> Reason {
         _ if doubt.word.is_some() => Reason::StillOpen,
         status if status.is_connection() => Reason::ConnectionLost,
         Status::ServerFailed => Reason::ServerFailed,
-        Status::Refused => Reason::StillOpen,
+        Status::ServerRefused => Reason::StillOpen,
         _ => Reason::AnswerUnreadable,
     }
 }

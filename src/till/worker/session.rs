@@ -132,6 +132,6 @@ impl Session {
 fn was_refused(error: &Error) -> bool {
     matches!(
         error.status(),
-        Status::Refused | Status::InvalidCredentials | Status::NotRegistered | Status::RegistrationExpired
+        Status::ServerRefused | Status::InvalidCredentials | Status::NotRegistered | Status::RegistrationExpired
     )
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use secupos::payment::action::Action;
-use secupos::payment::outcome::{Basis, Outcome};
+use secupos::payment::outcome::{DecidedBy, Outcome};
 
 use super::service::{Charge, Deception, Transaction};
 use super::till_model::{Books, Key, Statement};
@@ -51,7 +51,7 @@ pub fn judge(world: &World, books: &Books, finals: &BTreeMap<Key, Statement>) ->
         };
         let has_conflict = |transaction: &Transaction| last_word(transaction).is_some_and(|last| last.conflict);
         let is_invisible = |transaction: &Transaction| {
-            let is_believed = last_word(transaction).is_some_and(|last| last.basis == Basis::Operator);
+            let is_believed = last_word(transaction).is_some_and(|last| last.decided_by == DecidedBy::Operator);
             transaction.deceptions.contains_key(&Deception::DecidedWrongly) && is_believed
         };
         // Who has told "not paid" before anybody could be deceived was not.
@@ -79,7 +79,7 @@ pub fn judge(world: &World, books: &Books, finals: &BTreeMap<Key, Statement>) ->
             let is_true = match (said.outcome, meant) {
                 (Outcome::Unknown, _) => true,
                 // A person may say so a moment before.
-                (Outcome::Approved, Some(known)) if said.basis == Basis::Operator => known.is_charged(),
+                (Outcome::Approved, Some(known)) if said.decided_by == DecidedBy::Operator => known.is_charged(),
                 (Outcome::Approved, Some(known)) => {
                     let says_sum =
                         said.charged.is_none_or(|sum| known.charges.iter().any(|charge| charge.minor == sum));

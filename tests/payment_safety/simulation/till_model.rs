@@ -9,7 +9,7 @@ use std::time::Duration;
 use secupos::error::Status;
 use secupos::journal::IfMissing;
 use secupos::payment::action::Action;
-use secupos::payment::outcome::{Basis, Outcome};
+use secupos::payment::outcome::{DecidedBy, Outcome};
 use secupos::till::Till;
 use secupos::till::config::Config;
 use secupos::till::decide::Verdict;
@@ -34,7 +34,7 @@ pub struct Statement {
     pub key: Key,
     pub transaction: Option<String>,
     pub outcome: Outcome,
-    pub basis: Basis,
+    pub decided_by: DecidedBy,
     pub conflict: bool,
     pub actions: Vec<Action>,
     /// What was charged and what is missing, in minor units.
@@ -156,7 +156,7 @@ impl TillModel {
             let (transport, clock) = (Box::new(Wire(life.clone())), Arc::new(life.clone()));
             match Till::open_in(&config, Surroundings { transport, clock, rules: (self.rules)() }) {
                 // Its thread lets go of the file a moment after its transport.
-                Err(error) if error.status() == Status::StateLocked => std::thread::yield_now(),
+                Err(error) if error.status() == Status::StateFileLocked => std::thread::yield_now(),
                 opened => break Some((opened.expect("a till"), life)),
             }
         };
@@ -312,7 +312,7 @@ impl TillModel {
             key: (ticket.reference.clone(), ticket.attempt),
             transaction: settled.transaction_id.as_ref().map(|id| id.as_str().to_owned()),
             outcome: settled.outcome,
-            basis: settled.basis,
+            decided_by: settled.decided_by,
             conflict: settled.conflict,
             actions: settled.next_actions.clone(),
             charged: settled.amount_charged.map(|money| money.minor),

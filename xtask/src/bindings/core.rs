@@ -11,7 +11,7 @@ use crate::process::Result;
 const ENUMS: [(&str, &str, &str); 5] = [
     ("src/payment/outcome.rs", "Outcome", "secupos_outcome"),
     ("src/payment/outcome.rs", "ReversalOutcome", "secupos_reversal"),
-    ("src/payment/outcome.rs", "Basis", "secupos_basis"),
+    ("src/payment/outcome.rs", "DecidedBy", "secupos_decided_by"),
     ("src/payment/reason.rs", "Reason", "secupos_reason"),
     ("src/payment/action.rs", "Action", "secupos_action"),
 ];

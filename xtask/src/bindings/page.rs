@@ -12,7 +12,7 @@ const SECTIONS: [(&str, &str); 9] = [
     ("secupos_reason", "Reasons"),
     ("secupos_action", "Next actions"),
     ("secupos_reversal", "Reversals"),
-    ("secupos_basis", "Who says so"),
+    ("secupos_decided_by", "Who says so"),
     ("secupos_abort_result", "Aborts"),
     ("secupos_signature", "Signatures"),
     ("secupos_report_outcome", "Reports"),

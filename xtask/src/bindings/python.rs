@@ -14,7 +14,7 @@ const ENUMS: [&str; 18] = [
     "secupos_reason",
     "secupos_action",
     "secupos_reversal",
-    "secupos_basis",
+    "secupos_decided_by",
     "secupos_decision",
     "secupos_reversal_decision",
     "secupos_abort_result",

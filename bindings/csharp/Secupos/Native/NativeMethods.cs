@@ -162,7 +162,7 @@ namespace Secupos.Native
         internal static extern int secupos_payment_reversal(PaymentHandle payment);
 
         [DllImport(Library, CallingConvention = Cdecl)]
-        internal static extern int secupos_payment_basis(PaymentHandle payment);
+        internal static extern int secupos_payment_decided_by(PaymentHandle payment);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_replayed(PaymentHandle payment);
@@ -207,7 +207,7 @@ namespace Secupos.Native
         internal static extern long secupos_payment_created_at(PaymentHandle payment);
 
         [DllImport(Library, CallingConvention = Cdecl)]
-        internal static extern long secupos_payment_settled_at(PaymentHandle payment);
+        internal static extern long secupos_payment_completed_at(PaymentHandle payment);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_signature(PaymentHandle payment);
@@ -297,7 +297,7 @@ namespace Secupos.Native
         // registration
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_register(
-            TillHandle till, byte[] deviceUuid, out RegistrationHandle result, out ErrorHandle error);
+            TillHandle till, byte[] deviceName, out RegistrationHandle result, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_registration_state(

@@ -18,6 +18,6 @@ namespace Secupos.Native
         Resolve = 4,
 
         /// <summary>A reversal, an end of day or a diagnosis at the terminal. Default 180 000 ms.</summary>
-        Report = 6,
+        Terminal = 6,
     }
 }

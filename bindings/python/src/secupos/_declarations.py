@@ -126,7 +126,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "secupos_payment_outcome": (_number, (_payment,)),
     "secupos_payment_reason": (_number, (_payment,)),
     "secupos_payment_reversal": (_number, (_payment,)),
-    "secupos_payment_basis": (_number, (_payment,)),
+    "secupos_payment_decided_by": (_number, (_payment,)),
     "secupos_payment_replayed": (c_int32, (_payment,)),
     "secupos_payment_conflict": (c_int32, (_payment,)),
     "secupos_payment_next_action_count": (c_size_t, (_payment,)),
@@ -141,7 +141,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "secupos_payment_currency": (c_char_p, (_payment,)),
     "secupos_payment_receipt_number": (c_int64, (_payment,)),
     "secupos_payment_created_at": (c_int64, (_payment,)),
-    "secupos_payment_settled_at": (c_int64, (_payment,)),
+    "secupos_payment_completed_at": (c_int64, (_payment,)),
     "secupos_payment_signature": (_number, (_payment,)),
     "secupos_payment_merchant_receipt_due": (c_int32, (_payment,)),
     "secupos_payment_receipts_pruned": (c_int32, (_payment,)),
@@ -257,7 +257,7 @@ TIMEOUT_CONNECT = 1
 TIMEOUT_REQUEST = 2
 TIMEOUT_PAYMENT = 3
 TIMEOUT_RESOLVE = 4
-TIMEOUT_REPORT = 6
+TIMEOUT_TERMINAL = 6
 
 # How the state file is opened.
 STATE_CREATE = 1

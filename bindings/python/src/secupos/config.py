@@ -15,7 +15,7 @@ from ._declarations import (
     STATE_CREATE,
     TIMEOUT_CONNECT,
     TIMEOUT_PAYMENT,
-    TIMEOUT_REPORT,
+    TIMEOUT_TERMINAL,
     TIMEOUT_REQUEST,
     TIMEOUT_RESOLVE,
 )
@@ -33,14 +33,14 @@ class Timeouts:
     - `request`: every request except the payment itself. The default is 30 s.
     - `payment`: the customer at the terminal. The default is 300 s, and the most is 600 s.
     - `resolve`: reading a payment in doubt, before it is called unknown. The default is 90 s, and 0 reads once.
-    - `report`: a reversal, an end of day or a diagnosis at the terminal. The default is 180 s.
+    - `terminal`: a reversal, an end of day or a diagnosis at the terminal. The default is 180 s.
     """
 
     connect: float | None = None
     request: float | None = None
     payment: float | None = None
     resolve: float | None = None
-    report: float | None = None
+    terminal: float | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ _TIMEOUTS = {
     "request": TIMEOUT_REQUEST,
     "payment": TIMEOUT_PAYMENT,
     "resolve": TIMEOUT_RESOLVE,
-    "report": TIMEOUT_REPORT,
+    "terminal": TIMEOUT_TERMINAL,
 }
 
 

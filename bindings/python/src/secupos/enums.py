@@ -229,7 +229,7 @@ class Reversal(Word):
         return cls.UNKNOWN
 
 
-class Basis(Word):
+class DecidedBy(Word):
     """Who says what became of a payment.
 
     What is not recognised is `SERVER`.
@@ -244,7 +244,7 @@ class Basis(Word):
     """A person at the till, with `Till.decide` or `Till.decide_reversal`. The till still asks the service."""
 
     @classmethod
-    def _missing_(cls, value: object) -> Basis:
+    def _missing_(cls, value: object) -> DecidedBy:
         return cls.SERVER
 
 
@@ -522,15 +522,15 @@ class Status(NumberedWord):
     - ``INVALID_ARGUMENT``: An argument has a value that cannot be used. The message names the argument and the value.
     - ``INVALID_HANDLE``: A handle of another type, or one that a panic has made unusable.
     - ``INVALID_STATE``: The object is in a state in which this call is not possible.
-    - ``MISSING``: The state file does not exist.
-    - ``LOCKED``: Another till uses the state file, here or in another process.
-    - ``DAMAGED``: The state file was damaged, lost or brought back from an older day. No payment begins until
-      `Till.accept_journal_loss`.
-    - ``MISMATCH``: The state file belongs to another till.
-    - ``TOO_NEW``: The state file was written by a newer secupos.
+    - ``STATE_FILE_MISSING``: The state file does not exist.
+    - ``STATE_FILE_LOCKED``: Another till uses the state file, here or in another process.
+    - ``STATE_FILE_DAMAGED``: The state file was damaged, lost or brought back from an older day. No payment begins
+      until `Till.accept_journal_loss`.
+    - ``STATE_FILE_MISMATCH``: The state file belongs to another till.
+    - ``STATE_FILE_TOO_NEW``: The state file was written by a newer secupos.
     - ``JOURNAL_FAILED``: The state file could not be read or written.
-    - ``CONFLICT``: The reference was used before, with other values or in a way that cannot be repeated.
-    - ``CLOSED``: The reference is closed: its payment was acknowledged.
+    - ``REFERENCE_CONFLICT``: The reference was used before, with other values or in a way that cannot be repeated.
+    - ``REFERENCE_CLOSED``: The reference is closed: its payment was acknowledged.
     - ``POSSIBLE_DUPLICATE``: A payment of the same amount under another reference is in doubt, or may have been paid
       after all. See `Sale.confirm_not_duplicate`.
     - ``ATTEMPT_OUT_OF_ORDER``: The attempt is not the next one.
@@ -538,18 +538,18 @@ class Status(NumberedWord):
     - ``BUSY``: The till is busy with another operation.
     - ``CONFIRMATION_REQUIRED``: A person at the till must confirm it first.
     - ``NOT_REGISTERED``: The till has not been registered.
-    - ``DENIED``: The registration was denied.
-    - ``EXPIRED``: The registration was not confirmed in time.
+    - ``REGISTRATION_DENIED``: The registration was denied.
+    - ``REGISTRATION_EXPIRED``: The registration was not confirmed in time.
     - ``INVALID_CREDENTIALS``: The server does not accept the client's id, secret or device code.
     - ``UNREACHABLE``: The server could not be reached.
     - ``TLS``: TLS failed: the server could not prove who it is.
     - ``TIMEOUT``: The server did not answer in time.
     - ``PROXY``: The proxy refused the connection.
-    - ``REFUSED``: The server refused the request.
-    - ``FAILED``: The server failed.
+    - ``SERVER_REFUSED``: The server refused the request.
+    - ``SERVER_FAILED``: The server failed.
     - ``PROTOCOL``: The server's answer cannot be understood.
-    - ``MALFORMED``: The input is not a receipt.
-    - ``TOO_LARGE``: The input is larger than any receipt.
+    - ``RECEIPT_MALFORMED``: The input is not a receipt.
+    - ``RECEIPT_TOO_LARGE``: The input is larger than any receipt.
     - ``INTERNAL``: A fault in secupos itself.
     - ``FORKED``: The process was forked after the till was opened.
     """
@@ -573,24 +573,24 @@ class Status(NumberedWord):
     INVALID_STATE = 14
     """The object is in a state in which this call is not possible. The cashier reads: Das ist im Moment nicht möglich.
     Es wurde nichts gesendet. (This is not possible at the moment. Nothing was sent.)"""
-    MISSING = 20
+    STATE_FILE_MISSING = 20
     """The state file does not exist. The cashier reads: Die Zustandsdatei der Kasse fehlt. Es wurde nichts gesendet.
     Bitte den Kassenhersteller rufen. (The till's state file is missing. Nothing was sent. Please call the till's
     maker.)"""
-    LOCKED = 21
+    STATE_FILE_LOCKED = 21
     """Another till uses the state file, here or in another process. The cashier reads: Ein anderes Programm benutzt
     diese Kasse gerade. Von hier wurde nichts gesendet. Bitte dort zu Ende führen. (Another program is using this till.
     Nothing was sent from here. Please finish there.)"""
-    DAMAGED = 22
+    STATE_FILE_DAMAGED = 22
     """The state file was damaged, lost or brought back from an older day. No payment begins until
     `Till.accept_journal_loss`. The cashier reads: Die Zustandsdatei der Kasse ist beschädigt. Es wurde nichts gesendet.
     Bitte den Kassenhersteller rufen. (The till's state file is damaged. Nothing was sent. Please call the till's
     maker.)"""
-    MISMATCH = 23
+    STATE_FILE_MISMATCH = 23
     """The state file belongs to another till. The cashier reads: Die Zustandsdatei gehört zu einer anderen Kasse. Es
     wurde nichts gesendet. Bitte die Einstellungen prüfen. (The state file belongs to another till. Nothing was sent.
     Please check the settings.)"""
-    TOO_NEW = 24
+    STATE_FILE_TOO_NEW = 24
     """The state file was written by a newer secupos. The cashier reads: Die Zustandsdatei stammt von einer neueren
     Version. Es wurde nichts gesendet. Bitte secupos aktualisieren. (The state file was written by a newer version.
     Nothing was sent. Please update secupos.)"""
@@ -598,11 +598,11 @@ class Status(NumberedWord):
     """The state file could not be read or written. The cashier reads: Die Kasse kann nicht auf ihren Datenträger
     schreiben. Es wurde nichts gebucht. Bitte Speicherplatz prüfen. (The till cannot write to its disk. Nothing was
     charged. Please check the free space.)"""
-    CONFLICT = 30
+    REFERENCE_CONFLICT = 30
     """The reference was used before, with other values or in a way that cannot be repeated. The cashier reads: Diese
     Belegnummer wurde schon benutzt. Es wurde nichts gesendet. Bitte die frühere Zahlung ansehen. (This sale's number
     has been used before. Nothing was sent. Please look at the earlier payment.)"""
-    CLOSED = 31
+    REFERENCE_CLOSED = 31
     """The reference is closed: its payment was acknowledged. The cashier reads: Diese Belegnummer ist abgeschlossen. Es
     wurde nichts gesendet. Bitte eine neue Nummer vergeben. (This sale's number is closed. Nothing was sent. Please use
     a new number.)"""
@@ -628,10 +628,10 @@ class Status(NumberedWord):
     """The till has not been registered. The cashier reads: Diese Kasse ist nicht angemeldet. Es wurde nichts gebucht.
     Bitte die Kasse bei secuconnect anmelden. (This till is not registered. Nothing was charged. Please register it with
     secuconnect.)"""
-    DENIED = 41
+    REGISTRATION_DENIED = 41
     """The registration was denied. The cashier reads: Die Anmeldung der Kasse wurde abgelehnt. Es wurde nichts gebucht.
     Bitte neu anmelden. (The till's registration was denied. Nothing was charged. Please register again.)"""
-    EXPIRED = 42
+    REGISTRATION_EXPIRED = 42
     """The registration was not confirmed in time. The cashier reads: Die Anmeldung der Kasse ist abgelaufen. Es wurde
     nichts gebucht. Bitte neu anmelden. (The till's registration has expired. Nothing was charged. Please register
     again.)"""
@@ -653,20 +653,20 @@ class Status(NumberedWord):
     """The proxy refused the connection. The cashier reads: Der Proxy hat die Verbindung zum Zahlungsdienst abgelehnt.
     Bitte die Einstellungen prüfen. (The proxy refused the connection to the payment service. Please check the
     settings.)"""
-    REFUSED = 60
+    SERVER_REFUSED = 60
     """The server refused the request. The cashier reads: Der Zahlungsdienst hat die Anfrage abgelehnt. Bitte seine
     Meldung beachten. (The payment service refused the request. Please see what it says.)"""
-    FAILED = 61
+    SERVER_FAILED = 61
     """The server failed. The cashier reads: Der Zahlungsdienst hat eine Störung. Bitte einen Moment warten. (The
     payment service has a fault. Please wait a moment.)"""
     PROTOCOL = 62
     """The server's answer cannot be understood. The cashier reads: Der Zahlungsdienst hat eine unverständliche Antwort
     geschickt. Bitte den Kassenhersteller rufen. (The payment service sent an answer that makes no sense. Please call
     the till's maker.)"""
-    MALFORMED = 70
+    RECEIPT_MALFORMED = 70
     """The input is not a receipt. The cashier reads: Der Beleg ist nicht lesbar. Bitte den Kassenhersteller rufen. (The
     receipt cannot be read. Please call the till's maker.)"""
-    TOO_LARGE = 71
+    RECEIPT_TOO_LARGE = 71
     """The input is larger than any receipt. The cashier reads: Der Beleg ist zu groß. Bitte den Kassenhersteller rufen.
     (The receipt is too large. Please call the till's maker.)"""
     INTERNAL = 90

@@ -11,7 +11,7 @@ from . import _values, waiting
 from ._abi import library
 from ._calls import call, read_error
 from ._handle import Handle, Lent, Native, read_bytes
-from .enums import Abort, Action, Basis, Copy, Outcome, Reason, Reversal, Signature
+from .enums import Abort, Action, DecidedBy, Copy, Outcome, Reason, Reversal, Signature
 from .errors import SecuposError
 from .receipt import Receipt, as_copy
 from .rendering import RenderOptions
@@ -79,9 +79,9 @@ class Payment(Native):
         return Reversal(self._get(library.secupos_payment_reversal))
 
     @property
-    def basis(self) -> Basis:
+    def decided_by(self) -> DecidedBy:
         """Who says so: the service, or a person with `Till.decide` or `Till.decide_reversal`."""
-        return Basis(self._get(library.secupos_payment_basis))
+        return DecidedBy(self._get(library.secupos_payment_decided_by))
 
     @property
     def replayed(self) -> bool:
@@ -170,9 +170,9 @@ class Payment(Native):
         return created_at
 
     @property
-    def settled_at(self) -> datetime | None:
+    def completed_at(self) -> datetime | None:
         """When it got its outcome, in UTC."""
-        return _values.utc(self._get(library.secupos_payment_settled_at))
+        return _values.utc(self._get(library.secupos_payment_completed_at))
 
     @property
     def signature(self) -> Signature:

@@ -247,13 +247,13 @@ class Till(Native):
             document: dict[str, Any] = json.loads(read_bytes(library.secupos_till_to_json, till))
             return document
 
-    def register(self, device_uuid: str) -> Registration:
+    def register(self, device_name: str) -> Registration:
         """Registers the till as a device of the service. This is done once, when a till is set up.
 
         It returns at once. Show `Registration.user_code` to the person who confirms it, and wait. From then on the till
         is that device, also after a restart: the state file keeps its code. To close the till ends the registration.
 
-        `device_uuid` is the device's name as agreed on with the vendor, such as `/vendor/unknown/cashier/1`.
+        `device_name` is the device's name as agreed on with the vendor, such as `/vendor/unknown/cashier/1`.
 
         Raises:
 
@@ -263,7 +263,7 @@ class Till(Native):
         """
         registration = Registration()
         with self._handle as till:
-            call(library.secupos_till_register, till, text("device_uuid", device_uuid), registration._handle.out)
+            call(library.secupos_till_register, till, text("device_name", device_name), registration._handle.out)
         return registration
 
     @property
@@ -324,7 +324,7 @@ class Till(Native):
         `operator` has looked at the terminal, `reason` is what the person found there, and `slip_number` is the receipt
         number on the slip if there is one. `attempt` may be left out where only one attempt needs something.
 
-        From then on the payment is approved or not started, with `Basis.OPERATOR`. Nothing is overwritten, and no money
+        From then on the payment is approved or not started, with `DecidedBy.OPERATOR`. Nothing is overwritten, and no money
         moves by it. The service is still asked, for 7 days. If it contradicts, `Payment.conflict` is set, and
         `unfinished` lists the payment. After `Decision.NOT_PAID` a payment over the same amount under another reference
         needs `Sale.confirm_not_duplicate` for 15 minutes. A payment that has been at the terminal for a minute may be
@@ -366,7 +366,7 @@ class Till(Native):
         `operator` has looked at the terminal, and `reason` is what the person found there. `attempt` may be left out
         where only one attempt needs something.
 
-        From then on the payment is reversed, or approved with `Reversal.REFUSED`, with `Basis.OPERATOR`. The service is
+        From then on the payment is reversed, or approved with `Reversal.REFUSED`, with `DecidedBy.OPERATOR`. The service is
         still asked, for 7 days. If it says cancelled after a "not reversed", `Payment.conflict` is set, and
         `unfinished` lists the payment. If it goes on saying paid after a "reversed", that is no contradiction.
 

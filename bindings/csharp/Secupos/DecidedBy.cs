@@ -4,7 +4,7 @@ namespace Secupos
 {
     /// <summary>Who says what became of a payment.</summary>
     /// <remarks>A number that this assembly does not know reads as <see cref="Server"/>.</remarks>
-    public enum Basis
+    public enum DecidedBy
     {
         /// <summary>The service.</summary>
         Server = 0,
