@@ -107,7 +107,7 @@
  *   A status other than SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent
  *   nothing and charged nothing. SECUPOS_OK means: there is a payment. Its outcome says what became of it:
  *     APPROVED      The money moved. Do what the actions say, hand over the goods, acknowledge.
- *     DECLINED      No money moved. Offer another attempt (secupos_sale_set_attempt) or cash.
+ *     FAILED      No money moved. Offer another attempt (secupos_sale_set_attempt) or cash.
  *     NOT_STARTED   No money moved. The terminal was never asked. Offer another attempt or cash.
  *     UNKNOWN       In doubt. Do not charge again. Ask the cashier what the terminal shows. Recover it or decide.
  *     REVERSED      The payment was made and has been reversed.
@@ -116,7 +116,7 @@
  * What the cashier may do
  *   outcome       money         goods  card again  cash  acknowledge  what secupos_payment_next_action says
  *   APPROVED      moved         yes    no          no    yes          print_merchant, take_signature, print_customer
- *   DECLINED      did not move  no     yes         yes   no           try_again
+ *   FAILED      did not move  no     yes         yes   no           try_again
  *   NOT_STARTED   did not move  no     yes         yes   no           try_again
  *   UNKNOWN       may have      no     no          no    no           look_at_terminal, ask_cashier, recover_later
  *   REVERSED      came back     no     no          yes   yes          print_customer
@@ -140,7 +140,7 @@
  *   secupos_till_pay() is idempotent in the sale's reference and attempt. After an error, a timeout, a crash or a power
  *   cut call it again with the same two. If the payment is running, the call joins it. If the payment is in doubt, the
  *   call goes on finding out. If there is a stored result, the call gives that result and its receipts
- *   (secupos_payment_replayed). It never begins another attempt by itself: after DECLINED or NOT_STARTED the till asks
+ *   (secupos_payment_replayed). It never begins another attempt by itself: after FAILED or NOT_STARTED the till asks
  *   for attempt + 1. The errors REFERENCE_CONFLICT, REFERENCE_CLOSED, ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY
  *   say why it did not begin. secupos_till_start_payment explains each of them.
  *
@@ -1050,7 +1050,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
  * - the payment has an outcome: it gives that outcome and the receipts again (secupos_payment_replayed), and sends
  *   nothing
  *
- * After DECLINED or NOT_STARTED the next attempt has the next number (secupos_sale_set_attempt). An APPROVED or
+ * After FAILED or NOT_STARTED the next attempt has the next number (secupos_sale_set_attempt). An APPROVED or
  * REVERSED reference takes no further attempt. If an earlier payment is in doubt, the payment may be NOT_STARTED with
  * SECUPOS_REASON_TERMINAL_BUSY. Then clear up the earlier payment or wait for the end of its grace, and pay again with
  * the next attempt. The call reports only the attempt that it was asked for. SECUPOS_ACTION_CHECK_UNFINISHED says that
@@ -1065,7 +1065,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_pay(
  * - REFERENCE_CONFLICT if the reference or the attempt was used for another amount, or if one of its attempts took
  *   money
  * - REFERENCE_CLOSED if the reference was acknowledged and this attempt needs nothing: use a new reference
- * - ATTEMPT_OUT_OF_ORDER if this is not the next attempt, or if the one before is neither DECLINED nor NOT_STARTED
+ * - ATTEMPT_OUT_OF_ORDER if this is not the next attempt, or if the one before is neither FAILED nor NOT_STARTED
  * - POSSIBLE_DUPLICATE if a payment of the same amount has been in doubt for less than an hour, or if a person decided
  *   less than 15 minutes ago, without the terminal's own word, that one was not paid. Compare the two, then call
  *   secupos_sale_confirm_not_duplicate.
@@ -1209,7 +1209,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_to_json(
  *
  * A payment that is APPROVED or REVERSED must be acknowledged, and so must a conflict. After that
  * secupos_till_unfinished no longer lists it, and its reference is closed: paying with the reference fails with
- * REFERENCE_CLOSED, also for the next attempt after a DECLINED one. The exception is another attempt that still needs
+ * REFERENCE_CLOSED, also for the next attempt after a FAILED one. The exception is another attempt that still needs
  * something: that is given. A conflict or a receipt that comes later is listed again. The call may be repeated.
  *
  * @param till the till
@@ -2121,7 +2121,7 @@ typedef int32_t secupos_abort_result;
 #define SECUPOS_OUTCOME_APPROVED 1
 
 /** No money moved: the payment was refused, aborted or timed out. */
-#define SECUPOS_OUTCOME_DECLINED 2
+#define SECUPOS_OUTCOME_FAILED 2
 
 /** No money moved: the payment was provably never started. */
 #define SECUPOS_OUTCOME_NOT_STARTED 3
@@ -2135,16 +2135,16 @@ typedef int32_t secupos_abort_result;
 /** No reason: the payment is approved, reversed or pending, or a person has decided. */
 #define SECUPOS_REASON_NONE 0
 
-/** Declined: refused, aborted or timed out. The service does not say which. */
+/** Failed: refused, aborted or timed out. The service does not say which. */
 #define SECUPOS_REASON_FAILED 1
 
-/** Declined: aborted. */
+/** Failed: aborted. */
 #define SECUPOS_REASON_ABORTED 2
 
-/** Declined: the customer did not act in time. */
+/** Failed: the customer did not act in time. */
 #define SECUPOS_REASON_TIMED_OUT 3
 
-/** Declined: cancelled before it was paid. */
+/** Failed: cancelled before it was paid. */
 #define SECUPOS_REASON_CANCELLED 4
 
 /** Not started: there is no connection, or an earlier attempt at the same sale cannot be read. */
@@ -2641,7 +2641,7 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
 
 /**
  * The payment as one JSON object, at any time. It is the same in every language: {"reference", "attempt", "outcome":
- * "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
+ * "approved|failed|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
  * "decided_by": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
  * "amount_charged", "amount_due", "asked_before_at", "currency", "transaction_id", "status_text", "receipt_number",
  * "created_at", "completed_at", "signature": {"decision": "required|not_required|unknown", "line"},

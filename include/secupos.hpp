@@ -178,7 +178,7 @@ enum class outcome : std::int32_t {
     /// Money moved.
     approved = SECUPOS_OUTCOME_APPROVED,
     /// No money moved: the payment was refused, aborted or timed out.
-    declined = SECUPOS_OUTCOME_DECLINED,
+    failed = SECUPOS_OUTCOME_FAILED,
     /// No money moved: the payment was provably never started.
     not_started = SECUPOS_OUTCOME_NOT_STARTED,
     /// It was paid and has been reversed.
@@ -191,13 +191,13 @@ enum class outcome : std::int32_t {
 enum class reason : std::int32_t {
     /// No reason: the payment is approved, reversed or pending, or a person has decided.
     none = SECUPOS_REASON_NONE,
-    /// Declined: refused, aborted or timed out. The service does not say which.
+    /// Failed: refused, aborted or timed out. The service does not say which.
     failed = SECUPOS_REASON_FAILED,
-    /// Declined: aborted.
+    /// Failed: aborted.
     aborted = SECUPOS_REASON_ABORTED,
-    /// Declined: the customer did not act in time.
+    /// Failed: the customer did not act in time.
     timed_out = SECUPOS_REASON_TIMED_OUT,
-    /// Declined: cancelled before it was paid.
+    /// Failed: cancelled before it was paid.
     cancelled = SECUPOS_REASON_CANCELLED,
     /// Not started: there is no connection, or an earlier attempt at the same sale cannot be read.
     no_connection = SECUPOS_REASON_NO_CONNECTION,
@@ -468,7 +468,7 @@ namespace detail {
 constexpr outcome known(outcome value) noexcept
 {
     switch (value) {
-    case outcome::unknown: case outcome::approved: case outcome::declined: case outcome::not_started:
+    case outcome::unknown: case outcome::approved: case outcome::failed: case outcome::not_started:
     case outcome::reversed: case outcome::pending:
         return value;
     }

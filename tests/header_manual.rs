@@ -63,7 +63,7 @@ fn what_the_cashier_may_do_is_what_the_core_says() {
     let receipts = Situation { has_merchant_receipt: true, has_customer_receipt: true, ..usual };
     let situations = [
         Situation { outcome: Outcome::Approved, signature: Decision::Required, ..receipts },
-        Situation { outcome: Outcome::Declined, reason: Some(Reason::Failed), ..usual },
+        Situation { outcome: Outcome::Failed, reason: Some(Reason::Failed), ..usual },
         Situation { outcome: Outcome::NotStarted, reason: Some(Reason::NoConnection), ..usual },
         usual,
         Situation { outcome: Outcome::Reversed, has_customer_receipt: true, ..usual },

@@ -113,9 +113,9 @@ fn the_page_shows_what_to_do_next() {
     let unpaid = Some(Contradiction::UnpaidAfterAll);
     add("conflict: not paid after all", "not_required", Situation { contradiction: unpaid, ..paid });
     for reason in [Reason::Failed, Reason::Aborted, Reason::TimedOut, Reason::Cancelled] {
-        add(reason.name(), "", Situation { reason: Some(reason), ..usual(Outcome::Declined) });
+        add(reason.name(), "", Situation { reason: Some(reason), ..usual(Outcome::Failed) });
     }
-    let failed = Situation { reason: Some(Reason::Failed), ..usual(Outcome::Declined) };
+    let failed = Situation { reason: Some(Reason::Failed), ..usual(Outcome::Failed) };
     add("failed, with a receipt", "", Situation { has_customer_receipt: true, ..failed });
     add("failed, after more than 60 s", "", Situation { took_long: true, ..failed });
     let not_started = |reason: &Reason| {
@@ -126,7 +126,7 @@ fn the_page_shows_what_to_do_next() {
         add(reason.name(), "", Situation { reason: Some(reason), ..usual(Outcome::NotStarted) });
     }
     let not_paid = Some(Contradiction::NotPaid);
-    for outcome in [Outcome::Declined, Outcome::NotStarted, Outcome::Reversed] {
+    for outcome in [Outcome::Failed, Outcome::NotStarted, Outcome::Reversed] {
         let contradicted = Situation { contradiction: not_paid, ..usual(outcome) };
         add("conflict: decided paid, and it was not", "", contradicted);
         add("the same, ended by our own abort", "", Situation { fenced: true, ..contradicted });

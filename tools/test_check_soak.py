@@ -41,14 +41,14 @@ class Run:
             line("A-1", "approved"),
             line("A-2", "not_started"),
             line("A-2", "approved", attempt=2),
-            line("B-1", "declined"),
+            line("B-1", "failed"),
             {"time": 1, "sale": 1, "reference": "B-1", "outcome": "given_up"},
         ]
         self.cases = [
             case("A-1", "answer_stored", (50, 60, 70), "approved"),
             case("A-2", "row_send", (None, None, None), "not_started"),
             case("A-2", "send_commit", (50, 150, 160), "approved", attempt=2),
-            case("B-1", "commit_answer", (50, 60, None), "declined"),
+            case("B-1", "commit_answer", (50, 60, None), "failed"),
         ]
         self.kills = [{"till": "A", "pid": 7, "at": 100, "transaction": "STX_A-1_1", "state": "starting"}]
         self.transactions = [{"transaction": "STX_A-1_1", "started": 50}]
@@ -57,7 +57,7 @@ class Run:
             ["A-1", 1, "approved", 0, 0, None],
             ["A-2", 1, "not_started", 0, 0, None],
             ["A-2", 2, "starting", 0, 0, {"paid": True}],
-            ["B-1", 1, "declined", 0, 0, None],
+            ["B-1", 1, "failed", 0, 0, None],
         ]
         self.simulation = WHOLE
         self.power = "control=synchronous_off:27 cases=802\n"
@@ -171,7 +171,7 @@ class TheChecker(unittest.TestCase):
 
     def test_finds_evidence_that_contradicts_itself(self):
         self.assert_found("wrong", lambda run: run.cases[0].update(window="row_send"))
-        self.assert_found("wrong", lambda run: run.cases[0].update(ended="declined"))
+        self.assert_found("wrong", lambda run: run.cases[0].update(ended="failed"))
 
     def test_what_was_contradicted_is_a_conflict_and_not_wrong(self):
         run = Run()

@@ -9,7 +9,7 @@ use secupos::till::business_day::Day;
 use serde_json::{Value, json};
 
 use crate::setup::Setup;
-use crate::show::{Format, STATE_FILE_DAMAGED};
+use crate::show::{DAMAGED, Format};
 
 /// Verify, export or prune the archive of payments in the state file.
 #[derive(Args)]
@@ -56,7 +56,7 @@ impl Verify {
             false => damages.iter().map(|damage| format!("{}\n", damage.to_json())).collect(),
         };
         self.format.say(in_words, || json!({ "damages": as_json }));
-        Ok(if damages.is_empty() { ExitCode::SUCCESS } else { STATE_FILE_DAMAGED.into() })
+        Ok(if damages.is_empty() { ExitCode::SUCCESS } else { DAMAGED.into() })
     }
 }
 

@@ -24,7 +24,7 @@ pub const EXIT_CODES: &str = "\
 Exit codes:
   0  approved (pay, recover); done (all others, reverse, end-of-day and diagnose among them;
      recover-all has its payments' outcomes in its list)
-  1  not paid: declined, not started or reversed (pay, recover); not reversed (reverse);
+  1  not paid: failed, not started or reversed (pay, recover); not reversed (reverse);
      not run (end-of-day, diagnose); the archive is damaged (journal verify); not registered
      (register, registered)
   2  the command line is wrong; nothing was sent
@@ -42,7 +42,7 @@ const FAILED: u8 = 4;
 /// The till is no device of the service.
 pub const NOT_REGISTERED: u8 = 1;
 /// The archive is not as it was written.
-pub const STATE_FILE_DAMAGED: u8 = 1;
+pub const DAMAGED: u8 = 1;
 
 /// 80 mm paper in the printers' own font.
 const COLUMNS: u16 = 42;
@@ -148,7 +148,7 @@ pub fn report_code(outcome: ReportOutcome) -> ExitCode {
 pub fn exit_code(outcome: Outcome) -> ExitCode {
     match outcome {
         Outcome::Approved => ExitCode::SUCCESS,
-        Outcome::Declined | Outcome::NotStarted | Outcome::Reversed => NOT_PAID.into(),
+        Outcome::Failed | Outcome::NotStarted | Outcome::Reversed => NOT_PAID.into(),
         Outcome::Unknown | Outcome::Pending => UNKNOWN.into(),
     }
 }

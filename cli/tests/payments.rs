@@ -126,7 +126,7 @@ fn a_declined_payment_ends_with_1_and_the_next_attempt_may_be_paid() {
     let bench = Bench::new("declined");
     bench.simulator.script(Script::of(Scenario::Declined));
     let declined = bench.run("pay --reference r1 --amount 102 --currency EUR");
-    assert_eq!((code(&declined), &json(&declined)["outcome"]), (1, &"declined".into()));
+    assert_eq!((code(&declined), &json(&declined)["outcome"]), (1, &"failed".into()));
     assert_refused(&bench.run("pay --reference r1 --amount 102 --attempt 3"), "ATTEMPT_OUT_OF_ORDER");
     let paid = bench.run_in_words("pay --reference r1 --amount 102 --attempt 2");
     assert_eq!(code(&paid), 0, "{paid:?}");
@@ -134,7 +134,7 @@ fn a_declined_payment_ends_with_1_and_the_next_attempt_may_be_paid() {
 
     let found = payments(&bench.run("payments"));
     let outcomes: Vec<_> = found.as_array().expect("a list").iter().map(|payment| &payment["outcome"]).collect();
-    assert_eq!(outcomes, ["declined", "approved"]);
+    assert_eq!(outcomes, ["failed", "approved"]);
     let number = &found[1]["receipt_number"];
     let by_number = payments(&bench.run(&format!("payments --receipt-number {number} --from 0")));
     assert_eq!(by_number.as_array().expect("a list").len(), 1);

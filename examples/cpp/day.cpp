@@ -136,7 +136,7 @@ int main(int argc, char **argv)
         std::cout << "== Credit card: the customer signs\n";
         sell(till, "day/3", 1204);
         std::cout << "== The first card is declined, the second is not\n";
-        if (sell(till, "day/4", 1210) == secupos::outcome::declined)
+        if (sell(till, "day/4", 1210) == secupos::outcome::failed)
             sell(till, "day/4", 1210, 2);
         std::cout << "== The connection breaks while the customer pays: the library asks until it knows\n";
         sell(till, "day/5", 1209);

@@ -84,7 +84,7 @@ try:
         print("== Credit card: the customer signs")
         sell(till, "day/3", 1204)
         print("== The first card is declined, the second is not")
-        if sell(till, "day/4", 1210) is Outcome.DECLINED:
+        if sell(till, "day/4", 1210) is Outcome.FAILED:
             sell(till, "day/4", 1210, attempt=2)
         print("== The connection breaks while the customer pays: the library asks until it knows")
         sell(till, "day/5", 1209)

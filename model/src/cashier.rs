@@ -325,7 +325,7 @@ impl Step<'_> {
         let attempt = self.attempt(object.at).clone();
         let purchase = self.purchase_of(object.at);
         // A sale that nobody tries again is closed, too.
-        let is_given_up = matches!(object.outcome, Outcome::Declined | Outcome::NotStarted)
+        let is_given_up = matches!(object.outcome, Outcome::Failed | Outcome::NotStarted)
             && self.world.cashier.duties[purchase] == Duty::Nothing;
         if !is_final && !is_given_up || attempt.standing() == Standing::Reversing {
             return;

@@ -49,7 +49,7 @@ impl Coverage {
 
 /// `pending` is told of what is still running, and never to somebody who waits for the result.
 const OUTCOMES: [Outcome; 5] =
-    [Outcome::Unknown, Outcome::Approved, Outcome::Declined, Outcome::NotStarted, Outcome::Reversed];
+    [Outcome::Unknown, Outcome::Approved, Outcome::Failed, Outcome::NotStarted, Outcome::Reversed];
 const REVERSALS: [ReversalOutcome; 4] =
     [ReversalOutcome::Unknown, ReversalOutcome::None, ReversalOutcome::Done, ReversalOutcome::Refused];
 
@@ -67,7 +67,7 @@ pub fn of_payment(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Unknown => "outcome unknown",
         Outcome::Approved => "outcome approved",
-        Outcome::Declined => "outcome declined",
+        Outcome::Failed => "outcome failed",
         Outcome::NotStarted => "outcome not_started",
         Outcome::Reversed => "outcome reversed",
         Outcome::Pending => "outcome pending",

@@ -108,7 +108,7 @@ impl Step<'_> {
                 self.play.coverage.reach(coverage::told(*action));
             }
             if let Some(number) = self.number_of(object.at) {
-                let is_negative = matches!(object.outcome, Outcome::Declined | Outcome::NotStarted);
+                let is_negative = matches!(object.outcome, Outcome::Failed | Outcome::NotStarted);
                 self.world.service[number].called_unpaid |= is_negative && object.contradiction.is_none();
                 let purchase = self.world.service[number].purchase;
                 let tells = object.contradiction == Some(Contradiction::PaidAfterAll)

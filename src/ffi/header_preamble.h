@@ -107,7 +107,7 @@
  *   A status other than SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent
  *   nothing and charged nothing. SECUPOS_OK means: there is a payment. Its outcome says what became of it:
  *     APPROVED      The money moved. Do what the actions say, hand over the goods, acknowledge.
- *     DECLINED      No money moved. Offer another attempt (secupos_sale_set_attempt) or cash.
+ *     FAILED      No money moved. Offer another attempt (secupos_sale_set_attempt) or cash.
  *     NOT_STARTED   No money moved. The terminal was never asked. Offer another attempt or cash.
  *     UNKNOWN       In doubt. Do not charge again. Ask the cashier what the terminal shows. Recover it or decide.
  *     REVERSED      The payment was made and has been reversed.
@@ -116,7 +116,7 @@
  * What the cashier may do
  *   outcome       money         goods  card again  cash  acknowledge  what secupos_payment_next_action says
  *   APPROVED      moved         yes    no          no    yes          print_merchant, take_signature, print_customer
- *   DECLINED      did not move  no     yes         yes   no           try_again
+ *   FAILED      did not move  no     yes         yes   no           try_again
  *   NOT_STARTED   did not move  no     yes         yes   no           try_again
  *   UNKNOWN       may have      no     no          no    no           look_at_terminal, ask_cashier, recover_later
  *   REVERSED      came back     no     no          yes   yes          print_customer
@@ -140,7 +140,7 @@
  *   secupos_till_pay() is idempotent in the sale's reference and attempt. After an error, a timeout, a crash or a power
  *   cut call it again with the same two. If the payment is running, the call joins it. If the payment is in doubt, the
  *   call goes on finding out. If there is a stored result, the call gives that result and its receipts
- *   (secupos_payment_replayed). It never begins another attempt by itself: after DECLINED or NOT_STARTED the till asks
+ *   (secupos_payment_replayed). It never begins another attempt by itself: after FAILED or NOT_STARTED the till asks
  *   for attempt + 1. The errors REFERENCE_CONFLICT, REFERENCE_CLOSED, ATTEMPT_OUT_OF_ORDER, POSSIBLE_DUPLICATE and BUSY
  *   say why it did not begin. secupos_till_start_payment explains each of them.
  *

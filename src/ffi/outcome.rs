@@ -17,7 +17,7 @@ pub const SECUPOS_OUTCOME_UNKNOWN: secupos_outcome = 0;
 /// Money moved.
 pub const SECUPOS_OUTCOME_APPROVED: secupos_outcome = 1;
 /// No money moved: the payment was refused, aborted or timed out.
-pub const SECUPOS_OUTCOME_DECLINED: secupos_outcome = 2;
+pub const SECUPOS_OUTCOME_FAILED: secupos_outcome = 2;
 /// No money moved: the payment was provably never started.
 pub const SECUPOS_OUTCOME_NOT_STARTED: secupos_outcome = 3;
 /// It was paid and has been reversed.
@@ -30,13 +30,13 @@ pub const SECUPOS_OUTCOME_PENDING: secupos_outcome = 5;
 pub type secupos_reason = i32;
 /// No reason: the payment is approved, reversed or pending, or a person has decided.
 pub const SECUPOS_REASON_NONE: secupos_reason = 0;
-/// Declined: refused, aborted or timed out. The service does not say which.
+/// Failed: refused, aborted or timed out. The service does not say which.
 pub const SECUPOS_REASON_FAILED: secupos_reason = 1;
-/// Declined: aborted.
+/// Failed: aborted.
 pub const SECUPOS_REASON_ABORTED: secupos_reason = 2;
-/// Declined: the customer did not act in time.
+/// Failed: the customer did not act in time.
 pub const SECUPOS_REASON_TIMED_OUT: secupos_reason = 3;
-/// Declined: cancelled before it was paid.
+/// Failed: cancelled before it was paid.
 pub const SECUPOS_REASON_CANCELLED: secupos_reason = 4;
 /// Not started: there is no connection, or an earlier attempt at the same sale cannot be read.
 pub const SECUPOS_REASON_NO_CONNECTION: secupos_reason = 10;
@@ -163,7 +163,7 @@ pub const SECUPOS_ABORT_TOO_LATE: secupos_abort_result = 3;
 const _: () = {
     assert!(SECUPOS_OUTCOME_UNKNOWN == Outcome::Unknown as i32);
     assert!(SECUPOS_OUTCOME_APPROVED == Outcome::Approved as i32);
-    assert!(SECUPOS_OUTCOME_DECLINED == Outcome::Declined as i32);
+    assert!(SECUPOS_OUTCOME_FAILED == Outcome::Failed as i32);
     assert!(SECUPOS_OUTCOME_NOT_STARTED == Outcome::NotStarted as i32);
     assert!(SECUPOS_OUTCOME_REVERSED == Outcome::Reversed as i32);
     assert!(SECUPOS_OUTCOME_PENDING == Outcome::Pending as i32);

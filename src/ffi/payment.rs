@@ -525,7 +525,7 @@ pub unsafe extern "C" fn secupos_payment_render_receipt(
 }
 
 /// The payment as one JSON object, at any time. It is the same in every language: {"reference", "attempt", "outcome":
-/// "approved|declined|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
+/// "approved|failed|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
 /// "decided_by": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
 /// "amount_charged", "amount_due", "asked_before_at", "currency", "transaction_id", "status_text", "receipt_number",
 /// "created_at", "completed_at", "signature": {"decision": "required|not_required|unknown", "line"},

@@ -141,7 +141,7 @@ pub unsafe extern "C" fn secupos_till_pay(
 /// - the payment has an outcome: it gives that outcome and the receipts again (secupos_payment_replayed), and sends
 ///   nothing
 ///
-/// After DECLINED or NOT_STARTED the next attempt has the next number (secupos_sale_set_attempt). An APPROVED or
+/// After FAILED or NOT_STARTED the next attempt has the next number (secupos_sale_set_attempt). An APPROVED or
 /// REVERSED reference takes no further attempt. If an earlier payment is in doubt, the payment may be NOT_STARTED with
 /// SECUPOS_REASON_TERMINAL_BUSY. Then clear up the earlier payment or wait for the end of its grace, and pay again with
 /// the next attempt. The call reports only the attempt that it was asked for. SECUPOS_ACTION_CHECK_UNFINISHED says that
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn secupos_till_pay(
 /// - REFERENCE_CONFLICT if the reference or the attempt was used for another amount, or if one of its attempts took
 ///   money
 /// - REFERENCE_CLOSED if the reference was acknowledged and this attempt needs nothing: use a new reference
-/// - ATTEMPT_OUT_OF_ORDER if this is not the next attempt, or if the one before is neither DECLINED nor NOT_STARTED
+/// - ATTEMPT_OUT_OF_ORDER if this is not the next attempt, or if the one before is neither FAILED nor NOT_STARTED
 /// - POSSIBLE_DUPLICATE if a payment of the same amount has been in doubt for less than an hour, or if a person decided
 ///   less than 15 minutes ago, without the terminal's own word, that one was not paid. Compare the two, then call
 ///   secupos_sale_confirm_not_duplicate.
@@ -389,7 +389,7 @@ pub unsafe extern "C" fn secupos_till_to_json(
 ///
 /// A payment that is APPROVED or REVERSED must be acknowledged, and so must a conflict. After that
 /// secupos_till_unfinished no longer lists it, and its reference is closed: paying with the reference fails with
-/// REFERENCE_CLOSED, also for the next attempt after a DECLINED one. The exception is another attempt that still needs
+/// REFERENCE_CLOSED, also for the next attempt after a FAILED one. The exception is another attempt that still needs
 /// something: that is given. A conflict or a receipt that comes later is listed again. The call may be repeated.
 ///
 /// @param till the till

@@ -143,15 +143,15 @@ pub(crate) fn cashier_text(
             "Bezahlt. Bitte prüfen, ob der Händlerbeleg eine Unterschrift verlangt.",
             "Paid. Please check whether the merchant's receipt asks for a signature.",
         ),
-        (Outcome::Declined, Some(Reason::TimedOut), _) => (
+        (Outcome::Failed, Some(Reason::TimedOut), _) => (
             "Nicht bezahlt: Die Zeit ist abgelaufen. Bitte erst auf das Kartengerät sehen, dann neu versuchen.",
             "Not paid: the time was over. Please look at the terminal first, then try again.",
         ),
-        (Outcome::Declined, Some(Reason::Aborted | Reason::Cancelled), _) => (
+        (Outcome::Failed, Some(Reason::Aborted | Reason::Cancelled), _) => (
             "Nicht bezahlt: Der Vorgang wurde abgebrochen. Ein neuer Versuch ist möglich.",
             "Not paid: it was aborted. You can try again.",
         ),
-        (Outcome::Declined, _, _) => (
+        (Outcome::Failed, _, _) => (
             "Nicht bezahlt. Es wurde kein Geld gebucht. Ein neuer Versuch ist möglich.",
             "Not paid. No money was moved. You can try again.",
         ),
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn a_declined_payment_is_never_called_a_declined_card() {
         for reason in [Reason::Failed, Reason::Aborted, Reason::TimedOut, Reason::Cancelled] {
-            let text = cashier_text(Outcome::Declined, Some(reason), Decision::NotRequired, Language::German);
+            let text = cashier_text(Outcome::Failed, Some(reason), Decision::NotRequired, Language::German);
             assert!(text.starts_with("Nicht bezahlt") && !text.contains("abgelehnt"), "{text}");
         }
     }

@@ -145,10 +145,10 @@ pub fn next_actions(situation: Situation) -> Vec<Action> {
             ReversalOutcome::Unknown | ReversalOutcome::Refused => of_reversal(situation),
             ReversalOutcome::None | ReversalOutcome::Pending | ReversalOutcome::Done => of_approved(situation),
         },
-        Outcome::Declined | Outcome::NotStarted | Outcome::Reversed if situation.contradiction.is_some() => {
+        Outcome::Failed | Outcome::NotStarted | Outcome::Reversed if situation.contradiction.is_some() => {
             of_contradicted(situation)
         }
-        Outcome::Declined => of_declined(situation),
+        Outcome::Failed => of_declined(situation),
         Outcome::NotStarted => of_not_started(situation),
         Outcome::Unknown => vec![Action::LookAtTerminal, Action::AskCashier, Action::RecoverLater],
         Outcome::Reversed => due(&[
@@ -295,11 +295,11 @@ mod tests {
             (Approved, None, Silent, true, false, "print_merchant take_signature print_customer"),
             (Approved, None, NotRequired, true, false, "print_merchant print_customer"),
             (Approved, None, Silent, false, false, "look_at_terminal recover_later"),
-            (Declined, Some(Reason::Failed), NotRequired, false, false, "try_again"),
-            (Declined, Some(Reason::Failed), NotRequired, true, false, "print_customer try_again"),
-            (Declined, Some(Reason::Failed), NotRequired, false, true, "look_at_terminal try_again"),
-            (Declined, Some(Reason::TimedOut), NotRequired, false, false, "look_at_terminal try_again"),
-            (Declined, Some(Reason::Aborted), NotRequired, false, false, "try_again"),
+            (Failed, Some(Reason::Failed), NotRequired, false, false, "try_again"),
+            (Failed, Some(Reason::Failed), NotRequired, true, false, "print_customer try_again"),
+            (Failed, Some(Reason::Failed), NotRequired, false, true, "look_at_terminal try_again"),
+            (Failed, Some(Reason::TimedOut), NotRequired, false, false, "look_at_terminal try_again"),
+            (Failed, Some(Reason::Aborted), NotRequired, false, false, "try_again"),
             (NotStarted, Some(Reason::NoConnection), Silent, false, false, "try_again"),
             (NotStarted, Some(Reason::LoginFailed), Silent, false, false, "call_support try_again"),
             (NotStarted, Some(Reason::LoginTaken), Silent, false, false, "call_support try_again"),
@@ -449,7 +449,7 @@ mod tests {
         assert_eq!(named(surplus(printed())), "print_merchant print_customer", "another attempt says so");
         let unpaid = contradicted(Contradiction::UnpaidAfterAll);
         assert_eq!(named(surplus(unpaid)), "call_support print_merchant print_customer");
-        for outcome in [Outcome::Declined, Outcome::NotStarted, Outcome::Reversed] {
+        for outcome in [Outcome::Failed, Outcome::NotStarted, Outcome::Reversed] {
             let not_paid = Situation { outcome, ..contradicted(Contradiction::NotPaid) };
             // What somebody has reversed at the terminal went back on purpose.
             let expected = if outcome == Outcome::Reversed { "ask_cashier" } else { "collect" };
@@ -485,8 +485,7 @@ mod tests {
 
     #[test]
     fn what_else_needs_a_person_is_said_with_everything_that_is_final() {
-        for outcome in [Outcome::Approved, Outcome::Declined, Outcome::NotStarted, Outcome::Unknown, Outcome::Reversed]
-        {
+        for outcome in [Outcome::Approved, Outcome::Failed, Outcome::NotStarted, Outcome::Unknown, Outcome::Reversed] {
             let case = Situation { others_unfinished: true, ..situation(outcome, None) };
             assert_eq!(next_actions(case).last(), Some(&Action::CheckUnfinished), "{outcome:?}");
         }

@@ -13,7 +13,7 @@ pub enum Outcome {
     /// Money moved.
     Approved = 1,
     /// No money moved: the payment was refused, aborted or timed out.
-    Declined = 2,
+    Failed = 2,
     /// No money moved: the payment was provably never started.
     NotStarted = 3,
     /// It was paid and has been reversed.
@@ -27,7 +27,7 @@ impl Outcome {
     pub const ALL: [Outcome; 6] = [
         Outcome::Unknown,
         Outcome::Approved,
-        Outcome::Declined,
+        Outcome::Failed,
         Outcome::NotStarted,
         Outcome::Reversed,
         Outcome::Pending,
@@ -38,7 +38,7 @@ impl Outcome {
         match self {
             Outcome::Unknown => "unknown",
             Outcome::Approved => "approved",
-            Outcome::Declined => "declined",
+            Outcome::Failed => "failed",
             Outcome::NotStarted => "not_started",
             Outcome::Reversed => "reversed",
             Outcome::Pending => "pending",
@@ -128,7 +128,7 @@ impl Attempt {
             Standing::Approved | Standing::Reversing | Standing::NotReversed | Standing::DecidedPaid => {
                 Outcome::Approved
             }
-            Standing::Declined => Outcome::Declined,
+            Standing::Declined => Outcome::Failed,
             Standing::NotStarted | Standing::Fenced | Standing::DecidedNotPaid => Outcome::NotStarted,
         }
     }
@@ -164,7 +164,7 @@ impl Attempt {
             }
             Outcome::Reversed | Outcome::Pending => None,
             Outcome::Unknown => noted.or(Some(Reason::Interrupted)),
-            Outcome::Declined | Outcome::NotStarted => noted,
+            Outcome::Failed | Outcome::NotStarted => noted,
         }
     }
 }
@@ -197,7 +197,7 @@ mod tests {
         for (case, attempt, outcome, reversal, contradiction) in [
             ("in doubt", in_doubt(), Outcome::Unknown, ReversalOutcome::None, None),
             ("paid", approved(), Outcome::Approved, ReversalOutcome::None, None),
-            ("failed", declined(), Outcome::Declined, ReversalOutcome::None, None),
+            ("failed", declined(), Outcome::Failed, ReversalOutcome::None, None),
             ("fenced", fenced, Outcome::NotStarted, ReversalOutcome::None, None),
             ("decided: paid", decided(true), Outcome::Approved, ReversalOutcome::None, None),
             ("decided: not paid", decided(false), Outcome::NotStarted, ReversalOutcome::None, None),
@@ -221,7 +221,7 @@ mod tests {
             (
                 "not paid",
                 contradicted(declined(), State::Declined, false),
-                Outcome::Declined,
+                Outcome::Failed,
                 ReversalOutcome::None,
                 Some(Contradiction::NotPaid),
             ),

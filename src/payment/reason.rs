@@ -4,13 +4,13 @@
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(i32)]
 pub enum Reason {
-    /// Declined: refused, aborted or timed out.
+    /// Failed: refused, aborted or timed out.
     Failed = 1,
-    /// Declined: aborted.
+    /// Failed: aborted.
     Aborted = 2,
-    /// Declined: the customer did not act in time.
+    /// Failed: the customer did not act in time.
     TimedOut = 3,
-    /// Declined: cancelled before it was paid.
+    /// Failed: cancelled before it was paid.
     Cancelled = 4,
     /// Not started: there is no connection, or an earlier attempt at the same sale cannot be read.
     NoConnection = 10,

@@ -104,7 +104,7 @@ static void a_declined_payment_can_be_tried_again(secupos_till *till)
     secupos_sale *sale = NULL;
     secupos_payment *none = (secupos_payment *)&sale;
     secupos_error *error = NULL;
-    CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_DECLINED);
+    CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_FAILED);
     CHECK(secupos_payment_reason(payment) != SECUPOS_REASON_NONE);
     CHECK(secupos_payment_amount_charged(payment) == 0);
     CHECK(has_action(payment, SECUPOS_ACTION_TRY_AGAIN));
@@ -113,7 +113,7 @@ static void a_declined_payment_can_be_tried_again(secupos_till *till)
 
     /* The same attempt is told again, and not made again. */
     payment = pay(till, "declined", 105, 1);
-    CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_DECLINED && secupos_payment_replayed(payment) == 1);
+    CHECK(secupos_payment_outcome(payment) == SECUPOS_OUTCOME_FAILED && secupos_payment_replayed(payment) == 1);
     secupos_payment_free(payment);
 
     CHECK(secupos_sale_new("declined", 105, "EUR", &sale, NULL) == SECUPOS_OK);

@@ -293,7 +293,7 @@ static void what_was_paid_twice_is_to_be_refunded_once(void)
     int charged = charges();
     control(given[1], "next", "{\"scenario\": \"declined\", \"paid_after_ms\": 3000}");
     first = pay_attempt(till, "twice", 1402, 1);
-    CHECK(secupos_payment_outcome(first) == SECUPOS_OUTCOME_DECLINED);
+    CHECK(secupos_payment_outcome(first) == SECUPOS_OUTCOME_FAILED);
     secupos_payment_free(first);
     second = pay_attempt(till, "twice", 1402, 2);
     CHECK(secupos_payment_outcome(second) == SECUPOS_OUTCOME_APPROVED);

@@ -156,13 +156,13 @@ void a_declined_payment_is_tried_again(const secupos::till &till)
 {
     secupos::sale sale("declined", 105, "EUR");
     const secupos::payment declined = till.pay(sale);
-    CHECK(declined.outcome() == secupos::outcome::declined && declined.next_actions().back() == action::try_again);
+    CHECK(declined.outcome() == secupos::outcome::failed && declined.next_actions().back() == action::try_again);
     CHECK(!declined.receipt_number() && declined.receipt(secupos::copy::merchant).field("approval") == std::nullopt);
     CHECK(till.pay(sale).replayed());
     sale.set_attempt(2);
     const secupos::payment again = till.start_payment(sale);
-    CHECK(again.wait(0) == secupos::outcome::pending || again.wait() == secupos::outcome::declined);
-    CHECK(again.wait() == secupos::outcome::declined && again.attempt() == 2);
+    CHECK(again.wait(0) == secupos::outcome::pending || again.wait() == secupos::outcome::failed);
+    CHECK(again.wait() == secupos::outcome::failed && again.attempt() == 2);
 }
 
 void a_person_decides_what_is_in_doubt(char **argv)

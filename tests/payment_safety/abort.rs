@@ -43,7 +43,7 @@ fn what_was_not_started_is_abandoned_and_never_started() {
 
 #[test]
 fn what_is_at_the_terminal_goes_on_and_the_payment_wins() {
-    let outcomes = [(Scenario::Girocard, Outcome::Approved, 1), (Scenario::Aborted, Outcome::Declined, 0)];
+    let outcomes = [(Scenario::Girocard, Outcome::Approved, 1), (Scenario::Aborted, Outcome::Failed, 0)];
     for (scenario, expected, charges) in outcomes {
         let bench = Bench::new();
         bench.simulator.script(Script::of(scenario).thinking(Duration::from_millis(1_200)));

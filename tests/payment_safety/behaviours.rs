@@ -323,7 +323,7 @@ fn what_is_paid_after_it_has_failed_is_told_by_opening_and_by_the_next_payment()
     in_parallel(&[false, true], 2, |&by_opening| {
         let mut bench = Bench::new();
         bench.simulator.script(Script { paid_after_ms: Some(300), ..Script::of(Scenario::Declined) });
-        assert_eq!(bench.pay("r1", 2).outcome(), Outcome::Declined);
+        assert_eq!(bench.pay("r1", 2).outcome(), Outcome::Failed);
         assert!(bench.unfinished().is_empty());
         bench.wait_for_charges("r1", 1);
         match by_opening {
@@ -342,7 +342,7 @@ fn what_is_paid_after_it_has_failed_is_told_by_opening_and_by_the_next_payment()
 fn another_attempt_is_not_started_once_the_first_has_been_paid_after_all() {
     let bench = Bench::new();
     bench.simulator.script(Script { paid_after_ms: Some(300), ..Script::of(Scenario::Declined) });
-    assert_eq!(bench.pay("r1", 2).outcome(), Outcome::Declined);
+    assert_eq!(bench.pay("r1", 2).outcome(), Outcome::Failed);
     bench.wait_for_charges("r1", 1);
     let second = bench.pay_attempt("r1", 2, 2);
     assert_eq!(word(&second), "not_started (already_paid)");

@@ -277,7 +277,7 @@ impl Bench {
         let charges = self.charges(&payment.ticket().reference);
         match payment.outcome() {
             Outcome::Approved => assert_eq!(charges, 1, "{case}: approved"),
-            Outcome::Declined | Outcome::NotStarted => assert_eq!(charges, 0, "{case}: {}", word(payment)),
+            Outcome::Failed | Outcome::NotStarted => assert_eq!(charges, 0, "{case}: {}", word(payment)),
             Outcome::Unknown => assert!(charges <= 1, "{case}: charged {charges} times"),
             outcome => panic!("{case}: {outcome:?}"),
         }

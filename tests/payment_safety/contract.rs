@@ -108,7 +108,7 @@ fn every_final_outcome_is_told_again_as_it_was_and_nothing_is_sent_for_it() {
     let approved = tell(&bench, 3);
     let first = [declined, not_started, approved];
     let outcomes: Vec<_> = first.iter().map(|payment| payment.outcome()).collect();
-    assert_eq!(outcomes, [Outcome::Declined, Outcome::NotStarted, Outcome::Approved]);
+    assert_eq!(outcomes, [Outcome::Failed, Outcome::NotStarted, Outcome::Approved]);
     for restart in [false, true] {
         if restart {
             bench.restart();
@@ -135,7 +135,7 @@ fn attempts_come_one_after_the_other_and_never_after_money_has_moved() {
     let pay = |number, amount| bench.till().pay(&attempt("r1", number, amount));
     assert_eq!(status(pay(2, 100)), Status::AttemptOutOfOrder);
     bench.simulator.script(Script::of(Scenario::Aborted));
-    assert_eq!(pay(1, 100).expect("a payment").outcome(), Outcome::Declined);
+    assert_eq!(pay(1, 100).expect("a payment").outcome(), Outcome::Failed);
     for wrong in [3, 9999] {
         assert_eq!(status(pay(wrong, 100)), Status::AttemptOutOfOrder);
     }
@@ -304,7 +304,7 @@ fn a_person_can_decide_what_is_in_doubt_and_the_service_may_agree() {
         let mut bench = decided(scenario, paid);
         wait_for_the_services_word(&mut bench);
         let told = bench.recover("r1");
-        let expected = if paid { Outcome::Approved } else { Outcome::Declined };
+        let expected = if paid { Outcome::Approved } else { Outcome::Failed };
         assert_eq!((told.outcome(), settled(&told).conflict), (expected, false));
         assert_eq!(bench.starts(), 1);
     });
@@ -315,7 +315,7 @@ fn a_truth_that_contradicts_a_persons_decision_is_a_conflict_with_what_to_do_fir
     let wrong = [
         // Whether the customer has paid in another way meanwhile, the cashier knows.
         (Scenario::Girocard, false, Outcome::Approved, Action::AskCashier),
-        (Scenario::Declined, true, Outcome::Declined, Action::Collect),
+        (Scenario::Declined, true, Outcome::Failed, Action::Collect),
     ];
     in_parallel(&wrong, 2, |&(scenario, paid, expected, action)| {
         let case = format!("{scenario:?}, decided {paid}");
@@ -366,7 +366,7 @@ fn what_a_lagging_read_has_said_against_a_person_is_asked_about_until_the_truth_
     bench.simulator.fault(Endpoint::Read, Fault::new(When::After, lags).times(1000));
     wait_for_the_services_word(&mut bench);
     let told = bench.recover("r1");
-    assert_eq!((told.outcome(), settled(&told).next_actions.first()), (Outcome::Declined, Some(&Action::Collect)));
+    assert_eq!((told.outcome(), settled(&told).next_actions.first()), (Outcome::Failed, Some(&Action::Collect)));
     assert!(told.cashier_text(Language::English).contains("Please collect the money"), "asked for now");
     assert_eq!(bench.recover("r1").cashier_text(Language::English).matches("find out whether money").count(), 1);
     bench.till().acknowledge_payment(&told).expect("collected");
@@ -408,7 +408,7 @@ fn that_a_sale_has_been_paid_already_is_stored_and_told_again() {
     // The idle till has looked after what was before, and will not for a quarter of an hour.
     std::thread::sleep(Duration::from_millis(600));
     bench.simulator.script(Script { paid_after_ms: Some(500), ..Script::of(Scenario::Declined) });
-    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Declined);
+    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Failed);
     bench.wait_for_charges("r1", 1);
     let before = begun(&bench);
     assert_eq!(word(&bench.pay_attempt("r1", 2, 100)), "not_started (already_paid)");

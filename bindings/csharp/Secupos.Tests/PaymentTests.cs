@@ -112,7 +112,7 @@ namespace Secupos.Tests
                 simulator.Tell("next", "{\"scenario\":\"declined\"}");
                 using (var payment = till.Pay(sale))
                 {
-                    Expect.Equal(Outcome.Declined, payment.Outcome);
+                    Expect.Equal(Outcome.Failed, payment.Outcome);
                     Expect.Equal(0L, payment.AmountCharged);
                     Expect.Equal(NextAction.TryAgain, payment.NextActions.Last());
                     Expect.Contains("Nicht bezahlt", payment.CashierText(Language.German));

@@ -13,7 +13,7 @@ namespace Secupos
         Approved = 1,
 
         /// <summary>No money moved: the payment was refused, aborted or timed out.</summary>
-        Declined = 2,
+        Failed = 2,
 
         /// <summary>No money moved: the payment was provably never started.</summary>
         NotStarted = 3,

@@ -12,16 +12,16 @@ namespace Secupos
         /// <summary>No reason: the payment is approved, reversed or pending, or a person has decided.</summary>
         None = 0,
 
-        /// <summary>Declined: refused, aborted or timed out. The service does not say which.</summary>
+        /// <summary>Failed: refused, aborted or timed out. The service does not say which.</summary>
         Failed = 1,
 
-        /// <summary>Declined: aborted.</summary>
+        /// <summary>Failed: aborted.</summary>
         Aborted = 2,
 
-        /// <summary>Declined: the customer did not act in time.</summary>
+        /// <summary>Failed: the customer did not act in time.</summary>
         TimedOut = 3,
 
-        /// <summary>Declined: cancelled before it was paid.</summary>
+        /// <summary>Failed: cancelled before it was paid.</summary>
         Cancelled = 4,
 
         /// <summary>

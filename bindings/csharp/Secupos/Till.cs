@@ -96,7 +96,7 @@ namespace Secupos
         /// Idempotent in the sale's <see cref="Sale.Reference"/> and <see cref="Sale.Attempt"/>: to call it again with
         /// the same sale, after an error, a crash or a power cut, is always safe. It joins the payment if it is
         /// running, goes on with it if it is in doubt, and tells it again if it has an outcome (<see
-        /// cref="Payment.Replayed"/>). It never makes another attempt by itself: after <see cref="Outcome.Declined"/>
+        /// cref="Payment.Replayed"/>). It never makes another attempt by itself: after <see cref="Outcome.Failed"/>
         /// and <see cref="Outcome.NotStarted"/> the till asks for one with <see cref="Sale.Attempt"/> one higher.
         /// </remarks>
         /// <param name="sale">What is to be paid. Only read.</param>

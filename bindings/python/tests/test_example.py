@@ -84,7 +84,7 @@ class Example(unittest.TestCase):
         self.simulator.decline_next()
         ran = self.run_pay(fresh_state_file())
         self.assertEqual(ran.returncode, 1)
-        self.assertTrue(ran.stdout.startswith("outcome: declined\n"), ran.stdout)
+        self.assertTrue(ran.stdout.startswith("outcome: failed\n"), ran.stdout)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class Items(WithSimulator):
         lunch.add_item("Trinkgeld", quantity=1, unit_price=55, tax_percent=0)
         lunch.add_coupon("Gutschein", quantity=1, unit_price=50, tax_percent=7)
         payment = self.till.pay(lunch)
-        self.assertIs(payment.outcome, Outcome.DECLINED)
+        self.assertIs(payment.outcome, Outcome.FAILED)
         seen = self.simulator.transaction(payment.transaction_id)
         kinds = [(item["item_type"], item["priceOne"]) for item in seen["basket"]["products"]]
         self.assertEqual(kinds, [("article", 450), ("article", 55), ("coupon", 50)])
@@ -119,7 +119,7 @@ class NotApproved(WithSimulator):
     def test_declined(self):
         self.simulator.decline_next()
         payment = self.till.pay(sale())
-        self.assertIs(payment.outcome, Outcome.DECLINED)
+        self.assertIs(payment.outcome, Outcome.FAILED)
         self.assertIs(payment.reason, Reason.FAILED)
         self.assertIsNone(payment.amount_charged)
         self.assertIs(payment.next_actions[-1], Action.TRY_AGAIN)

@@ -40,9 +40,9 @@ class Again(WithSimulator):
 
     def test_a_declined_payment_is_told_again_and_never_tried_again_by_itself(self):
         self.simulator.decline_next()
-        self.assertIs(self.till.pay(sale()).outcome, Outcome.DECLINED)
+        self.assertIs(self.till.pay(sale()).outcome, Outcome.FAILED)
         again = self.till.pay(sale())
-        self.assertEqual((again.outcome, again.replayed), (Outcome.DECLINED, True))
+        self.assertEqual((again.outcome, again.replayed), (Outcome.FAILED, True))
         self.assertEqual(self.unfinished(), [])
         self.assertEqual(self.simulator.charges(), 0)
 

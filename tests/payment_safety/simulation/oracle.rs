@@ -56,7 +56,7 @@ pub fn judge(world: &World, books: &Books, finals: &BTreeMap<Key, Statement>) ->
         };
         // Who has told "not paid" before anybody could be deceived was not.
         let told_from = |transaction: &Transaction| {
-            let negative = |said: &&Statement| matches!(said.outcome, Outcome::Declined | Outcome::NotStarted);
+            let negative = |said: &&Statement| matches!(said.outcome, Outcome::Failed | Outcome::NotStarted);
             let mut of_it = books.statements.iter().filter(|said| said.transaction.as_deref() == Some(&transaction.id));
             of_it.find(negative).map(|said| said.at)
         };
@@ -85,8 +85,8 @@ pub fn judge(world: &World, books: &Books, finals: &BTreeMap<Key, Statement>) ->
                         said.charged.is_none_or(|sum| known.charges.iter().any(|charge| charge.minor == sum));
                     was_charged(known) && says_sum
                 }
-                (Outcome::Declined | Outcome::NotStarted, Some(known)) => !known.is_charged(),
-                (Outcome::Declined | Outcome::NotStarted, None) => true,
+                (Outcome::Failed | Outcome::NotStarted, Some(known)) => !known.is_charged(),
+                (Outcome::Failed | Outcome::NotStarted, None) => true,
                 (Outcome::Approved | Outcome::Reversed | Outcome::Pending, _) => false,
             };
             if !is_true && !meant.is_some_and(is_excused) {

@@ -16,7 +16,7 @@ class Outcome(Word):
 
     - ``UNKNOWN``: In doubt: money may have moved. Do not charge again.
     - ``APPROVED``: Money moved.
-    - ``DECLINED``: No money moved: the payment was refused, aborted or timed out.
+    - ``FAILED``: No money moved: the payment was refused, aborted or timed out.
     - ``NOT_STARTED``: No money moved: the payment was provably never started.
     - ``REVERSED``: It was paid and has been reversed.
     - ``PENDING``: The payment is running.
@@ -26,7 +26,7 @@ class Outcome(Word):
     """In doubt: money may have moved. Do not charge again."""
     APPROVED = 1
     """Money moved."""
-    DECLINED = 2
+    FAILED = 2
     """No money moved: the payment was refused, aborted or timed out."""
     NOT_STARTED = 3
     """No money moved: the payment was provably never started."""
@@ -46,10 +46,10 @@ class Reason(NumberedWord):
 
     What is not recognised keeps its number.
 
-    - ``FAILED``: Declined: refused, aborted or timed out. The service does not say which.
-    - ``ABORTED``: Declined: aborted.
-    - ``TIMED_OUT``: Declined: the customer did not act in time.
-    - ``CANCELLED``: Declined: cancelled before it was paid.
+    - ``FAILED``: Failed: refused, aborted or timed out. The service does not say which.
+    - ``ABORTED``: Failed: aborted.
+    - ``TIMED_OUT``: Failed: the customer did not act in time.
+    - ``CANCELLED``: Failed: cancelled before it was paid.
     - ``NO_CONNECTION``: Not started: there is no connection, or an earlier attempt at the same sale cannot be read.
     - ``LOGIN_FAILED``: Not started: the till could not log in.
     - ``CREATE_REFUSED``: Not started: the service did not accept the sale.
@@ -82,13 +82,13 @@ class Reason(NumberedWord):
     """
 
     FAILED = 1
-    """Declined: refused, aborted or timed out. The service does not say which."""
+    """Failed: refused, aborted or timed out. The service does not say which."""
     ABORTED = 2
-    """Declined: aborted."""
+    """Failed: aborted."""
     TIMED_OUT = 3
-    """Declined: the customer did not act in time."""
+    """Failed: the customer did not act in time."""
     CANCELLED = 4
-    """Declined: cancelled before it was paid."""
+    """Failed: cancelled before it was paid."""
     NO_CONNECTION = 10
     """Not started: there is no connection, or an earlier attempt at the same sale cannot be read."""
     LOGIN_FAILED = 11

@@ -87,7 +87,7 @@ class Till(Native):
         A till may call it again with the same `Sale.reference` and `Sale.attempt`, after an error, a crash or a power
         cut: the same sale is never charged twice. If the payment is running, it joins it. If it is in doubt, it goes on
         with it. If it has an outcome, it tells that again (`Payment.replayed`). It never makes another attempt by
-        itself. After `Outcome.DECLINED` and `Outcome.NOT_STARTED` the till may ask for the next `Sale.attempt`.
+        itself. After `Outcome.FAILED` and `Outcome.NOT_STARTED` the till may ask for the next `Sale.attempt`.
 
         Every `SecuposError` means that this call has sent nothing. No money moves because of it.
 
