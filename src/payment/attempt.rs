@@ -597,6 +597,13 @@ mod tests {
     }
 
     #[test]
+    fn what_was_never_sent_stands_elsewhere_than_what_our_abort_has_ended() {
+        for (fenced, expected) in [(false, Standing::NotStarted), (true, Standing::Fenced)] {
+            assert_eq!(Attempt { state: State::NotStarted, fenced, ..in_doubt() }.standing(), expected);
+        }
+    }
+
+    #[test]
     fn what_may_change_is_asked_about() {
         let fenced = Attempt { state: State::NotStarted, fenced: true, ..in_doubt() };
         let bare = Attempt { copies: Copies::default(), ..approved() };
