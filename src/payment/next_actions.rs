@@ -1,5 +1,7 @@
 //! What the till should do next: one table, so that a till needs none of its own. The actions alone are enough to do right.
 
+use std::cmp::Ordering;
+
 use crate::payment::action::Action;
 use crate::payment::attempt::Attempt;
 use crate::payment::outcome::{Contradiction, Outcome, ReversalOutcome};
@@ -24,11 +26,11 @@ pub enum AmountCharged {
 impl AmountCharged {
     /// Of so many minor units, where so many were asked for.
     pub fn of(charged: i64, asked: i64) -> AmountCharged {
-        match charged {
-            i64::MIN..=0 => AmountCharged::Unclear,
-            _ if charged == asked => AmountCharged::AsAsked,
-            _ if charged < asked => AmountCharged::Part,
-            _ => AmountCharged::More,
+        match charged.cmp(&asked) {
+            _ if charged <= 0 => AmountCharged::Unclear,
+            Ordering::Equal => AmountCharged::AsAsked,
+            Ordering::Less => AmountCharged::Part,
+            Ordering::Greater => AmountCharged::More,
         }
     }
 }

@@ -78,8 +78,8 @@ mod tests {
     use crate::payment::samples::{approved, declined, in_doubt, reversing};
 
     #[test]
-    fn seven_days_and_a_quarter_of_an_hour() {
-        assert_eq!((ASKED_FOR, PROVEN_AFTER), (604_800_000, 900_000));
+    fn seven_days_a_quarter_of_an_hour_and_a_minute() {
+        assert_eq!((ASKED_FOR, PROVEN_AFTER, PAID_OUTRANKS), (604_800_000, 900_000, 60_000));
     }
 
     #[test]
