@@ -198,12 +198,10 @@ impl Step<'_> {
         Situation {
             said,
             unchanged: reading.word.age(now),
-            refused: reading.refused || attempt.refused,
-            grace_over: attempt.is_grace_over(now),
-            decided: attempt.decision.as_ref().map(|decision| decision.paid),
             abort,
             left: millis(reading.until - awake),
             pause: PAUSE,
+            ..Situation::of(attempt, reading.refused, now)
         }
     }
 
@@ -244,9 +242,8 @@ impl Step<'_> {
     }
 
     fn conclude(&mut self, reading: &Reading, conclusion: Conclusion, seen: Option<&Seen>) {
-        let refused = reading.refused || self.attempt(reading.at).refused;
-        let abort_sent = self.attempt(reading.at).abort_sent;
-        let finish = self.end(conclusion.ending(refused.then_some(Reason::StartRefused), abort_sent), seen);
+        let refused = reading.refused.then_some(Reason::StartRefused);
+        let finish = self.end(conclusion.ending(self.attempt(reading.at), refused), seen);
         self.settle(reading.at, &finish);
     }
 

@@ -26,13 +26,13 @@ pub enum Abort {
 }
 
 impl Conclusion {
-    /// How the attempt ends by it. `refused`: why the service has refused to start, if it has; `abort_sent`: our abort may have
-    /// been sent, now or earlier.
-    pub fn ending(self, refused: Option<Reason>, abort_sent: bool) -> Ending {
+    /// How the attempt ends by it. `refused`: why the service has refused to start, as this process knows it.
+    pub fn ending(self, attempt: &Attempt, refused: Option<Reason>) -> Ending {
+        let refused = refused.or(attempt.refused.then_some(Reason::StartRefused));
         match self {
             Conclusion::AsSaid(status) => {
                 let (state, reason) = status.ends_as(State::Starting);
-                Ending { state, reason, fenced: abort_sent && status.is_what_an_abort_leaves() }
+                Ending { state, reason, fenced: attempt.abort_sent && status.is_what_an_abort_leaves() }
             }
             // Both are our own doing or guess, and are asked about again.
             Conclusion::NeverStarted | Conclusion::NotStartedUnproven => {
@@ -131,6 +131,21 @@ pub enum Conclusion {
 }
 
 impl Situation {
+    /// Of an attempt that has not been read, and for which there is no time. `refused`: start was refused at once, as this
+    /// process knows it.
+    pub fn of(attempt: &Attempt, refused: bool, till: i64) -> Situation {
+        Situation {
+            said: None,
+            unchanged: Duration::ZERO,
+            refused: refused || attempt.refused,
+            grace_over: attempt.is_grace_over(till),
+            decided: attempt.decision.as_ref().map(|decision| decision.paid),
+            abort: Abort::Untried,
+            left: Duration::ZERO,
+            pause: Duration::ZERO,
+        }
+    }
+
     /// Whether there is a reason to ask whether it was ever started. What a person calls paid is never aborted.
     fn has_ground(&self) -> bool {
         self.decided != Some(true) && (self.refused || self.grace_over || self.decided == Some(false))
@@ -317,14 +332,21 @@ mod tests {
             (RemoteStatus::Aborted, true, Reason::Aborted, true),
             (RemoteStatus::Deleted, true, Reason::Cancelled, true),
         ] {
-            let ending = Conclusion::AsSaid(status).ending(Some(Reason::StartRefused), abort_sent);
+            let attempt = Attempt { abort_sent, ..in_doubt() };
+            let ending = Conclusion::AsSaid(status).ending(&attempt, Some(Reason::StartRefused));
             assert_eq!(ending, Ending { state: State::Declined, reason: Some(reason), fenced }, "{status:?}");
         }
         for conclusion in [Conclusion::NeverStarted, Conclusion::NotStartedUnproven] {
             for (refused, expected) in [(None, Reason::NeverStarted), (Some(Reason::LoginTaken), Reason::LoginTaken)] {
-                let ending = conclusion.ending(refused, true);
+                let ending = conclusion.ending(&Attempt { abort_sent: true, ..in_doubt() }, refused);
                 assert_eq!(ending, Ending { state: State::NotStarted, reason: Some(expected), fenced: true });
             }
+            let noted = Attempt { refused: true, ..in_doubt() };
+            assert_eq!(
+                conclusion.ending(&noted, None).reason,
+                Some(Reason::StartRefused),
+                "an earlier process knew it"
+            );
         }
     }
 

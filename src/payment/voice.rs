@@ -11,7 +11,7 @@ use crate::payment::state::Standing;
 pub fn speaker(attempts: &[Attempt]) -> Option<&Attempt> {
     let find = |is_it: &dyn Fn(&Attempt) -> bool| attempts.iter().rfind(|attempt| is_it(attempt));
     find(&|attempt| attempt.has_open_conflict())
-        .or_else(|| find(&|attempt| matches!(attempt.standing(), Standing::InDoubt | Standing::Reversing)))
+        .or_else(|| find(&Attempt::needs_a_person))
         .or_else(|| find(&|attempt| attempt.forbids_another()))
         .or(attempts.last())
 }

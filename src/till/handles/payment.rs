@@ -232,16 +232,16 @@ impl Payment {
         let mut text = match settled.map(|settled| settled.decided_by) {
             _ if of_reversal.is_some() => of_reversal.unwrap_or_default(),
             // It was taken for paid: nobody is to try again.
-            _ if settled.is_some_and(|settled| settled.contradiction == Some(Contradiction::NotPaid)) => {
+            _ if settled.is_some_and(|settled| settled.contradiction() == Some(Contradiction::NotPaid)) => {
                 cashier_text::not_paid_text(language)
             }
             Some(DecidedBy::Operator) => cashier_text::decided_text(outcome, language),
             Some(DecidedBy::Server) | None => cashier_text::cashier_text(outcome, reason, signature, language),
         }
         .to_owned();
-        if let Some((settled, contradiction)) = settled.and_then(|settled| Some((settled, settled.contradiction?))) {
+        if let Some((settled, contradiction)) = settled.and_then(|settled| Some((settled, settled.contradiction()?))) {
             let asks = asks(Action::Refund) || asks(Action::Collect);
-            text += cashier_text::contradiction_text(contradiction, settled.is_surplus, asks, language);
+            text += cashier_text::contradiction_text(contradiction, settled.is_surplus(), asks, language);
         }
         if settled.is_some_and(Settled::says_surplus) {
             text += cashier_text::surplus_text(asks(Action::Refund), language);

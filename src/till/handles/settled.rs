@@ -27,10 +27,6 @@ pub struct Settled {
     pub decided_by: DecidedBy,
     /// The service has contradicted what was believed before: a person has to see to it.
     pub conflict: bool,
-    /// Which contradiction is open.
-    pub(crate) contradiction: Option<Contradiction>,
-    /// Whether the sale was charged more than once.
-    pub(crate) is_surplus: bool,
     /// All that the next actions depend on.
     situation: Situation,
     /// What this tells of the attempt, and so what is taken over by acknowledging it.
@@ -82,7 +78,17 @@ impl Settled {
 
     /// Whether it tells of a surplus that no contradiction tells.
     pub(crate) fn says_surplus(&self) -> bool {
-        self.situation.says_surplus && self.contradiction.is_none()
+        self.situation.says_surplus && self.contradiction().is_none()
+    }
+
+    /// Which contradiction is open.
+    pub(crate) fn contradiction(&self) -> Option<Contradiction> {
+        self.situation.contradiction
+    }
+
+    /// Whether the sale was charged more than once.
+    pub(crate) fn is_surplus(&self) -> bool {
+        self.situation.is_surplus
     }
 
     /// What became of a reversal of which the journal knows nothing, because nothing was sent, and why.
@@ -126,8 +132,6 @@ impl Settled {
             reversal: situation.reversal,
             decided_by: if decided.is_some() || reversal_decided { DecidedBy::Operator } else { DecidedBy::Server },
             conflict: attempt.conflict.is_some(),
-            contradiction: situation.contradiction,
-            is_surplus: situation.is_surplus,
             tells: Told::default(),
             asked_before_at: attempt.demands.first().map(|demand| demand.at),
             next_actions: next_actions::next_actions(situation),

@@ -10,8 +10,9 @@ use crate::api::answer::{Answer, Expected};
 use crate::api::endpoints::Api;
 use crate::api::secret::Secret;
 use crate::api::transaction::{SmartTransaction, TransactionId};
+use crate::api::transport::SecondLook;
 use crate::error::{Error, Result, Status};
-use crate::journal::{Moment, NewAttempt, Swap};
+use crate::journal::{Journal, Moment, NewAttempt, Swap};
 use crate::money::Money;
 use crate::payment::attempt::{Attempt, Copies, Finish};
 use crate::payment::grace;
@@ -19,7 +20,7 @@ use crate::payment::reason::Reason;
 use crate::payment::state::State;
 use crate::payment::verdict::{self, ReadVerdict, RemoteStatus};
 use crate::receipt::{Receipt, ReceiptCopy};
-use crate::till::clock::Clock;
+use crate::till::clock::{Clock, Stopwatch};
 use crate::till::config::Timeouts;
 use crate::till::handles::payment::Ticket;
 use crate::till::handles::settled::{Charged, Settled, minor_charged};
@@ -133,6 +134,12 @@ impl Stored {
         }
     }
 
+    /// Stores how this attempt has ended.
+    fn store(&self, journal: &mut Journal, reference: &str, number: i32, now: &Moment) -> Result<Swap> {
+        let till = journal.till(now);
+        journal.finish(reference, number, &self.as_finish(now, till), now)
+    }
+
     pub(super) fn as_finish(&self, now: &Moment, till: i64) -> Finish<'_> {
         Finish {
             state: self.state,
@@ -207,9 +214,15 @@ impl Engine {
     }
 
     /// Till time when a read was begun: what it says was so then, however long its answer took.
-    pub(super) fn till_when_read(&self, read_at: Duration) -> Result<i64> {
+    pub(super) fn till_when_read(&self, till: i64, read_at: Duration) -> i64 {
         let ago = self.clock.elapsed().saturating_sub(read_at);
-        Ok(self.till()?.saturating_sub(grace::millis(ago)))
+        till.saturating_sub(grace::millis(ago))
+    }
+
+    /// Looks once more, when the connection stands, whether too much has passed since the durable row.
+    pub(super) fn second_look(&self, watch: Stopwatch) -> SecondLook {
+        let clock = self.clock.clone();
+        SecondLook::new(move || watch.read(&*clock) <= STALE)
     }
 
     /// Somebody else logs in as this device. Where that cannot be stored, the payment that fails by it says so.
@@ -272,10 +285,7 @@ impl Engine {
         let mut held = self.state.hold();
         let now = held.now();
         let (reference, number) = (attempt.reference.clone(), attempt.attempt);
-        let stored = held.journal().and_then(|journal| {
-            let till = journal.till(&now);
-            journal.finish(&reference, number, &what.as_finish(&now, till), &now)
-        });
+        let stored = held.journal().and_then(|journal| what.store(journal, &reference, number, &now));
         match stored.map(Swap::into_attempt) {
             Ok(stored) => held.tell(&stored, error, telling),
             Err(fault) => {
@@ -286,10 +296,7 @@ impl Engine {
                     told.reason = Some(Reason::JournalFailed.name().to_owned());
                 }
                 let settled = held.tell_unstored(&told, what.body.as_deref(), journal_failed(fault), telling);
-                held.store_later(move |journal, now| {
-                    let till = journal.till(now);
-                    journal.finish(&reference, number, &what.as_finish(now, till), now).map(drop)
-                });
+                held.store_later(move |journal, now| what.store(journal, &reference, number, now).map(drop));
                 settled
             }
         }
@@ -339,8 +346,7 @@ impl Engine {
                         None => journal.refuse(&new_attempt(&sale, &ticket, id.as_ref()), reason, now).map(drop),
                         // Its row stands in the file, although writing that has failed.
                         Some(begun) if begun.in_doubt() && id_of(&begun) == id => {
-                            let finish = what.as_finish(now, journal.till(now));
-                            journal.finish(reference, number, &finish, now).map(drop)
+                            what.store(journal, reference, number, now).map(drop)
                         }
                         // The sale has gone on since.
                         Some(_) => Ok(()),
@@ -372,4 +378,9 @@ pub(super) fn journal_failed(fault: Error) -> Error {
         Status::JournalFailed => fault,
         _ => Error::new(Status::JournalFailed, fault.message().to_owned()),
     }
+}
+
+/// Why nothing else may be sent to the terminal: it is held by this attempt.
+pub(super) fn still_in_doubt(open: &Attempt) -> Error {
+    Error::new(Status::Busy, format!("the payment {:?} is still in doubt", open.reference))
 }

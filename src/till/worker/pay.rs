@@ -188,8 +188,7 @@ impl Engine {
             return self.finish(attempt, &end, Some(error));
         }
         let sent = Stopwatch::start(&*self.clock);
-        let clock = self.clock.clone();
-        let look = SecondLook::new(move || watch.read(&*clock) <= STALE);
+        let look = self.second_look(watch);
         let (came, paid) = self.watch_start(token, action, id, attempt, look);
         let took = sent.read(&*self.clock);
         let Some(came) = came else {
@@ -250,10 +249,9 @@ impl Engine {
             if let Some(came) = flight.wait(self.clock.real(pause)) {
                 return (Some(came), paid.map(|(seen, _)| seen));
             }
-            if let Some((seen, since)) =
+            if let Some((seen, _)) =
                 paid.take_if(|(_, since)| self.clock.elapsed().saturating_sub(*since) >= WAITED_FOR_RECEIPTS)
             {
-                let _ = since;
                 return (None, Some(seen));
             }
             pause = WATCH_EVERY;

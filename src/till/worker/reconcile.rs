@@ -87,8 +87,14 @@ impl Engine {
         let says_something = matches!(seen.verdict, ReadVerdict::Says(_));
         if attempt.state == State::Starting {
             // As far as that goes without waiting: what is still in doubt may be ended by our abort.
-            let doubt = Error::new(Status::InvalidState, "it was in doubt before").into();
-            self.resolve(token.clone(), attempt.clone(), doubt, Duration::ZERO, Some(seen), Telling::Nobody);
+            self.resolve(
+                token.clone(),
+                attempt.clone(),
+                Doubt::of_before(),
+                Duration::ZERO,
+                Some(seen),
+                Telling::Nobody,
+            );
         } else {
             self.take_in(attempt, &seen);
         }
@@ -99,7 +105,7 @@ impl Engine {
     pub(super) fn take_in(&mut self, attempt: &Attempt, seen: &Seen) {
         self.asked_at.insert(attempt.key(), self.clock.elapsed());
         let ReadVerdict::Says(status) = seen.verdict else { return };
-        let read_till = self.till_when_read(seen.read_at).ok();
+        let read_till = self.till().ok().map(|till| self.till_when_read(till, seen.read_at));
         match attempt.state {
             // Its negative words are believed only after a while, which is `resolve`'s to see.
             State::Starting if matches!(status, RemoteStatus::Paid | RemoteStatus::Reversed) => {
@@ -124,19 +130,15 @@ impl Engine {
     /// What a read beside something else makes of an attempt in doubt, or of which a person has decided: a word that has been
     /// read unchanged for long enough ends it. Sends nothing.
     fn consider(&mut self, attempt: &Attempt, seen: &Seen) {
-        let (Ok(till), Ok(read_till)) = (self.till(), self.till_when_read(seen.read_at)) else { return };
+        let Ok(till) = self.till() else { return };
         let word = Word::of(attempt).after(seen.answer.word(), till);
         let situation = Situation {
             said: Some(seen.verdict),
-            unchanged: word.age(read_till),
-            refused: attempt.refused,
-            grace_over: attempt.is_grace_over(till),
-            decided: attempt.decision.as_ref().map(|decision| decision.paid),
+            unchanged: word.age(self.till_when_read(till, seen.read_at)),
             abort: self.abort_of(attempt, seen.read_at),
-            left: Duration::ZERO,
-            pause: Duration::ZERO,
+            ..Situation::of(attempt, false, till)
         };
-        let doubt = Doubt::from(Error::new(Status::InvalidState, "it was in doubt before"));
+        let doubt = Doubt::of_before();
         match (self.rules.next_step)(&situation) {
             Step::Conclude(conclusion) => {
                 self.conclude(attempt, conclusion, Some(&seen.answer), &doubt, Telling::Nobody);

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use crate::api::action::ActionId;
 use crate::api::answer::{Answer, Expected};
-use crate::api::transport::SecondLook;
 use crate::error::{Error, Result, Status};
 use crate::payment::verdict::{self, Body, Came, ReportVerdict};
 use crate::receipt::ReceiptCopy;
 use crate::till::clock::Stopwatch;
 use crate::till::handles::report::{Ended, Report, ReportKind, ReportOutcome, nothing_printed};
 use crate::till::handles::settled;
-use crate::till::worker::engine::{Engine, STALE, TOKEN_MARGIN, journal_failed};
+use crate::till::worker::engine::{Engine, TOKEN_MARGIN, journal_failed, still_in_doubt};
 
 impl Engine {
     /// Runs a report. An error says that it was not sent.
@@ -27,7 +26,7 @@ impl Engine {
             ReportKind::EndOfDay { forced: false } | ReportKind::Diagnosis { forced: false } => holder,
         };
         if let Some(open) = stops {
-            return Err(Error::new(Status::Busy, format!("the payment {:?} is still in doubt", open.reference)));
+            return Err(still_in_doubt(&open));
         }
         let action = ActionId::draw();
         let watch = Stopwatch::start(&*self.clock);
@@ -40,8 +39,7 @@ impl Engine {
             ReportKind::Diagnosis { .. } => None,
         };
         let sent = Stopwatch::start(&*self.clock);
-        let clock = self.clock.clone();
-        let look = SecondLook::new(move || watch.read(&*clock) <= STALE);
+        let look = self.second_look(watch);
         let came = match kind {
             ReportKind::EndOfDay { .. } => self.api.end_of_day(&token, &action, look),
             ReportKind::Diagnosis { .. } => self.api.diagnosis(&token, &action, look),

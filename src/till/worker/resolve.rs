@@ -35,6 +35,11 @@ pub(super) struct Doubt {
 }
 
 impl Doubt {
+    /// One of which nothing new is known.
+    pub(super) fn of_before() -> Doubt {
+        Doubt::from(Error::new(Status::InvalidState, "it was in doubt before"))
+    }
+
     pub(super) fn of(answer: &Answer) -> Doubt {
         Doubt { word: answer.word(), ..Doubt::from(answer.why()) }
     }
@@ -59,7 +64,6 @@ impl Engine {
     ) -> Settled {
         let Some(id) = id_of(&attempt) else { return self.give_up(attempt, &doubt, None, telling) };
         let deadline = self.clock.elapsed() + limit;
-        let refused = doubt.refused.is_some() || attempt.refused;
         let mut said = None;
         let mut word = Word::of(&attempt);
         let mut read_at = Duration::ZERO;
@@ -67,18 +71,14 @@ impl Engine {
         for turn in 0.. {
             // A person may decide meanwhile.
             attempt = self.refreshed(attempt);
-            let (Ok(till), Ok(read_till)) = (self.till(), self.till_when_read(read_at)) else {
-                return self.give_up(attempt, &doubt, Some(&word), telling);
-            };
+            let Ok(till) = self.till() else { return self.give_up(attempt, &doubt, Some(&word), telling) };
             let situation = Situation {
                 said,
-                unchanged: word.age(read_till),
-                refused,
-                grace_over: attempt.is_grace_over(till),
-                decided: attempt.decision.as_ref().map(|decision| decision.paid),
+                unchanged: word.age(self.till_when_read(till, read_at)),
                 abort: self.abort_of(&attempt, read_at),
                 left: deadline.saturating_sub(self.clock.elapsed()),
                 pause: pause(&attempt.reference, turn),
+                ..Situation::of(&attempt, doubt.refused.is_some(), till)
             };
             match (self.rules.next_step)(&situation) {
                 Step::Read { after } => {
@@ -160,8 +160,7 @@ impl Engine {
         doubt: &Doubt,
         telling: Telling,
     ) -> Settled {
-        let refused = doubt.refused.or(attempt.refused.then_some(Reason::StartRefused));
-        let ending = conclusion.ending(refused, attempt.abort_sent);
+        let ending = conclusion.ending(attempt, doubt.refused);
         let end = End { state: ending.state, fenced: ending.fenced, reason: ending.reason, ..End::of(answer) };
         let error = ending.fenced.then(|| doubt.error.clone());
         self.finish_for(telling, attempt, &end, error)

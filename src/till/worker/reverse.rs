@@ -9,7 +9,6 @@ use crate::api::action::ActionId;
 use crate::api::answer::{Answer, Expected};
 use crate::api::secret::Secret;
 use crate::api::transaction::TransactionId;
-use crate::api::transport::SecondLook;
 use crate::error::{Error, Result, Status};
 use crate::journal::{Journal, Moment, Swap};
 use crate::payment::attempt::Attempt;
@@ -25,7 +24,7 @@ use crate::till::handles::payment::Ticket;
 use crate::till::handles::report::ReportOutcome;
 use crate::till::handles::settled::Settled;
 use crate::till::handles::telling::Telling;
-use crate::till::worker::engine::{End, Engine, STALE, TOKEN_MARGIN, id_of};
+use crate::till::worker::engine::{End, Engine, STALE, TOKEN_MARGIN, id_of, still_in_doubt};
 use crate::till::worker::resolve::{LAST_READ, pause};
 
 /// Whether the journal allows that this payment is reversed, before anything is asked of the network. `date`: the service's
@@ -110,7 +109,7 @@ impl Engine {
         let mut token = self.session.token(&self.api, &*self.clock, needed)?;
         // Its own reversal, too: a second request beside the first would be carried out as well.
         if let Some(other) = self.look_at_holders(&mut token)? {
-            return Err(Error::new(Status::Busy, format!("the payment {:?} is still in doubt", other.reference)));
+            return Err(still_in_doubt(&other));
         }
         let missing = || Error::new(Status::InvalidState, "the payment has no transaction or receipt number");
         let id = id_of(attempt).ok_or_else(missing)?;
@@ -167,8 +166,7 @@ impl Engine {
         watch: Stopwatch,
     ) -> Settled {
         let sent = Stopwatch::start(&*self.clock);
-        let clock = self.clock.clone();
-        let look = SecondLook::new(move || watch.read(&*clock) <= STALE);
+        let look = self.second_look(watch);
         let came = self.api.reverse(&token, action, number, look);
         let answer = Answer::read("cancelTrx", came, Expected::Ours(id, attempt.money));
         let is_first = attempt.reversal.as_ref().is_some_and(|reversal| !reversal.was_sent_before);
