@@ -52,8 +52,10 @@ pub struct Run {
     backlog: VecDeque<Event>,
     process: Option<Process>,
     plan: Plan,
-    /// The attempt that is being paid, and when the till has last said anything.
+    /// The attempt that is being paid.
     paying: Name,
+    /// What the till has last said, and when.
+    heard: Value,
     heard_at: Instant,
     /// When the till is killed next, and how that was aimed.
     kill_at: Option<(Instant, &'static str)>,
@@ -105,6 +107,7 @@ impl Run {
             process: None,
             plan: Plan::kind(),
             paying: Name::default(),
+            heard: Value::Null,
             heard_at: Instant::now(),
             kill_at: None,
             late_at: None,
@@ -136,7 +139,7 @@ impl Run {
                 continue;
             }
             if self.goal.is_reached() && self.ending_since.get_or_insert(now).elapsed() > LONGEST_END {
-                self.faults.push("the till comes to no end".into());
+                self.faults.push(format!("the till comes to no end; it has last said {}", self.heard));
                 continue;
             }
             let next =
@@ -147,7 +150,9 @@ impl Run {
                 Some(Event::Step(step)) => self.react(&step),
                 Some(Event::Said(line)) => self.hear(&line),
                 Some(Event::Gone) => self.ended_by_itself(),
-                None if self.heard_at.elapsed() > STUCK => self.faults.push("the till is stuck".into()),
+                None if self.heard_at.elapsed() > STUCK => {
+                    self.faults.push(format!("the till is stuck; it has last said {}", self.heard));
+                }
                 None => {}
             }
         }
@@ -256,7 +261,7 @@ impl Run {
 
     /// Hears what the till says, and answers.
     fn hear(&mut self, line: &Value) {
-        self.heard_at = Instant::now();
+        (self.heard, self.heard_at) = (line.clone(), Instant::now());
         let answer = match line["say"].as_str() {
             Some("told") => return self.told(line),
             Some("next") if self.goal.is_reached() && self.last_sales == 0 => "finish".to_owned(),
@@ -341,7 +346,8 @@ impl Run {
         self.drain();
         match self.transactions.get(&name_of(line)).and_then(|known| self.seen.get(known)) {
             Some(seen) if seen.is_paid => "paid",
-            Some(seen) if seen.committed.is_some() || seen.started.is_none() || seen.is_lost => "not_paid",
+            // What was refused, or aborted before the customer was done, has never moved money either.
+            Some(seen) if !seen.is_running(now_us().saturating_sub(RUNNING)) => "not_paid",
             // Now and then a cashier is wrong: the start was held up somewhere and still comes.
             _ if !self.goal.is_reached() && fastrand::bool() => "not_paid",
             _ => "not_yet_known",
