@@ -388,8 +388,8 @@ typedef struct secupos_report secupos_report;
  *
  * Tills
  *   till_open till_free till_pay till_start_payment till_unfinished till_recover till_recover_all till_reverse
- *   till_reverse_confirmed till_to_json till_acknowledge payment_acknowledge till_decide till_decide_reversal
- *   till_rebind till_find_payments till_accept_journal_loss
+ *   till_reverse_confirmed till_end_of_day_due till_end_of_day_due_since till_to_json till_acknowledge
+ *   payment_acknowledge till_decide till_decide_reversal till_rebind till_find_payments till_accept_journal_loss
  *
  * Registering a till
  *   till_register till_registration_state registration_user_code registration_verification_url registration_expires_at
@@ -416,21 +416,22 @@ typedef struct secupos_report secupos_report;
  *   bytes_data bytes_len bytes_free
  *
  * What became of a payment, why, and what to do next
- *   outcome_name reason_name reversal_name action_name
+ *   outcome_name reason_name reversal_name phase_name action_name
  *
  * Payments
- *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_reversal payment_decided_by
- *   payment_replayed payment_conflict payment_next_action_count payment_next_action payment_reference payment_attempt
- *   payment_transaction_id payment_status_text payment_amount payment_amount_charged payment_amount_due
- *   payment_currency payment_receipt_number payment_created_at payment_completed_at payment_signature
- *   payment_merchant_receipt_due payment_receipts_pruned payment_cashier_text payment_error payment_receipt
- *   payment_render_receipt payment_to_json
+ *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_phase payment_reversal
+ *   payment_decided_by payment_replayed payment_conflict payment_next_action_count payment_next_action
+ *   payment_reference payment_attempt payment_transaction_id payment_status_text payment_amount payment_amount_charged
+ *   payment_amount_due payment_currency payment_receipt_number payment_created_at payment_completed_at
+ *   payment_signature payment_merchant_receipt_due payment_receipts_pruned payment_cashier_text payment_error
+ *   payment_receipt payment_render_receipt payment_to_json
  *
  * Lists of payments
  *   payment_list_count payment_list_payment payment_list_free
  *
  * Reports of the terminal: end of day, diagnosis
- *   till_run_end_of_day till_run_diagnosis report_wait report_render report_to_json report_error report_free
+ *   till_run_end_of_day till_run_diagnosis report_wait report_outcome_now report_phase report_created_at
+ *   report_cashier_text report_render report_to_json report_error report_free
  */
 
 /* Languages -------------------------------------------------------------------------------------------------------- */
@@ -1183,6 +1184,31 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse(
 SECUPOS_API secupos_status SECUPOS_CALL secupos_till_reverse_confirmed(
     const secupos_till *till, const char *reference, int32_t attempt, const char *operator_name, secupos_payment **out,
     secupos_error **error);
+
+/**
+ * How many payments wait for the end of the terminal's day. The card on the receipt decides whether a payment waits. A
+ * payment whose receipt does not name a card counts. Uses no network.
+ *
+ * @param till the till
+ * @param out the number of payments
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_end_of_day_due(
+    const secupos_till *till, int64_t *out, secupos_error **error);
+
+/**
+ * Since when payments wait for the end of the terminal's day. Uses no network.
+ *
+ * @param till the till
+ * @param out when the first of them was begun: Unix time in milliseconds, UTC; 0 if none waits
+ * @param error why the call failed
+ * @return SECUPOS_OK or a common error
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_till_end_of_day_due_since(
+    const secupos_till *till, int64_t *out, secupos_error **error);
 
 /**
  * The till's state as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day", "logins_taken",
@@ -2093,6 +2119,9 @@ typedef int32_t secupos_reason;
  */
 typedef int32_t secupos_reversal;
 
+/** How far a payment, its reversal or a report has come while it is running. It only goes forward. */
+typedef int32_t secupos_phase;
+
 /**
  * What the till should do next. A till that does these actions in their order and nothing else does the right thing.
  *
@@ -2228,6 +2257,18 @@ typedef int32_t secupos_abort_result;
  */
 #define SECUPOS_REASON_AMOUNT_DIFFERS 31
 
+/** Nothing is running: there is a result. */
+#define SECUPOS_PHASE_NONE 0
+
+/** Nothing has been sent to the terminal: the till logs in, and asks about earlier payments. */
+#define SECUPOS_PHASE_LOGGING_IN 1
+
+/** The terminal has it, and the customer or the terminal is at work. */
+#define SECUPOS_PHASE_WAITING_FOR_TERMINAL 2
+
+/** The answer did not come or was not final: the till finds out what became of it. */
+#define SECUPOS_PHASE_FINDING_OUT 3
+
 /** In doubt: the payment may be reversed. Do not refund it in another way yet. */
 #define SECUPOS_REVERSAL_UNKNOWN 0
 
@@ -2333,6 +2374,15 @@ SECUPOS_API const char *SECUPOS_CALL secupos_reason_name(secupos_reason reason);
 SECUPOS_API const char *SECUPOS_CALL secupos_reversal_name(secupos_reversal reversal);
 
 /**
+ * The name of a phase, as in JSON.
+ *
+ * @param phase the phase
+ * @return "logging_in", …; "none" for SECUPOS_PHASE_NONE; "unknown" for a number that is no phase; it is never freed
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_phase_name(secupos_phase phase);
+
+/**
  * The name of an action, as in JSON.
  *
  * @param action the action
@@ -2395,6 +2445,15 @@ SECUPOS_API secupos_outcome SECUPOS_CALL secupos_payment_outcome(const secupos_p
  * @since 0.1
  */
 SECUPOS_API secupos_reason SECUPOS_CALL secupos_payment_reason(const secupos_payment *payment);
+
+/**
+ * How far the payment has come, or its reversal, while that is running: what a till shows beside the cashier's text.
+ *
+ * @param payment the payment
+ * @return one of SECUPOS_PHASE_*; SECUPOS_PHASE_NONE as soon as there is a result, and for NULL
+ * @since 0.1
+ */
+SECUPOS_API secupos_phase SECUPOS_CALL secupos_payment_phase(const secupos_payment *payment);
 
 /**
  * What became of the payment's reversal. Unless it is SECUPOS_REVERSAL_DONE, the payment stays APPROVED.
@@ -2587,8 +2646,8 @@ SECUPOS_API int32_t SECUPOS_CALL secupos_payment_merchant_receipt_due(const secu
 SECUPOS_API int32_t SECUPOS_CALL secupos_payment_receipts_pruned(const secupos_payment *payment);
 
 /**
- * What the cashier reads: what happened, whether money moved, what to do now. A text from before the outcome stays
- * valid, too.
+ * What the cashier reads: what happens or has happened, whether money moved, what to do now. There is another text in
+ * each phase; those from before stay valid, too.
  *
  * @param payment the payment
  * @param language one of SECUPOS_LANGUAGE_*
@@ -2641,7 +2700,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_render_receipt(
 
 /**
  * The payment as one JSON object, at any time. It is the same in every language: {"reference", "attempt", "outcome":
- * "approved|failed|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
+ * "approved|failed|not_started|unknown|reversed|pending", "reason", "phase":
+ * "none|logging_in|waiting_for_terminal|finding_out", "reversal": "unknown|none|pending|done|refused",
  * "decided_by": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
  * "amount_charged", "amount_due", "asked_before_at", "currency", "transaction_id", "status_text", "receipt_number",
  * "created_at", "completed_at", "signature": {"decision": "required|not_required|unknown", "line"},
@@ -2780,6 +2840,45 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_report_wait(
     const secupos_report *report, int64_t timeout_ms, secupos_report_outcome *out, secupos_error **error);
 
 /**
+ * What became of the report so far. It waits for nothing.
+ *
+ * @param report the report
+ * @return one of SECUPOS_REPORT_*; SECUPOS_REPORT_PENDING while it is running; SECUPOS_REPORT_MAY_HAVE_RUN for NULL
+ * @since 0.1
+ */
+SECUPOS_API secupos_report_outcome SECUPOS_CALL secupos_report_outcome_now(const secupos_report *report);
+
+/**
+ * How far the report has come while it is running.
+ *
+ * @param report the report
+ * @return one of SECUPOS_PHASE_*; SECUPOS_PHASE_NONE as soon as there is a result, and for NULL
+ * @since 0.1
+ */
+SECUPOS_API secupos_phase SECUPOS_CALL secupos_report_phase(const secupos_report *report);
+
+/**
+ * When the report was begun.
+ *
+ * @param report the report
+ * @return Unix time in milliseconds, UTC; 0 for NULL
+ * @since 0.1
+ */
+SECUPOS_API int64_t SECUPOS_CALL secupos_report_created_at(const secupos_report *report);
+
+/**
+ * What the cashier reads of the report: what happens or has happened, and what to do now. There is another text in each
+ * phase; those from before stay valid, too.
+ *
+ * @param report the report
+ * @param language one of SECUPOS_LANGUAGE_*
+ * @return the text; NULL for NULL. It is borrowed: do not free it.
+ * @since 0.1
+ */
+SECUPOS_API const char *SECUPOS_CALL secupos_report_cashier_text(
+    const secupos_report *report, secupos_language language);
+
+/**
  * Renders what the terminal prints for the report. The result is empty if it prints nothing, and while the report is
  * running.
  *
@@ -2795,7 +2894,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_report_render(
 
 /**
  * The report as one JSON object. It is the same in every language: {"report": "end_of_day|diagnosis", "outcome":
- * "may_have_run|done|refused|not_run|pending", "created_at", "cashier_text": {"de", "en"}, "error", "receipt"}.
+ * "may_have_run|done|refused|not_run|pending", "phase": "none|logging_in|waiting_for_terminal", "created_at",
+ * "cashier_text": {"de", "en"}, "error", "receipt"}.
  *
  * @param report the report
  * @param out the JSON; free it with secupos_bytes_free

@@ -248,6 +248,18 @@ enum class reason : std::int32_t {
     amount_differs = SECUPOS_REASON_AMOUNT_DIFFERS,
 };
 
+/// How far a payment, its reversal or a report has come while it is running. It only goes forward.
+enum class phase : std::int32_t {
+    /// Nothing is running: there is a result.
+    none = SECUPOS_PHASE_NONE,
+    /// Nothing has been sent to the terminal: the till logs in, and asks about earlier payments.
+    logging_in = SECUPOS_PHASE_LOGGING_IN,
+    /// The terminal has it, and the customer or the terminal is at work.
+    waiting_for_terminal = SECUPOS_PHASE_WAITING_FOR_TERMINAL,
+    /// The answer did not come or was not final: the till finds out what became of it.
+    finding_out = SECUPOS_PHASE_FINDING_OUT,
+};
+
 /// What became of a payment's reversal.
 enum class reversal : std::int32_t {
     /// In doubt: the payment may be reversed. Do not refund it in another way yet.
@@ -488,6 +500,15 @@ constexpr reason known(reason value) noexcept
         return value;
     }
     return reason::none;
+}
+
+constexpr phase known(phase value) noexcept
+{
+    switch (value) {
+    case phase::none: case phase::logging_in: case phase::waiting_for_terminal: case phase::finding_out:
+        return value;
+    }
+    return phase::none;
 }
 
 constexpr reversal known(reversal value) noexcept
@@ -784,6 +805,7 @@ inline std::string name(status of) { return secupos_status_name(detail::number(o
 inline std::string name(outcome of) { return secupos_outcome_name(detail::number(of)); }
 inline std::string name(reason of) { return secupos_reason_name(detail::number(of)); }
 inline std::string name(action of) { return secupos_action_name(detail::number(of)); }
+inline std::string name(phase of) { return secupos_phase_name(detail::number(of)); }
 inline std::string name(reversal of) { return secupos_reversal_name(detail::number(of)); }
 
 /// Bytes: a rendered receipt, or JSON.
@@ -1092,6 +1114,8 @@ class payment : public detail::handle<const secupos_payment> {
     secupos::outcome outcome() const noexcept { return detail::read<secupos::outcome>(secupos_payment_outcome(get())); }
     /// Why the payment has its outcome.
     secupos::reason reason() const noexcept { return detail::read<secupos::reason>(secupos_payment_reason(get())); }
+    /// How far the payment has come, or its reversal, while that is running.
+    secupos::phase phase() const noexcept { return detail::read<secupos::phase>(secupos_payment_phase(get())); }
     /// What became of the payment's reversal. It is reversal::pending while it is running.
     secupos::reversal reversal() const noexcept
     {
@@ -1205,6 +1229,20 @@ class report : public detail::handle<const secupos_report> {
     {
         return detail::read<report_outcome>(
             detail::made<secupos_report_outcome>(secupos_report_wait, get(), timeout_ms));
+    }
+    /// What became of the report so far. It waits for nothing.
+    report_outcome outcome() const noexcept
+    {
+        return detail::read<report_outcome>(secupos_report_outcome_now(get()));
+    }
+    /// How far the report has come while it is running.
+    secupos::phase phase() const noexcept { return detail::read<secupos::phase>(secupos_report_phase(get())); }
+    /// When the report was begun: Unix time in milliseconds, UTC.
+    std::int64_t created_at() const noexcept { return secupos_report_created_at(get()); }
+    /// What the cashier reads of the report.
+    std::string cashier_text(language in) const
+    {
+        return detail::text(secupos_report_cashier_text(get(), detail::number(in)));
     }
     /// What the terminal has printed, as text with 42 columns. It is empty if the server sent nothing.
     bytes render() const { return rendered(nullptr); }
@@ -1330,6 +1368,14 @@ class till : public detail::handle<const secupos_till> {
     report run_diagnosis(report_flags flags = report_flags::none) const
     {
         return report(detail::made<secupos_report *>(secupos_till_run_diagnosis, get(), detail::number(flags)));
+    }
+    /// How many payments wait for the end of the terminal's day.
+    std::int64_t end_of_day_due() const { return detail::made<std::int64_t>(secupos_till_end_of_day_due, get()); }
+    /// Since when they wait: Unix time in milliseconds, UTC. Nothing if none waits.
+    std::optional<std::int64_t> end_of_day_due_since() const
+    {
+        const auto since = detail::made<std::int64_t>(secupos_till_end_of_day_due_since, get());
+        return since != 0 ? std::optional<std::int64_t>(since) : std::nullopt;
     }
     /// The till's state as one JSON object. secupos_till_to_json lists its members.
     bytes to_json() const { return bytes(detail::made<secupos_bytes *>(secupos_till_to_json, get())); }

@@ -27,8 +27,8 @@ from secupos import _handle  # noqa: E402
 SECTIONS = {
     "The till": "Till Config Timeouts Environment",
     "A sale": "Sale Item Coupon Group",
-    "A payment": """Payment PaymentInterrupted Outcome Reason Action Signature Abort Reversal DecidedBy Decision
-        ReversalDecision""",
+    "A payment": """Payment PaymentInterrupted Outcome Reason Action Signature Abort Phase Reversal DecidedBy
+        Decision ReversalDecision""",
     "Receipts": "Receipt Copy Line LineType Alignment RenderOptions Format CodePage Cut",
     "Reports": "Report ReportOutcome",
     "Registration": "Registration RegistrationState",

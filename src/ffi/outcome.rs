@@ -4,6 +4,7 @@ use std::ffi::c_char;
 
 use crate::payment::action::Action;
 use crate::payment::outcome::{DecidedBy, Outcome, ReversalOutcome};
+use crate::payment::phase::Phase;
 use crate::payment::reason::Reason;
 use crate::till::handles::payment::Abort;
 
@@ -85,6 +86,18 @@ pub const SECUPOS_REASON_WRONG_PAYMENT_REVERSED: secupos_reason = 30;
 /// Approved: the amount charged is not the amount asked for, or nobody can read it. See secupos_payment_amount_charged
 /// and secupos_payment_amount_due.
 pub const SECUPOS_REASON_AMOUNT_DIFFERS: secupos_reason = 31;
+
+/// How far a payment, its reversal or a report has come while it is running. It only goes forward.
+#[allow(non_camel_case_types)]
+pub type secupos_phase = i32;
+/// Nothing is running: there is a result.
+pub const SECUPOS_PHASE_NONE: secupos_phase = 0;
+/// Nothing has been sent to the terminal: the till logs in, and asks about earlier payments.
+pub const SECUPOS_PHASE_LOGGING_IN: secupos_phase = 1;
+/// The terminal has it, and the customer or the terminal is at work.
+pub const SECUPOS_PHASE_WAITING_FOR_TERMINAL: secupos_phase = 2;
+/// The answer did not come or was not final: the till finds out what became of it.
+pub const SECUPOS_PHASE_FINDING_OUT: secupos_phase = 3;
 
 /// What became of a payment's reversal.
 ///
@@ -191,6 +204,10 @@ const _: () = {
     assert!(SECUPOS_REASON_INTERNAL == Reason::Internal as i32);
     assert!(SECUPOS_REASON_WRONG_PAYMENT_REVERSED == Reason::WrongPaymentReversed as i32);
     assert!(SECUPOS_REASON_AMOUNT_DIFFERS == Reason::AmountDiffers as i32);
+    assert!(SECUPOS_PHASE_NONE == Phase::None as i32);
+    assert!(SECUPOS_PHASE_LOGGING_IN == Phase::LoggingIn as i32);
+    assert!(SECUPOS_PHASE_WAITING_FOR_TERMINAL == Phase::WaitingForTerminal as i32);
+    assert!(SECUPOS_PHASE_FINDING_OUT == Phase::FindingOut as i32);
     assert!(SECUPOS_REVERSAL_UNKNOWN == ReversalOutcome::Unknown as i32);
     assert!(SECUPOS_REVERSAL_NONE == ReversalOutcome::None as i32);
     assert!(SECUPOS_REVERSAL_PENDING == ReversalOutcome::Pending as i32);
@@ -248,6 +265,7 @@ macro_rules! names {
 static OUTCOMES: [Name; Outcome::ALL.len()] = names!(Outcome);
 static REASONS: [Name; Reason::ALL.len()] = names!(Reason);
 static REVERSALS: [Name; ReversalOutcome::ALL.len()] = names!(ReversalOutcome);
+static PHASES: [Name; Phase::ALL.len()] = names!(Phase);
 static ACTIONS: [Name; Action::ALL.len()] = names!(Action);
 
 /// The name of a number, or "unknown".
@@ -288,6 +306,16 @@ pub extern "C" fn secupos_reversal_name(reversal: secupos_reversal) -> *const c_
     name_of(&REVERSALS, reversal)
 }
 
+/// The name of a phase, as in JSON.
+///
+/// @param phase the phase
+/// @return "logging_in", …; "none" for SECUPOS_PHASE_NONE; "unknown" for a number that is no phase; it is never freed
+/// @since 0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn secupos_phase_name(phase: secupos_phase) -> *const c_char {
+    name_of(&PHASES, phase)
+}
+
 /// The name of an action, as in JSON.
 ///
 /// @param action the action
@@ -315,12 +343,14 @@ mod tests {
         let outcomes = Outcome::ALL.map(|outcome| (outcome as i32, outcome.name()));
         let reasons = Reason::ALL.map(|reason| (reason as i32, reason.name()));
         let reversals = ReversalOutcome::ALL.map(|reversal| (reversal as i32, reversal.name()));
+        let phases = Phase::ALL.map(|phase| (phase as i32, phase.name()));
         let actions = Action::ALL.map(|action| (action as i32, action.name()));
         type Words<'a> = (NameOf, &'a [(i32, &'static str)], &'static str);
-        let words: [Words<'_>; 4] = [
+        let words: [Words<'_>; 5] = [
             (secupos_outcome_name, &outcomes, "unknown"),
             (secupos_reason_name, &reasons, "none"),
             (secupos_reversal_name, &reversals, "unknown"),
+            (secupos_phase_name, &phases, "none"),
             (secupos_action_name, &actions, "none"),
         ];
         for (name_of, expected, zero) in words {

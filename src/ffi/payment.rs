@@ -11,14 +11,16 @@ use crate::ffi::bytes::{Blob, secupos_bytes};
 use crate::ffi::error::{ErrorTexts, secupos_error, secupos_status};
 use crate::ffi::handle::{Lent, hold, noun, peek};
 use crate::ffi::outcome::{
-    SECUPOS_DECIDED_BY_SERVER, SECUPOS_OUTCOME_UNKNOWN, SECUPOS_REASON_NONE, SECUPOS_REVERSAL_UNKNOWN,
-    secupos_abort_result, secupos_action, secupos_decided_by, secupos_outcome, secupos_reason, secupos_reversal,
+    SECUPOS_DECIDED_BY_SERVER, SECUPOS_OUTCOME_UNKNOWN, SECUPOS_PHASE_NONE, SECUPOS_REASON_NONE,
+    SECUPOS_REVERSAL_UNKNOWN, secupos_abort_result, secupos_action, secupos_decided_by, secupos_outcome, secupos_phase,
+    secupos_reason, secupos_reversal,
 };
 use crate::ffi::receipt::{
     ReceiptTexts, SECUPOS_SIGNATURE_UNKNOWN, copy_named, secupos_copy, secupos_receipt, secupos_signature, signature,
 };
 use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
+use crate::payment::phase::Phase;
 use crate::till::handles::payment::Payment;
 use crate::till::handles::settled::Settled;
 
@@ -35,7 +37,7 @@ pub struct PaymentTexts {
     pub(crate) payment: Arc<Payment>,
     reference: CString,
     currency: CString,
-    pending: Bilingual,
+    running: [OnceLock<Bilingual>; Phase::ALL.len()],
     result: OnceLock<ResultTexts>,
 }
 
@@ -51,13 +53,19 @@ impl PaymentTexts {
         let ticket = payment.ticket();
         let reference = owned(&ticket.reference);
         let currency = owned(ticket.money.currency.code());
-        let pending = Bilingual::new(|language| payment.cashier_text(language));
-        PaymentTexts { reference, currency, pending, result: OnceLock::new(), payment }
+        PaymentTexts { reference, currency, running: Default::default(), result: OnceLock::new(), payment }
     }
 
     /// Waits until there is a result.
     pub(crate) fn wait(&self) {
         self.payment.wait(None);
+    }
+
+    /// What the cashier reads before there is a result.
+    fn running(&self) -> &Bilingual {
+        let phase = self.payment.phase();
+        let text = || Bilingual::new(|language| self.payment.running_text(phase, language).to_owned());
+        self.running[phase as usize].get_or_init(text)
     }
 
     fn settled(&self) -> Option<&Settled> {
@@ -160,6 +168,19 @@ pub unsafe extern "C" fn secupos_payment_outcome(payment: *const secupos_payment
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_payment_reason(payment: *const secupos_payment) -> secupos_reason {
     get(SECUPOS_REASON_NONE, || unsafe { peek(payment) }?.settled()?.reason.map(|reason| reason as i32))
+}
+
+/// How far the payment has come, or its reversal, while that is running: what a till shows beside the cashier's text.
+///
+/// @param payment the payment
+/// @return one of SECUPOS_PHASE_*; SECUPOS_PHASE_NONE as soon as there is a result, and for NULL
+/// @since 0.1
+///
+/// # Safety
+/// `payment` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_payment_phase(payment: *const secupos_payment) -> secupos_phase {
+    get(SECUPOS_PHASE_NONE, || Some(unsafe { peek(payment) }?.payment.phase() as secupos_phase))
 }
 
 /// What became of the payment's reversal. Unless it is SECUPOS_REVERSAL_DONE, the payment stays APPROVED.
@@ -434,8 +455,8 @@ pub unsafe extern "C" fn secupos_payment_receipts_pruned(payment: *const secupos
     get(0, || unsafe { peek(payment) }?.settled().map(|settled| i32::from(settled.receipts_pruned)))
 }
 
-/// What the cashier reads: what happened, whether money moved, what to do now. A text from before the outcome stays
-/// valid, too.
+/// What the cashier reads: what happens or has happened, whether money moved, what to do now. There is another text in
+/// each phase; those from before stay valid, too.
 ///
 /// @param payment the payment
 /// @param language one of SECUPOS_LANGUAGE_*
@@ -451,7 +472,7 @@ pub unsafe extern "C" fn secupos_payment_cashier_text(
 ) -> *const c_char {
     get(ptr::null(), || {
         let texts = unsafe { peek(payment) }?;
-        Some(texts.result().map_or(&texts.pending, |result| &result.cashier).lend(language))
+        Some(texts.result().map_or_else(|| texts.running(), |result| &result.cashier).lend(language))
     })
 }
 
@@ -525,7 +546,8 @@ pub unsafe extern "C" fn secupos_payment_render_receipt(
 }
 
 /// The payment as one JSON object, at any time. It is the same in every language: {"reference", "attempt", "outcome":
-/// "approved|failed|not_started|unknown|reversed|pending", "reason", "reversal": "unknown|none|pending|done|refused",
+/// "approved|failed|not_started|unknown|reversed|pending", "reason", "phase":
+/// "none|logging_in|waiting_for_terminal|finding_out", "reversal": "unknown|none|pending|done|refused",
 /// "decided_by": "server|operator", "replayed", "conflict", "next_actions": ["print_merchant", …], "amount",
 /// "amount_charged", "amount_due", "asked_before_at", "currency", "transaction_id", "status_text", "receipt_number",
 /// "created_at", "completed_at", "signature": {"decision": "required|not_required|unknown", "line"},

@@ -1,5 +1,6 @@
 //! A report of the terminal's, as C sees it: the end of its day, its diagnosis.
 
+use std::ffi::c_char;
 use std::ptr;
 use std::sync::{Arc, OnceLock};
 
@@ -8,9 +9,12 @@ use crate::ffi::boundary::{answer, free, get, produce};
 use crate::ffi::bytes::{Blob, secupos_bytes};
 use crate::ffi::error::{ErrorTexts, secupos_error, secupos_status};
 use crate::ffi::handle::{Lent, hold, noun, peek};
+use crate::ffi::outcome::{SECUPOS_PHASE_NONE, secupos_phase};
 use crate::ffi::payment::limit_of;
 use crate::ffi::render::{chosen, secupos_render_options};
+use crate::ffi::text::{Bilingual, secupos_language};
 use crate::ffi::till::secupos_till;
+use crate::payment::phase::Phase;
 use crate::till::handles::report::{Report, ReportKind, ReportOutcome};
 
 /// What became of a report.
@@ -56,12 +60,31 @@ noun!(secupos_report: ReportTexts);
 /// A report with its error as C reads it.
 pub struct ReportTexts {
     report: Arc<Report>,
+    running: [OnceLock<Bilingual>; Phase::ALL.len()],
+    cashier: OnceLock<Bilingual>,
     error: OnceLock<Option<Lent<secupos_error>>>,
+}
+
+impl ReportTexts {
+    /// What the cashier reads now.
+    fn cashier(&self) -> &Bilingual {
+        let phase = self.report.phase();
+        match self.report.ended() {
+            Some(_) => self.cashier.get_or_init(|| Bilingual::new(|language| self.report.cashier_text(language))),
+            None => self.running[phase as usize]
+                .get_or_init(|| Bilingual::new(|language| phase.report_text(language).to_owned())),
+        }
+    }
 }
 
 fn begin(till: *const secupos_till, kind: Result<ReportKind>) -> Result<ReportTexts> {
     let till = unsafe { hold(till, "till") }?;
-    Ok(ReportTexts { report: till.run_report(kind?)?, error: OnceLock::new() })
+    Ok(ReportTexts {
+        report: till.run_report(kind?)?,
+        running: Default::default(),
+        cashier: OnceLock::new(),
+        error: OnceLock::new(),
+    })
 }
 
 fn forced(flags: secupos_report_flags) -> Result<bool> {
@@ -157,6 +180,63 @@ pub unsafe extern "C" fn secupos_report_wait(
     unsafe { answer(out, SECUPOS_REPORT_MAY_HAVE_RUN, error, wait) }
 }
 
+/// What became of the report so far. It waits for nothing.
+///
+/// @param report the report
+/// @return one of SECUPOS_REPORT_*; SECUPOS_REPORT_PENDING while it is running; SECUPOS_REPORT_MAY_HAVE_RUN for NULL
+/// @since 0.1
+///
+/// # Safety
+/// `report` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_report_outcome_now(report: *const secupos_report) -> secupos_report_outcome {
+    get(SECUPOS_REPORT_MAY_HAVE_RUN, || Some(unsafe { peek(report) }?.report.outcome() as secupos_report_outcome))
+}
+
+/// How far the report has come while it is running.
+///
+/// @param report the report
+/// @return one of SECUPOS_PHASE_*; SECUPOS_PHASE_NONE as soon as there is a result, and for NULL
+/// @since 0.1
+///
+/// # Safety
+/// `report` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_report_phase(report: *const secupos_report) -> secupos_phase {
+    get(SECUPOS_PHASE_NONE, || Some(unsafe { peek(report) }?.report.phase() as secupos_phase))
+}
+
+/// When the report was begun.
+///
+/// @param report the report
+/// @return Unix time in milliseconds, UTC; 0 for NULL
+/// @since 0.1
+///
+/// # Safety
+/// `report` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_report_created_at(report: *const secupos_report) -> i64 {
+    get(0, || Some(unsafe { peek(report) }?.report.created_at()))
+}
+
+/// What the cashier reads of the report: what happens or has happened, and what to do now. There is another text in each
+/// phase; those from before stay valid, too.
+///
+/// @param report the report
+/// @param language one of SECUPOS_LANGUAGE_*
+/// @return the text; NULL for NULL. It is borrowed: do not free it.
+/// @since 0.1
+///
+/// # Safety
+/// `report` is NULL or a handle that is not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_report_cashier_text(
+    report: *const secupos_report,
+    language: secupos_language,
+) -> *const c_char {
+    get(ptr::null(), || Some(unsafe { peek(report) }?.cashier().lend(language)))
+}
+
 /// Renders what the terminal prints for the report. The result is empty if it prints nothing, and while the report is
 /// running.
 ///
@@ -184,7 +264,8 @@ pub unsafe extern "C" fn secupos_report_render(
 }
 
 /// The report as one JSON object. It is the same in every language: {"report": "end_of_day|diagnosis", "outcome":
-/// "may_have_run|done|refused|not_run|pending", "created_at", "cashier_text": {"de", "en"}, "error", "receipt"}.
+/// "may_have_run|done|refused|not_run|pending", "phase": "none|logging_in|waiting_for_terminal", "created_at",
+/// "cashier_text": {"de", "en"}, "error", "receipt"}.
 ///
 /// @param report the report
 /// @param out the JSON; free it with secupos_bytes_free

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::ffi::boundary::{free, get, perform, produce};
+use crate::ffi::boundary::{answer, free, get, perform, produce};
 use crate::ffi::bytes::{Blob, secupos_bytes};
 use crate::ffi::config::{locked, secupos_config};
 use crate::ffi::error::{SECUPOS_OK, secupos_error, secupos_status};
@@ -355,6 +355,47 @@ pub unsafe extern "C" fn secupos_till_reverse_confirmed(
         till.reverse(reference, one_attempt(attempt)?, Some(operator)).map(PaymentTexts::new)
     };
     unsafe { produce(out, error, reverse) }
+}
+
+/// How many payments wait for the end of the terminal's day. The card on the receipt decides whether a payment waits. A
+/// payment whose receipt does not name a card counts. Uses no network.
+///
+/// @param till the till
+/// @param out the number of payments
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
+/// @since 0.1
+///
+/// # Safety
+/// `till` is NULL or a handle that is not freed; `out` and `error` are NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_till_end_of_day_due(
+    till: *const secupos_till,
+    out: *mut i64,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let due = || Ok(i64::try_from(unsafe { hold(till, "till") }?.end_of_day_due()?.payments).unwrap_or(i64::MAX));
+    unsafe { answer(out, 0, error, due) }
+}
+
+/// Since when payments wait for the end of the terminal's day. Uses no network.
+///
+/// @param till the till
+/// @param out when the first of them was begun: Unix time in milliseconds, UTC; 0 if none waits
+/// @param error why the call failed
+/// @return SECUPOS_OK or a common error
+/// @since 0.1
+///
+/// # Safety
+/// `till` is NULL or a handle that is not freed; `out` and `error` are NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_till_end_of_day_due_since(
+    till: *const secupos_till,
+    out: *mut i64,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let since = || Ok(unsafe { hold(till, "till") }?.end_of_day_due()?.since.unwrap_or(0));
+    unsafe { answer(out, 0, error, since) }
 }
 
 /// The till's state as one JSON object: {"end_of_day_due": {"payments", "since"}, "last_end_of_day", "logins_taken",

@@ -3,6 +3,7 @@
 use crate::error::Language;
 use crate::payment::outcome::Contradiction;
 use crate::payment::outcome::{Outcome, ReversalOutcome};
+use crate::payment::phase::Phase;
 use crate::payment::reason::Reason;
 use crate::receipt::Decision;
 
@@ -32,10 +33,7 @@ pub(crate) fn reversal_text(
         (ReversalOutcome::Refused, _) => {
             ("Nicht storniert: Die Zahlung gilt weiter.", "Not reversed: the payment stands as it was.")
         }
-        (ReversalOutcome::Pending, _) => (
-            "Das Storno läuft. Bitte auf das Kartengerät achten.",
-            "The reversal is running. Please watch the terminal.",
-        ),
+        (ReversalOutcome::Pending, _) => return Some(Phase::WaitingForTerminal.reversal_text(language)),
         (ReversalOutcome::None | ReversalOutcome::Done, _) => return None,
     };
     Some(if language == Language::German { german } else { english })
@@ -199,10 +197,7 @@ pub(crate) fn cashier_text(
             "Not known whether it was paid. Do NOT charge again. Is there a slip? What does the terminal show?",
         ),
         (Outcome::Reversed, _, _) => ("Storniert.", "Reversed."),
-        (Outcome::Pending, _, _) => (
-            "Die Zahlung läuft. Bitte auf das Kartengerät achten.",
-            "The payment is running. Please watch the terminal.",
-        ),
+        (Outcome::Pending, _, _) => return Phase::WaitingForTerminal.payment_text(language),
     };
     match language {
         Language::German => german,

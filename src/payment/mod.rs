@@ -10,7 +10,8 @@
 //! - [`mod@admission`]: may this sale start now; [`mod@reconciliation`]: what is asked about again, and in which order
 //! - [`mod@voice`]: which attempt speaks for a sale, what is said once, and what acknowledging takes over
 //! - [`mod@rollback`]: whether the state file has been brought back from an older day
-//! - [`mod@reason`], [`mod@outcome`], [`mod@action`], [`mod@next_actions`], [`mod@cashier_text`]: how it is told
+//! - [`mod@reason`], [`mod@outcome`], [`mod@action`], [`mod@next_actions`], [`mod@cashier_text`]: how it is told;
+//!   [`mod@phase`]: how far it has come before that
 
 pub mod action;
 pub mod admission;
@@ -20,6 +21,7 @@ pub mod changes;
 pub mod grace;
 pub mod next_actions;
 pub mod outcome;
+pub mod phase;
 pub mod reason;
 pub mod reconciliation;
 pub mod resolution;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::transaction::SmartTransaction;
 use crate::error::Result;
-use crate::journal::Journal;
+use crate::journal::{EndOfDay, Journal};
 use crate::payment::attempt::Attempt;
 use crate::receipt::ReceiptCopy;
 use crate::receipt::fields::brand::Brand;
@@ -13,30 +13,54 @@ use crate::till::handles::report::ReportOutcome;
 use crate::till::handles::telling::stored_answer;
 use crate::till::handles::{payment, settled};
 
+/// What the next end of day clears.
+pub struct EndOfDayDue {
+    /// So many payments.
+    pub payments: usize,
+    /// When the first of them was begun: Unix time in milliseconds, UTC.
+    pub since: Option<i64>,
+}
+
 impl Till {
+    /// What the next end of day clears. Uses no network.
+    pub fn end_of_day_due(&self) -> Result<EndOfDayDue> {
+        payment::check_process(self.process)?;
+        let mut held = self.state.hold();
+        let journal = held.sound_journal()?;
+        let last = last_end_of_day(journal)?;
+        due(journal, last.as_ref())
+    }
+
     /// How the till stands as one JSON object. Uses no network.
     pub fn to_json(&self) -> Result<Value> {
         payment::check_process(self.process)?;
         let mut held = self.state.hold();
         let journal = held.sound_journal()?;
-        let done = ReportOutcome::Done.name();
-        let last = journal.ends_of_days()?.into_iter().rfind(|end| end.outcome.as_deref() == Some(done));
-        let mut waiting = Vec::new();
-        for attempt in journal.approved_after(last.as_ref().map_or(0, |end| end.event))? {
-            if waits(journal, &attempt)? {
-                waiting.push(attempt);
-            }
-        }
+        let last = last_end_of_day(journal)?;
+        let due = due(journal, last.as_ref())?;
         Ok(json!({
-            "end_of_day_due": {
-                "payments": waiting.len(),
-                "since": waiting.first().map(|attempt| attempt.created_at),
-            },
+            "end_of_day_due": { "payments": due.payments, "since": due.since },
             "last_end_of_day": last.map(|end| end.begun_at),
             "logins_taken": journal.logins_taken()?,
             "rollback_unnoticed": !journal.is_list_usable()?,
         }))
     }
+}
+
+fn last_end_of_day(journal: &Journal) -> Result<Option<EndOfDay>> {
+    let done = ReportOutcome::Done.name();
+    Ok(journal.ends_of_days()?.into_iter().rfind(|end| end.outcome.as_deref() == Some(done)))
+}
+
+fn due(journal: &Journal, last: Option<&EndOfDay>) -> Result<EndOfDayDue> {
+    let mut due = EndOfDayDue { payments: 0, since: None };
+    for attempt in journal.approved_after(last.map_or(0, |end| end.event))? {
+        if waits(journal, &attempt)? {
+            due.payments += 1;
+            due.since = due.since.or(Some(attempt.created_at));
+        }
+    }
+    Ok(due)
 }
 
 fn waits(journal: &Journal, attempt: &Attempt) -> Result<bool> {

@@ -21,6 +21,7 @@ pub fn good(kind: &str, name: &str) -> String {
         ("callback" | "userdata", _) => "NULL".into(),
         ("i32" | "i64" | "u32" | "size", _) => "1".into(),
         ("out i32", _) => "&out_i32".into(),
+        ("out i64", _) => "&out_i64".into(),
         ("out error", _) => "&error".into(),
         _ => match kind.strip_prefix("out ") {
             Some(noun) => format!("&out_{noun}"),
@@ -45,6 +46,7 @@ pub fn outputs_are_clear(function: &Function, except: Option<usize>) -> String {
     let clear: Vec<String> = outputs
         .map(|(_, (kind, _))| match kind.as_str() {
             "out i32" => "out_i32 == 0".into(),
+            "out i64" => "out_i64 == 0".into(),
             _ => format!("{} == NULL", kind.replacen(' ', "_", 1)),
         })
         .chain(["1".to_owned()])

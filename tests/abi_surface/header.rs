@@ -179,6 +179,7 @@ impl Header {
             (None, "size_t", 0) => "size".into(),
             (None, "int32_t", 0) => "i32".into(),
             (None, "int32_t", 1) => "out i32".into(),
+            (None, "int64_t", 1) => "out i64".into(),
             // The enums' typedefs are all int32_t.
             (None, _, 0) if base.starts_with("secupos_") => "i32".into(),
             (None, _, 1) if base.starts_with("secupos_") => "out i32".into(),

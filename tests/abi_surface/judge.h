@@ -15,6 +15,7 @@
 static _Thread_local int calls, wrong;
 static _Thread_local secupos_error *error;
 static _Thread_local int32_t out_i32;
+static _Thread_local int64_t out_i64;
 
 /* One good handle of each kind, and a place for one. */
 #define HANDLE(noun) static _Thread_local secupos_##noun *good_##noun, *out_##noun;
@@ -31,6 +32,7 @@ static void SECUPOS_CALL good_line(secupos_log_level level, const char *line, vo
 static void clear(void)
 {
     out_i32 = 4711;
+    out_i64 = 4711;
 #define HANDLE(noun) out_##noun = (secupos_##noun *)&calls;
 #include "handles.inc"
 #undef HANDLE

@@ -12,6 +12,7 @@
 
 static secupos_error *error;
 static int32_t out_i32;
+static int64_t out_i64;
 static int calls, wrong;
 
 static void SECUPOS_CALL good_line(secupos_log_level level, const char *line, void *userdata)
@@ -24,6 +25,7 @@ static void clear(const char *name)
     fprintf(stderr, "call %s\n", name);
     calls++;
     out_i32 = 4711;
+    out_i64 = 4711;
 #define HANDLE(noun) out_##noun = (secupos_##noun *)&calls;
 #include "handles.inc"
 #undef HANDLE

@@ -6,10 +6,11 @@ use crate::header::Header;
 use crate::read;
 
 /// They give a constant or a row of a constant table, and have no body that could panic.
-const CONSTANT: [&str; 7] = [
+const CONSTANT: [&str; 8] = [
     "secupos_abi_version",
     "secupos_action_name",
     "secupos_outcome_name",
+    "secupos_phase_name",
     "secupos_reason_name",
     "secupos_reversal_name",
     "secupos_status_name",

@@ -455,6 +455,9 @@ static void running_payments(secupos_till *till)
     status = secupos_payment_acknowledge(NULL, till, &error);
     refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "payment is NULL");
     CHECK(secupos_payment_amount_due(NULL) == 0);
+    CHECK(secupos_payment_phase(NULL) == SECUPOS_PHASE_NONE && secupos_report_phase(NULL) == SECUPOS_PHASE_NONE);
+    CHECK(secupos_report_outcome_now(NULL) == SECUPOS_REPORT_MAY_HAVE_RUN && secupos_report_created_at(NULL) == 0);
+    CHECK(secupos_report_cashier_text(NULL, SECUPOS_LANGUAGE_ENGLISH) == NULL);
     CHECK(secupos_payment_decided_by(NULL) == SECUPOS_DECIDED_BY_SERVER);
     CHECK(secupos_payment_replayed(NULL) == 0 && secupos_payment_conflict(NULL) == 0);
 }
@@ -473,6 +476,7 @@ static void status_names(void)
     CHECK(strcmp(secupos_reason_name(SECUPOS_REASON_WRONG_PAYMENT_REVERSED), "wrong_payment_reversed") == 0);
     CHECK(strcmp(secupos_action_name(SECUPOS_ACTION_PRINT_MERCHANT), "print_merchant") == 0);
     CHECK(strcmp(secupos_reversal_name(SECUPOS_REVERSAL_DONE), "done") == 0);
+    CHECK(strcmp(secupos_phase_name(SECUPOS_PHASE_FINDING_OUT), "finding_out") == 0);
     CHECK(strcmp(secupos_reason_name(SECUPOS_REASON_NONE), "none") == 0 && strcmp(secupos_action_name(0), "none") == 0);
     CHECK(strcmp(secupos_outcome_name(77), "unknown") == 0 && strcmp(secupos_reversal_name(-1), "unknown") == 0);
 }

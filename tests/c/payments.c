@@ -165,6 +165,7 @@ static void a_payment_goes_on_while_the_till_does_something_else(secupos_till *t
     secupos_payment *payment = NULL;
     secupos_receipt *receipt = NULL;
     secupos_outcome outcome = SECUPOS_OUTCOME_UNKNOWN;
+    secupos_phase phase;
     const char *while_running;
     CHECK(secupos_sale_new("waiting", 102, "EUR", &sale, NULL) == SECUPOS_OK);
     CHECK(secupos_till_start_payment(till, sale, &payment, NULL) == SECUPOS_OK);
@@ -175,10 +176,13 @@ static void a_payment_goes_on_while_the_till_does_something_else(secupos_till *t
     CHECK(secupos_payment_completed_at(payment) == 0 && secupos_payment_receipt_number(payment) == 0);
     CHECK(secupos_payment_transaction_id(payment) == NULL && secupos_payment_error(payment) == NULL);
     CHECK(secupos_payment_receipt(payment, SECUPOS_COPY_MERCHANT, &receipt, NULL) == SECUPOS_STATUS_INVALID_STATE);
+    phase = secupos_payment_phase(payment);
     while_running = secupos_payment_cashier_text(payment, SECUPOS_LANGUAGE_ENGLISH);
     CHECK(secupos_payment_wait(payment, -1, &outcome, NULL) == SECUPOS_OK);
     CHECK(outcome == SECUPOS_OUTCOME_APPROVED);
-    CHECK(strstr(while_running, "is running") != NULL);
+    CHECK(strstr(while_running, "The payment is") != NULL);
+    CHECK(phase == SECUPOS_PHASE_LOGGING_IN || phase == SECUPOS_PHASE_WAITING_FOR_TERMINAL);
+    CHECK(secupos_payment_phase(payment) == SECUPOS_PHASE_NONE);
     CHECK(secupos_payment_wait(payment, -2, &outcome, NULL) == SECUPOS_STATUS_INVALID_ARGUMENT);
     secupos_payment_free(payment);
 }

@@ -131,6 +131,7 @@ void a_payment_is_reversed_and_the_day_is_closed(const secupos::till &till)
     const secupos::sale sale("reversed", 102, "EUR");
     CHECK(till.pay(sale).reversal() == secupos::reversal::none);
     CHECK(till.to_json().str().find("\"payments\":") != std::string::npos);
+    CHECK(till.end_of_day_due() > 0 && till.end_of_day_due_since().value_or(0) > 1700000000000);
     const secupos::payment reversed = till.reverse("reversed");
     CHECK(reversed.wait() == secupos::outcome::reversed);
     CHECK(reversed.reversal() == secupos::reversal::done);
@@ -139,6 +140,9 @@ void a_payment_is_reversed_and_the_day_is_closed(const secupos::till &till)
     CHECK(till.run_diagnosis(secupos::report_flags::force).wait() == secupos::report_outcome::done);
     const secupos::report closed = till.run_end_of_day(secupos::report_flags::force);
     CHECK(closed.wait() == secupos::report_outcome::done && !closed.error());
+    CHECK(closed.outcome() == secupos::report_outcome::done && closed.phase() == secupos::phase::none);
+    CHECK(closed.cashier_text(secupos::language::english) == "Done." && closed.created_at() > 1700000000000);
+    CHECK(till.end_of_day_due() == 0 && !till.end_of_day_due_since());
     CHECK(closed.render().str().find("Kassenschnitt") != std::string::npos);
     CHECK(closed.to_json().str().find("end_of_day") != std::string::npos);
 }

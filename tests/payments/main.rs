@@ -17,6 +17,7 @@ mod own_first;
 #[path = "../page/mod.rs"]
 mod page;
 mod peers;
+mod phases;
 mod redaction;
 mod references;
 mod registration;

@@ -166,7 +166,7 @@ namespace Secupos.Tests
                 Expect.Equal(null, payment.ReceiptNumber);
                 Expect.Equal(null, payment.CompletedAt);
                 Expect.Contains("\"outcome\":\"pending\"", payment.ToJson());
-                Expect.Contains("läuft", payment.CashierText(Language.German));
+                Expect.Contains("Die Zahlung ", payment.CashierText(Language.German));
                 Expect.Refused(Status.InvalidState, "", () => payment.Receipt(Copy.Merchant));
                 Expect.Refused(Status.InvalidState, "", () => payment.ReceiptText(Copy.Merchant));
                 Expect.Refused(Status.InvalidArgument, "timeout_ms ", () => payment.Wait(TimeSpan.FromSeconds(-2)));

@@ -58,6 +58,9 @@ class Terminal(WithSimulator):
             self.assertIs(report.wait(), ReportOutcome.DONE)
             self.assertIs(report.outcome, ReportOutcome.DONE)
             self.assertIsNone(report.error)
+            self.assertIs(report.phase, secupos.Phase.NONE)
+            self.assertEqual((report.cashier_text(), report.cashier_text("en")), ("Erledigt.", "Done."))
+            self.assertEqual(report.created_at, report.to_dict()["created_at"])
             self.assertIn("Kassenschnitt", report.render(secupos.RenderOptions()).decode())
             self.assertEqual(report.to_dict()["report"], "end_of_day")
         self.assertEqual(self.till.to_dict()["end_of_day_due"]["payments"], 0)
@@ -69,8 +72,10 @@ class Terminal(WithSimulator):
         payment = self.till.start_payment(secupos.Sale("r1", amount=2, currency="EUR"))
         with self.assertRaises(secupos.BusyError) as caught:
             self.till.run_end_of_day()
+        self.assertIn(payment.phase, (secupos.Phase.LOGGING_IN, secupos.Phase.WAITING_FOR_TERMINAL))
         self.assertNotIsInstance(caught.exception, secupos.SaleReferenceError)
         self.assertIs(payment.wait(), Outcome.APPROVED)
+        self.assertIs(payment.phase, secupos.Phase.NONE)
 
     def test_a_diagnosis(self):
         report = self.till.run_diagnosis()

@@ -56,7 +56,7 @@ class Waiting(unittest.TestCase):
         self.assertEqual(payment.next_actions, [])
         for absent in ("reason", "transaction_id", "amount_charged", "receipt_number", "completed_at", "error"):
             self.assertIsNone(getattr(payment, absent), absent)
-        self.assertIn("läuft", payment.cashier_text())
+        self.assertIn("Die Zahlung ", payment.cashier_text())
         self.assertEqual(payment.to_dict()["outcome"], "pending")
         with self.assertRaises(secupos.InvalidStateError) as caught:
             payment.receipt(secupos.Copy.CUSTOMER)

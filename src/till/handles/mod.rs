@@ -3,9 +3,10 @@
 //!
 //! - [`mod@payment`], [`mod@report`], [`mod@registration`], `recovery`: what goes on
 //! - [`mod@settled`]: what became of a payment; `telling`: how that is told
-//! - `once`: a value that comes once, and for which others wait
+//! - `once`: a value that comes once, and for which others wait; `current_phase`: how far something has come until then
 //! - `state_file`: the journal, shared by the threads
 
+pub(crate) mod current_phase;
 pub(crate) mod once;
 pub mod payment;
 pub(crate) mod recovery;

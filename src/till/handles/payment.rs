@@ -1,6 +1,6 @@
 //! A payment, as the till holds it: it changes once, from pending to its result, and whoever waits is told.
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -15,8 +15,10 @@ use crate::payment::attempt::Attempt;
 use crate::payment::cashier_text;
 use crate::payment::outcome::Contradiction;
 use crate::payment::outcome::{DecidedBy, Outcome, ReversalOutcome};
+use crate::payment::phase::Phase;
 use crate::payment::reason::Reason;
 use crate::receipt::Decision;
+use crate::till::handles::current_phase::CurrentPhase;
 use crate::till::handles::once::Once;
 use crate::till::handles::settled::Settled;
 use crate::till::sale::Sale;
@@ -86,24 +88,27 @@ pub struct Payment {
     /// When start became possible, by the till's own clock that nobody can set.
     start_since: OnceLock<Duration>,
     is_reversal: bool,
+    phase: Arc<CurrentPhase>,
     settled: Once<Settled>,
 }
 
 impl Payment {
     /// One that is going to be taken.
     pub(crate) fn new(ticket: Ticket) -> Self {
-        Payment::at(Progress::Before, ticket, false)
+        Payment::at(Progress::Before, ticket, false, Phase::LoggingIn)
     }
 
     /// One that was begun earlier and is to be found out about.
     pub(crate) fn resumed(attempt: &Attempt, grant: Grant) -> Self {
         let transaction = attempt.transaction_id.as_deref().and_then(TransactionId::parse);
-        Payment::at(Progress::Started(transaction), Ticket::of(attempt, grant), true)
+        Payment::at(Progress::Started(transaction), Ticket::of(attempt, grant), true, Phase::FindingOut)
     }
 
     /// One that is going to be reversed.
     pub(crate) fn to_be_reversed(attempt: &Attempt, grant: Grant) -> Self {
-        Payment { is_reversal: true, ..Payment::resumed(attempt, grant) }
+        let payment = Payment::resumed(attempt, grant);
+        payment.phase.enter(Phase::LoggingIn);
+        Payment { is_reversal: true, ..payment }
     }
 
     /// One whose result is known from earlier.
@@ -113,7 +118,7 @@ impl Payment {
         payment
     }
 
-    fn at(progress: Progress, ticket: Ticket, replayed: bool) -> Self {
+    fn at(progress: Progress, ticket: Ticket, replayed: bool, phase: Phase) -> Self {
         Payment {
             ticket,
             process: std::process::id(),
@@ -121,6 +126,7 @@ impl Payment {
             progress: Mutex::new(progress),
             start_since: OnceLock::new(),
             is_reversal: false,
+            phase: Arc::new(CurrentPhase::new(phase)),
             settled: Once::new(),
         }
     }
@@ -215,15 +221,33 @@ impl Payment {
         }
     }
 
+    /// How far it has come, or its reversal, while that is running.
+    pub fn phase(&self) -> Phase {
+        if self.settled().is_some() { Phase::None } else { self.phase.get() }
+    }
+
+    /// What the till's thread says that in.
+    pub(crate) fn current_phase(&self) -> &Arc<CurrentPhase> {
+        &self.phase
+    }
+
     /// Waits for the result: for ever without a limit, not at all with a limit of zero. Leaving the wait stops nothing.
     pub fn wait(&self, limit: Option<Duration>) -> Outcome {
         self.settled.wait(limit);
         self.outcome()
     }
 
+    /// What the cashier reads while it is running, when it has come so far.
+    pub(crate) fn running_text(&self, phase: Phase, language: Language) -> &'static str {
+        if self.is_reversal { phase.reversal_text(language) } else { phase.payment_text(language) }
+    }
+
     /// What the cashier reads, with the server's own words where it sent some.
     pub fn cashier_text(&self, language: Language) -> String {
         let settled = self.settled();
+        if settled.is_none() {
+            return self.running_text(self.phase(), language).to_owned();
+        }
         let outcome = self.outcome();
         let reason = settled.and_then(|settled| settled.reason);
         let signature = settled.map_or(Decision::Unknown, |settled| settled.signature.decision);
@@ -296,6 +320,7 @@ impl Payment {
             "attempt": ticket.attempt,
             "outcome": self.outcome().name(),
             "reason": settled.and_then(|settled| settled.reason).map(Reason::name),
+            "phase": self.phase().name(),
             "reversal": self.reversal().name(),
             "decided_by": settled.map(|settled| settled.decided_by.name()),
             "replayed": self.replayed,

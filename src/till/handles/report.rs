@@ -1,11 +1,14 @@
 //! What the terminal does for itself: the end of its day, and its diagnosis. A report comes once, as a payment does.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::error::{Error, Language, Result, Status};
+use crate::payment::phase::Phase;
 use crate::receipt::{Options, Receipt, ReceiptCopy};
+use crate::till::handles::current_phase::CurrentPhase;
 use crate::till::handles::once::Once;
 use crate::till::handles::payment::check_process;
 use crate::till::handles::settled;
@@ -88,12 +91,14 @@ pub struct Report {
     kind: ReportKind,
     created_at: i64,
     process: u32,
+    phase: Arc<CurrentPhase>,
     ended: Once<Ended>,
 }
 
 impl Report {
     pub(crate) fn new(kind: ReportKind, created_at: i64) -> Self {
-        Report { kind, created_at, process: std::process::id(), ended: Once::new() }
+        let phase = Arc::new(CurrentPhase::new(Phase::LoggingIn));
+        Report { kind, created_at, process: std::process::id(), phase, ended: Once::new() }
     }
 
     pub(crate) fn end(&self, ended: Ended) {
@@ -118,6 +123,21 @@ impl Report {
     /// What became of it so far.
     pub fn outcome(&self) -> ReportOutcome {
         self.ended().map_or(ReportOutcome::Pending, |ended| ended.outcome)
+    }
+
+    /// How far it has come while it is running.
+    pub fn phase(&self) -> Phase {
+        if self.ended().is_some() { Phase::None } else { self.phase.get() }
+    }
+
+    /// What the till's thread says that in.
+    pub(crate) fn current_phase(&self) -> &Arc<CurrentPhase> {
+        &self.phase
+    }
+
+    /// When it was begun: Unix time in milliseconds, UTC.
+    pub fn created_at(&self) -> i64 {
+        self.created_at
     }
 
     /// Waits for the result: for ever without a limit, not at all with a limit of zero. Leaving the wait stops nothing.
@@ -153,7 +173,7 @@ impl Report {
                 "Unklar, ob es ausgeführt wurde. Bitte auf das Kartengerät sehen: Hat es gedruckt?",
                 "Not known whether it was run. Please look at the terminal: did it print?",
             ),
-            ReportOutcome::Pending => ("Läuft am Kartengerät.", "It is running at the terminal."),
+            ReportOutcome::Pending => return self.phase().report_text(language).to_owned(),
         };
         let own = if language == Language::German { german } else { english };
         match self.error().filter(|error| !(self.outcome() == ReportOutcome::Done && was_ours(error))) {
@@ -167,6 +187,7 @@ impl Report {
         json!({
             "report": self.kind.name(),
             "outcome": self.outcome().name(),
+            "phase": self.phase().name(),
             "created_at": self.created_at,
             "cashier_text": {
                 "de": self.cashier_text(Language::German),

@@ -16,12 +16,14 @@ use crate::journal::{Journal, Moment, NewAttempt, Swap};
 use crate::money::Money;
 use crate::payment::attempt::{Attempt, Copies, Finish};
 use crate::payment::grace;
+use crate::payment::phase::Phase;
 use crate::payment::reason::Reason;
 use crate::payment::state::State;
 use crate::payment::verdict::{self, ReadVerdict, RemoteStatus};
 use crate::receipt::{Receipt, ReceiptCopy};
 use crate::till::clock::{Clock, Stopwatch};
 use crate::till::config::Timeouts;
+use crate::till::handles::current_phase::CurrentPhase;
 use crate::till::handles::payment::Ticket;
 use crate::till::handles::settled::{Charged, Settled, minor_charged};
 use crate::till::handles::state_file::{Key, StateFile};
@@ -60,6 +62,8 @@ pub(crate) struct Engine {
     pub(super) next_round: Duration,
     /// Whether the service's list has been compared with the journal since that was opened.
     pub(super) has_compared_list: bool,
+    /// How far what it is at work on has come; none where nobody looks.
+    pub(super) phase: Option<Arc<CurrentPhase>>,
     /// The registration that is going on.
     pub(super) registering: Option<Registering>,
 }
@@ -187,6 +191,7 @@ impl Engine {
             asked_at: BTreeMap::new(),
             next_round,
             has_compared_list: false,
+            phase: None,
             registering: None,
         }
     }
@@ -194,6 +199,15 @@ impl Engine {
     /// What the next requests are about, for the log.
     pub(crate) fn speak_of(&self, subject: &str) {
         self.api.speak_of(subject);
+    }
+
+    /// What it works on from now on, where somebody looks how far that has come.
+    pub(crate) fn show_phase_in(&mut self, phase: Option<&Arc<CurrentPhase>>) {
+        self.phase = phase.cloned();
+    }
+
+    pub(super) fn enter(&self, phase: Phase) {
+        self.phase.iter().for_each(|shown| shown.enter(phase));
     }
 
     /// How long that is by the machine's own clock.

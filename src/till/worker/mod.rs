@@ -52,6 +52,11 @@ pub(crate) fn spawn(mut engine: Engine, mut log: PaymentLog, state: StateFile) -
                     Ok(Job::Report(ReportJob(report))) => log.report_begins(report.kind()),
                 };
                 engine.speak_of(&subject);
+                engine.show_phase_in(match &work {
+                    Ok(Job::Payment(PaymentJob { payment, .. })) => Some(payment.current_phase()),
+                    Ok(Job::Report(ReportJob(report))) => Some(report.current_phase()),
+                    Ok(Job::RecoverAll(_) | Job::Register(_)) | Err(_) => None,
+                });
                 let done = catch_unwind(AssertUnwindSafe(|| match &work {
                     Ok(Job::RecoverAll(RecoveryJob(all))) => all.end(engine.recover_all(all)),
                     Ok(Job::Register(RegistrationJob(registration))) => engine.register(registration),

@@ -14,6 +14,7 @@ use crate::journal::Start;
 use crate::money::Money;
 use crate::payment::attempt::Attempt;
 use crate::payment::grace;
+use crate::payment::phase::Phase;
 use crate::payment::reason::Reason;
 use crate::payment::state::State;
 use crate::payment::verdict::{self, ReadVerdict, RemoteStatus, StartVerdict};
@@ -187,6 +188,7 @@ impl Engine {
             let (end, error) = not_sent(Error::new(Status::InvalidState, fault));
             return self.finish(attempt, &end, Some(error));
         }
+        self.enter(Phase::WaitingForTerminal);
         let sent = Stopwatch::start(&*self.clock);
         let look = self.second_look(watch);
         let (came, paid) = self.watch_start(token, action, id, attempt, look);
@@ -219,18 +221,17 @@ impl Engine {
                     *token = self.session.renew(&self.api, &*self.clock).unwrap_or_else(|_| token.clone());
                 }
                 let reason = if was_taken { Reason::LoginTaken } else { Reason::StartRefused };
-                let doubt = Doubt { refused: Some(reason), ..Doubt::of(&answer) };
-                self.resolve(token.clone(), attempt.clone(), doubt, self.timeouts.resolve, None, Telling::Call)
+                self.find_out(token, attempt, Doubt { refused: Some(reason), ..Doubt::of(&answer) })
             }
-            (StartVerdict::InDoubt { .. } | StartVerdict::Final(_), None) => self.resolve(
-                token.clone(),
-                attempt.clone(),
-                Doubt::of(&answer),
-                self.timeouts.resolve,
-                None,
-                Telling::Call,
-            ),
+            (StartVerdict::InDoubt { .. } | StartVerdict::Final(_), None) => {
+                self.find_out(token, attempt, Doubt::of(&answer))
+            }
         }
+    }
+
+    fn find_out(&mut self, token: &Secret, attempt: &Attempt, doubt: Doubt) -> Settled {
+        self.enter(Phase::FindingOut);
+        self.resolve(token.clone(), attempt.clone(), doubt, self.timeouts.resolve, None, Telling::Call)
     }
 
     /// Waits for start's own answer, and reads beside it. What a read says counts only if it says that it is paid.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::api::action::ActionId;
 use crate::api::answer::{Answer, Expected};
 use crate::error::{Error, Result, Status};
+use crate::payment::phase::Phase;
 use crate::payment::verdict::{self, Body, Came, ReportVerdict};
 use crate::receipt::ReceiptCopy;
 use crate::till::clock::Stopwatch;
@@ -38,6 +39,7 @@ impl Engine {
             }
             ReportKind::Diagnosis { .. } => None,
         };
+        self.enter(Phase::WaitingForTerminal);
         let sent = Stopwatch::start(&*self.clock);
         let look = self.second_look(watch);
         let came = match kind {

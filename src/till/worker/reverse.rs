@@ -15,6 +15,7 @@ use crate::payment::attempt::Attempt;
 use crate::payment::changes::{ReversalNote, Reversing};
 use crate::payment::grace;
 use crate::payment::outcome::ReversalOutcome;
+use crate::payment::phase::Phase;
 use crate::payment::reason::Reason;
 use crate::payment::reversal::{Age, NotReversible, Situation, Step, may_reverse, next_step};
 use crate::payment::state::State;
@@ -165,6 +166,7 @@ impl Engine {
         number: i64,
         watch: Stopwatch,
     ) -> Settled {
+        self.enter(Phase::WaitingForTerminal);
         let sent = Stopwatch::start(&*self.clock);
         let look = self.second_look(watch);
         let came = self.api.reverse(&token, action, number, look);
@@ -185,12 +187,14 @@ impl Engine {
                 (is_first && at_once, of_token.then_some(Reason::LoginFailed))
             }
             ReversalVerdict::Another => {
+                self.enter(Phase::FindingOut);
                 let error = self.record_other(&answer);
                 let limit = self.timeouts.resolve;
                 return self.resolve_reversal(token, attempt, None, Some(Reason::WrongPaymentReversed), error, limit);
             }
             ReversalVerdict::InDoubt => (false, None),
         };
+        self.enter(Phase::FindingOut);
         let refused_at = first_was_refused.then(|| self.clock.elapsed());
         let (error, limit) = (answer.why(), self.timeouts.resolve);
         self.resolve_reversal(token, attempt, refused_at, reason, error, limit)

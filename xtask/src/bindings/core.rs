@@ -8,10 +8,11 @@ use super::abi::{Abi, comment, number, parse};
 use crate::process::Result;
 
 /// The enums of the core that are numbers of C: where, called what, and as what in C.
-const ENUMS: [(&str, &str, &str); 5] = [
+const ENUMS: [(&str, &str, &str); 6] = [
     ("src/payment/outcome.rs", "Outcome", "secupos_outcome"),
     ("src/payment/outcome.rs", "ReversalOutcome", "secupos_reversal"),
     ("src/payment/outcome.rs", "DecidedBy", "secupos_decided_by"),
+    ("src/payment/phase.rs", "Phase", "secupos_phase"),
     ("src/payment/reason.rs", "Reason", "secupos_reason"),
     ("src/payment/action.rs", "Action", "secupos_action"),
 ];

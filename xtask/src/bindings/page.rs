@@ -7,11 +7,12 @@ use crate::process::Result;
 const PATH: &str = "docs/outcomes.md";
 
 /// What the page shows, and under which headings.
-const SECTIONS: [(&str, &str); 9] = [
+const SECTIONS: [(&str, &str); 10] = [
     ("secupos_outcome", "Outcomes"),
     ("secupos_reason", "Reasons"),
     ("secupos_action", "Next actions"),
     ("secupos_reversal", "Reversals"),
+    ("secupos_phase", "Phases"),
     ("secupos_decided_by", "Who says so"),
     ("secupos_abort_result", "Aborts"),
     ("secupos_signature", "Signatures"),

@@ -9,10 +9,11 @@ const FOLDER: &str = "bindings/python/src/secupos";
 const WIDTH: usize = 120;
 
 /// The enums, in the order in which they are read.
-const ENUMS: [&str; 18] = [
+const ENUMS: [&str; 19] = [
     "secupos_outcome",
     "secupos_reason",
     "secupos_action",
+    "secupos_phase",
     "secupos_reversal",
     "secupos_decided_by",
     "secupos_decision",

@@ -139,6 +139,9 @@ namespace Secupos.Native
         internal static extern IntPtr secupos_reversal_name(int reversal);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern IntPtr secupos_phase_name(int phase);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern IntPtr secupos_action_name(int action);
 
         // payment
@@ -157,6 +160,9 @@ namespace Secupos.Native
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_reason(PaymentHandle payment);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_payment_phase(PaymentHandle payment);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_reversal(PaymentHandle payment);
@@ -376,6 +382,18 @@ namespace Secupos.Native
             ReportHandle report, long timeoutMs, out int result, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_report_outcome_now(ReportHandle report);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_report_phase(ReportHandle report);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern long secupos_report_created_at(ReportHandle report);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern IntPtr secupos_report_cashier_text(ReportHandle report, int language);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_report_render(
             ReportHandle report, RenderOptionsHandle options, out BytesHandle result, out ErrorHandle error);
 
@@ -460,6 +478,13 @@ namespace Secupos.Native
         internal static extern int secupos_till_reverse_confirmed(
             TillHandle till, byte[] reference, int attempt, byte[] operatorName, out PaymentHandle result,
             out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_end_of_day_due(TillHandle till, out long result, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_till_end_of_day_due_since(
+            TillHandle till, out long result, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_till_to_json(TillHandle till, out BytesHandle result, out ErrorHandle error);

@@ -199,6 +199,31 @@ class Action(Word):
         return cls.CALL_SUPPORT
 
 
+class Phase(Word):
+    """How far a payment, its reversal or a report has come while it is running. It only goes forward.
+
+    What is not recognised is `NONE`.
+
+    - ``NONE``: Nothing is running: there is a result.
+    - ``LOGGING_IN``: Nothing has been sent to the terminal: the till logs in, and asks about earlier payments.
+    - ``WAITING_FOR_TERMINAL``: The terminal has it, and the customer or the terminal is at work.
+    - ``FINDING_OUT``: The answer did not come or was not final: the till finds out what became of it.
+    """
+
+    NONE = 0
+    """Nothing is running: there is a result."""
+    LOGGING_IN = 1
+    """Nothing has been sent to the terminal: the till logs in, and asks about earlier payments."""
+    WAITING_FOR_TERMINAL = 2
+    """The terminal has it, and the customer or the terminal is at work."""
+    FINDING_OUT = 3
+    """The answer did not come or was not final: the till finds out what became of it."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Phase:
+        return cls.NONE
+
+
 class Reversal(Word):
     """What became of a payment's reversal.
 

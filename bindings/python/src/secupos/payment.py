@@ -11,7 +11,7 @@ from . import _values, waiting
 from ._abi import library
 from ._calls import call, read_error
 from ._handle import Handle, Lent, Native, read_bytes
-from .enums import Abort, Action, DecidedBy, Copy, Outcome, Reason, Reversal, Signature
+from .enums import Abort, Action, DecidedBy, Copy, Outcome, Phase, Reason, Reversal, Signature
 from .errors import SecuposError
 from .receipt import Receipt, as_copy
 from .rendering import RenderOptions
@@ -72,6 +72,11 @@ class Payment(Native):
         """Why it has this outcome. For an approved payment: why its reversal was not done, or what is odd about it."""
         number = self._get(library.secupos_payment_reason)
         return Reason(number) if number else None
+
+    @property
+    def phase(self) -> Phase:
+        """How far it has come, or its reversal, while that runs. `Phase.NONE` as soon as there is a result."""
+        return Phase(self._get(library.secupos_payment_phase))
 
     @property
     def reversal(self) -> Reversal:

@@ -6,11 +6,11 @@ import json
 from ctypes import byref, c_int32
 from typing import Any
 
-from . import waiting
+from . import _values, waiting
 from ._abi import library
 from ._calls import call, read_error
 from ._handle import Native, read_bytes
-from .enums import ReportOutcome
+from .enums import Phase, ReportOutcome
 from .errors import SecuposError
 from .rendering import RenderOptions
 
@@ -42,7 +42,27 @@ class Report(Native):
     def outcome(self) -> ReportOutcome:
         """What became of it so far."""
         with self._handle as report:
-            return _outcome_within(report, 0)
+            return ReportOutcome(library.secupos_report_outcome_now(report))
+
+    @property
+    def phase(self) -> Phase:
+        """How far it has come while it runs. `Phase.NONE` as soon as there is a result."""
+        with self._handle as report:
+            return Phase(library.secupos_report_phase(report))
+
+    @property
+    def created_at(self) -> int:
+        """When it was begun: milliseconds since 1970, UTC."""
+        with self._handle as report:
+            number: int = library.secupos_report_created_at(report)
+            return number
+
+    def cashier_text(self, language: str = "de") -> str:
+        """What happens or has happened, and what to do, for the person at the till, in `"de"` or `"en"`."""
+        number = _values.language(language)
+        with self._handle as report:
+            text: str = library.secupos_report_cashier_text(report, number)
+            return text
 
     @property
     def error(self) -> SecuposError | None:
