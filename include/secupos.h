@@ -200,12 +200,33 @@
  *   One thread: call secupos_till_start_payment(), then secupos_payment_wait(payment, 0, ...) from the timer of the
  *   window until the payment is no longer PENDING. Nothing blocks. secupos_payment_abort() belongs to the cancel
  *   button.
+ *   A loop of its own: secupos_payment_notify() says when to look, in place of a timer. See "Being told".
  *   Two threads: one blocks in secupos_till_pay(). The other aborts the payment that secupos_till_recover() gives.
  *   Many threads: tills, payments, lists, receipts, reports, registrations, bytes and errors are shared. Any thread may
  *   call any function on them at any time, except _free while another call on the same handle runs. Settings, sales and
  *   render options are exclusive: use each in one thread, or lock around it. A till still takes one payment at a time:
- *   the second gets BUSY. The library's own threads call nothing of yours except the callback of the log, if you set
- *   one.
+ *   the second gets BUSY. The library's own threads call nothing of yours except the callbacks that you gave: those of
+ *   the log (secupos_config_set_log) and of notices.
+ *
+ * Being told
+ *   secupos_payment_notify(), secupos_report_notify() and secupos_registration_notify() each give one notice: the
+ *   library calls a function of yours once, when the object is done, or at once if it is done already. It does not say
+ *   how it ended: ask the object. Two calls give two notices, in no order. A payment that was aborted, reversed or
+ *   recovered is done when it has its outcome.
+ *   The thread      A notice has a thread of the library's own, which lives only for that call and holds no lock. The
+ *                   call may return before secupos_payment_notify() does. The function must not throw, and should
+ *                   return soon: if the system has no thread left, the till's own thread calls it.
+ *   Inside          The function may call everything, on this object too: it may ask again, take the next payment and
+ *                   free the handle.
+ *   Freeing         The _free of the handle takes its notices back (secupos_payment_list_free for a payment of a list).
+ *                   What has not been called will not be called. If the function is running, _free waits for it. So
+ *                   when _free has returned, the function is not running and will not be called, and its userdata is
+ *                   freed. Hold no lock meanwhile that the function waits for. Inside a callback, also one of another
+ *                   object, _free does not wait. Another handle for the same payment keeps its own notices.
+ *   userdata        It belongs to the library as soon as the call is made. The library frees it by one call of
+ *                   userdata_free: after the function has returned, on the same thread; or in _free or
+ *                   secupos_end_callbacks(), if it was taken back; or before the call returns, if the call fails.
+ *   The end         secupos_end_callbacks() takes all notices back. In a forked child a call fails with FORKED.
  *
  * Shutting down
  *   1. Take no new payment. Leave the one that is running, or call secupos_payment_abort() on it.
@@ -269,10 +290,12 @@
  *   Ownership     Handles are opaque. What a call gives through `out` belongs to the caller: free it with the function
  *                 that the comment names, never with free(). What a getter gives (a text, an error, a payment of a
  *                 list) is borrowed: it lives as long as the object it came from, and is not freed. Handles may be
- *                 freed in any order: a payment outlives its till, a receipt outlives its payment. Freeing never waits
- *                 and never stops a payment. Once _free begins, no other call on the handle may begin.
+ *                 freed in any order: a payment outlives its till, a receipt outlives its payment. Freeing never
+ *                 stops a payment, and waits for nothing except a callback that the handle was given and that is
+ *                 running. Once _free begins, no other call on the handle may begin.
  *   Waiting       secupos_till_pay, secupos_till_recover_all and the three _wait functions wait for the network and the
- *                 customer. secupos_end_logs waits for callbacks of the log. Nothing else waits for either.
+ *                 customer. secupos_end_callbacks waits for callbacks, and so may a _free ("Being told").
+ *                 Nothing else waits for any of these.
  *   Network       Only opening, paying, recovering, reversing, registering and running reports use the network. Nothing
  *                 else does: listing, acknowledging, deciding, rebinding and the archive work without it.
  *   Numbers       Money is int64_t in minor units (cents), never a float. Time is int64_t milliseconds since 1970 UTC.
@@ -282,8 +305,9 @@
  *                 INVALID_HANDLE for a handle of another type or one that a fault has made unusable; INVALID_UTF8 for a
  *                 text; INTERNAL for a fault in secupos. If it takes a till: JOURNAL_FAILED if the state file cannot be
  *                 read or written; STATE_FILE_DAMAGED if it is damaged; STATE_FILE_TOO_NEW if the call must write and a
- *                 newer secupos wrote the file; FORKED in a forked child. The three _wait functions and
- *                 secupos_payment_abort return FORKED, too. A comment names a common error only where it means more.
+ *                 newer secupos wrote the file; FORKED in a forked child. The three _wait functions, the three _notify
+ *                 functions and secupos_payment_abort return FORKED, too. A comment names a common error only where it
+ *                 means more.
  *   Threads       Each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time). A function
  *                 may be called from any thread that may use its arguments.
  *   Processes     A till belongs to the process that opened it. After fork() the child gets FORKED and keeps nothing
@@ -384,7 +408,10 @@ typedef struct secupos_report secupos_report;
  *   config_set_head_file config_set_timeout_ms
  *
  * The log
- *   config_set_log end_logs
+ *   config_set_log
+ *
+ * The end of all callbacks
+ *   end_callbacks
  *
  * Tills
  *   till_open till_free till_pay till_start_payment till_unfinished till_recover till_recover_all till_reverse
@@ -393,7 +420,7 @@ typedef struct secupos_report secupos_report;
  *
  * Registering a till
  *   till_register till_registration_state registration_user_code registration_verification_url registration_expires_at
- *   registration_wait registration_free
+ *   registration_wait registration_notify registration_free
  *
  * Sales
  *   sale_new sale_set_attempt sale_add_item sale_add_coupon sale_add_item_group sale_set_gratuity
@@ -419,8 +446,8 @@ typedef struct secupos_report secupos_report;
  *   outcome_name reason_name reversal_name phase_name action_name
  *
  * Payments
- *   payment_wait payment_abort payment_free payment_outcome payment_reason payment_phase payment_reversal
- *   payment_decided_by payment_replayed payment_conflict payment_next_action_count payment_next_action
+ *   payment_wait payment_notify payment_abort payment_free payment_outcome payment_reason payment_phase
+ *   payment_reversal payment_decided_by payment_replayed payment_conflict payment_next_action_count payment_next_action
  *   payment_reference payment_attempt payment_transaction_id payment_status_text payment_amount payment_amount_charged
  *   payment_amount_due payment_currency payment_receipt_number payment_created_at payment_completed_at
  *   payment_signature payment_merchant_receipt_due payment_receipts_pruned payment_cashier_text payment_error
@@ -431,7 +458,7 @@ typedef struct secupos_report secupos_report;
  *
  * Reports of the terminal: end of day, diagnosis
  *   till_run_end_of_day till_run_diagnosis report_wait report_outcome_now report_phase report_created_at
- *   report_cashier_text report_render report_to_json report_error report_free
+ *   report_cashier_text report_notify report_render report_to_json report_error report_free
  */
 
 /* Languages -------------------------------------------------------------------------------------------------------- */
@@ -886,6 +913,23 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_head_file(
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_timeout_ms(
     secupos_config *config, secupos_timeout which, int64_t ms, secupos_error **error);
 
+/* Callbacks -------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Hears that a payment, a report or a registration is done. It must not throw.
+ *
+ * @param userdata what was given with the callback
+ */
+typedef void (SECUPOS_CALL *secupos_done_callback)(void *userdata);
+
+/**
+ * Frees userdata. It must not throw.
+ *
+ * @param userdata what was given with the callback
+ * @since 0.1
+ */
+typedef void (SECUPOS_CALL *secupos_free_callback)(void *userdata);
+
 /* The log ---------------------------------------------------------------------------------------------------------- */
 
 /** How much a line of the log matters. A log has the lines of its level and those that matter more. */
@@ -899,14 +943,6 @@ typedef int32_t secupos_log_level;
  * @param userdata what was given to secupos_config_set_log
  */
 typedef void (SECUPOS_CALL *secupos_log_callback)(secupos_log_level level, const char *line, void *userdata);
-
-/**
- * Frees userdata. It must not throw.
- *
- * @param userdata what was given to secupos_config_set_log
- * @since 0.1
- */
-typedef void (SECUPOS_CALL *secupos_free_callback)(void *userdata);
 
 /** No lines. */
 #define SECUPOS_LOG_OFF 0
@@ -931,7 +967,8 @@ typedef void (SECUPOS_CALL *secupos_free_callback)(void *userdata);
  * One of the library's own threads calls the callback, one line after the other, while payments go on. The callback
  * may take its time, call this library, and free the till. Up to 1024 lines wait for it. The library drops further
  * lines, and a line says how many it dropped. The log ends when these settings and all tills opened with them are
- * freed and their last payment has its outcome, or when secupos_end_logs is called.
+ * freed and their last payment has its outcome, or when secupos_end_callbacks is
+ * called.
  *
  * The library frees userdata by one call of userdata_free: after the last line, or before this call returns if the
  * call fails or the level is SECUPOS_LOG_OFF.
@@ -950,16 +987,20 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_log(
     secupos_config *config, secupos_log_level level, secupos_log_callback callback, void *userdata,
     secupos_free_callback userdata_free, secupos_error **error);
 
+/* The end of all callbacks ----------------------------------------------------------------------------------------- */
+
 /**
- * Ends all logs of this process, and waits for callbacks that are running. When it returns, no callback is running,
- * none will be called again, and each userdata_free has been called. Tills and payments go on and log nothing more.
+ * Ends all logs of this process and takes all its notices back (secupos_payment_notify and its kin). It waits for
+ * callbacks that are running. When it returns, no callback is running, none will be called again, and each
+ * userdata_free has been called. Tills and payments go on. They log nothing more, and nobody is told of their end. What
+ * is asked for after this call is called again.
  *
  * It is meant for a language's runtime that is about to end and cannot be called afterwards. A C program need not call
  * it. Several threads may call it at once: each of them waits. A callback that calls it does not wait, and is not
  * called again.
  * @since 0.1
  */
-SECUPOS_API void SECUPOS_CALL secupos_end_logs(void);
+SECUPOS_API void SECUPOS_CALL secupos_end_callbacks(void);
 
 /* Tills ------------------------------------------------------------------------------------------------------------ */
 
@@ -1480,7 +1521,24 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_registration_wait(
     secupos_error **error);
 
 /**
- * Frees a registration. A registration that is running goes on.
+ * Calls done once, when the registration has ended, or at once if it has. It is for window loops and for languages
+ * with futures, in place of a thread that waits or a timer that asks. See "Being told" at the top.
+ *
+ * @param registration the registration
+ * @param done is called on a thread of the library's
+ * @param userdata is passed to done; may be NULL. It belongs to the library from now on.
+ * @param userdata_free frees userdata; may be NULL
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INTERNAL if no thread could be started
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_registration_notify(
+    const secupos_registration *registration, secupos_done_callback done, void *userdata,
+    secupos_free_callback userdata_free, secupos_error **error);
+
+/**
+ * Frees a registration. A registration that is running goes on. The notices that were asked for by way of this handle
+ * are taken back.
  *
  * @param registration the registration
  * @since 0.1
@@ -2407,6 +2465,22 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_wait(
     const secupos_payment *payment, int64_t timeout_ms, secupos_outcome *out, secupos_error **error);
 
 /**
+ * Calls done once, when the payment has an outcome, or at once if it has one. It is for window loops and for languages
+ * with futures, in place of a thread that waits or a timer that asks. See "Being told" at the top.
+ *
+ * @param payment the payment
+ * @param done is called on a thread of the library's
+ * @param userdata is passed to done; may be NULL. It belongs to the library from now on.
+ * @param userdata_free frees userdata; may be NULL
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INTERNAL if no thread could be started
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_notify(
+    const secupos_payment *payment, secupos_done_callback done, void *userdata, secupos_free_callback userdata_free,
+    secupos_error **error);
+
+/**
  * Asks the till to stop the payment, for example because the customer has walked away. It is a request, not a command:
  * a payment that was approved all the same is APPROVED. The outcome still comes: go on waiting for it. Any thread may
  * call it while another thread waits in secupos_till_pay or secupos_payment_wait.
@@ -2421,7 +2495,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_payment_abort(
     const secupos_payment *payment, secupos_abort_result *out, secupos_error **error);
 
 /**
- * Frees a payment. A payment that is running goes on.
+ * Frees a payment. A payment that is running goes on. The notices that were asked for by way of this handle are taken
+ * back.
  *
  * @param payment the payment
  * @since 0.1
@@ -2745,7 +2820,8 @@ SECUPOS_API const secupos_payment *SECUPOS_CALL secupos_payment_list_payment(
 
 /**
  * Frees a list and the payments in it. Payments that are running go on. Receipts, bytes and JSON that the payments
- * gave live on. Once it begins, no other call on the list or on one of its payments may begin.
+ * gave live on. The notices that were asked for by way of its payments are taken back. Once it begins, no other call on
+ * the list or on one of its payments may begin.
  *
  * @param list the list
  * @since 0.1
@@ -2879,6 +2955,22 @@ SECUPOS_API const char *SECUPOS_CALL secupos_report_cashier_text(
     const secupos_report *report, secupos_language language);
 
 /**
+ * Calls done once, when the report has a result, or at once if it has one. It is for window loops and for languages
+ * with futures, in place of a thread that waits or a timer that asks. See "Being told" at the top.
+ *
+ * @param report the report
+ * @param done is called on a thread of the library's
+ * @param userdata is passed to done; may be NULL. It belongs to the library from now on.
+ * @param userdata_free frees userdata; may be NULL
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INTERNAL if no thread could be started
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_report_notify(
+    const secupos_report *report, secupos_done_callback done, void *userdata, secupos_free_callback userdata_free,
+    secupos_error **error);
+
+/**
  * Renders what the terminal prints for the report. The result is empty if it prints nothing, and while the report is
  * running.
  *
@@ -2916,7 +3008,8 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_report_to_json(
 SECUPOS_API const secupos_error *SECUPOS_CALL secupos_report_error(const secupos_report *report);
 
 /**
- * Frees a report. A report that is running goes on.
+ * Frees a report. A report that is running goes on. The notices that were asked for by way of this handle are taken
+ * back.
  *
  * @param report the report
  * @since 0.1

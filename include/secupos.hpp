@@ -788,7 +788,32 @@ inline void SECUPOS_CALL receive_line(secupos_log_level level, const char *line,
     }
 }
 
-inline void SECUPOS_CALL free_receiver(void *receiver) noexcept { delete static_cast<log_receiver *>(receiver); }
+template <typename Receiver>
+void SECUPOS_CALL free_receiver(void *receiver) noexcept
+{
+    delete static_cast<Receiver *>(receiver);
+}
+
+/// A function that hears that something is done.
+using done_receiver = std::function<void()>;
+
+/// C calls it: nothing may be thrown.
+inline void SECUPOS_CALL receive_done(void *receiver) noexcept
+{
+    try {
+        (*static_cast<done_receiver *>(receiver))();
+    } catch (...) {
+    }
+}
+
+/// Asks one of secupos.h's functions for a notice.
+template <typename Function, typename Handle>
+void notify(Function function, Handle *handle, done_receiver done)
+{
+    const secupos_done_callback callback = done ? receive_done : nullptr;
+    auto owned = std::make_unique<done_receiver>(std::move(done));
+    call(function, handle, callback, owned.release(), free_receiver<done_receiver>);
+}
 
 } // namespace detail
 
@@ -899,12 +924,13 @@ class config : public detail::handle<secupos_config> {
         auto owned = std::make_unique<detail::log_receiver>(std::move(receive));
         // The library frees it, also if the call fails.
         detail::call(secupos_config_set_log, get(), detail::number(level), callback, owned.release(),
-                     detail::free_receiver);
+                     detail::free_receiver<detail::log_receiver>);
     }
 };
 
-/// Ends all logs of this process. When it returns, no function that receives a log is running or will be called again.
-inline void end_logs() noexcept { secupos_end_logs(); }
+/// Ends all logs of this process and takes all notices back. When it returns, none of their functions is running or
+/// will be called again.
+inline void end_callbacks() noexcept { secupos_end_callbacks(); }
 
 /// A till's registration as a device of the service. Destroying this object stops nothing. Destroying the till ends the
 /// registration.
@@ -935,6 +961,12 @@ class registration : public detail::handle<const secupos_registration> {
     {
         return detail::read<registration_state>(
             detail::made<secupos_registration_state>(secupos_registration_wait, get(), timeout_ms));
+    }
+    /// Calls a function once, on a thread of the library's, when the registration has ended, or at once if it has.
+    /// What it throws is dropped. Destroying this object takes that back, and waits for the function if it is running.
+    void notify(std::function<void()> done) const
+    {
+        detail::notify(secupos_registration_notify, get(), std::move(done));
     }
 };
 
@@ -1105,6 +1137,12 @@ class payment : public detail::handle<const secupos_payment> {
     {
         return detail::read<secupos::outcome>(detail::made<secupos_outcome>(secupos_payment_wait, get(), timeout_ms));
     }
+    /// Calls a function once, on a thread of the library's, when the payment has an outcome, or at once if it has one.
+    /// What it throws is dropped. Destroying this object takes that back, and waits for the function if it is running.
+    void notify(std::function<void()> done) const
+    {
+        detail::notify(secupos_payment_notify, get(), std::move(done));
+    }
     /// Asks the till to stop the payment. The outcome still comes: go on waiting for it.
     abort_result abort() const
     {
@@ -1243,6 +1281,12 @@ class report : public detail::handle<const secupos_report> {
     std::string cashier_text(language in) const
     {
         return detail::text(secupos_report_cashier_text(get(), detail::number(in)));
+    }
+    /// Calls a function once, on a thread of the library's, when the report has a result, or at once if it has one.
+    /// What it throws is dropped. Destroying this object takes that back, and waits for the function if it is running.
+    void notify(std::function<void()> done) const
+    {
+        detail::notify(secupos_report_notify, get(), std::move(done));
     }
     /// What the terminal has printed, as text with 42 columns. It is empty if the server sent nothing.
     bytes render() const { return rendered(nullptr); }

@@ -7,7 +7,7 @@
 //! - [`mod@lenient_json`]: JSON as servers write it
 //! - [`mod@os`]: calls of the operating system; only it and `ffi` contain `unsafe`
 //! - [`mod@receipt`]: a receipt's life, from the server's lines to rows on paper; no network, no files
-//! - [`mod@log`]: what the library says about its work, for whoever has asked
+//! - [`mod@log`]: what the library says about its work, for whoever has asked; `callback`: how somebody else's code is called
 //! - [`mod@payment`]: every decision about money, as pure functions
 //! - [`mod@api`]: the wire; knows nothing of tills
 //! - [`mod@journal`]: the state file, which outlives a crash; knows nothing of the wire
@@ -16,6 +16,7 @@
 
 pub mod api;
 mod calendar;
+mod callback;
 pub mod error;
 pub mod ffi;
 pub mod journal;

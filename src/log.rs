@@ -6,13 +6,12 @@
 //!
 //! A log belongs to a till's settings, not to the process: somebody else in the process may have a log, too.
 
-use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 
+use crate::callback;
 use crate::error::{Error, Result, Status};
 use crate::receipt::{clean, without_card_numbers};
 
@@ -76,11 +75,6 @@ struct Waiting {
 /// The logs of this process, so that they can be ended before what receives them goes away.
 static ALL: Mutex<Vec<Weak<Queue>>> = Mutex::new(Vec::new());
 
-thread_local! {
-    /// Whether this thread is a log's own.
-    static DELIVERS: Cell<bool> = const { Cell::new(false) };
-}
-
 impl Log {
     /// A log of this level. `receive` is called on a thread of the log's own; a line on which it panics is lost.
     pub fn new(level: Level, receive: impl FnMut(Level, &str) + Send + 'static) -> Result<Log> {
@@ -122,13 +116,12 @@ impl Drop for Writer {
 }
 
 /// Ends all logs of this process. When it returns, no receiver is running, none will be called any more, and each has been
-/// dropped. A receiver that calls this itself waits for none: two of them would wait for each other. Tills and payments are
-/// left alone.
+/// dropped. A receiver that calls this itself waits for none. Tills and payments are left alone.
 pub fn end_all() {
     // Without the lock: a receiver that is waited for may make a log itself.
     let all: Vec<_> = locked(&ALL).iter().filter_map(Weak::upgrade).filter(|queue| queue.is_ours()).collect();
     all.iter().for_each(|queue| queue.close(|lines| lines.clear()));
-    if DELIVERS.get() {
+    if callback::is_inside() {
         return;
     }
     for queue in all {
@@ -174,12 +167,11 @@ impl Queue {
     }
 
     fn deliver(&self, mut receive: impl FnMut(Level, &str)) {
-        DELIVERS.set(true);
         while let Some((level, line)) = self.next() {
             // Whoever has put a card number there: the till's reference may be one.
-            let _ = catch_unwind(AssertUnwindSafe(|| receive(level, &without_card_numbers(&clean(&line)))));
+            callback::call(|| receive(level, &without_card_numbers(&clean(&line))));
         }
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(receive)));
+        callback::call(|| drop(receive));
         locked(&self.waiting).has_ended = true;
         self.ended.notify_all();
     }

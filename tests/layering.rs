@@ -10,13 +10,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("money.rs", &["error"]),
     ("lenient_json.rs", &[]),
     ("calendar.rs", &[]),
+    ("callback.rs", &[]),
     ("os", &[]),
     ("receipt", &["error", "money", "lenient_json", "calendar"]),
-    ("log.rs", &["error", "receipt"]),
+    ("log.rs", &["error", "callback", "receipt"]),
     ("payment", &["error", "money", "receipt"]),
     ("api", &["error", "money", "lenient_json", "calendar", "receipt", "log", "payment"]),
     ("journal", &["error", "money", "os", "payment"]),
-    ("till", &["error", "money", "calendar", "os", "receipt", "log", "payment", "api", "journal"]),
+    ("till", &["error", "money", "calendar", "callback", "os", "receipt", "log", "payment", "api", "journal"]),
 ];
 
 /// The rooms that may be unsafe.

@@ -73,7 +73,7 @@ pub(crate) fn get<T>(nothing: T, body: impl FnOnce() -> Option<T>) -> T {
     caught(body).flatten().unwrap_or(nothing)
 }
 
-/// Frees a handle: never waits, never fails.
+/// Frees a handle. It never fails, and waits for nothing but a callback that the handle was given.
 ///
 /// # Safety
 /// As for [`handle::free`].

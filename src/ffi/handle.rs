@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result, Status};
+use crate::ffi::notices::Notices;
 
 /// A C type and the object behind it.
 pub(crate) trait Noun: 'static {
@@ -15,14 +16,25 @@ pub(crate) trait Noun: 'static {
     type Core: Send + Sync;
     /// The C type's name, from which its tag is made.
     const NAME: &'static str;
+
+    /// What was asked for by way of the handle, and is taken back when it is freed.
+    fn notices(_core: &Self::Core) -> Option<&Notices> {
+        None
+    }
 }
 
-/// Says which object is behind an opaque C type. The type itself stands in the open, where cbindgen finds it.
+/// Says which object is behind an opaque C type, and where its notices are. The type itself stands in the open, where
+/// cbindgen finds it.
 macro_rules! noun {
-    ($name:ident: $core:ty) => {
+    ($name:ident: $core:ty $(, $notices:ident)?) => {
         impl $crate::ffi::handle::Noun for $name {
             type Core = $core;
             const NAME: &'static str = stringify!($name);
+            $(
+                fn notices(core: &$core) -> Option<&$crate::ffi::notices::Notices> {
+                    Some(&core.$notices)
+                }
+            )?
         }
     };
 }
@@ -133,7 +145,7 @@ pub(crate) unsafe fn peek<'a, N: Noun>(pointer: *const N) -> Option<&'a N::Core>
     }
 }
 
-/// Frees a handle. NULL and foreign handles are left alone.
+/// Frees a handle, and takes back what was asked for by way of it. NULL and foreign handles are left alone.
 ///
 /// # Safety
 /// As for [`hold`]; and the caller gives the handle up.
@@ -142,6 +154,9 @@ pub(crate) unsafe fn free<N: Noun>(pointer: *mut N) {
         let mut handle = unsafe { Box::from_raw(pointer.cast::<Handle<N>>()) };
         // A plain store would be removed as dead: nothing in this program reads it again.
         unsafe { std::ptr::write_volatile(&mut handle.tag, FREED) };
+        if let Some(notices) = N::notices(&handle.object.core) {
+            notices.take_back();
+        }
     }
 }
 

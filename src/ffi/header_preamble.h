@@ -200,12 +200,33 @@
  *   One thread: call secupos_till_start_payment(), then secupos_payment_wait(payment, 0, ...) from the timer of the
  *   window until the payment is no longer PENDING. Nothing blocks. secupos_payment_abort() belongs to the cancel
  *   button.
+ *   A loop of its own: secupos_payment_notify() says when to look, in place of a timer. See "Being told".
  *   Two threads: one blocks in secupos_till_pay(). The other aborts the payment that secupos_till_recover() gives.
  *   Many threads: tills, payments, lists, receipts, reports, registrations, bytes and errors are shared. Any thread may
  *   call any function on them at any time, except _free while another call on the same handle runs. Settings, sales and
  *   render options are exclusive: use each in one thread, or lock around it. A till still takes one payment at a time:
- *   the second gets BUSY. The library's own threads call nothing of yours except the callback of the log, if you set
- *   one.
+ *   the second gets BUSY. The library's own threads call nothing of yours except the callbacks that you gave: those of
+ *   the log (secupos_config_set_log) and of notices.
+ *
+ * Being told
+ *   secupos_payment_notify(), secupos_report_notify() and secupos_registration_notify() each give one notice: the
+ *   library calls a function of yours once, when the object is done, or at once if it is done already. It does not say
+ *   how it ended: ask the object. Two calls give two notices, in no order. A payment that was aborted, reversed or
+ *   recovered is done when it has its outcome.
+ *   The thread      A notice has a thread of the library's own, which lives only for that call and holds no lock. The
+ *                   call may return before secupos_payment_notify() does. The function must not throw, and should
+ *                   return soon: if the system has no thread left, the till's own thread calls it.
+ *   Inside          The function may call everything, on this object too: it may ask again, take the next payment and
+ *                   free the handle.
+ *   Freeing         The _free of the handle takes its notices back (secupos_payment_list_free for a payment of a list).
+ *                   What has not been called will not be called. If the function is running, _free waits for it. So
+ *                   when _free has returned, the function is not running and will not be called, and its userdata is
+ *                   freed. Hold no lock meanwhile that the function waits for. Inside a callback, also one of another
+ *                   object, _free does not wait. Another handle for the same payment keeps its own notices.
+ *   userdata        It belongs to the library as soon as the call is made. The library frees it by one call of
+ *                   userdata_free: after the function has returned, on the same thread; or in _free or
+ *                   secupos_end_callbacks(), if it was taken back; or before the call returns, if the call fails.
+ *   The end         secupos_end_callbacks() takes all notices back. In a forked child a call fails with FORKED.
  *
  * Shutting down
  *   1. Take no new payment. Leave the one that is running, or call secupos_payment_abort() on it.
@@ -269,10 +290,12 @@
  *   Ownership     Handles are opaque. What a call gives through `out` belongs to the caller: free it with the function
  *                 that the comment names, never with free(). What a getter gives (a text, an error, a payment of a
  *                 list) is borrowed: it lives as long as the object it came from, and is not freed. Handles may be
- *                 freed in any order: a payment outlives its till, a receipt outlives its payment. Freeing never waits
- *                 and never stops a payment. Once _free begins, no other call on the handle may begin.
+ *                 freed in any order: a payment outlives its till, a receipt outlives its payment. Freeing never
+ *                 stops a payment, and waits for nothing except a callback that the handle was given and that is
+ *                 running. Once _free begins, no other call on the handle may begin.
  *   Waiting       secupos_till_pay, secupos_till_recover_all and the three _wait functions wait for the network and the
- *                 customer. secupos_end_logs waits for callbacks of the log. Nothing else waits for either.
+ *                 customer. secupos_end_callbacks waits for callbacks, and so may a _free ("Being told").
+ *                 Nothing else waits for any of these.
  *   Network       Only opening, paying, recovering, reversing, registering and running reports use the network. Nothing
  *                 else does: listing, acknowledging, deciding, rebinding and the archive work without it.
  *   Numbers       Money is int64_t in minor units (cents), never a float. Time is int64_t milliseconds since 1970 UTC.
@@ -282,8 +305,9 @@
  *                 INVALID_HANDLE for a handle of another type or one that a fault has made unusable; INVALID_UTF8 for a
  *                 text; INTERNAL for a fault in secupos. If it takes a till: JOURNAL_FAILED if the state file cannot be
  *                 read or written; STATE_FILE_DAMAGED if it is damaged; STATE_FILE_TOO_NEW if the call must write and a
- *                 newer secupos wrote the file; FORKED in a forked child. The three _wait functions and
- *                 secupos_payment_abort return FORKED, too. A comment names a common error only where it means more.
+ *                 newer secupos wrote the file; FORKED in a forked child. The three _wait functions, the three _notify
+ *                 functions and secupos_payment_abort return FORKED, too. A comment names a common error only where it
+ *                 means more.
  *   Threads       Each type says "shared" (any thread, concurrently) or "exclusive" (one thread at a time). A function
  *                 may be called from any thread that may use its arguments.
  *   Processes     A till belongs to the process that opened it. After fork() the child gets FORKED and keeps nothing

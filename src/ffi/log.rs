@@ -1,14 +1,16 @@
-//! The log, as C sees it: the one place at which the library calls somebody else's code.
+//! The log, as C sees it.
 
 use std::ffi::{c_char, c_void};
 
 use crate::error::{Error, Result, Status};
-use crate::ffi::boundary::{get, perform};
+use crate::ffi::boundary::perform;
+use crate::ffi::callback::secupos_free_callback;
 use crate::ffi::config::{locked, secupos_config};
 use crate::ffi::error::{secupos_error, secupos_status};
 use crate::ffi::handle::hold;
 use crate::ffi::text::owned;
-use crate::log::{self, Level, Log};
+use crate::ffi::userdata::Userdata;
+use crate::log::{Level, Log};
 
 /// How much a line of the log matters. A log has the lines of its level and those that matter more.
 #[allow(non_camel_case_types)]
@@ -33,35 +35,16 @@ pub const SECUPOS_LOG_DEBUG: secupos_log_level = 4;
 pub type secupos_log_callback =
     Option<unsafe extern "C" fn(level: secupos_log_level, line: *const c_char, userdata: *mut c_void)>;
 
-/// Frees userdata. It must not throw.
-///
-/// @param userdata what was given to secupos_config_set_log
-/// @since 0.1
-#[allow(non_camel_case_types)]
-pub type secupos_free_callback = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
-
-/// What the caller receives lines with; frees the userdata at the end of its life.
+/// What the caller receives lines with.
 struct Receiver {
     callback: secupos_log_callback,
-    userdata: *mut c_void,
-    free: secupos_free_callback,
+    userdata: Userdata,
 }
-
-// The caller has been told that all of it happens on a thread of the library's.
-unsafe impl Send for Receiver {}
 
 impl Receiver {
     fn receive(&self, level: Level, line: &str) {
         if let Some(callback) = self.callback {
-            unsafe { callback(level as secupos_log_level, owned(line).as_ptr(), self.userdata) }
-        }
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        if let Some(free) = self.free {
-            unsafe { free(self.userdata) }
+            unsafe { callback(level as secupos_log_level, owned(line).as_ptr(), self.userdata.pointer) }
         }
     }
 }
@@ -84,7 +67,8 @@ fn level(number: secupos_log_level) -> Result<Option<Level>> {
 /// One of the library's own threads calls the callback, one line after the other, while payments go on. The callback
 /// may take its time, call this library, and free the till. Up to 1024 lines wait for it. The library drops further
 /// lines, and a line says how many it dropped. The log ends when these settings and all tills opened with them are
-/// freed and their last payment has its outcome, or when secupos_end_logs is called.
+/// freed and their last payment has its outcome, or when secupos_end_callbacks is
+/// called.
 ///
 /// The library frees userdata by one call of userdata_free: after the last line, or before this call returns if the
 /// call fails or the level is SECUPOS_LOG_OFF.
@@ -112,7 +96,7 @@ pub unsafe extern "C" fn secupos_config_set_log(
     error: *mut *mut secupos_error,
 ) -> secupos_status {
     // Whatever the call comes to, it frees the userdata.
-    let receiver = Receiver { callback, userdata, free: userdata_free };
+    let receiver = Receiver { callback, userdata: Userdata { pointer: userdata, free: userdata_free } };
     let set = || {
         let config = unsafe { hold(config.cast_const(), "config") }?;
         let log = match self::level(level)? {
@@ -126,19 +110,4 @@ pub unsafe extern "C" fn secupos_config_set_log(
         Ok(())
     };
     unsafe { perform(error, set) }
-}
-
-/// Ends all logs of this process, and waits for callbacks that are running. When it returns, no callback is running,
-/// none will be called again, and each userdata_free has been called. Tills and payments go on and log nothing more.
-///
-/// It is meant for a language's runtime that is about to end and cannot be called afterwards. A C program need not call
-/// it. Several threads may call it at once: each of them waits. A callback that calls it does not wait, and is not
-/// called again.
-/// @since 0.1
-#[unsafe(no_mangle)]
-pub extern "C" fn secupos_end_logs() {
-    get((), || {
-        log::end_all();
-        Some(())
-    });
 }

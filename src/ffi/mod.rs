@@ -3,7 +3,7 @@
 //!
 //! Each public module is a part of the header; build.rs has their order and titles. `header_preamble.h` is the manual
 //! at its top: the comments of the functions say only what differs from the conventions there. Behind them: `boundary`
-//! (no panic leaves), `handle` (tags and shares), `signals`.
+//! (no panic leaves), `handle` (tags and shares), `notices` and `userdata` (what callbacks need), `signals`.
 #![allow(unsafe_code)]
 // The comments are the C manual, in the form that Doxygen reads.
 #![allow(clippy::doc_lazy_continuation)]
@@ -11,10 +11,13 @@
 pub mod archive;
 mod boundary;
 pub mod bytes;
+pub mod callback;
 pub mod config;
+pub mod end;
 pub mod error;
 mod handle;
 pub mod log;
+mod notices;
 pub mod outcome;
 pub mod payment;
 pub mod payment_list;
@@ -26,4 +29,5 @@ pub mod sale;
 mod signals;
 pub mod text;
 pub mod till;
+mod userdata;
 pub mod version;

@@ -1,15 +1,17 @@
 //! A payment, as C sees it.
 
-use std::ffi::{CString, c_char};
+use std::ffi::{CString, c_char, c_void};
 use std::ptr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::error::{Error, Result, Status};
-use crate::ffi::boundary::{answer, free, get, produce};
+use crate::ffi::boundary::{answer, free, get, perform, produce};
 use crate::ffi::bytes::{Blob, secupos_bytes};
+use crate::ffi::callback::{secupos_done_callback, secupos_free_callback};
 use crate::ffi::error::{ErrorTexts, secupos_error, secupos_status};
 use crate::ffi::handle::{Lent, hold, noun, peek};
+use crate::ffi::notices::Notices;
 use crate::ffi::outcome::{
     SECUPOS_DECIDED_BY_SERVER, SECUPOS_OUTCOME_UNKNOWN, SECUPOS_PHASE_NONE, SECUPOS_REASON_NONE,
     SECUPOS_REVERSAL_UNKNOWN, secupos_abort_result, secupos_action, secupos_decided_by, secupos_outcome, secupos_phase,
@@ -20,6 +22,7 @@ use crate::ffi::receipt::{
 };
 use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
+use crate::ffi::userdata::Userdata;
 use crate::payment::phase::Phase;
 use crate::till::handles::payment::Payment;
 use crate::till::handles::settled::Settled;
@@ -30,7 +33,7 @@ use crate::till::handles::settled::Settled;
 pub struct secupos_payment {
     _opaque: [u8; 0],
 }
-noun!(secupos_payment: PaymentTexts);
+noun!(secupos_payment: PaymentTexts, notices);
 
 /// A payment with its texts as C reads them.
 pub struct PaymentTexts {
@@ -39,6 +42,7 @@ pub struct PaymentTexts {
     currency: CString,
     running: [OnceLock<Bilingual>; Phase::ALL.len()],
     result: OnceLock<ResultTexts>,
+    notices: Notices,
 }
 
 struct ResultTexts {
@@ -53,7 +57,8 @@ impl PaymentTexts {
         let ticket = payment.ticket();
         let reference = owned(&ticket.reference);
         let currency = owned(ticket.money.currency.code());
-        PaymentTexts { reference, currency, running: Default::default(), result: OnceLock::new(), payment }
+        let running = Default::default();
+        PaymentTexts { reference, currency, running, result: OnceLock::new(), notices: Notices::new(), payment }
     }
 
     /// Waits until there is a result.
@@ -110,6 +115,37 @@ pub unsafe extern "C" fn secupos_payment_wait(
     unsafe { answer(out, SECUPOS_OUTCOME_UNKNOWN, error, wait) }
 }
 
+/// Calls done once, when the payment has an outcome, or at once if it has one. It is for window loops and for languages
+/// with futures, in place of a thread that waits or a timer that asks. See "Being told" at the top.
+///
+/// @param payment the payment
+/// @param done is called on a thread of the library's
+/// @param userdata is passed to done; may be NULL. It belongs to the library from now on.
+/// @param userdata_free frees userdata; may be NULL
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INTERNAL if no thread could be started
+/// @since 0.1
+///
+/// # Safety
+/// `payment` is NULL or a handle that is not freed; the callbacks may be called from any thread with `userdata`; `error` is
+/// NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_payment_notify(
+    payment: *const secupos_payment,
+    done: secupos_done_callback,
+    userdata: *mut c_void,
+    userdata_free: secupos_free_callback,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    // Whatever the call comes to, it frees the userdata.
+    let userdata = Userdata { pointer: userdata, free: userdata_free };
+    let notify = || {
+        let texts = unsafe { hold(payment, "payment") }?;
+        texts.notices.add(done, userdata, |notice| texts.payment.notify(notice))
+    };
+    unsafe { perform(error, notify) }
+}
+
 /// Asks the till to stop the payment, for example because the customer has walked away. It is a request, not a command:
 /// a payment that was approved all the same is APPROVED. The outcome still comes: go on waiting for it. Any thread may
 /// call it while another thread waits in secupos_till_pay or secupos_payment_wait.
@@ -132,7 +168,8 @@ pub unsafe extern "C" fn secupos_payment_abort(
     unsafe { answer(out, 0, error, abort) }
 }
 
-/// Frees a payment. A payment that is running goes on.
+/// Frees a payment. A payment that is running goes on. The notices that were asked for by way of this handle are taken
+/// back.
 ///
 /// @param payment the payment
 /// @since 0.1

@@ -56,7 +56,8 @@ pub unsafe extern "C" fn secupos_payment_list_payment(
 }
 
 /// Frees a list and the payments in it. Payments that are running go on. Receipts, bytes and JSON that the payments
-/// gave live on. Once it begins, no other call on the list or on one of its payments may begin.
+/// gave live on. The notices that were asked for by way of its payments are taken back. Once it begins, no other call on
+/// the list or on one of its payments may begin.
 ///
 /// @param list the list
 /// @since 0.1

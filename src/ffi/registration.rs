@@ -1,15 +1,18 @@
 //! Registering a till as a device, as C sees it.
 
-use std::ffi::{CString, c_char};
+use std::ffi::{CString, c_char, c_void};
 use std::ptr;
 use std::sync::{Arc, OnceLock};
 
-use crate::ffi::boundary::{answer, free, get, produce};
+use crate::ffi::boundary::{answer, free, get, perform, produce};
+use crate::ffi::callback::{secupos_done_callback, secupos_free_callback};
 use crate::ffi::error::{secupos_error, secupos_status};
 use crate::ffi::handle::{hold, noun, peek};
+use crate::ffi::notices::Notices;
 use crate::ffi::payment::limit_of;
 use crate::ffi::text::{self, lend, owned};
 use crate::ffi::till::secupos_till;
+use crate::ffi::userdata::Userdata;
 use crate::till::handles::registration::{Registration, RegistrationState};
 
 /// How far a till's registration with the service has come.
@@ -31,17 +34,18 @@ pub const SECUPOS_REGISTRATION_EXPIRED: secupos_registration_state = 4;
 pub struct secupos_registration {
     _opaque: [u8; 0],
 }
-noun!(secupos_registration: RegistrationTexts);
+noun!(secupos_registration: RegistrationTexts, notices);
 
 /// A registration with its texts as C reads them.
 pub struct RegistrationTexts {
     registration: Arc<Registration>,
     texts: OnceLock<(CString, CString)>,
+    notices: Notices,
 }
 
 impl RegistrationTexts {
     fn new(registration: Arc<Registration>) -> Self {
-        RegistrationTexts { registration, texts: OnceLock::new() }
+        RegistrationTexts { registration, texts: OnceLock::new(), notices: Notices::new() }
     }
 
     /// The user code and the address, once the service has said them.
@@ -183,7 +187,39 @@ pub unsafe extern "C" fn secupos_registration_wait(
     unsafe { answer(out, SECUPOS_REGISTRATION_UNREGISTERED, error, wait) }
 }
 
-/// Frees a registration. A registration that is running goes on.
+/// Calls done once, when the registration has ended, or at once if it has. It is for window loops and for languages
+/// with futures, in place of a thread that waits or a timer that asks. See "Being told" at the top.
+///
+/// @param registration the registration
+/// @param done is called on a thread of the library's
+/// @param userdata is passed to done; may be NULL. It belongs to the library from now on.
+/// @param userdata_free frees userdata; may be NULL
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INTERNAL if no thread could be started
+/// @since 0.1
+///
+/// # Safety
+/// `registration` is NULL or a handle that is not freed; the callbacks may be called from any thread with `userdata`; `error` is
+/// NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_registration_notify(
+    registration: *const secupos_registration,
+    done: secupos_done_callback,
+    userdata: *mut c_void,
+    userdata_free: secupos_free_callback,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    // Whatever the call comes to, it frees the userdata.
+    let userdata = Userdata { pointer: userdata, free: userdata_free };
+    let notify = || {
+        let texts = unsafe { hold(registration, "registration") }?;
+        texts.notices.add(done, userdata, |notice| texts.registration.notify(notice))
+    };
+    unsafe { perform(error, notify) }
+}
+
+/// Frees a registration. A registration that is running goes on. The notices that were asked for by way of this handle
+/// are taken back.
 ///
 /// @param registration the registration
 /// @since 0.1

@@ -1,19 +1,22 @@
 //! A report of the terminal's, as C sees it: the end of its day, its diagnosis.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 use std::ptr;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
-use crate::ffi::boundary::{answer, free, get, produce};
+use crate::ffi::boundary::{answer, free, get, perform, produce};
 use crate::ffi::bytes::{Blob, secupos_bytes};
+use crate::ffi::callback::{secupos_done_callback, secupos_free_callback};
 use crate::ffi::error::{ErrorTexts, secupos_error, secupos_status};
 use crate::ffi::handle::{Lent, hold, noun, peek};
+use crate::ffi::notices::Notices;
 use crate::ffi::outcome::{SECUPOS_PHASE_NONE, secupos_phase};
 use crate::ffi::payment::limit_of;
 use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::text::{Bilingual, secupos_language};
 use crate::ffi::till::secupos_till;
+use crate::ffi::userdata::Userdata;
 use crate::payment::phase::Phase;
 use crate::till::handles::report::{Report, ReportKind, ReportOutcome};
 
@@ -55,7 +58,7 @@ pub const SECUPOS_REPORT_FORCE: secupos_report_flags = 1;
 pub struct secupos_report {
     _opaque: [u8; 0],
 }
-noun!(secupos_report: ReportTexts);
+noun!(secupos_report: ReportTexts, notices);
 
 /// A report with its error as C reads it.
 pub struct ReportTexts {
@@ -63,6 +66,7 @@ pub struct ReportTexts {
     running: [OnceLock<Bilingual>; Phase::ALL.len()],
     cashier: OnceLock<Bilingual>,
     error: OnceLock<Option<Lent<secupos_error>>>,
+    notices: Notices,
 }
 
 impl ReportTexts {
@@ -84,6 +88,7 @@ fn begin(till: *const secupos_till, kind: Result<ReportKind>) -> Result<ReportTe
         running: Default::default(),
         cashier: OnceLock::new(),
         error: OnceLock::new(),
+        notices: Notices::new(),
     })
 }
 
@@ -237,6 +242,37 @@ pub unsafe extern "C" fn secupos_report_cashier_text(
     get(ptr::null(), || Some(unsafe { peek(report) }?.cashier().lend(language)))
 }
 
+/// Calls done once, when the report has a result, or at once if it has one. It is for window loops and for languages
+/// with futures, in place of a thread that waits or a timer that asks. See "Being told" at the top.
+///
+/// @param report the report
+/// @param done is called on a thread of the library's
+/// @param userdata is passed to done; may be NULL. It belongs to the library from now on.
+/// @param userdata_free frees userdata; may be NULL
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INTERNAL if no thread could be started
+/// @since 0.1
+///
+/// # Safety
+/// `report` is NULL or a handle that is not freed; the callbacks may be called from any thread with `userdata`; `error` is
+/// NULL or may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_report_notify(
+    report: *const secupos_report,
+    done: secupos_done_callback,
+    userdata: *mut c_void,
+    userdata_free: secupos_free_callback,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    // Whatever the call comes to, it frees the userdata.
+    let userdata = Userdata { pointer: userdata, free: userdata_free };
+    let notify = || {
+        let texts = unsafe { hold(report, "report") }?;
+        texts.notices.add(done, userdata, |notice| texts.report.notify(notice))
+    };
+    unsafe { perform(error, notify) }
+}
+
 /// Renders what the terminal prints for the report. The result is empty if it prints nothing, and while the report is
 /// running.
 ///
@@ -305,7 +341,8 @@ pub unsafe extern "C" fn secupos_report_error(report: *const secupos_report) -> 
     })
 }
 
-/// Frees a report. A report that is running goes on.
+/// Frees a report. A report that is running goes on. The notices that were asked for by way of this handle are taken
+/// back.
 ///
 /// @param report the report
 /// @since 0.1

@@ -18,6 +18,7 @@ pub fn good(kind: &str, name: &str) -> String {
         ("text", _) => "\"r1\"".into(),
         ("size", "len") => "2".into(),
         ("callback", "callback") => "good_line".into(),
+        ("callback", "done") => "good_done".into(),
         ("callback" | "userdata", _) => "NULL".into(),
         ("i32" | "i64" | "u32" | "size", _) => "1".into(),
         ("out i32", _) => "&out_i32".into(),

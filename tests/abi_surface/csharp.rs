@@ -39,7 +39,7 @@ fn kind(declared: &str) -> String {
         "uint" => "u32".into(),
         "UIntPtr" => "size".into(),
         "byte[]" | "IntPtr" => "text".into(),
-        "LogCallback" | "FreeCallback" => "callback".into(),
+        "LogCallback" | "DoneCallback" | "FreeCallback" => "callback".into(),
         _ => noun(declared),
     }
 }

@@ -29,6 +29,13 @@ static void SECUPOS_CALL good_line(secupos_log_level level, const char *line, vo
         abort();
 }
 
+/* One that hears that something is done. */
+static void SECUPOS_CALL good_done(void *userdata)
+{
+    if (userdata != NULL)
+        abort();
+}
+
 static void clear(void)
 {
     out_i32 = 4711;

@@ -20,6 +20,8 @@ static void SECUPOS_CALL good_line(secupos_log_level level, const char *line, vo
     (void)level, (void)line, (void)userdata;
 }
 
+static void SECUPOS_CALL good_done(void *userdata) { (void)userdata; }
+
 static void clear(const char *name)
 {
     fprintf(stderr, "call %s\n", name);

@@ -12,7 +12,8 @@ from secupos import _abi, _declarations
 PLAIN = {None: "void", ctypes.c_char_p: "text", ctypes.c_int32: "i32", ctypes.c_int64: "i64",
          ctypes.c_uint32: "u32", ctypes.c_size_t: "size", ctypes.POINTER(ctypes.c_char): "text",
          ctypes.POINTER(ctypes.c_int32): "out_i32", ctypes.POINTER(ctypes.c_int64): "out_i64", ctypes.c_void_p: "userdata",
-         _declarations.LogCallback: "callback", _declarations.FreeCallback: "callback"}
+         _declarations.LogCallback: "callback", _declarations.DoneCallback: "callback",
+         _declarations.FreeCallback: "callback"}
 
 def kind(declared):
     if declared in PLAIN:

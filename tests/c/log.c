@@ -49,7 +49,7 @@ static void SECUPOS_CALL receive(secupos_log_level level, const char *line, void
         secupos_sale_free(sale);
         secupos_till_free(till);
         if (own->ends_logs)
-            secupos_end_logs();
+            secupos_end_callbacks();
     }
     if (own->is_slow)
         nanosleep(&pause, NULL);
@@ -180,12 +180,12 @@ static void after_the_end_no_line_comes(char **argv)
     config = settings(argv, "ended", &own);
     till = opened(config);
     payment = begin(till);
-    secupos_end_logs();
+    secupos_end_callbacks();
     CHECK(freed(&own) == 1);
     lines = own.lines;
     CHECK(secupos_payment_wait(payment, -1, &outcome, NULL) == SECUPOS_OK && outcome == SECUPOS_OUTCOME_APPROVED);
     CHECK(own.lines == lines && freed(&own) == 1);
-    secupos_end_logs();
+    secupos_end_callbacks();
     secupos_payment_free(payment);
     secupos_till_free(till);
     secupos_config_free(config);
@@ -197,7 +197,7 @@ static void *end_logs(void *userdata)
 {
     receiver *own = userdata;
     int running;
-    secupos_end_logs();
+    secupos_end_callbacks();
     pthread_mutex_lock(&own->lock);
     running = own->running;
     pthread_mutex_unlock(&own->lock);

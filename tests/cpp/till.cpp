@@ -6,6 +6,7 @@
 #include "../c/control.h"
 #include <secupos.hpp>
 
+#include <atomic>
 #include <cstring>
 #include <functional>
 #include <stdexcept>
@@ -373,6 +374,28 @@ void wrong_settings_are_refused(char **argv)
     CHECK(failure([&] { till.pay(sale); }) == status::invalid_argument);
 }
 
+void a_notice_is_given_once_and_goes_with_its_payment(char **argv)
+{
+    const auto told = std::make_shared<std::atomic<int>>(0);
+    const secupos::till till(settings(argv, "notified"));
+    {
+        const secupos::payment payment = till.start_payment(secupos::sale("notified", 1, "EUR"));
+        payment.notify([told] { ++*told; });
+        CHECK(payment.wait() == secupos::outcome::approved);
+        for (int i = 0; i < 2000 && *told == 0; i++) {
+            const timespec pause = {0, 10 * 1000 * 1000};
+            nanosleep(&pause, nullptr);
+        }
+        payment.notify([told] {
+            ++*told;
+            throw std::runtime_error("on purpose");
+        });
+        CHECK(failure([&] { payment.notify(nullptr); }) == status::null_argument);
+    }
+    // The second one was given before the payment went, or never will be; its function is gone either way.
+    CHECK(told.use_count() == 1 && (*told == 1 || *told == 2));
+}
+
 void whoever_receives_the_log_breaks_no_payment(char **argv)
 {
     const auto heard = std::make_shared<std::vector<std::string>>();
@@ -395,7 +418,7 @@ void whoever_receives_the_log_breaks_no_payment(char **argv)
     CHECK(alive.use_count() == 1); // the library has freed the function
     CHECK(heard->size() == 7 && heard->back() == "payment 1 attempt 1 ends: approved");
     CHECK(heard->at(3).rfind("debug payment 1 attempt 1 request 2: POST /api/v2/Smart/Transactions: HTTP 200", 0) == 0);
-    secupos::end_logs();
+    secupos::end_callbacks();
 }
 
 } // namespace
@@ -426,6 +449,7 @@ int main(int argc, char **argv)
     TEST(a_payment_outlives_its_till_and_an_exception_its_sale(argv));
     TEST(a_till_becomes_a_device_and_stays_it(argv));
     TEST(wrong_settings_are_refused(argv));
+    TEST(a_notice_is_given_once_and_goes_with_its_payment(argv));
     TEST(whoever_receives_the_log_breaks_no_payment(argv));
     return tested();
 }

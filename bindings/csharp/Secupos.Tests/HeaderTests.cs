@@ -163,6 +163,7 @@ namespace Secupos.Tests
                 case "void": return returned ? "Void" : "";
                 case "void*": return "IntPtr";
                 case "secupos_log_callback": return "LogCallback";
+                case "secupos_done_callback": return "DoneCallback";
                 case "secupos_free_callback": return "FreeCallback";
                 default: return "Int32";
             }

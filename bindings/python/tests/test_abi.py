@@ -24,6 +24,7 @@ PLAIN = {
     "size_t": ctypes.c_size_t,
     "void*": ctypes.c_void_p,
     "secupos_log_callback": _declarations.LogCallback,
+    "secupos_done_callback": _declarations.DoneCallback,
     "secupos_free_callback": _declarations.FreeCallback,
     **{typedef: ctypes.c_int32 for typedef in TYPEDEF.findall(CODE)},
 }

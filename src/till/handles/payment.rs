@@ -19,6 +19,7 @@ use crate::payment::phase::Phase;
 use crate::payment::reason::Reason;
 use crate::receipt::Decision;
 use crate::till::handles::current_phase::CurrentPhase;
+use crate::till::handles::notice::Notice;
 use crate::till::handles::once::Once;
 use crate::till::handles::settled::Settled;
 use crate::till::sale::Sale;
@@ -240,6 +241,12 @@ impl Payment {
     /// What the cashier reads while it is running, when it has come so far.
     pub(crate) fn running_text(&self, phase: Phase, language: Language) -> &'static str {
         if self.is_reversal { phase.reversal_text(language) } else { phase.payment_text(language) }
+    }
+
+    /// Gives the notice when there is a result, or at once if there is one.
+    pub fn notify(&self, notice: Arc<Notice>) -> Result<()> {
+        self.check_process()?;
+        self.settled.notify(notice)
     }
 
     /// What the cashier reads, with the server's own words where it sent some.

@@ -1,10 +1,11 @@
 //! Registering the till as a device: a code is shown, a person confirms it at the service, and the till asks until then.
 //! It asks between payments, on the till's own thread, and no payment waits for it longer than one request.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::error::Result;
+use crate::till::handles::notice::Notice;
 use crate::till::handles::once::Once;
 use crate::till::handles::payment::check_process;
 
@@ -76,6 +77,12 @@ impl Registration {
     pub fn wait(&self, limit: Option<Duration>) -> Result<RegistrationState> {
         check_process(self.process)?;
         self.ended.wait(limit).cloned().unwrap_or(Ok(RegistrationState::Pending))
+    }
+
+    /// Gives the notice when it has ended, or at once if it has.
+    pub fn notify(&self, notice: Arc<Notice>) -> Result<()> {
+        check_process(self.process)?;
+        self.ended.notify(notice)
     }
 
     /// Whether its codes have come: then the till asks until it ends.

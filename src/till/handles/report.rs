@@ -9,6 +9,7 @@ use crate::error::{Error, Language, Result, Status};
 use crate::payment::phase::Phase;
 use crate::receipt::{Options, Receipt, ReceiptCopy};
 use crate::till::handles::current_phase::CurrentPhase;
+use crate::till::handles::notice::Notice;
 use crate::till::handles::once::Once;
 use crate::till::handles::payment::check_process;
 use crate::till::handles::settled;
@@ -144,6 +145,12 @@ impl Report {
     pub fn wait(&self, limit: Option<Duration>) -> ReportOutcome {
         self.ended.wait(limit);
         self.outcome()
+    }
+
+    /// Gives the notice when there is a result, or at once if there is one.
+    pub fn notify(&self, notice: Arc<Notice>) -> Result<()> {
+        self.check_process()?;
+        self.ended.notify(notice)
     }
 
     /// What went wrong, where something did.

@@ -15,9 +15,9 @@ namespace Secupos.Native
         static LogReceiver()
         {
             // A runtime that is leaving must not be called into.
-            AppDomain.CurrentDomain.ProcessExit += (sender, arguments) => secupos_end_logs();
+            AppDomain.CurrentDomain.ProcessExit += (sender, arguments) => secupos_end_callbacks();
             // Nor may a domain that is unloaded, which would wait for the library's thread. Ends the logs of all domains.
-            AppDomain.CurrentDomain.DomainUnload += (sender, arguments) => secupos_end_logs();
+            AppDomain.CurrentDomain.DomainUnload += (sender, arguments) => secupos_end_callbacks();
         }
 
         internal static void Set(ConfigHandle config, LogLevel level, Action<LogLevel, string> receiver)

@@ -10,10 +10,13 @@ using System.Runtime.InteropServices;
 namespace Secupos.Native
 {
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    internal delegate void LogCallback(int level, IntPtr line, IntPtr userdata);
+    internal delegate void DoneCallback(IntPtr userdata);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate void FreeCallback(IntPtr userdata);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate void LogCallback(int level, IntPtr line, IntPtr userdata);
 
     internal static class NativeMethods
     {
@@ -91,6 +94,10 @@ namespace Secupos.Native
         internal static extern int secupos_config_set_timeout_ms(
             ConfigHandle config, int which, long ms, out ErrorHandle error);
 
+        // end
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern void secupos_end_callbacks();
+
         // error
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_error_status(ErrorHandle error);
@@ -125,9 +132,6 @@ namespace Secupos.Native
             ConfigHandle config, int level, LogCallback callback, IntPtr userdata, FreeCallback userdataFree,
             out ErrorHandle error);
 
-        [DllImport(Library, CallingConvention = Cdecl)]
-        internal static extern void secupos_end_logs();
-
         // outcome
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern IntPtr secupos_outcome_name(int outcome);
@@ -148,6 +152,11 @@ namespace Secupos.Native
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_wait(
             PaymentHandle payment, long timeoutMs, out int result, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_payment_notify(
+            PaymentHandle payment, DoneCallback done, IntPtr userdata, FreeCallback userdataFree,
+            out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_payment_abort(PaymentHandle payment, out int result, out ErrorHandle error);
@@ -323,6 +332,11 @@ namespace Secupos.Native
             RegistrationHandle registration, long timeoutMs, out int result, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_registration_notify(
+            RegistrationHandle registration, DoneCallback done, IntPtr userdata, FreeCallback userdataFree,
+            out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern void secupos_registration_free(IntPtr registration);
 
         // render
@@ -392,6 +406,10 @@ namespace Secupos.Native
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern IntPtr secupos_report_cashier_text(ReportHandle report, int language);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_report_notify(
+            ReportHandle report, DoneCallback done, IntPtr userdata, FreeCallback userdataFree, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_report_render(

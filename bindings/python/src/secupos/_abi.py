@@ -6,6 +6,7 @@ library lends are copied into ``str`` (or ``None``) by the call itself. ``CDLL``
 
 from __future__ import annotations
 
+import atexit
 from ctypes import CDLL, c_char_p
 from typing import Any
 
@@ -40,3 +41,6 @@ def _declare(found: CDLL, name: str) -> None:
 
 
 library = _declared()
+
+# An interpreter that is leaving must not be called into.
+atexit.register(library.secupos_end_callbacks)

@@ -80,10 +80,12 @@ _till = POINTER(secupos_till)
 # Every type of the header that is a number (status, outcome, copy, …) is this.
 _number = c_int32
 
-#: Receives one line of the log.
-LogCallback = CFUNCTYPE(None, _number, c_char_p, c_void_p)
+#: Hears that a payment, a report or a registration is done.
+DoneCallback = CFUNCTYPE(None, c_void_p)
 #: Frees userdata.
 FreeCallback = CFUNCTYPE(None, c_void_p)
+#: Receives one line of the log.
+LogCallback = CFUNCTYPE(None, _number, c_char_p, c_void_p)
 
 #: name: (type of the result, types of the arguments).
 FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -105,6 +107,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "secupos_config_set_state_file": (_number, (_config, c_char_p, _number, POINTER(_error))),
     "secupos_config_set_head_file": (_number, (_config, c_char_p, POINTER(_error))),
     "secupos_config_set_timeout_ms": (_number, (_config, _number, c_int64, POINTER(_error))),
+    "secupos_end_callbacks": (None, ()),
     "secupos_error_status": (_number, (_error,)),
     "secupos_error_message": (c_char_p, (_error,)),
     "secupos_error_cashier_text": (c_char_p, (_error, _number)),
@@ -115,13 +118,13 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "secupos_error_retry_after_ms": (c_int64, (_error,)),
     "secupos_error_free": (None, (_error,)),
     "secupos_config_set_log": (_number, (_config, _number, LogCallback, c_void_p, FreeCallback, POINTER(_error))),
-    "secupos_end_logs": (None, ()),
     "secupos_outcome_name": (c_char_p, (_number,)),
     "secupos_reason_name": (c_char_p, (_number,)),
     "secupos_reversal_name": (c_char_p, (_number,)),
     "secupos_phase_name": (c_char_p, (_number,)),
     "secupos_action_name": (c_char_p, (_number,)),
     "secupos_payment_wait": (_number, (_payment, c_int64, POINTER(_number), POINTER(_error))),
+    "secupos_payment_notify": (_number, (_payment, DoneCallback, c_void_p, FreeCallback, POINTER(_error))),
     "secupos_payment_abort": (_number, (_payment, POINTER(_number), POINTER(_error))),
     "secupos_payment_free": (None, (_payment,)),
     "secupos_payment_outcome": (_number, (_payment,)),
@@ -175,6 +178,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "secupos_registration_verification_url": (c_char_p, (_registration,)),
     "secupos_registration_expires_at": (c_int64, (_registration,)),
     "secupos_registration_wait": (_number, (_registration, c_int64, POINTER(_number), POINTER(_error))),
+    "secupos_registration_notify": (_number, (_registration, DoneCallback, c_void_p, FreeCallback, POINTER(_error))),
     "secupos_registration_free": (None, (_registration,)),
     "secupos_render_options_new": (_number, (POINTER(_render_options), POINTER(_error))),
     "secupos_render_options_set_format": (_number, (_render_options, _number, POINTER(_error))),
@@ -194,6 +198,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "secupos_report_phase": (_number, (_report,)),
     "secupos_report_created_at": (c_int64, (_report,)),
     "secupos_report_cashier_text": (c_char_p, (_report, _number)),
+    "secupos_report_notify": (_number, (_report, DoneCallback, c_void_p, FreeCallback, POINTER(_error))),
     "secupos_report_render": (_number, (_report, _render_options, POINTER(_bytes), POINTER(_error))),
     "secupos_report_to_json": (_number, (_report, POINTER(_bytes), POINTER(_error))),
     "secupos_report_error": (_error, (_report,)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 from ctypes import c_void_p
 from typing import Any
@@ -40,6 +39,3 @@ def _write(level: int, line: bytes, _userdata: c_void_p | None) -> None:
 
 # For ever: the library calls it.
 _callback = LogCallback(_write)
-
-# An interpreter that is leaving must not be called into.
-atexit.register(library.secupos_end_logs)
