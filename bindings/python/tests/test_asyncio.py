@@ -2,9 +2,12 @@
 
 import asyncio
 import threading
+import time
 import unittest
+from unittest import mock
 
 import secupos
+from secupos import _abi, _notice
 from secupos import Outcome, RegistrationState, ReportOutcome
 from simulator import Simulator
 
@@ -40,6 +43,40 @@ class Asyncio(unittest.TestCase):
             self.assertIs(await payment.wait_async(0), Outcome.PENDING)
             self.assertIs(await payment.wait_async(0.05), Outcome.PENDING)
             return await payment.wait_async()
+
+        self.assertIs(asyncio.run(till()), Outcome.APPROVED)
+
+    def test_who_waits_is_told_at_once_and_does_not_poll(self):
+        async def till():
+            payment = self.till.start_payment(sale("r1"))
+            with mock.patch("asyncio.sleep", side_effect=AssertionError("it polls")):
+                waits = [asyncio.ensure_future(payment.wait_async()) for _ in range(10)]
+                outcomes = await asyncio.gather(*waits)
+            return outcomes, await payment.wait_async()
+
+        outcomes, outcome = asyncio.run(till())
+        self.assertEqual(outcomes, [Outcome.APPROVED] * 10)
+        self.assertIs(outcome, Outcome.APPROVED)
+
+    def test_a_loop_that_has_ended_and_a_payment_that_is_closed_disturb_nobody(self):
+        payment = self.till.start_payment(sale("r1"))
+        self.assertIs(asyncio.run(payment.wait_async(0.05)), Outcome.PENDING)
+        other = self.till.start_payment(sale("r1"))
+        self.assertIs(asyncio.run(other.wait_async(0.05)), Outcome.PENDING)
+        other.close()
+        self.assertIs(asyncio.run(payment.wait_async()), Outcome.APPROVED)
+        deadline = time.monotonic() + 10
+        while _notice._waiting and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertEqual(_notice._waiting, {})
+
+    def test_callbacks_that_end_are_asked_for_again(self):
+        async def till():
+            payment = self.till.start_payment(sale("r1"))
+            wait = asyncio.ensure_future(payment.wait_async())
+            await asyncio.sleep(0.05)
+            _abi.library.secupos_end_callbacks()
+            return await wait
 
         self.assertIs(asyncio.run(till()), Outcome.APPROVED)
 

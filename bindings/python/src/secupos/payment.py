@@ -11,6 +11,7 @@ from . import _values, waiting
 from ._abi import library
 from ._calls import call, read_error
 from ._handle import Handle, Lent, Native, read_bytes
+from ._notice import Notice
 from .enums import Abort, Action, DecidedBy, Copy, Outcome, Phase, Reason, Reversal, Signature
 from .errors import SecuposError
 from .receipt import Receipt, as_copy
@@ -30,6 +31,10 @@ class Payment(Native):
     _noun = "payment"
     _instead_of_pickling = "Pickle its reference and attempt for Till.recover, or what to_dict gives."
 
+    def __init__(self, handle: Handle | None = None) -> None:
+        super().__init__(handle)
+        self._notice = Notice(self._noun)
+
     def wait(self, timeout: float | None = None) -> Outcome:
         """Waits until the payment has its outcome, for at most `timeout` seconds. 0 only looks, and `None` waits for
         ever.
@@ -46,7 +51,12 @@ class Payment(Native):
         """`wait` for asyncio. Other tasks run meanwhile, and no thread waits. To cancel the task stops only the
         wait."""
         with self._handle as payment:
-            return await waiting.wait_async(lambda ms: _outcome_within(payment, ms), Outcome.PENDING, timeout)
+            return await waiting.wait_async(
+                lambda ms: _outcome_within(payment, ms),
+                Outcome.PENDING,
+                timeout,
+                lambda left: self._notice.wait(payment, left),
+            )
 
     def abort(self) -> Abort:
         """Asks the library not to take the payment.

@@ -9,7 +9,8 @@ from typing import Any
 from . import _values, waiting
 from ._abi import library
 from ._calls import call
-from ._handle import Native
+from ._handle import Handle, Native
+from ._notice import Notice
 from .enums import RegistrationState
 
 
@@ -21,6 +22,10 @@ class Registration(Native):
 
     _noun = "registration"
     _instead_of_pickling = "Pass on its user_code and verification_url."
+
+    def __init__(self, handle: Handle | None = None) -> None:
+        super().__init__(handle)
+        self._notice = Notice(self._noun)
 
     @property
     def user_code(self) -> str | None:
@@ -60,7 +65,10 @@ class Registration(Native):
         wait."""
         with self._handle as registration:
             return await waiting.wait_async(
-                lambda ms: _state_within(registration, ms), RegistrationState.PENDING, timeout
+                lambda ms: _state_within(registration, ms),
+                RegistrationState.PENDING,
+                timeout,
+                lambda left: self._notice.wait(registration, left),
             )
 
     def _summary(self) -> str:

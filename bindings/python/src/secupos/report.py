@@ -9,7 +9,8 @@ from typing import Any
 from . import _values, waiting
 from ._abi import library
 from ._calls import call, read_error
-from ._handle import Native, read_bytes
+from ._handle import Handle, Native, read_bytes
+from ._notice import Notice
 from .enums import Phase, ReportOutcome
 from .errors import SecuposError
 from .rendering import RenderOptions
@@ -20,6 +21,10 @@ class Report(Native):
 
     _noun = "report"
     _instead_of_pickling = "Pickle what to_dict gives."
+
+    def __init__(self, handle: Handle | None = None) -> None:
+        super().__init__(handle)
+        self._notice = Notice(self._noun)
 
     def wait(self, timeout: float | None = None) -> ReportOutcome:
         """Waits until the report has a result, for at most `timeout` seconds. 0 only looks, and `None` waits for ever.
@@ -35,7 +40,10 @@ class Report(Native):
         wait."""
         with self._handle as report:
             return await waiting.wait_async(
-                lambda ms: _outcome_within(report, ms), ReportOutcome.PENDING, timeout
+                lambda ms: _outcome_within(report, ms),
+                ReportOutcome.PENDING,
+                timeout,
+                lambda left: self._notice.wait(report, left),
             )
 
     @property

@@ -1,11 +1,10 @@
-"""How Python waits for the library: in slices, so that Ctrl-C comes through, and other tasks of asyncio run."""
+"""How Python waits for the library: in slices, so that Ctrl-C comes through, or with asyncio, on the library's notice."""
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
-from typing import Callable, TypeVar
+from typing import Awaitable, Callable, TypeVar
 
 from . import _values
 
@@ -26,15 +25,21 @@ def wait(ask: Callable[[int], Outcome], pending: Outcome, timeout: float | None)
             return outcome
 
 
-async def wait_async(ask: Callable[[int], Outcome], pending: Outcome, timeout: float | None) -> Outcome:
-    """`wait` for asyncio: `ask` is only asked to look, and other tasks run in between."""
+async def wait_async(
+    ask: Callable[[int], Outcome],
+    pending: Outcome,
+    timeout: float | None,
+    notice: Callable[[float], Awaitable[None]],
+) -> Outcome:
+    """`wait` for asyncio: `ask` is only asked to look, before and after the notice, for which other tasks need not wait.
+    `notice` waits for so many seconds at most."""
     deadline = _deadline_after(timeout)
     while True:
         outcome = ask(0)
         left = deadline - time.monotonic()
         if outcome != pending or left <= 0:
             return outcome
-        await asyncio.sleep(min(SLICE, left))
+        await notice(left)
 
 
 def _deadline_after(timeout: float | None) -> float:
