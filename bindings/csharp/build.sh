@@ -9,9 +9,9 @@ compile=(mcs -langversion:7 -codepage:utf8 -warnaserror -warn:4 -debug -optimize
 
 mkdir -p "$out"
 "${compile[@]}" -target:library "-doc:$out/Secupos.xml" "-out:$out/Secupos.dll" \
-    "$root"/bindings/csharp/Secupos/*.cs "$root"/bindings/csharp/Secupos/Native/*.cs
-"${compile[@]}" "-r:$out/Secupos.dll" "-out:$out/Secupos.Tests.exe" \
-    "$root"/bindings/csharp/Secupos.Tests/*.cs
+    "$root"/bindings/csharp/Secupos/*.cs "$root"/bindings/csharp/Secupos/{Native,Testing}/*.cs
+"${compile[@]}" "-r:$out/Secupos.dll" -r:System.Xml "-out:$out/Secupos.Tests.exe" \
+    "$root"/bindings/csharp/Secupos.Tests/*.cs "$root"/bindings/csharp/Secupos.Extensions.Logging/*.cs
 for example in Pay Day Receipts; do
     "${compile[@]}" "-r:$out/Secupos.dll" "-out:$out/$example.exe" "$root/examples/csharp/$example.cs"
 done

@@ -38,7 +38,7 @@ public sealed class ButtonTill : Form
     {
         try
         {
-            using (var till = new Till(new Config
+            using (var till = Till.Open(new Config
             {
                 BaseUrl = arguments[0], ClientId = arguments[1], ClientSecret = arguments[2],
                 DeviceCode = arguments[3], StateFile = arguments[4], CreateStateFile = true, // at set-up only
@@ -50,7 +50,7 @@ public sealed class ButtonTill : Form
         }
         catch (SecuposException fault)
         {
-            MessageBox.Show(fault.CashierText(Language.German), "Kasse");
+            MessageBox.Show(fault.CashierText(CashierLanguage.German), "Kasse");
             return 1;
         }
     }
@@ -66,7 +66,7 @@ public sealed class ButtonTill : Form
         catch (SecuposException fault)
         {
             // This call has sent nothing.
-            shown.AppendText(fault.CashierText(Language.German) + Environment.NewLine);
+            shown.AppendText(fault.CashierText(CashierLanguage.German) + Environment.NewLine);
         }
         sell.Enabled = true;
     }
@@ -81,8 +81,8 @@ public sealed class ButtonTill : Form
 
     private async Task Sell()
     {
+        var sale = new Sale(DateTime.Now.ToString("yyyy-MM-dd'/'HHmmss.fff"), 1, "EUR");
         using (asked = new CancellationTokenSource())
-        using (var sale = new Sale(DateTime.Now.ToString("yyyy-MM-dd'/'HHmmss.fff"), 1, "EUR"))
         {
             abort.Enabled = true;
             try
@@ -102,10 +102,10 @@ public sealed class ButtonTill : Form
 
     private void Finish(Payment payment)
     {
-        var text = payment.CashierText(Language.German) + "\n";
+        var text = payment.CashierText(CashierLanguage.German) + "\n";
         foreach (var action in payment.NextActions)
-            if (action == NextAction.PrintMerchant) text += payment.ReceiptText(Copy.Merchant);
-            else if (action == NextAction.PrintCustomer) text += payment.ReceiptText(Copy.Customer);
+            if (action == NextAction.PrintMerchant) text += payment.ReceiptText(ReceiptCopy.Merchant);
+            else if (action == NextAction.PrintCustomer) text += payment.ReceiptText(ReceiptCopy.Customer);
             else if (action == NextAction.TakeSignature) text += ">> Bitte den Beleg unterschreiben lassen.\n";
             else if (action == NextAction.Refund) text += ">> Bitte dem Kunden das Geld erstatten.\n";
             else if (action == NextAction.Collect) text += ">> Bitte das Geld beim Kunden einziehen.\n";

@@ -27,13 +27,13 @@ public static class Day
         };
         try
         {
-            using (var till = new Till(config)) Live(till);
+            using (var till = Till.Open(config)) Live(till);
             return 0;
         }
         catch (SecuposException fault)
         {
             // Whatever is thrown has sent nothing. A day with one is over here; a real till shows it and goes on.
-            Console.Error.WriteLine($"{fault.Message}\n{fault.CashierText(Language.English)}");
+            Console.Error.WriteLine($"{fault.Message}\n{fault.CashierText(CashierLanguage.English)}");
             return 1;
         }
     }
@@ -80,7 +80,7 @@ public static class Day
     private static void Show(Payment payment)
     {
         Console.WriteLine($"{payment.Reference}, attempt {payment.Attempt}: {payment.Outcome.Name()}");
-        Console.WriteLine(payment.CashierText(Language.English));
+        Console.WriteLine(payment.CashierText(CashierLanguage.English));
         Console.WriteLine("next: " + string.Join(", ", payment.NextActions.Select(action => action.Name())));
         Console.WriteLine($"signature: {Words(payment.Signature)}, receipt number: {payment.ReceiptNumber ?? 0}");
     }
@@ -88,7 +88,7 @@ public static class Day
     /// Takes one payment and takes over its result. examples/csharp/Pay.cs prints and books, too.
     private static Outcome Sell(Till till, string reference, long amount, int attempt = 1)
     {
-        using (var sale = new Sale(reference, amount, "EUR") { Attempt = attempt })
+        var sale = new Sale(reference, amount, "EUR") { Attempt = attempt };
         using (var payment = till.Pay(sale))
         {
             Show(payment);
@@ -124,7 +124,7 @@ public static class Day
         using (var payment = till.Recover(reference)) // asks the state file alone: it is known
         {
             payment.Wait();
-            var printed = payment.RenderReceipt(Copy.Customer, new RenderOptions { Duplicate = true });
+            var printed = payment.RenderReceipt(ReceiptCopy.Customer, new RenderOptions { Duplicate = true });
             Console.Write(Encoding.UTF8.GetString(printed));
         }
     }

@@ -28,7 +28,7 @@ public static class Pay
         var reference = Given(arguments, "--reference") ?? DateTime.Now.ToString("yyyy-MM-dd'/'HHmmss.fff");
         try
         {
-            using (var till = new Till(config))
+            using (var till = Till.Open(config))
             {
                 return FinishWhatWasLeft(till, reference) ? 0 : Sell(till, reference);
             }
@@ -36,7 +36,7 @@ public static class Pay
         catch (SecuposException fault)
         {
             // Whatever Pay throws, it has sent nothing.
-            Console.Error.WriteLine($"{fault.Message}\n{fault.CashierText(Language.English)}");
+            Console.Error.WriteLine($"{fault.Message}\n{fault.CashierText(CashierLanguage.English)}");
             return 1;
         }
     }
@@ -58,15 +58,13 @@ public static class Pay
 
     private static int Sell(Till till, string reference)
     {
-        using (var sale = new Sale(reference, 1, "EUR"))
+        var sale = new Sale(reference, 1, "EUR");
+        sale.AddItem("Brötchen", quantity: 1, unitPrice: 1, taxPercent: 7);
+        using (var payment = till.Pay(sale))
         {
-            sale.AddItem("Brötchen", quantity: 1, unitPrice: 1, taxPercent: 7);
-            using (var payment = till.Pay(sale))
-            {
-                Finish(till, payment);
-                if (payment.NextActions.Contains(NextAction.CheckUnfinished)) FinishWhatWasLeft(till, reference);
-                return payment.Outcome == Outcome.Approved ? 0 : 1;
-            }
+            Finish(till, payment);
+            if (payment.NextActions.Contains(NextAction.CheckUnfinished)) FinishWhatWasLeft(till, reference);
+            return payment.Outcome == Outcome.Approved ? 0 : 1;
         }
     }
 
@@ -74,12 +72,12 @@ public static class Pay
     private static void Finish(Till till, Payment payment)
     {
         Console.WriteLine($"outcome: {payment.Outcome.Name()}");
-        Console.WriteLine(payment.CashierText(Language.English));
+        Console.WriteLine(payment.CashierText(CashierLanguage.English));
         foreach (var action in payment.NextActions) // in this order: a till needs no decision table
             switch (action)
             {
-                case NextAction.PrintMerchant: Print(payment, Copy.Merchant); break;
-                case NextAction.PrintCustomer: Print(payment, Copy.Customer); break;
+                case NextAction.PrintMerchant: Print(payment, ReceiptCopy.Merchant); break;
+                case NextAction.PrintCustomer: Print(payment, ReceiptCopy.Customer); break;
                 case NextAction.TakeSignature: Ask("The customer signs the merchant's receipt."); break;
                 case NextAction.TryAgain: Ask("Another attempt may be offered."); break;
                 case NextAction.RecoverLater: Ask("Ask again later."); break;
@@ -97,7 +95,7 @@ public static class Pay
             }
         Console.WriteLine(new string('-', 42));
         Console.WriteLine($"signature: {Words(payment.Signature)}");
-        using (var merchant = payment.Receipt(Copy.Merchant))
+        using (var merchant = payment.Receipt(ReceiptCopy.Merchant))
             Console.WriteLine($"receipt number on the slip: {merchant.Field("receipt_no") ?? "none"}");
         Console.WriteLine($"receipt number: {payment.ReceiptNumber ?? 0}");
         // A till books it here, by reference and attempt. Only then, unless the money is on its way back:
@@ -108,7 +106,7 @@ public static class Pay
 
     private static void Ask(string cashier) => Console.WriteLine(">> " + cashier);
 
-    private static void Print(Payment payment, Copy copy)
+    private static void Print(Payment payment, ReceiptCopy copy)
     {
         using (var receipt = payment.Receipt(copy))
             Console.Write(new string('-', 42) + "\n" + receipt.Text(columns: 42));

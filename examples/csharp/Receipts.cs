@@ -13,8 +13,8 @@ internal static class Receipts
     private static int Main(string[] arguments)
     {
         if (arguments.Length != 3
-            || !Enum.TryParse(arguments[1], ignoreCase: true, result: out Copy copy)
-            || !Enum.TryParse(arguments[2], ignoreCase: true, result: out Format format))
+            || !Enum.TryParse(arguments[1], ignoreCase: true, result: out ReceiptCopy copy)
+            || !Enum.TryParse(arguments[2], ignoreCase: true, result: out ReceiptFormat format))
         {
             Console.Error.WriteLine("usage: Receipts.exe FILE customer|merchant text|escpos|html|pdf|json");
             return 2;

@@ -13,9 +13,9 @@ namespace Secupos.Tests
         [Test]
         public static void Before_it_is_started_a_payment_is_abandoned()
         {
+            var sale = new Sale("r", 1, "EUR");
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale("r", 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             {
                 simulator.BreakNext("create", "before", SlowCreate);
                 using (var payment = till.StartPayment(sale))
@@ -34,9 +34,9 @@ namespace Secupos.Tests
         [Test]
         public static void At_the_terminal_it_goes_on_and_wins()
         {
+            var sale = new Sale("r", 1, "EUR");
             using (var simulator = new Simulator(thinkMilliseconds: 1000))
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale("r", 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             using (var payment = till.StartPayment(sale))
             {
                 simulator.AwaitStart();
@@ -52,10 +52,11 @@ namespace Secupos.Tests
         public static void A_task_ends_with_the_payment()
         {
             using (var simulator = new Simulator(thinkMilliseconds: 300))
-            using (var till = new Till(simulator.Config()))
+            using (var till = Till.Open(simulator.Config()))
             {
                 Task<Payment> paying;
-                using (var sale = new Sale("r", 1, "EUR")) paying = till.PayAsync(sale);
+                var sale = new Sale("r", 1, "EUR");
+                paying = till.PayAsync(sale);
                 Expect.That(!paying.IsCompleted, "a task that goes on while the customer thinks");
                 using (var payment = paying.Result) Expect.Equal(Outcome.Approved, payment.Outcome);
             }
@@ -64,9 +65,9 @@ namespace Secupos.Tests
         [Test]
         public static void A_task_fails_with_what_a_call_throws()
         {
+            var sale = new Sale("r", 1, "EUR") { Attempt = 2 };
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale("r", 1, "EUR") { Attempt = 2 })
+            using (var till = Till.Open(simulator.Config()))
             {
                 var paying = till.PayAsync(sale);
                 Expect.Refused(Status.AttemptOutOfOrder, "at attempt 1, not 2", () => paying.GetAwaiter().GetResult());
@@ -76,9 +77,9 @@ namespace Secupos.Tests
         [Test]
         public static void A_token_that_asks_before_the_start_ends_the_task_with_what_was_not_started()
         {
+            var sale = new Sale("r", 1, "EUR");
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale("r", 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             using (var source = new CancellationTokenSource())
             {
                 simulator.BreakNext("create", "before", SlowCreate);
@@ -96,9 +97,9 @@ namespace Secupos.Tests
         [Test]
         public static void A_token_that_asks_at_the_terminal_ends_the_task_with_the_true_outcome()
         {
+            var sale = new Sale("r", 1, "EUR");
             using (var simulator = new Simulator(thinkMilliseconds: 1000))
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale("r", 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             using (var source = new CancellationTokenSource())
             {
                 var paying = till.PayAsync(sale, source.Token);
@@ -113,9 +114,9 @@ namespace Secupos.Tests
         [Test]
         public static void A_token_that_asks_too_late_changes_nothing()
         {
+            var sale = new Sale("r", 1, "EUR");
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale("r", 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             using (var source = new CancellationTokenSource())
             using (var payment = till.PayAsync(sale, source.Token).Result)
             {
@@ -127,9 +128,9 @@ namespace Secupos.Tests
         [Test]
         public static void A_token_that_has_asked_already_begins_nothing()
         {
+            var sale = new Sale("r", 1, "EUR");
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale("r", 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             using (var source = new CancellationTokenSource())
             {
                 source.Cancel();
@@ -144,13 +145,13 @@ namespace Secupos.Tests
         public static void A_token_that_asks_at_any_instant_never_loses_a_payment()
         {
             using (var simulator = new Simulator(thinkMilliseconds: 100))
-            using (var till = new Till(simulator.Config()))
+            using (var till = Till.Open(simulator.Config()))
             {
                 var (abandoned, paid) = (0, 0);
                 for (var instant = 0; instant < 30; instant++)
                 {
                     simulator.BreakNext("create", "before", "{\"delay\":50}");
-                    using (var sale = new Sale($"r{instant}", 1, "EUR"))
+                    var sale = new Sale($"r{instant}", 1, "EUR");
                     using (var source = new CancellationTokenSource())
                     {
                         var paying = till.PayAsync(sale, source.Token);

@@ -16,11 +16,11 @@ namespace Secupos.Tests
         {
             foreach (var reference in new[] { "", "   ", new string('x', 65), new string('ä', 33), "a\nb", "a\u0085b" })
             {
-                Refused("reference", () => new Sale(reference, 1, "EUR"));
+                RefusedSale("Reference", sale => sale.Reference = reference);
             }
-            RefusedTexts("reference", reference => new Sale(reference, 1, "EUR"));
-            RefusedNull("reference", () => new Sale(null, 1, "EUR"));
-            new Sale(new string('ä', 32), 1, "EUR").Dispose();
+            RefusedTexts("Reference", text => Start(sale => sale.Reference = text));
+            RefusedNull("Reference", () => Start(sale => sale.Reference = null));
+            Start(sale => sale.Reference = new string('ä', 32));
         }
 
         [Test]
@@ -28,9 +28,9 @@ namespace Secupos.Tests
         {
             foreach (var amount in new[] { 0, -1, 100000000, long.MinValue, long.MaxValue })
             {
-                Refused("amount", () => new Sale("r", amount, "EUR"));
+                RefusedNumber("Amount", () => Start(sale => sale.Amount = amount));
             }
-            new Sale("r", 99999999, "EUR").Dispose();
+            Start(sale => sale.Amount = 99999999);
         }
 
         [Test]
@@ -38,76 +38,72 @@ namespace Secupos.Tests
         {
             foreach (var currency in new[] { "", "EU", "eur", "EURO", "€", "E\nR" })
             {
-                Refused("currency", () => new Sale("r", 1, currency));
+                RefusedSale("Currency", sale => sale.Currency = currency);
             }
-            RefusedTexts("currency", currency => new Sale("r", 1, currency));
-            RefusedNull("currency", () => new Sale("r", 1, null));
+            RefusedTexts("Currency", text => Start(sale => sale.Currency = text));
+            RefusedNull("Currency", () => Start(sale => sale.Currency = null));
         }
 
         [Test]
         public static void Articles_that_cannot_be_are_refused()
         {
-            using (var sale = new Sale("r", 1, "EUR"))
-            {
-                Refused("description", () => sale.AddItem("", 1, 1, 7));
-                Refused("quantity", () => sale.AddItem("Brötchen", 0, 1, 7));
-                Refused("unit_price", () => sale.AddItem("Brötchen", 1, -1, 7));
-                Refused("tax_percent", () => sale.AddItem("Brötchen", 1, 1, 101));
-                Refused("article_number", () => sale.AddItem("Brötchen", 1, 1, 7, ""));
-                Refused("ean", () => sale.AddItem("Brötchen", 1, 1, 7, null, "\t"));
-                RefusedTexts("description", text => sale.AddItem(text, 1, 1, 7));
-                RefusedTexts("article_number", text => sale.AddItem("Brötchen", 1, 1, 7, text));
-                RefusedTexts("ean", text => sale.AddItem("Brötchen", 1, 1, 7, null, text));
-                RefusedNull("description", () => sale.AddItem(null, 1, 1, 7));
-                Refused("unit_price", () => sale.AddCoupon("Gutschein", 1, -1, 7));
-                RefusedTexts("description", text => sale.AddCoupon(text, 1, 1, 7));
-                Refused("sale", () => sale.AddItemGroup("1", "Backwaren"));
-                sale.AddItem("Brötchen", 1, 1, 7);
-                Refused("level", () => sale.AddItemGroup("1", "Backwaren", 0));
-                RefusedTexts("group_id", text => sale.AddItemGroup(text, "Backwaren"));
-                RefusedTexts("group_description", text => sale.AddItemGroup("1", text));
-            }
+            RefusedSale("Description", sale => sale.AddItem("", 1, 1, 7));
+            RefusedNumber("Quantity", () => Start(sale => sale.AddItem("Brötchen", 0, 1, 7)));
+            RefusedNumber("UnitPrice", () => Start(sale => sale.AddItem("Brötchen", 1, -1, 7)));
+            RefusedNumber("TaxPercent", () => Start(sale => sale.AddItem("Brötchen", 1, 1, 101)));
+            RefusedSale("ArticleNumber", sale => sale.AddItem("Brötchen", 1, 1, 7, ""));
+            RefusedSale("Ean", sale => sale.AddItem("Brötchen", 1, 1, 7, null, "\t"));
+            RefusedTexts("Description", text => Start(sale => sale.AddItem(text, 1, 1, 7)));
+            RefusedTexts("ArticleNumber", text => Start(sale => sale.AddItem("Brötchen", 1, 1, 7, text)));
+            RefusedTexts("Ean", text => Start(sale => sale.AddItem("Brötchen", 1, 1, 7, null, text)));
+            RefusedNull("Description", () => Start(sale => sale.AddItem(null, 1, 1, 7)));
+            RefusedNumber("UnitPrice", () => Start(sale => sale.AddCoupon("Gutschein", 1, -1, 7)));
+            RefusedTexts("Description", text => Start(sale => sale.AddCoupon(text, 1, 1, 7)));
+            RefusedNumber("Level", () => Start(sale => Grouped(sale, new ItemGroup("1", "Backwaren", 0))));
+            RefusedTexts("Id", text => Start(sale => Grouped(sale, new ItemGroup(text, "Backwaren"))));
+            RefusedTexts("Description", text => Start(sale => Grouped(sale, new ItemGroup("1", text))));
+            Start(sale => Grouped(sale, new ItemGroup("1", "Backwaren")));
         }
 
         [Test]
-        public static void What_is_refused_leaves_the_sale_as_it_was()
+        public static void What_else_is_said_of_a_sale_is_checked()
         {
-            using (var sale = new Sale("r", 1, "EUR"))
+            RefusedNumber("Attempt", () => Start(sale => sale.Attempt = 0));
+            RefusedNumber("Attempt", () => Start(sale => sale.Attempt = 10000));
+            RefusedNumber("Gratuity", () => Start(sale => sale.Gratuity = 2));
+            RefusedNumber("Gratuity", () => Start(sale => sale.Gratuity = -1));
+            RefusedSale("TransactionRef", sale => sale.TransactionRef = "");
+            RefusedTexts("TransactionRef", text => Start(sale => sale.TransactionRef = text));
+            foreach (var name in new[] { "", "   ", new string('x', 201), "a\nb" })
             {
-                Refused("attempt", () => sale.Attempt = 0);
-                Refused("attempt", () => sale.Attempt = 10000);
-                Refused("gratuity", () => sale.Gratuity = 2);
-                Refused("gratuity", () => sale.Gratuity = -1);
-                Expect.Throws<ArgumentNullException>(() => sale.Gratuity = null);
-                Refused("transaction_ref", () => sale.TransactionRef = "");
-                RefusedTexts("transaction_ref", text => sale.TransactionRef = text);
-                RefusedNull("transaction_ref", () => sale.TransactionRef = null);
-                RefusedOperators(name => sale.ConfirmNotDuplicate(name));
-                Expect.Equal(1, sale.Attempt);
-                Expect.Equal(null, sale.TransactionRef);
-                Expect.Equal(null, sale.Gratuity);
+                RefusedSale("ConfirmedBy", sale => sale.ConfirmNotDuplicate(name));
             }
+            RefusedTexts("ConfirmedBy", text => Start(sale => sale.ConfirmNotDuplicate(text)));
+            Start(sale =>
+            {
+                sale.TransactionRef = "Kauf";
+                sale.Gratuity = 1;
+                sale.ConfirmNotDuplicate("Kim");
+            });
         }
 
         [Test]
         public static void Articles_must_add_up()
         {
-            using (var till = new Till(Unreachable()))
-            using (var sale = new Sale("r", 100, "EUR"))
+            var sale = new Sale("r", 100, "EUR");
+            using (var till = Till.Open(Unreachable()))
             {
                 sale.AddItem("Brötchen", 2, 30, 7);
-                var fault = Expect.Refused(Status.InvalidArgument, "amount ", () => till.Pay(sale));
+                var fault = Expect.Throws<ArgumentOutOfRangeException>(() => till.Pay(sale));
                 Expect.Contains("2 x 0.30 = 0.60, the sale says 1.00", fault.Message);
-                Expect.Contains("Es wurde nichts gesendet", fault.CashierText(Language.German));
-                Expect.Contains("Nothing was sent", fault.CashierText(Language.English));
-                Expect.Refused(Status.InvalidArgument, "amount ", () => till.StartPayment(sale));
+                RefusedNumber("Amount", () => till.StartPayment(sale));
             }
         }
 
         [Test]
         public static void What_is_asked_of_a_till_about_payments_names_what_cannot_be_used()
         {
-            using (var till = new Till(Unreachable()))
+            using (var till = Till.Open(Unreachable()))
             {
                 RefusedTexts("reference", text => till.Recover(text));
                 RefusedTexts("reference", text => till.Acknowledge(text));
@@ -121,8 +117,9 @@ namespace Secupos.Tests
                 RefusedNull("reference", () => till.Reverse(null));
                 foreach (var decision in new[] { 0, 3, -1, int.MaxValue })
                 {
-                    Refused("decision", () => till.Decide("r", (Decision)decision, "Kim", "a slip"));
-                    Refused("decision", () => till.DecideReversal("r", (ReversalDecision)decision, "Kim", "a slip"));
+                    RefusedNumber("decision", () => till.Decide("r", (Decision)decision, "Kim", "a slip"));
+                    RefusedNumber("decision", () =>
+                        till.DecideReversal("r", (ReversalDecision)decision, "Kim", "a slip"));
                 }
                 RefusedOperators(name => till.Decide("r", Decision.Paid, name, "a slip"));
                 RefusedOperators(name => till.DecideReversal("r", ReversalDecision.Reversed, name, "a slip"));
@@ -141,7 +138,7 @@ namespace Secupos.Tests
                 }
                 foreach (var timeout in new[] { Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(3601), TimeSpan.MinValue })
                 {
-                    Refused("timeout_ms", () => till.RecoverAll(timeout));
+                    RefusedNumber("timeout", () => till.RecoverAll(timeout));
                 }
                 foreach (var number in new[] { 0, -1, long.MinValue })
                 {
@@ -172,14 +169,14 @@ namespace Secupos.Tests
                 ["\u212B1"] = "contains U+212B, not in composed form (NFC), as character 1",
             })
             {
-                Expect.Refused(Status.InvalidArgument, $"reference {pair.Value}", () => new Sale(pair.Key, 1, "EUR"));
+                Expect.Contains($"reference {pair.Value}", RefusedSale("Reference", sale => sale.Reference = pair.Key).Message);
             }
         }
 
         [Test]
         public static void What_is_not_known_is_not_found()
         {
-            using (var till = new Till(Unreachable()))
+            using (var till = Till.Open(Unreachable()))
             {
                 Expect.Refused(Status.NotFound, "\"never\"", () => till.Recover("never"));
                 Expect.Refused(Status.NotFound, "\"never\"", () => till.Acknowledge("never"));
@@ -197,15 +194,15 @@ namespace Secupos.Tests
         [Test]
         public static void Nothing_in_place_of_an_object_is_refused()
         {
-            RefusedNull("config", () => new Till(null));
-            using (var till = new Till(Unreachable()))
+            RefusedNull("config", () => Till.Open(null));
+            using (var till = Till.Open(Unreachable()))
             {
                 RefusedNull("sale", () => till.Pay(null));
                 RefusedNull("sale", () => till.StartPayment(null));
                 RefusedNull("sale", () => till.PayAsync(null).GetAwaiter().GetResult());
                 RefusedNull("payment", () => till.Acknowledge((Payment)null));
             }
-            RefusedNull("json", () => Receipt.Parse(null, Copy.Merchant));
+            RefusedNull("json", () => Receipt.Parse(null, ReceiptCopy.Merchant));
         }
 
         [Test]
@@ -213,41 +210,41 @@ namespace Secupos.Tests
         {
             foreach (var url in new[] { "http://connect.secucard.com", "http://192.168.0.1", "ftp://localhost", "" })
             {
-                RefusedConfig("base_url", config => config.BaseUrl = url);
+                RefusedConfig("BaseUrl", config => config.BaseUrl = url);
             }
         }
 
         [Test]
         public static void Settings_that_cannot_be_are_refused_and_secrets_are_not_quoted()
         {
-            RefusedConfig("environment", config =>
+            RefusedConfig("Environment", config =>
             {
                 config.BaseUrl = null;
                 config.Environment = (ApiEnvironment)3;
             });
             RefusedConfig("config", config => config.BaseUrl = null);
-            RefusedConfig("client_id", config => config.ClientId = "");
-            RefusedConfig("client_secret", config => config.ClientSecret = "hush\n");
-            RefusedConfig("device_code", config => config.DeviceCode = "hush\n");
-            RefusedConfig("state_file", config => config.StateFile = "");
-            RefusedConfig("config has no state file", config => config.StateFile = null);
-            RefusedConfig("ca_file", config => config.CaFiles.Add("/no/such/file.pem"));
-            RefusedConfig("", config => config.ConnectTimeout = TimeSpan.FromMilliseconds(99));
-            RefusedConfig("", config => config.RequestTimeout = TimeSpan.FromHours(2));
-            RefusedConfig("", config => config.PaymentTimeout = TimeSpan.MaxValue);
-            RefusedConfig("", config => config.ResolveTimeout = TimeSpan.FromSeconds(-1));
-            RefusedConfig("", config => config.PaymentTimeout = TimeSpan.FromMilliseconds(600_001));
-            RefusedConfig("head_file", config => config.HeadFile = "");
-            RefusedTexts("head_file", text => Open(config => config.HeadFile = text));
-            RefusedTexts("base_url", text => Open(config => config.BaseUrl = text));
-            RefusedTexts("client_id", text => Open(config => config.ClientId = text));
-            RefusedTexts("client_secret", text => Open(config => config.ClientSecret = text));
-            RefusedTexts("device_code", text => Open(config => config.DeviceCode = text));
-            RefusedTexts("state_file", text => Open(config => config.StateFile = text));
-            RefusedTexts("ca_file", text => Open(config => config.CaFiles.Add(text)));
-            RefusedNull("client_id", () => Open(config => config.ClientId = null));
-            RefusedNull("client_secret", () => Open(config => config.ClientSecret = null));
-            RefusedNull("ca_file", () => Open(config => config.CaFiles.Add(null)));
+            RefusedConfig("ClientId", config => config.ClientId = "");
+            RefusedConfig("ClientSecret", config => config.ClientSecret = "hush\n");
+            RefusedConfig("DeviceCode", config => config.DeviceCode = "hush\n");
+            RefusedConfig("StateFile", config => config.StateFile = "");
+            RefusedConfig("config", config => config.StateFile = null);
+            RefusedConfig("CaFiles", config => config.CaFiles.Add("/no/such/file.pem"));
+            RefusedConfig("ConnectTimeout", config => config.ConnectTimeout = TimeSpan.FromMilliseconds(99));
+            RefusedConfig("RequestTimeout", config => config.RequestTimeout = TimeSpan.FromHours(2));
+            RefusedConfig("PaymentTimeout", config => config.PaymentTimeout = TimeSpan.MaxValue);
+            RefusedConfig("ResolveTimeout", config => config.ResolveTimeout = TimeSpan.FromSeconds(-1));
+            RefusedConfig("PaymentTimeout", config => config.PaymentTimeout = TimeSpan.FromMilliseconds(600_001));
+            RefusedConfig("HeadFile", config => config.HeadFile = "");
+            RefusedTexts("HeadFile", text => Open(config => config.HeadFile = text));
+            RefusedTexts("BaseUrl", text => Open(config => config.BaseUrl = text));
+            RefusedTexts("ClientId", text => Open(config => config.ClientId = text));
+            RefusedTexts("ClientSecret", text => Open(config => config.ClientSecret = text));
+            RefusedTexts("DeviceCode", text => Open(config => config.DeviceCode = text));
+            RefusedTexts("StateFile", text => Open(config => config.StateFile = text));
+            RefusedTexts("CaFiles", text => Open(config => config.CaFiles.Add(text)));
+            RefusedNull("ClientId", () => Open(config => config.ClientId = null));
+            RefusedNull("ClientSecret", () => Open(config => config.ClientSecret = null));
+            RefusedNull("CaFiles", () => Open(config => config.CaFiles.Add(null)));
             Expect.Throws<ArgumentException>(() => Open(config => config.Environment = ApiEnvironment.Testing));
         }
 
@@ -280,11 +277,32 @@ namespace Secupos.Tests
         {
             var config = Unreachable();
             change(config);
-            new Till(config).Dispose();
+            Till.Open(config).Dispose();
         }
 
-        private static void Refused(string argument, Action action) =>
-            Expect.Refused(Status.InvalidArgument, $"{argument} ", action);
+        /// <summary>Begins a payment, at a till that reaches nobody.</summary>
+        private static void Start(Action<Sale> change)
+        {
+            var sale = new Sale("r", 1, "EUR");
+            change(sale);
+            using (var till = Till.Open(Unreachable())) till.StartPayment(sale).Dispose();
+        }
+
+        private static void Grouped(Sale sale, ItemGroup group) => sale.AddItem("Brötchen", 1, 1, 7).Groups.Add(group);
+
+        private static ArgumentException RefusedSale(string property, Action<Sale> change)
+        {
+            var fault = Expect.Throws<ArgumentException>(() => Start(change));
+            Expect.Equal(property, fault.ParamName);
+            return fault;
+        }
+
+        private static void Refused(string argument, Action action)
+        {
+            var fault = Expect.Throws<ArgumentException>(action);
+            Expect.Equal(argument, fault.ParamName);
+            Expect.Contains("Nothing was sent", ((SecuposException)fault.InnerException).CashierText(CashierLanguage.English));
+        }
 
         private static void RefusedNumber(string argument, Action action) =>
             Expect.Equal(argument, Expect.Throws<ArgumentOutOfRangeException>(action).ParamName);
@@ -293,10 +311,10 @@ namespace Secupos.Tests
         {
             foreach (var name in new[] { "", "   ", new string('x', 201), "a\nb" })
             {
-                Refused("operator", () => action(name));
+                Refused("operatorName", () => action(name));
             }
-            RefusedTexts("operator", action);
-            RefusedNull("operator", () => action(null));
+            RefusedTexts("operatorName", action);
+            RefusedNull("operatorName", () => action(null));
         }
 
         private static void RefusedReasons(Action<string> action)
@@ -310,11 +328,12 @@ namespace Secupos.Tests
         }
 
         private static void RefusedNull(string argument, Action action) =>
-            Expect.Refused(Status.NullArgument, $"{argument} is NULL", action);
+            Expect.Equal(argument, Expect.Throws<ArgumentNullException>(action).ParamName);
 
         private static void RefusedConfig(string argument, Action<Config> change)
         {
-            var fault = Expect.Refused(Status.InvalidArgument, argument, () => Open(change));
+            var fault = Expect.Throws<ArgumentException>(() => Open(change));
+            Expect.Equal(argument, fault.ParamName);
             Expect.Lacks("hush", fault.ToString());
         }
 
@@ -323,7 +342,9 @@ namespace Secupos.Tests
         {
             foreach (var text in new[] { NoText, "\0", HalfAPair, "\uDC00", "a\uD800" })
             {
-                Expect.Refused(Status.InvalidUtf8, $"{argument} is not valid UTF-8", () => action(text));
+                var fault = Expect.Throws<ArgumentException>(() => action(text));
+                Expect.Equal(argument, fault.ParamName);
+                Expect.Contains("is not valid UTF-8", fault.Message);
             }
         }
     }

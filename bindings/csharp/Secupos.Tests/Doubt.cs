@@ -27,7 +27,8 @@ namespace Secupos.Tests
 
         public static Payment Pay(Till till, string reference = Reference, long amount = 1, int attempt = 1)
         {
-            using (var sale = new Sale(reference, amount, "EUR") { Attempt = attempt }) return till.Pay(sale);
+            var sale = new Sale(reference, amount, "EUR") { Attempt = attempt };
+            return till.Pay(sale);
         }
 
         public static void PayInDoubt(Simulator simulator, Till till, string when)

@@ -23,10 +23,10 @@ namespace Secupos.Tests
         /// <summary>Begins a payment, waits for it in every way, and leaves.</summary>
         public static int PayAndLeave(string how, string baseUrl, string id, string secret, string stateFile)
         {
-            var till = new Till(new Config
+            var till = Till.Open(new Config
             {
                 BaseUrl = baseUrl, ClientId = id, ClientSecret = secret, StateFile = stateFile, CreateStateFile = true,
-                Log = (level, line) => Thread.Sleep(1), LogLevel = LogLevel.Debug,
+                Log = (level, line) => Thread.Sleep(1), LogLevel = SecuposLogLevel.Debug,
             });
             var sale = new Sale("r", 1, "EUR");
             var payment = till.StartPayment(sale);
@@ -56,7 +56,7 @@ namespace Secupos.Tests
                 }
                 Expect.That(watch.ElapsedMilliseconds < 3000, $"an end at once, not after {watch.Elapsed}");
                 Expect.Equal(0, simulator.Charges());
-                using (var till = new Till(config))
+                using (var till = Till.Open(config))
                 using (var left = till.Unfinished().Single())
                 using (var payment = till.Recover(left.Reference)) Expect.Equal(Outcome.Approved, payment.Wait());
                 Expect.Equal(1, simulator.Charges());

@@ -19,9 +19,9 @@ namespace Secupos.Tests
             {
                 var heard = new Heard();
                 var config = simulator.Config(simulator.DeviceCode);
-                (config.Log, config.LogLevel) = (heard.Hear, LogLevel.Debug);
-                using (var till = new Till(config))
-                using (var sale = new Sale("r1", 1, "EUR"))
+                (config.Log, config.LogLevel) = (heard.Hear, SecuposLogLevel.Debug);
+                var sale = new Sale("r1", 1, "EUR");
+                using (var till = Till.Open(config))
                 using (var payment = till.Pay(sale))
                 {
                     var lines = heard.Until("payment 1 attempt 1 ends: approved");
@@ -41,20 +41,19 @@ namespace Secupos.Tests
                 var inner = Outcome.Unknown;
                 Till till = null;
                 var config = simulator.Config();
-                config.LogLevel = LogLevel.Debug;
+                config.LogLevel = SecuposLogLevel.Debug;
                 config.Log = (level, line) =>
                 {
                     heard.Hear(level, line);
                     if (line.Contains("payment 1 attempt 1 ends"))
                     {
-                        using (var sale = new Sale("inside", 2, "EUR"))
-                        using (var payment = till.Pay(sale)) inner = payment.Outcome;
+                        using (var payment = till.Pay(new Sale("inside", 2, "EUR"))) inner = payment.Outcome;
                         till.Dispose();
                     }
                     throw new InvalidOperationException("on purpose");
                 };
-                till = new Till(config);
-                using (var sale = new Sale("r1", 1, "EUR"))
+                till = Till.Open(config);
+                var sale = new Sale("r1", 1, "EUR");
                 using (var payment = till.Pay(sale)) Expect.Equal(Outcome.Approved, payment.Outcome);
                 heard.Until("payment 2 attempt 1 ends: approved");
                 Expect.Equal(Outcome.Approved, inner);
@@ -93,8 +92,8 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = simulator.Config();
-                (config.Log, config.LogLevel) = ((level, line) => { }, (LogLevel)5);
-                Expect.Refused(Status.InvalidArgument, "level ", () => new Till(config));
+                (config.Log, config.LogLevel) = ((level, line) => { }, (SecuposLogLevel)5);
+                Expect.Throws<ArgumentOutOfRangeException>(() => Till.Open(config));
             }
         }
 
@@ -105,9 +104,9 @@ namespace Secupos.Tests
             {
                 var heard = new Heard();
                 var config = simulator.Config(simulator.DeviceCode);
-                (config.Log, config.LogLevel) = (heard.Hear, LogLevel.Debug);
+                (config.Log, config.LogLevel) = (heard.Hear, SecuposLogLevel.Debug);
                 var said = new List<string> { config.ToString() };
-                using (var till = new Till(config))
+                using (var till = Till.Open(config))
                 {
                     for (var amount = 100; amount < 109; amount++) Pay(till, amount, said);
                     foreach (var endpoint in new[] { "token", "create" })
@@ -130,15 +129,15 @@ namespace Secupos.Tests
 
         private static void Pay(Till till, long amount, List<string> said)
         {
-            using (var sale = new Sale($"r{amount}", amount, "EUR"))
+            var sale = new Sale($"r{amount}", amount, "EUR");
             using (var payment = till.Pay(sale))
-            using (var receipt = payment.Receipt(Copy.Merchant))
+            using (var receipt = payment.Receipt(ReceiptCopy.Merchant))
             {
                 said.AddRange(new[] { till.ToString(), sale.ToString(), payment.ToString(), receipt.ToString() });
-                said.Add(payment.CashierText(Language.English));
+                said.Add(payment.CashierText(CashierLanguage.English));
                 var error = payment.Error;
                 if (error == null) return;
-                said.AddRange(new[] { error.ServerCode, error.SupportId ?? "", error.CashierText(Language.German) });
+                said.AddRange(new[] { error.ServerCode, error.SupportId ?? "", error.CashierText(CashierLanguage.German) });
                 said.Add(error.ToString());
                 said.Add(error.ServerText);
             }
@@ -149,8 +148,9 @@ namespace Secupos.Tests
             var heard = new Heard();
             var config = simulator.Config();
             config.Log = heard.Hear;
-            using (var till = new Till(config))
-            using (var sale = new Sale(reference, 1, "EUR")) till.Pay(sale).Dispose();
+            var sale = new Sale(reference, 1, "EUR");
+            using (var till = Till.Open(config))
+            till.Pay(sale).Dispose();
             return new WeakReference(heard);
         }
 
@@ -159,7 +159,7 @@ namespace Secupos.Tests
         {
             private readonly List<string> lines = new List<string>();
 
-            public void Hear(LogLevel level, string line)
+            public void Hear(SecuposLogLevel level, string line)
             {
                 lock (lines) lines.Add($"{level} {line}");
             }

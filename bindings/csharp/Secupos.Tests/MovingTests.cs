@@ -19,7 +19,7 @@ namespace Secupos.Tests
                 var config = simulator.Config();
                 var moved = other.Config();
                 moved.StateFile = config.StateFile;
-                using (var till = new Till(config))
+                using (var till = Till.Open(config))
                 {
                     Pay(till, amount: 2).Dispose();
                     Expect.Refused(Status.StateFileLocked, "", () => Till.Rebind(moved, "Kim", "the host was renamed"));
@@ -49,7 +49,7 @@ namespace Secupos.Tests
                 var config = AtOnce(simulator);
                 var moved = other.Config();
                 moved.StateFile = config.StateFile;
-                using (var till = new Till(config)) PayInDoubt(simulator, till, OnTheWay);
+                using (var till = Till.Open(config)) PayInDoubt(simulator, till, OnTheWay);
                 // Its file is free a moment later.
                 Expect.Refused(Status.StateFileMismatch, "", () => StateFiles.OpenAgain(moved));
                 Expect.Refused(
@@ -64,7 +64,7 @@ namespace Secupos.Tests
             {
                 var config = simulator.Config();
                 config.HeadFile = StateFiles.Fresh();
-                using (var till = new Till(config)) Pay(till).Dispose();
+                using (var till = Till.Open(config)) Pay(till).Dispose();
                 while (File.Exists(config.StateFile + "-wal")) Thread.Sleep(10);
                 Expect.That(File.Exists(config.HeadFile), "it is there");
                 Expect.That(!File.Exists(config.StateFile + ".head"), "it is nowhere else");

@@ -13,9 +13,9 @@ namespace Secupos.Tests
         [Test]
         public static void An_approved_payment_tells_everything()
         {
+            var sale = new Sale(Reference, 1, "EUR");
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale(Reference, 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             {
                 sale.AddItem("Brötchen", 1, 1, 7, "70000", "4006381333931");
                 sale.TransactionRef = "Kauf bei Beispiel-Back";
@@ -43,8 +43,8 @@ namespace Secupos.Tests
                     Expect.That(payment.CompletedAt >= payment.CreatedAt, "settled after it was begun");
                     Expect.Equal(
                         "Bezahlt. Der Kunde muss den Händlerbeleg unterschreiben.",
-                        payment.CashierText(Language.German));
-                    Expect.Contains("Paid.", payment.CashierText(Language.English));
+                        payment.CashierText(CashierLanguage.German));
+                    Expect.Contains("Paid.", payment.CashierText(CashierLanguage.English));
                     Expect.Equal(Outcome.Approved, payment.Wait());
                     Expect.Equal($"Payment {Reference}, attempt 1: Approved", payment.ToString());
                 }
@@ -56,8 +56,8 @@ namespace Secupos.Tests
         {
             using (var simulator = new Simulator())
             using (var payment = Pay(simulator))
-            using (var merchant = payment.Receipt(Copy.Merchant))
-            using (var customer = payment.Receipt(Copy.Customer))
+            using (var merchant = payment.Receipt(ReceiptCopy.Merchant))
+            using (var customer = payment.Receipt(ReceiptCopy.Customer))
             {
                 Expect.Contains("Händlerbeleg", merchant.Text(42));
                 Expect.Contains("gültig", merchant.Text());
@@ -65,8 +65,8 @@ namespace Secupos.Tests
                 Expect.Contains("Kundenbeleg", customer.Text(32));
                 Expect.Lacks("Unterschrift", customer.Text());
                 Expect.That(merchant.Text(32).Split('\n').All(row => row.Length <= 32), "rows of at most 32 columns");
-                Expect.Equal(merchant.Text(48), payment.ReceiptText(Copy.Merchant, 48));
-                Expect.Equal(customer.Text(), payment.ReceiptText(Copy.Customer));
+                Expect.Equal(merchant.Text(48), payment.ReceiptText(ReceiptCopy.Merchant, 48));
+                Expect.Equal(customer.Text(), payment.ReceiptText(ReceiptCopy.Customer));
                 Expect.Equal("0003", merchant.Field("receipt_no"));
                 Expect.Equal("0003", customer.Field("receipt_no"));
                 Expect.Equal(Signature.Required, merchant.Signature);
@@ -92,9 +92,9 @@ namespace Secupos.Tests
         [Test]
         public static void A_registered_device_logs_in_as_itself()
         {
+            var sale = new Sale(Reference, 1, "EUR");
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config(simulator.DeviceCode)))
-            using (var sale = new Sale(Reference, 1, "EUR"))
+            using (var till = Till.Open(simulator.Config(simulator.DeviceCode)))
             using (var payment = till.Pay(sale))
             {
                 Expect.Equal(Outcome.Approved, payment.Outcome);
@@ -105,9 +105,9 @@ namespace Secupos.Tests
         [Test]
         public static void A_declined_payment_may_be_tried_again_under_the_next_attempt()
         {
+            var sale = new Sale(Reference, 1, "EUR");
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale(Reference, 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             {
                 simulator.Tell("next", "{\"scenario\":\"declined\"}");
                 using (var payment = till.Pay(sale))
@@ -115,7 +115,7 @@ namespace Secupos.Tests
                     Expect.Equal(Outcome.Failed, payment.Outcome);
                     Expect.Equal(0L, payment.AmountCharged);
                     Expect.Equal(NextAction.TryAgain, payment.NextActions.Last());
-                    Expect.Contains("Nicht bezahlt", payment.CashierText(Language.German));
+                    Expect.Contains("Nicht bezahlt", payment.CashierText(CashierLanguage.German));
                 }
                 sale.Attempt = 2;
                 using (var payment = till.Pay(sale))
@@ -129,30 +129,25 @@ namespace Secupos.Tests
         [Test]
         public static void A_reference_that_has_taken_money_takes_no_more()
         {
+            var sale = new Sale(Reference, 1, "EUR");
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale(Reference, 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             {
                 till.Pay(sale).Dispose();
-                using (var other = new Sale(Reference, 2, "EUR"))
-                {
-                    Expect.Refused(Status.ReferenceConflict, "was over", () => till.Pay(other));
-                }
+                Expect.Refused(Status.ReferenceConflict, "was over", () => till.Pay(new Sale(Reference, 2, "EUR")));
                 sale.Attempt = 2;
                 Expect.Refused(Status.ReferenceConflict, "has been used", () => till.StartPayment(sale));
-                using (var other = new Sale("other", 1, "EUR") { Attempt = 2 })
-                {
-                    Expect.Refused(Status.AttemptOutOfOrder, "at attempt 1, not 2", () => till.StartPayment(other));
-                }
+                var other = new Sale("other", 1, "EUR") { Attempt = 2 };
+                Expect.Refused(Status.AttemptOutOfOrder, "at attempt 1, not 2", () => till.StartPayment(other));
             }
         }
 
         [Test]
         public static void A_wait_that_is_over_leaves_the_payment_running()
         {
+            var sale = new Sale(Reference, 1, "EUR");
             using (var simulator = new Simulator(thinkMilliseconds: 1000))
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale(Reference, 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             using (var payment = till.StartPayment(sale))
             {
                 Expect.Equal(Outcome.Pending, payment.Wait(TimeSpan.Zero));
@@ -166,14 +161,12 @@ namespace Secupos.Tests
                 Expect.Equal(null, payment.ReceiptNumber);
                 Expect.Equal(null, payment.CompletedAt);
                 Expect.Contains("\"outcome\":\"pending\"", payment.ToJson());
-                Expect.Contains("Die Zahlung ", payment.CashierText(Language.German));
-                Expect.Refused(Status.InvalidState, "", () => payment.Receipt(Copy.Merchant));
-                Expect.Refused(Status.InvalidState, "", () => payment.ReceiptText(Copy.Merchant));
-                Expect.Refused(Status.InvalidArgument, "timeout_ms ", () => payment.Wait(TimeSpan.FromSeconds(-2)));
-                using (var other = new Sale("other", 1, "EUR"))
-                {
-                    Expect.Refused(Status.Busy, "still running", () => till.StartPayment(other));
-                }
+                Expect.Contains("Die Zahlung ", payment.CashierText(CashierLanguage.German));
+                Expect.Refused(Status.InvalidState, "", () => payment.Receipt(ReceiptCopy.Merchant));
+                Expect.Refused(Status.InvalidState, "", () => payment.ReceiptText(ReceiptCopy.Merchant));
+                Expect.Throws<ArgumentOutOfRangeException>(() => payment.Wait(TimeSpan.FromSeconds(-2)));
+                var other = new Sale("other", 1, "EUR");
+                Expect.Refused(Status.Busy, "still running", () => till.StartPayment(other));
                 Expect.Equal(Outcome.Approved, payment.Wait(Timeout.InfiniteTimeSpan));
             }
         }
@@ -189,8 +182,8 @@ namespace Secupos.Tests
                 StateFile = StateFiles.Fresh(),
                 CreateStateFile = true,
             };
-            using (var till = new Till(config))
-            using (var sale = new Sale(Reference, 1, "EUR"))
+            var sale = new Sale(Reference, 1, "EUR");
+            using (var till = Till.Open(config))
             using (var payment = till.Pay(sale))
             {
                 Expect.Equal(Outcome.NotStarted, payment.Outcome);
@@ -200,10 +193,10 @@ namespace Secupos.Tests
                 Expect.Equal(0, payment.Error.HttpStatus);
                 Expect.Equal(null, payment.Error.ServerCode);
                 Expect.Equal(TimeSpan.Zero, payment.Error.RetryAfter);
-                Expect.Contains("Keine Verbindung", payment.Error.CashierText(Language.German));
-                Expect.Contains("No connection", payment.Error.CashierText(Language.English));
-                Expect.Equal("", payment.ReceiptText(Copy.Merchant));
-                using (var receipt = payment.Receipt(Copy.Customer)) Expect.Equal(0, receipt.Lines.Count);
+                Expect.Contains("Keine Verbindung", payment.Error.CashierText(CashierLanguage.German));
+                Expect.Contains("No connection", payment.Error.CashierText(CashierLanguage.English));
+                Expect.Equal("", payment.ReceiptText(ReceiptCopy.Merchant));
+                using (var receipt = payment.Receipt(ReceiptCopy.Customer)) Expect.Equal(0, receipt.Lines.Count);
             }
         }
 
@@ -214,8 +207,8 @@ namespace Secupos.Tests
             {
                 var config = simulator.Config();
                 config.ClientSecret = "hush-hush";
-                using (var till = new Till(config))
-                using (var sale = new Sale(Reference, 1, "EUR"))
+                var sale = new Sale(Reference, 1, "EUR");
+                using (var till = Till.Open(config))
                 using (var payment = till.Pay(sale))
                 {
                     Expect.Equal(Outcome.NotStarted, payment.Outcome);
@@ -248,8 +241,8 @@ namespace Secupos.Tests
 
         private static Payment Pay(Simulator simulator)
         {
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale(Reference, 1, "EUR"))
+            var sale = new Sale(Reference, 1, "EUR");
+            using (var till = Till.Open(simulator.Config()))
             {
                 return till.Pay(sale);
             }

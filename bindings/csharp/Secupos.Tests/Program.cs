@@ -22,6 +22,11 @@ namespace Secupos.Tests
                 Console.WriteLine(SecuposLibrary.Version);
                 return 0;
             }
+            if (arguments.Contains(ApiPage.Show))
+            {
+                Console.Write(ApiPage.Text());
+                return 0;
+            }
             if (arguments.FirstOrDefault() == ExitTests.Leave)
             {
                 return ExitTests.PayAndLeave(arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);

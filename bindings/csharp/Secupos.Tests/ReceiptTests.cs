@@ -20,7 +20,7 @@ namespace Secupos.Tests
         [Test]
         public static void Every_line_is_told_as_it_is()
         {
-            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            using (var receipt = Receipt.Parse(Json, ReceiptCopy.Merchant))
             {
                 var types = receipt.Lines.Select(line => line.Type);
                 Expect.Equal("Separator Text Space NameValue Unknown", string.Join(" ", types));
@@ -41,12 +41,12 @@ namespace Secupos.Tests
         [Test]
         public static void Every_format_comes_out()
         {
-            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            using (var receipt = Receipt.Parse(Json, ReceiptCopy.Merchant))
             {
-                var begins = new Dictionary<Format, string>
+                var begins = new Dictionary<ReceiptFormat, string>
                 {
-                    { Format.Text, " " }, { Format.Escpos, "\u001b@\u001c." }, { Format.Html, "<section " },
-                    { Format.Pdf, "%PDF-1." }, { Format.Json, "{" },
+                    { ReceiptFormat.Text, " " }, { ReceiptFormat.Escpos, "\u001b@\u001c." }, { ReceiptFormat.Html, "<section " },
+                    { ReceiptFormat.Pdf, "%PDF-1." }, { ReceiptFormat.Json, "{" },
                 };
                 foreach (var format in begins)
                 {
@@ -61,10 +61,10 @@ namespace Secupos.Tests
         {
             var printer = new RenderOptions
             {
-                Format = Format.Escpos, Columns = 32, CodePage = CodePage.Cp858, Slot = 13, Cut = Cut.Full, Feed = 2,
+                Format = ReceiptFormat.Escpos, Columns = 32, CodePage = CodePage.Cp858, Slot = 13, Cut = PaperCut.Full, Feed = 2,
                 Prefix = new byte[] { 0, 1 }, Suffix = new byte[] { 2, 0 },
             };
-            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            using (var receipt = Receipt.Parse(Json, ReceiptCopy.Merchant))
             {
                 var job = BitConverter.ToString(receipt.Render(printer));
                 Expect.That(job.StartsWith("00-01-1B-40", StringComparison.Ordinal), "the prefix comes first");
@@ -80,11 +80,11 @@ namespace Secupos.Tests
         [Test]
         public static void A_reprint_says_so()
         {
-            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            using (var receipt = Receipt.Parse(Json, ReceiptCopy.Merchant))
             {
                 var options = new RenderOptions { Duplicate = true };
                 Expect.Contains("*** KOPIE *** ", Encoding.UTF8.GetString(receipt.Render(options)));
-                options.Language = Language.English;
+                options.Language = CashierLanguage.English;
                 Expect.Contains("*** COPY *** ", Encoding.UTF8.GetString(receipt.Render(options)));
             }
         }
@@ -92,33 +92,38 @@ namespace Secupos.Tests
         [Test]
         public static void Bad_options_are_named()
         {
-            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            using (var receipt = Receipt.Parse(Json, ReceiptCopy.Merchant))
             {
                 var bad = new Dictionary<string, RenderOptions>
                 {
-                    { "format", new RenderOptions { Format = 0 } },
-                    { "columns", new RenderOptions { Columns = 15 } },
-                    { "page", new RenderOptions { CodePage = 0 } },
-                    { "slot", new RenderOptions { CodePage = CodePage.Cp437, Slot = 256 } },
-                    { "cut", new RenderOptions { Cut = 0 } },
-                    { "lines", new RenderOptions { Feed = -1 } },
-                    { "prefix", new RenderOptions { Prefix = new byte[65537] } },
-                    { "code_page", new RenderOptions { Format = Format.Escpos, CodePage = CodePage.Utf8 } },
+                    { "Format", new RenderOptions { Format = 0 } },
+                    { "Columns", new RenderOptions { Columns = 15 } },
+                    { "CodePage", new RenderOptions { CodePage = 0 } },
+                    { "Slot", new RenderOptions { CodePage = CodePage.Cp437, Slot = 256 } },
+                    { "Cut", new RenderOptions { Cut = 0 } },
+                    { "Feed", new RenderOptions { Feed = -1 } },
+                    { "Prefix", new RenderOptions { Prefix = new byte[65537] } },
                 };
                 foreach (var options in bad)
                 {
-                    var fault = Expect.Throws<SecuposException>(() => receipt.Render(options.Value));
-                    Expect.Equal(Status.InvalidArgument, fault.Status);
-                    Expect.Contains(options.Key + " ", fault.Message);
+                    var fault = Expect.Throws<ArgumentException>(() => receipt.Render(options.Value));
+                    Expect.Equal(options.Key, fault.ParamName);
                 }
-                Expect.Throws<ArgumentException>(() => receipt.Render(new RenderOptions { Slot = 3 }));
+                foreach (var both in new[]
+                {
+                    new RenderOptions { Format = ReceiptFormat.Escpos, CodePage = CodePage.Utf8 },
+                    new RenderOptions { Slot = 3 },
+                })
+                {
+                    Expect.Throws<ArgumentException>(() => receipt.Render(both));
+                }
             }
         }
 
         [Test]
         public static void A_field_that_is_not_there_is_null()
         {
-            using (var receipt = Receipt.Parse(Json, Copy.Merchant))
+            using (var receipt = Receipt.Parse(Json, ReceiptCopy.Merchant))
             {
                 Expect.Equal("0003", receipt.Field("receipt_no"));
                 Expect.Equal(null, receipt.Field("terminal_id"));
@@ -133,24 +138,25 @@ namespace Secupos.Tests
         {
             foreach (var json in new[] { "", "{", "42", "\"text\"", "[]\0" })
             {
-                Expect.Refused(Status.ReceiptMalformed, "", () => Receipt.Parse(json, Copy.Merchant));
+                Expect.Refused(Status.ReceiptMalformed, "", () => Receipt.Parse(json, ReceiptCopy.Merchant));
             }
-            Expect.Refused(Status.ReceiptTooLarge, "", () => Receipt.Parse(new string(' ', 2000000), Copy.Merchant));
-            Expect.Refused(Status.InvalidArgument, "copy ", () => Receipt.Parse("[]", (Copy)7));
+            Expect.Refused(Status.ReceiptTooLarge, "", () => Receipt.Parse(new string(' ', 2000000), ReceiptCopy.Merchant));
+            Expect.Equal(
+                "copy", Expect.Throws<ArgumentOutOfRangeException>(() => Receipt.Parse("[]", (ReceiptCopy)7)).ParamName);
         }
 
         [Test]
         public static void The_paper_has_16_to_96_columns()
         {
-            using (var receipt = Receipt.Parse(Json, Copy.Customer))
+            using (var receipt = Receipt.Parse(Json, ReceiptCopy.Customer))
             {
                 Expect.Contains("Grüße €🥐", receipt.Text());
                 foreach (var columns in new[] { 15, 97, 0, -1, int.MinValue, int.MaxValue })
                 {
-                    Expect.Refused(Status.InvalidArgument, "columns ", () => receipt.Text(columns));
+                    Expect.Throws<ArgumentOutOfRangeException>(() => receipt.Text(columns));
                 }
             }
-            using (var receipt = Receipt.Parse("[]", Copy.Customer)) Expect.Equal("", receipt.Text());
+            using (var receipt = Receipt.Parse("[]", ReceiptCopy.Customer)) Expect.Equal("", receipt.Text());
         }
     }
 }

@@ -17,16 +17,16 @@ namespace Secupos.Tests
             {
                 var config = simulator.Config();
                 string json, receipt, german, english;
-                using (var till = new Till(config))
+                using (var till = Till.Open(config))
                 using (var first = Pay(till))
                 using (var again = Pay(till))
                 {
                     Expect.That(!first.Replayed, "the first call takes the payment");
                     Expect.That(again.Replayed, "the second one tells of it");
                     Expect.Equal(first.CompletedAt, again.CompletedAt);
-                    (json, receipt) = (first.ToJson(), first.ReceiptText(Copy.Merchant));
-                    german = first.CashierText(Language.German);
-                    english = first.CashierText(Language.English);
+                    (json, receipt) = (first.ToJson(), first.ReceiptText(ReceiptCopy.Merchant));
+                    german = first.CashierText(CashierLanguage.German);
+                    english = first.CashierText(CashierLanguage.English);
                 }
                 using (var till = StateFiles.OpenAgain(config))
                 using (var paid = Pay(till))
@@ -35,13 +35,13 @@ namespace Secupos.Tests
                     foreach (var later in new[] { paid, recovered })
                     {
                         Expect.Equal(Outcome.Approved, later.Wait());
-                        var (now, then) = (later.CashierText(Language.German), later.CashierText(Language.English));
+                        var (now, then) = (later.CashierText(CashierLanguage.German), later.CashierText(CashierLanguage.English));
                         Expect.That(now.StartsWith($"{german} (Ergebnis vom "), $"an earlier result, not {now}");
                         Expect.That(then.StartsWith($"{english} (Result of "), $"an earlier result, not {then}");
                         var told = json.Replace("\"replayed\":false", "\"replayed\":true")
                             .Replace($"\"{german}\"", $"\"{now}\"").Replace($"\"{english}\"", $"\"{then}\"");
                         Expect.Equal(told, later.ToJson());
-                        Expect.Equal(receipt, later.ReceiptText(Copy.Merchant));
+                        Expect.Equal(receipt, later.ReceiptText(ReceiptCopy.Merchant));
                     }
                 }
                 Expect.Equal(1, simulator.Charges());
@@ -51,9 +51,9 @@ namespace Secupos.Tests
         [Test]
         public static void The_same_sale_joins_the_payment_that_is_running()
         {
+            var sale = new Sale(Reference, 1, "EUR");
             using (var simulator = new Simulator(thinkMilliseconds: 500))
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale(Reference, 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             using (var first = till.StartPayment(sale))
             using (var second = till.StartPayment(sale))
             {
@@ -70,7 +70,7 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = AtOnce(simulator);
-                using (var till = new Till(config)) PayInDoubt(simulator, till, WhileThinking);
+                using (var till = Till.Open(config)) PayInDoubt(simulator, till, WhileThinking);
                 simulator.AwaitCharges(1);
                 using (var till = StateFiles.OpenAgain(config))
                 {
@@ -79,8 +79,8 @@ namespace Secupos.Tests
                     {
                         Expect.Equal(Outcome.Approved, payment.Wait());
                         Expect.That(payment.Replayed, "it was begun earlier");
-                        Expect.Contains("Händlerbeleg", payment.ReceiptText(Copy.Merchant));
-                        Expect.Contains("Kundenbeleg", payment.ReceiptText(Copy.Customer));
+                        Expect.Contains("Händlerbeleg", payment.ReceiptText(ReceiptCopy.Merchant));
+                        Expect.Contains("Kundenbeleg", payment.ReceiptText(ReceiptCopy.Customer));
                     }
                     using (var left = till.Unfinished().Single()) Expect.Equal(Outcome.Approved, left.Outcome);
                 }
@@ -94,13 +94,13 @@ namespace Secupos.Tests
             using (var simulator = new Simulator(thinkMilliseconds: 700))
             {
                 var config = simulator.Config();
-                using (var till = new Till(config))
-                using (var sale = new Sale(Reference, 1, "EUR"))
+                var sale = new Sale(Reference, 1, "EUR");
+                using (var till = Till.Open(config))
                 {
                     till.StartPayment(sale).Dispose();
                     simulator.AwaitStart();
                 }
-                Expect.Refused(Status.StateFileLocked, "", () => new Till(config));
+                Expect.Refused(Status.StateFileLocked, "", () => Till.Open(config));
                 using (var till = StateFiles.OpenAgain(config))
                 using (var left = till.Unfinished().Single())
                 {
@@ -113,7 +113,7 @@ namespace Secupos.Tests
         public static void What_is_acknowledged_is_closed()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
+            using (var till = Till.Open(simulator.Config()))
             {
                 Pay(till).Dispose();
                 Expect.Equal(1, till.Unfinished().Count);
@@ -129,7 +129,7 @@ namespace Secupos.Tests
         public static void What_has_no_result_cannot_be_acknowledged_and_what_has_one_cannot_be_decided()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(AtOnce(simulator)))
+            using (var till = Till.Open(AtOnce(simulator)))
             {
                 PayInDoubt(simulator, till, WhileThinking);
                 Expect.Refused(Status.InvalidState, "in doubt", () => till.Acknowledge(Reference));
@@ -144,7 +144,7 @@ namespace Secupos.Tests
         public static void A_person_decides_and_the_service_contradicts()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(AtOnce(simulator)))
+            using (var till = Till.Open(AtOnce(simulator)))
             {
                 PayInDoubt(simulator, till, WhileThinking);
                 using (var decided = till.Decide(Reference, Decision.NotPaid, "Kim", "the terminal shows nothing"))
@@ -174,7 +174,7 @@ namespace Secupos.Tests
         public static void A_person_decides_that_it_was_paid_and_the_service_agrees()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(AtOnce(simulator)))
+            using (var till = Till.Open(AtOnce(simulator)))
             {
                 PayInDoubt(simulator, till, WhileThinking);
                 using (var decided = till.Decide(Reference, Decision.Paid, "Kim", "there is a slip", slipNumber: 3))
@@ -195,9 +195,9 @@ namespace Secupos.Tests
         [Test]
         public static void The_same_amount_must_be_confirmed_while_the_first_is_in_doubt()
         {
+            var another = new Sale("another", 1, "EUR");
             using (var simulator = new Simulator())
-            using (var till = new Till(AtOnce(simulator)))
-            using (var another = new Sale("another", 1, "EUR"))
+            using (var till = Till.Open(AtOnce(simulator)))
             {
                 PayInDoubt(simulator, till, OnTheWay);
                 Expect.Refused(Status.PossibleDuplicate, Reference, () => till.Pay(another));
@@ -220,7 +220,7 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = AtOnce(simulator);
-                using (var till = new Till(config))
+                using (var till = Till.Open(config))
                 {
                     PayInDoubt(simulator, till, OnTheWay);
                     using (var payment = till.Recover(Reference)) Expect.Equal(Outcome.Unknown, payment.Wait());
@@ -234,7 +234,7 @@ namespace Secupos.Tests
         public static void Payments_are_found_by_time_and_receipt_number()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
+            using (var till = Till.Open(simulator.Config()))
             {
                 var from = DateTimeOffset.Now.AddSeconds(-1);
                 long number;
@@ -259,13 +259,13 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = simulator.Config();
-                using (new Till(config)) Expect.Refused(Status.StateFileLocked, "", () => new Till(config));
+                using (Till.Open(config)) Expect.Refused(Status.StateFileLocked, "", () => Till.Open(config));
                 var other = simulator.Config(simulator.DeviceCode);
                 other.StateFile = config.StateFile;
                 Expect.Refused(Status.StateFileMismatch, "another device", () => StateFiles.OpenAgain(other));
                 other.StateFile = StateFiles.Fresh();
                 other.CreateStateFile = false;
-                Expect.Refused(Status.StateFileMissing, "", () => new Till(other));
+                Expect.Refused(Status.StateFileMissing, "", () => Till.Open(other));
             }
         }
 
@@ -275,7 +275,7 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = simulator.Config();
-                using (var till = new Till(config)) Pay(till).Dispose();
+                using (var till = Till.Open(config)) Pay(till).Dispose();
                 while (File.Exists(config.StateFile + "-wal")) Thread.Sleep(10);
                 File.Delete(config.StateFile);
                 using (var till = StateFiles.OpenAgain(config))

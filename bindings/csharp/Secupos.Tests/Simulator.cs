@@ -1,10 +1,7 @@
-// Starts the simulator of the secuconnect API and a terminal, and drives it.
+// The simulator, with what these tests ask of it besides.
 
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
-using System.Net;
-using System.Text.RegularExpressions;
 using System.Threading;
 
 namespace Secupos.Tests
@@ -12,64 +9,39 @@ namespace Secupos.Tests
     /// <summary>A simulator in a process of its own. Its customer takes this long to pay.</summary>
     public sealed class Simulator : IDisposable
     {
-        private static readonly string[] Names = { "base_url", "client_id", "client_secret", "device_code" };
-        private readonly Dictionary<string, string> told = new Dictionary<string, string>();
-        private readonly Process process;
+        private readonly Testing.Simulator simulator;
 
         public Simulator(int thinkMilliseconds = 0)
         {
             var program = Repository.Find("target/debug/secupos", "build it with: make cli");
-            process = Process.Start(new ProcessStartInfo(program, $"simulate --think-ms {thinkMilliseconds}")
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-            });
-            while (told.Count < Names.Length)
-            {
-                var line = process.StandardOutput.ReadLine();
-                if (line == null) throw new Exception("the simulator ended before it said where it is");
-                var parts = line.Split(new[] { '=' }, 2);
-                if (Array.IndexOf(Names, parts[0]) >= 0) told[parts[0]] = parts[1];
-            }
+            simulator = new Testing.Simulator(TimeSpan.FromMilliseconds(thinkMilliseconds), program);
         }
 
-        public string ClientSecret => told["client_secret"];
+        public string ClientSecret => simulator.ClientSecret;
 
-        public string DeviceCode => told["device_code"];
+        public string DeviceCode => simulator.DeviceCode;
 
-        /// <summary>What a till needs to reach it, with a state file of its own.</summary>
-        public Config Config(string deviceCode = null) => new Config
+        /// <summary>What a till needs to reach it, with a state file of its own that outlives it.</summary>
+        public Config Config(string deviceCode = null)
         {
-            BaseUrl = told["base_url"],
-            ClientId = told["client_id"],
-            ClientSecret = ClientSecret,
-            DeviceCode = deviceCode,
-            StateFile = StateFiles.Fresh(),
-            CreateStateFile = true,
-        };
+            var config = simulator.Config();
+            config.DeviceCode = deviceCode;
+            config.StateFile = StateFiles.Fresh();
+            return config;
+        }
 
         /// <summary>Asks /_control/….</summary>
-        public string Ask(string path)
-        {
-            using (var client = new Once()) return client.DownloadString(Control(path));
-        }
+        public string Ask(string path) => simulator.Control(path);
 
         /// <summary>Tells /_control/… something.</summary>
-        public void Tell(string path, string json)
-        {
-            using (var client = new Once())
-            {
-                client.Headers[HttpRequestHeader.ContentType] = "application/json";
-                client.UploadString(Control(path), json);
-            }
-        }
+        public void Tell(string path, string json) => simulator.Control(path, json);
 
         /// <summary>The next request to this endpoint goes wrong.</summary>
         public void BreakNext(string endpoint, string when, string what) =>
             Tell("fault", $"{{\"endpoint\":\"{endpoint}\",\"when\":\"{when}\",\"what\":{what}}}");
 
         /// <summary>How many payments the terminal has taken.</summary>
-        public int Charges() => Regex.Matches(Ask("ledger"), "\"transaction\"").Count;
+        public int Charges() => simulator.Ledger().Count;
 
         /// <summary>Returns once the terminal has taken so many payments.</summary>
         public void AwaitCharges(int count) => Await(() => Charges() >= count, "the customer has not paid");
@@ -78,26 +50,9 @@ namespace Secupos.Tests
         public void AwaitCreate() => Await(() => Ask("requests").Contains("/Transactions\""), "none was created");
 
         /// <summary>Returns once the terminal has been asked to take a payment.</summary>
-        public void AwaitStart() => Await(() => Ask("requests").Contains("/start/"), "no payment was started");
+        public void AwaitStart() => simulator.WaitForStart();
 
-        /// <summary>Each request on a connection of its own: mono may take one again that is just being closed.</summary>
-        private sealed class Once : WebClient
-        {
-            protected override WebRequest GetWebRequest(Uri address)
-            {
-                var request = (HttpWebRequest)base.GetWebRequest(address);
-                request.KeepAlive = false;
-                request.Proxy = null;
-                return request;
-            }
-        }
-
-        public void Dispose()
-        {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
+        public void Dispose() => simulator.Dispose();
 
         private static void Await(Func<bool> happened, string otherwise)
         {
@@ -108,7 +63,5 @@ namespace Secupos.Tests
                 Thread.Sleep(10);
             }
         }
-
-        private string Control(string path) => $"{told["base_url"]}/_control/{path}";
     }
 }

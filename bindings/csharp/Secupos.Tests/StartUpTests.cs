@@ -19,7 +19,7 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = AtOnce(simulator);
-                using (var till = new Till(config)) PayInDoubt(simulator, till, WhileThinking);
+                using (var till = Till.Open(config)) PayInDoubt(simulator, till, WhileThinking);
                 simulator.AwaitCharges(1);
                 using (var till = StateFiles.OpenAgain(config))
                 {
@@ -28,7 +28,7 @@ namespace Secupos.Tests
                         Expect.Equal(Reference, payment.Reference);
                         Expect.Equal(Outcome.Approved, payment.Outcome);
                         Expect.That(payment.Replayed, "it was begun earlier");
-                        Expect.Contains("Händlerbeleg", payment.ReceiptText(Copy.Merchant));
+                        Expect.Contains("Händlerbeleg", payment.ReceiptText(ReceiptCopy.Merchant));
                         till.Acknowledge(payment);
                     }
                     Expect.Equal("", Unfinished(till));
@@ -44,7 +44,7 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = AtOnce(simulator);
-                using (var till = new Till(config)) PayInDoubt(simulator, till, OnTheWay);
+                using (var till = Till.Open(config)) PayInDoubt(simulator, till, OnTheWay);
                 using (var till = StateFiles.OpenAgain(config))
                 {
                     var begun = DateTime.UtcNow;
@@ -66,7 +66,7 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = AtOnce(simulator);
-                using (var till = new Till(config)) PayAfterAll(simulator, till);
+                using (var till = Till.Open(config)) PayAfterAll(simulator, till);
                 using (var till = StateFiles.OpenAgain(config))
                 {
                     AwaitUnfinished(till, $"{Reference} 1 Approved");
@@ -85,9 +85,9 @@ namespace Secupos.Tests
         [Test]
         public static void It_and_a_payment_do_not_run_at_once()
         {
+            var sale = new Sale(Reference, 1, "EUR");
             using (var simulator = new Simulator(thinkMilliseconds: 500))
-            using (var till = new Till(simulator.Config()))
-            using (var sale = new Sale(Reference, 1, "EUR"))
+            using (var till = Till.Open(simulator.Config()))
             using (var payment = till.StartPayment(sale))
             {
                 Expect.Refused(Status.Busy, "still running", () => till.RecoverAll(Long));
@@ -102,7 +102,7 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = AtOnce(simulator);
-                using (var till = new Till(config)) PayInDoubt(simulator, till, OnTheWay);
+                using (var till = Till.Open(config)) PayInDoubt(simulator, till, OnTheWay);
                 using (var till = StateFiles.OpenAgain(config))
                 {
                     var recovering = Task.Run(() => till.RecoverAll(TimeSpan.FromSeconds(1)));
@@ -137,7 +137,7 @@ namespace Secupos.Tests
                         Expect.Equal(NextAction.AskCashier, payment.NextActions[0]);
                         Expect.That(!payment.NextActions.Contains(NextAction.Refund), "it was told before");
                         Expect.Lacks("\"asked_before_at\":null", payment.ToJson());
-                        Expect.Contains("asked for before", payment.CashierText(Language.English));
+                        Expect.Contains("asked for before", payment.CashierText(CashierLanguage.English));
                     }
                 }
             }
@@ -166,7 +166,7 @@ namespace Secupos.Tests
         public static void What_a_payment_told_is_taken_over_and_what_comes_later_is_not()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
+            using (var till = Till.Open(simulator.Config()))
             {
                 simulator.Tell("settings", "{\"receipts_lag_ms\":2000}");
                 using (var bare = Pay(till))
@@ -178,7 +178,7 @@ namespace Secupos.Tests
                     using (var whole = till.Recover(Reference))
                     {
                         Expect.Equal(Outcome.Approved, whole.Wait());
-                        Expect.Contains("Händlerbeleg", whole.ReceiptText(Copy.Merchant));
+                        Expect.Contains("Händlerbeleg", whole.ReceiptText(ReceiptCopy.Merchant));
                         till.Acknowledge(bare);
                         Expect.Equal($"{Reference} 1 Approved", Unfinished(till));
                         till.Acknowledge(whole);
@@ -192,7 +192,7 @@ namespace Secupos.Tests
         public static void A_list_has_told_of_no_conflict()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(AtOnce(simulator)))
+            using (var till = Till.Open(AtOnce(simulator)))
             {
                 PayAfterAll(simulator, till);
                 using (var told = till.Recover(Reference))
@@ -212,7 +212,7 @@ namespace Secupos.Tests
             using (var simulator = new Simulator())
             {
                 var config = AtOnce(simulator);
-                using (var till = new Till(config)) PayAfterAll(simulator, till);
+                using (var till = Till.Open(config)) PayAfterAll(simulator, till);
                 using (var till = StateFiles.OpenAgain(config))
                 {
                     AwaitUnfinished(till, $"{Reference} 1 Approved");
@@ -234,7 +234,7 @@ namespace Secupos.Tests
         public static void A_part_is_not_the_whole_and_the_rest_is_asked_for_once()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
+            using (var till = Till.Open(simulator.Config()))
             {
                 simulator.Tell("next", "{\"charged\":500}");
                 using (var payment = Pay(till, amount: 1250))
@@ -268,7 +268,7 @@ namespace Secupos.Tests
         private static Config PayTwice(Simulator simulator)
         {
             var config = AtOnce(simulator);
-            using (var till = new Till(config))
+            using (var till = Till.Open(config))
             {
                 simulator.Tell("next", "{\"scenario\":\"girocard\",\"think_ms\":3000}");
                 simulator.BreakNext("start", WhileThinking, "\"reset\"");

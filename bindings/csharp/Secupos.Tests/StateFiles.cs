@@ -23,7 +23,7 @@ namespace Secupos.Tests
             {
                 try
                 {
-                    return new Till(config);
+                    return Till.Open(config);
                 }
                 catch (SecuposException fault)
                 {

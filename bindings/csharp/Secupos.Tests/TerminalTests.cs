@@ -12,17 +12,17 @@ namespace Secupos.Tests
         public static void A_payment_is_reversed_and_a_refusal_has_the_services_words()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
+            using (var till = Till.Open(simulator.Config()))
             {
                 using (var paid = till.Pay(new Sale("r1", 2, "EUR"))) Expect.Equal(Reversal.None, paid.Reversal);
                 using (var reversed = till.Reverse("r1"))
                 {
                     Expect.Equal(Outcome.Reversed, reversed.Wait());
                     Expect.Equal(Reversal.Done, reversed.Reversal);
-                    Expect.Equal("Reversed.", reversed.CashierText(Language.English));
+                    Expect.Equal("Reversed.", reversed.CashierText(CashierLanguage.English));
                 }
                 till.Pay(new Sale("card", 104, "EUR")).Dispose();
-                using (var refused = till.Reverse("card", confirmedBy: "Erika"))
+                using (var refused = till.Reverse("card", operatorName: "Erika"))
                 {
                     Expect.Equal(Outcome.Approved, refused.Wait());
                     Expect.Equal(Reversal.Refused, refused.Reversal);
@@ -42,7 +42,7 @@ namespace Secupos.Tests
         public static void A_person_decides_what_became_of_a_reversal_in_doubt()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(AtOnce(simulator)))
+            using (var till = Till.Open(AtOnce(simulator)))
             {
                 ReverseInDoubt(simulator, till, "done");
                 using (var decided = till.DecideReversal("done", ReversalDecision.Reversed, "Kim", "there is a slip"))
@@ -69,7 +69,7 @@ namespace Secupos.Tests
         public static void While_a_payment_may_still_reach_the_terminal_a_report_is_forced_or_not_run()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(AtOnce(simulator)))
+            using (var till = Till.Open(AtOnce(simulator)))
             {
                 PayInDoubt(simulator, till, OnTheWay);
                 foreach (var run in new Func<bool, Report>[] { till.RunDiagnosis, till.RunEndOfDay })
@@ -89,10 +89,12 @@ namespace Secupos.Tests
         public static void The_day_is_closed_and_the_terminal_diagnosed()
         {
             using (var simulator = new Simulator())
-            using (var till = new Till(simulator.Config()))
+            using (var till = Till.Open(simulator.Config()))
             {
                 till.Pay(new Sale("r1", 2, "EUR")).Dispose();
-                Expect.That(till.ToJson().Contains("\"payments\":1"), "one payment waits");
+                var waiting = till.GetStatus();
+                Expect.Equal(1, waiting.PaymentsForEndOfDay);
+                Expect.That(waiting.EndOfDayDueSince != null && waiting.LastEndOfDay == null, "since the payment");
                 using (var report = till.RunEndOfDay())
                 {
                     Expect.Equal(ReportOutcome.Done, report.Wait());
@@ -102,10 +104,12 @@ namespace Secupos.Tests
                     Expect.That(printed.Contains("Kassenschnitt"), "it is printed");
                     Expect.That(report.ToJson().Contains("end_of_day"), "it says what it is");
                 }
-                using (var report = till.RunDiagnosis()) Expect.Equal(ReportOutcome.Done, report.Wait());
-                Expect.That(till.ToJson().Contains("\"payments\":0"), "none waits");
-                Expect.Contains("\"logins_taken\":0", till.ToJson());
-                Expect.Contains("\"rollback_unnoticed\":false", till.ToJson());
+                using (var report = till.RunDiagnosis()) Expect.Equal(ReportOutcome.Done, report.WaitAsync().Result);
+                var done = till.GetStatus();
+                Expect.Equal(0, done.PaymentsForEndOfDay);
+                Expect.That(done.EndOfDayDueSince == null && done.LastEndOfDay != null, "none waits");
+                Expect.Equal(0, done.LoginsTaken);
+                Expect.That(!done.RollbackUnnoticed, "an older state file would be noticed");
             }
         }
 

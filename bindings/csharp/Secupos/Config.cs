@@ -87,10 +87,10 @@ namespace Secupos
         /// a thread of the library's, for which no payment waits: it may take its time, and what it throws is dropped. No
         /// line holds a secret, a receipt or an account number.
         /// </summary>
-        public Action<LogLevel, string> Log { get; set; }
+        public Action<SecuposLogLevel, string> Log { get; set; }
 
         /// <summary>Which lines <see cref="Log"/> receives.</summary>
-        public LogLevel LogLevel { get; set; } = LogLevel.Info;
+        public SecuposLogLevel LogLevel { get; set; } = SecuposLogLevel.Info;
 
         /// <summary>Name lookup, connecting, TLS: 0.1 s to 1 h; null = 10 s.</summary>
         public TimeSpan? ConnectTimeout { get; set; }
@@ -116,64 +116,81 @@ namespace Secupos
             $"Config of client {ClientId}, {(DeviceCode == null ? "without" : "with")} a device code";
 
         /// <summary>Hands the settings that were made to the library, which checks them.</summary>
-        internal void CopyTo(ConfigHandle native)
+        internal static ConfigHandle HandleOf(Config config)
+        {
+            if (config == null) throw new ArgumentNullException(nameof(config));
+            var native = ConfigHandle.New();
+            try
+            {
+                config.CopyTo(native);
+                return native;
+            }
+            catch
+            {
+                native.Dispose();
+                throw;
+            }
+        }
+
+        private void CopyTo(ConfigHandle native)
         {
             if (Environment != null && BaseUrl != null)
             {
-                throw new ArgumentException("Environment and BaseUrl exclude each other.");
+                throw new ArgumentException("It and Environment exclude each other.", nameof(BaseUrl));
             }
             if (Environment != null)
             {
-                Check(secupos_config_set_environment(native, (int)Environment, out var error), error);
+                Check(secupos_config_set_environment(native, (int)Environment, out var error), error, "config");
             }
             if (BaseUrl != null)
             {
-                Check(secupos_config_set_base_url(native, Utf8.Encode(BaseUrl), out var error), error);
+                Check(secupos_config_set_base_url(native, Utf8.Encode(BaseUrl), out var error), error, "config");
             }
             if (ClientId != null || ClientSecret != null)
             {
                 var (id, secret) = (Utf8.Encode(ClientId), Utf8.Encode(ClientSecret));
-                Check(secupos_config_set_client_credentials(native, id, secret, out var error), error);
+                Check(secupos_config_set_client_credentials(native, id, secret, out var error), error, "config");
             }
             if (DeviceCode != null)
             {
-                Check(secupos_config_set_device_code(native, Utf8.Encode(DeviceCode), out var error), error);
+                Check(secupos_config_set_device_code(native, Utf8.Encode(DeviceCode), out var error), error, "config");
             }
             if (StateFile != null)
             {
                 var flags = (int)(CreateStateFile ? StateFlags.Create : StateFlags.None);
-                Check(secupos_config_set_state_file(native, Utf8.Encode(StateFile), flags, out var error), error);
+                Check(secupos_config_set_state_file(native, Utf8.Encode(StateFile), flags, out var error), error, "config");
             }
             if (HeadFile != null)
             {
-                Check(secupos_config_set_head_file(native, Utf8.Encode(HeadFile), out var error), error);
+                Check(secupos_config_set_head_file(native, Utf8.Encode(HeadFile), out var error), error, "config");
             }
             foreach (var file in CaFiles)
             {
-                Check(secupos_config_add_ca_file(native, Utf8.Encode(file), out var error), error);
+                Check(secupos_config_add_ca_file(native, Utf8.Encode(file), out var error), error, "config");
             }
             if (Proxy != null || ProxyUser != null || ProxyPassword != null)
             {
                 var (user, password) = (Utf8.Encode(ProxyUser), Utf8.Encode(ProxyPassword));
-                Check(secupos_config_set_proxy(native, Utf8.Encode(Proxy), user, password, out var error), error);
+                Check(secupos_config_set_proxy(native, Utf8.Encode(Proxy), user, password, out var error), error, "config");
             }
             if (UserAgentSuffix != null)
             {
-                Check(secupos_config_set_user_agent_suffix(native, Utf8.Encode(UserAgentSuffix), out var error), error);
+                Check(secupos_config_set_user_agent_suffix(native, Utf8.Encode(UserAgentSuffix), out var error), error, "config");
             }
             if (Log != null) LogReceiver.Set(native, LogLevel, Log);
-            SetTimeout(native, TimeoutKind.Connect, ConnectTimeout);
-            SetTimeout(native, TimeoutKind.Request, RequestTimeout);
-            SetTimeout(native, TimeoutKind.Payment, PaymentTimeout);
-            SetTimeout(native, TimeoutKind.Resolve, ResolveTimeout);
-            SetTimeout(native, TimeoutKind.Terminal, TerminalTimeout);
+            SetTimeout(native, TimeoutKind.Connect, ConnectTimeout, nameof(ConnectTimeout));
+            SetTimeout(native, TimeoutKind.Request, RequestTimeout, nameof(RequestTimeout));
+            SetTimeout(native, TimeoutKind.Payment, PaymentTimeout, nameof(PaymentTimeout));
+            SetTimeout(native, TimeoutKind.Resolve, ResolveTimeout, nameof(ResolveTimeout));
+            SetTimeout(native, TimeoutKind.Terminal, TerminalTimeout, nameof(TerminalTimeout));
         }
 
-        private static void SetTimeout(ConfigHandle native, TimeoutKind which, TimeSpan? limit)
+        private static void SetTimeout(ConfigHandle native, TimeoutKind which, TimeSpan? limit, string property)
         {
             if (limit == null) return;
             var milliseconds = (long)limit.Value.TotalMilliseconds;
-            Check(secupos_config_set_timeout_ms(native, (int)which, milliseconds, out var error), error);
+            var status = secupos_config_set_timeout_ms(native, (int)which, milliseconds, out var error);
+            Check(status, error, "config", property);
         }
     }
 }

@@ -13,24 +13,29 @@ namespace Secupos
     /// account numbers: do not log it. After <see cref="Dispose"/> every member throws <see
     /// cref="ObjectDisposedException"/>.
     /// </summary>
-    public sealed class Receipt : IDisposable
+    public class Receipt : IDisposable
     {
-        private readonly ReceiptHandle handle;
+        private readonly ReceiptHandle native;
 
-        internal Receipt(ReceiptHandle handle)
+        /// <summary>For a subclass in a test: what it does not override throws <see cref="NotSupportedException"/>.</summary>
+        protected Receipt()
         {
-            this.handle = handle;
+        }
+
+        internal Receipt(ReceiptHandle native)
+        {
+            this.native = native;
         }
 
         /// <summary>
         /// The lines; none if the server sent no receipt. Card numbers on the customer's copy are masked.
         /// </summary>
-        public IReadOnlyList<ReceiptLine> Lines
+        public virtual IReadOnlyList<ReceiptLine> Lines
         {
             get
             {
-                var lines = new ReceiptLine[(int)secupos_receipt_line_count(handle)];
-                for (var i = 0; i < lines.Length; i++) lines[i] = new ReceiptLine(handle, (UIntPtr)i);
+                var lines = new ReceiptLine[(int)secupos_receipt_line_count(Handle)];
+                for (var i = 0; i < lines.Length; i++) lines[i] = new ReceiptLine(Handle, (UIntPtr)i);
                 return lines;
             }
         }
@@ -38,18 +43,19 @@ namespace Secupos
         /// <summary>
         /// Whether the customer must sign, judged on the merchant's copy. Unknown means: look at the copy.
         /// </summary>
-        public Signature Signature => Recognised.OrZero<Signature>(secupos_receipt_signature(handle));
+        public virtual Signature Signature => Recognised.OrZero<Signature>(secupos_receipt_signature(Handle));
 
         /// <summary>Reads a receipt from JSON. Needs no till.</summary>
         /// <param name="json">
         /// A bare array of lines, a whole Smart Transaction, or what ToJson has told; at most 1 MiB of UTF-8 and 10 000 lines.
         /// </param>
         /// <param name="copy">Which copy to take of a Smart Transaction; whose copy a bare array is.</param>
-        /// <exception cref="SecuposException">Malformed: it is no receipt; TooLarge; NullArgument.</exception>
+        /// <exception cref="SecuposException">Malformed: it is no receipt; TooLarge.</exception>
+        /// <exception cref="ArgumentNullException">The JSON is null.</exception>
         /// <exception cref="DllNotFoundException">
         /// The native library is missing or does not fit this assembly.
         /// </exception>
-        public static Receipt Parse(string json, Copy copy)
+        public static Receipt Parse(string json, ReceiptCopy copy)
         {
             SecuposLibrary.Require();
             var bytes = Utf8.Encode(json);
@@ -65,18 +71,18 @@ namespace Secupos
         /// </summary>
         /// <param name="name">One of these names.</param>
         /// <returns>Null if the receipt does not say.</returns>
-        public string Field(string name) => Lent.Text(handle, held => secupos_receipt_field(held, Utf8.Encode(name)));
+        public virtual string Field(string name) => Lent.Text(Handle, held => secupos_receipt_field(held, Utf8.Encode(name)));
 
         /// <summary>The receipt as text for the printer; empty if it has no lines.</summary>
         /// <param name="columns">
         /// The width of the paper in characters, 16 to 96: 32 for 58 mm, 42 or 48 for 80 mm.
         /// </param>
-        /// <exception cref="SecuposException">InvalidArgument: columns.</exception>
-        public string Text(int columns = 42)
+        /// <exception cref="ArgumentOutOfRangeException">The paper is no 16 to 96 columns wide.</exception>
+        public virtual string Text(int columns = 42)
         {
             using (var options = new RenderOptions { Columns = columns }.ToHandle())
             {
-                Check(secupos_receipt_render(handle, options, out var bytes, out var error), error);
+                Check(secupos_receipt_render(Handle, options, out var bytes, out var error), error);
                 using (bytes) return bytes.ToText();
             }
         }
@@ -86,12 +92,12 @@ namespace Secupos
         /// numbers on the customer's copy are masked in every format.
         /// </summary>
         /// <param name="options">For which paper, printer or program.</param>
-        /// <exception cref="SecuposException">InvalidArgument: the options cannot be used.</exception>
-        public byte[] Render(RenderOptions options)
+        /// <exception cref="ArgumentException">An option cannot be used.</exception>
+        public virtual byte[] Render(RenderOptions options)
         {
             using (var native = (options ?? new RenderOptions()).ToHandle())
             {
-                Check(secupos_receipt_render(handle, native, out var bytes, out var error), error);
+                Check(secupos_receipt_render(Handle, native, out var bytes, out var error), error, nameof(options));
                 using (bytes) return bytes.ToArray();
             }
         }
@@ -100,12 +106,12 @@ namespace Secupos
         /// How many of its characters the code page does not have, so that others stand in their place.
         /// </summary>
         /// <param name="options">For which paper, printer or program.</param>
-        /// <exception cref="SecuposException">InvalidArgument: the options cannot be used.</exception>
-        public int Replaced(RenderOptions options)
+        /// <exception cref="ArgumentException">An option cannot be used.</exception>
+        public virtual int Replaced(RenderOptions options)
         {
             using (var native = (options ?? new RenderOptions()).ToHandle())
             {
-                Check(secupos_receipt_replaced(handle, native, out var count, out var error), error);
+                Check(secupos_receipt_replaced(Handle, native, out var count, out var error), error, nameof(options));
                 return count;
             }
         }
@@ -114,13 +120,19 @@ namespace Secupos
         /// The receipt as one JSON object: the lines, the fields, the signature. Card numbers on the
         /// customer's copy are masked.
         /// </summary>
-        public string ToJson()
+        public virtual string ToJson()
         {
-            Check(secupos_receipt_to_json(handle, out var bytes, out var error), error);
+            Check(secupos_receipt_to_json(Handle, out var bytes, out var error), error);
             using (bytes) return bytes.ToText();
         }
 
         /// <summary>Frees the receipt.</summary>
-        public void Dispose() => handle.Dispose();
+        public virtual void Dispose() => native?.Dispose();
+
+        /// <summary>How long it is. Shows no line; may be logged.</summary>
+        public override string ToString() =>
+            Handle.IsClosed ? "Receipt (disposed)" : $"Receipt of {secupos_receipt_line_count(Handle)} lines";
+
+        private ReceiptHandle Handle => native ?? throw Fake.NotOverridden(nameof(Receipt));
     }
 }

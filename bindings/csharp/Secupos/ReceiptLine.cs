@@ -36,5 +36,8 @@ namespace Secupos
 
         /// <summary>Where the line's text stands, or the value of a name with a value.</summary>
         public Alignment Alignment { get; }
+
+        /// <summary>What kind of line it is. Shows nothing of it; may be logged.</summary>
+        public override string ToString() => $"ReceiptLine: {Type}";
     }
 }

@@ -2,6 +2,7 @@
 
 using System;
 using System.Threading;
+using System.Threading.Tasks;
 using Secupos.Native;
 using static Secupos.Native.NativeMethods;
 using static Secupos.SecuposException;
@@ -13,36 +14,44 @@ namespace Secupos
     /// nothing, but to dispose of the till does. After <see cref="Dispose"/> every member throws <see
     /// cref="ObjectDisposedException"/>.
     /// </summary>
-    public sealed class Registration : IDisposable
+    public class Registration : IDisposable
     {
-        private readonly RegistrationHandle handle;
+        private readonly RegistrationHandle native;
+        private readonly Completion<RegistrationHandle, RegistrationState> completion;
 
-        internal Registration(RegistrationHandle handle)
+        /// <summary>For a subclass in a test: what it does not override throws <see cref="NotSupportedException"/>.</summary>
+        protected Registration()
         {
-            this.handle = handle;
+        }
+
+        internal Registration(RegistrationHandle native)
+        {
+            this.native = native;
+            completion = new Completion<RegistrationHandle, RegistrationState>(
+                native, RegistrationState.Pending, StateWithin, secupos_registration_notify);
         }
 
         /// <summary>
         /// What the person enters who confirms the till; null until the service has said it, a moment later.
         /// </summary>
-        public string UserCode => Lent.Text(handle, secupos_registration_user_code);
+        public virtual string UserCode => Lent.Text(Handle, secupos_registration_user_code);
 
         /// <summary>Where that is entered; null until the service has said it.</summary>
-        public string VerificationUrl => Lent.Text(handle, secupos_registration_verification_url);
+        public virtual string VerificationUrl => Lent.Text(Handle, secupos_registration_verification_url);
 
         /// <summary>Until when (UTC), by this machine's clock; null until the service has said it.</summary>
-        public DateTimeOffset? ExpiresAt
+        public virtual DateTimeOffset? ExpiresAt
         {
             get
             {
-                var at = secupos_registration_expires_at(handle);
+                var at = secupos_registration_expires_at(Handle);
                 return at == 0 ? default(DateTimeOffset?) : DateTimeOffset.FromUnixTimeMilliseconds(at);
             }
         }
 
         /// <summary>Waits until it is confirmed, refused or too late.</summary>
         /// <exception cref="SecuposException">As for <see cref="Wait(TimeSpan)"/>.</exception>
-        public RegistrationState Wait() => Wait(Timeout.InfiniteTimeSpan);
+        public virtual RegistrationState Wait() => Wait(Timeout.InfiniteTimeSpan);
 
         /// <summary>
         /// Waits until it is confirmed, refused or too late, but no longer than this. Leaving the wait stops nothing.
@@ -51,17 +60,48 @@ namespace Secupos
         /// <returns>How it has ended, or <see cref="RegistrationState.Pending"/> if the time is over.</returns>
         /// <exception cref="SecuposException">
         /// What keeps the service from registering it at all: InvalidCredentials (the vendor's client is not known),
-        /// Refused, Failed, Protocol, or the network; InvalidState: the till was closed; InvalidArgument: the limit is
-        /// negative.
+        /// Refused, Failed, Protocol, or the network; InvalidState: the till was closed.
         /// </exception>
-        public RegistrationState Wait(TimeSpan limit) => Slices.Wait(
-            handle, limit, RegistrationState.Pending, (held, milliseconds) =>
-        {
-            Check(secupos_registration_wait(held, milliseconds, out var state, out var error), error);
-            return Recognised.OrZero<RegistrationState>(state);
-        });
+        /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
+        public virtual RegistrationState Wait(TimeSpan limit) => Completion.Wait(limit);
+
+        /// <summary>Waits until it is confirmed, refused or too late, without blocking: no thread waits meanwhile.</summary>
+        /// <param name="cancellation">Ends the wait, and stops nothing.</param>
+        /// <exception cref="SecuposException">The task's, as for <see cref="Wait(TimeSpan)"/>.</exception>
+        /// <exception cref="OperationCanceledException">The task's: the token has ended the wait.</exception>
+        public virtual Task<RegistrationState> WaitAsync(CancellationToken cancellation = default(CancellationToken)) =>
+            WaitAsync(Timeout.InfiniteTimeSpan, cancellation);
+
+        /// <summary>
+        /// Waits until it is confirmed, refused or too late, but no longer than this, without blocking: no thread waits
+        /// meanwhile.
+        /// </summary>
+        /// <param name="limit">Zero only asks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+        /// <param name="cancellation">Ends the wait, and stops nothing.</param>
+        /// <returns>How it has ended, or <see cref="RegistrationState.Pending"/> if the time is over.</returns>
+        /// <exception cref="SecuposException">The task's, as for <see cref="Wait(TimeSpan)"/>.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The task's: the limit is negative.</exception>
+        /// <exception cref="OperationCanceledException">The task's: the token has ended the wait.</exception>
+        public virtual Task<RegistrationState> WaitAsync(
+            TimeSpan limit, CancellationToken cancellation = default(CancellationToken)) =>
+            Completion.WaitAsync(limit, cancellation);
 
         /// <summary>Frees the registration. One that is going on goes on.</summary>
-        public void Dispose() => handle.Dispose();
+        public virtual void Dispose() => native?.Dispose();
+
+        /// <summary>Where it is to be confirmed. Shows no code; may be logged.</summary>
+        public override string ToString() =>
+            Handle.IsClosed ? "Registration (disposed)" : $"Registration at {VerificationUrl ?? "an address to come"}";
+
+        private RegistrationHandle Handle => native ?? throw Fake.NotOverridden(nameof(Registration));
+
+        private Completion<RegistrationHandle, RegistrationState> Completion =>
+            completion ?? throw Fake.NotOverridden(nameof(Registration));
+
+        private static RegistrationState StateWithin(RegistrationHandle registration, long milliseconds)
+        {
+            Check(secupos_registration_wait(registration, milliseconds, out var state, out var error), error);
+            return Recognised.OrZero<RegistrationState>(state);
+        }
     }
 }

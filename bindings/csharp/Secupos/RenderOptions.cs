@@ -14,7 +14,7 @@ namespace Secupos
     public sealed class RenderOptions
     {
         /// <summary>What comes out; text unless it is said.</summary>
-        public Format Format { get; set; } = Format.Text;
+        public ReceiptFormat Format { get; set; } = ReceiptFormat.Text;
 
         /// <summary>
         /// How many characters the paper is wide, 16 to 96: 32 on 58 mm, 42 or 48 on 80 mm. 42 unless it is said.
@@ -30,7 +30,7 @@ namespace Secupos
         public int? Slot { get; set; }
 
         /// <summary>How an ESC/POS job ends; no cut unless it is said.</summary>
-        public Cut Cut { get; set; } = Cut.None;
+        public PaperCut Cut { get; set; } = PaperCut.None;
 
         /// <summary>How many empty lines an ESC/POS job ends with, 0 to 255; 4 unless it is said.</summary>
         public int Feed { get; set; } = 4;
@@ -41,7 +41,7 @@ namespace Secupos
         public bool Duplicate { get; set; }
 
         /// <summary>The language of the marks; German unless it is said.</summary>
-        public Language Language { get; set; } = Language.German;
+        public CashierLanguage Language { get; set; } = CashierLanguage.German;
 
         /// <summary>Bytes sent before an ESC/POS job as they are, at most 65 536; null: none.</summary>
         public byte[] Prefix { get; set; }
@@ -49,26 +49,29 @@ namespace Secupos
         /// <summary>Bytes sent after an ESC/POS job as they are, at most 65 536; null: none.</summary>
         public byte[] Suffix { get; set; }
 
+        /// <summary>What comes out, and how wide.</summary>
+        public override string ToString() => $"RenderOptions: {Format}, {Columns} columns";
+
         internal RenderOptionsHandle ToHandle()
         {
-            if (Slot.HasValue && !CodePage.HasValue) throw new ArgumentException("It is given without a code page.", "Slot");
+            if (Slot.HasValue && !CodePage.HasValue) throw new ArgumentException("It is given without a code page.", nameof(Slot));
             Check(secupos_render_options_new(out var options, out var error), error);
             try
             {
-                Check(secupos_render_options_set_format(options, (int)Format, out error), error);
-                Check(secupos_render_options_set_columns(options, Columns, out error), error);
+                Check(secupos_render_options_set_format(options, (int)Format, out error), error, "options");
+                Check(secupos_render_options_set_columns(options, Columns, out error), error, "options");
                 if (CodePage.HasValue)
                 {
-                    Check(secupos_render_options_set_code_page(options, (int)CodePage, Slot ?? -1, out error), error);
+                    Check(secupos_render_options_set_code_page(options, (int)CodePage, Slot ?? -1, out error), error, "options");
                 }
-                Check(secupos_render_options_set_cut(options, (int)Cut, out error), error);
-                Check(secupos_render_options_set_feed(options, Feed, out error), error);
-                Check(secupos_render_options_set_duplicate(options, Duplicate ? 1 : 0, out error), error);
-                Check(secupos_render_options_set_language(options, (int)Language, out error), error);
+                Check(secupos_render_options_set_cut(options, (int)Cut, out error), error, "options");
+                Check(secupos_render_options_set_feed(options, Feed, out error), error, "options");
+                Check(secupos_render_options_set_duplicate(options, Duplicate ? 1 : 0, out error), error, "options");
+                Check(secupos_render_options_set_language(options, (int)Language, out error), error, "options");
                 var prefix = Prefix ?? new byte[0];
-                Check(secupos_render_options_set_prefix(options, prefix, (UIntPtr)prefix.Length, out error), error);
+                Check(secupos_render_options_set_prefix(options, prefix, (UIntPtr)prefix.Length, out error), error, "options");
                 var suffix = Suffix ?? new byte[0];
-                Check(secupos_render_options_set_suffix(options, suffix, (UIntPtr)suffix.Length, out error), error);
+                Check(secupos_render_options_set_suffix(options, suffix, (UIntPtr)suffix.Length, out error), error, "options");
                 return options;
             }
             catch

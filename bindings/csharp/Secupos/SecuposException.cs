@@ -8,7 +8,8 @@ namespace Secupos
 {
     /// <summary>
     /// Why something did not work. Thrown, it means that the call sent no start: no money moves because of it, and to
-    /// call again with the same sale is safe. Holds no secret and no receipt: it may be logged and shown. Never
+    /// call again with the same sale is safe. What cannot be used as an argument is an <see cref="ArgumentException"/>
+    /// instead, for which the same holds. Holds no secret and no receipt: it may be logged and shown. Never
     /// changes; may be read from any thread.
     /// </summary>
     public sealed class SecuposException : Exception
@@ -19,8 +20,8 @@ namespace Secupos
         private SecuposException(Status status, ErrorHandle error) : base(MessageOf(status, error))
         {
             Status = status;
-            german = Lent.Text(error, held => secupos_error_cashier_text(held, (int)Language.German));
-            english = Lent.Text(error, held => secupos_error_cashier_text(held, (int)Language.English));
+            german = Lent.Text(error, held => secupos_error_cashier_text(held, (int)CashierLanguage.German));
+            english = Lent.Text(error, held => secupos_error_cashier_text(held, (int)CashierLanguage.English));
             HttpStatus = Lent.Read(error, secupos_error_http_status);
             ServerCode = Lent.Text(error, secupos_error_server_code);
             ServerText = Lent.Text(error, secupos_error_server_text);
@@ -56,14 +57,19 @@ namespace Secupos
         /// some.
         /// </summary>
         /// <param name="language">Anything but English reads as German.</param>
-        public string CashierText(Language language) => language == Language.English ? english : german;
+        public string CashierText(CashierLanguage language) => language == CashierLanguage.English ? english : german;
 
-        /// <summary>Throws what a call came to, unless it worked; frees the error.</summary>
-        internal static void Check(int status, ErrorHandle error)
+        /// <summary>
+        /// Throws what a call came to, unless it worked; frees the error. `owner` and `property`: see <see
+        /// cref="ArgumentFault"/>.
+        /// </summary>
+        internal static void Check(int status, ErrorHandle error, string owner = null, string property = null)
         {
             using (error)
             {
-                if (status != 0) throw new SecuposException((Status)status, error);
+                if (status == 0) return;
+                var fault = new SecuposException((Status)status, error);
+                throw ArgumentFault.Of(fault, owner, property) ?? fault;
             }
         }
 

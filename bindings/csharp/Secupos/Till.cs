@@ -3,6 +3,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Secupos.Native;
@@ -13,7 +14,7 @@ namespace Secupos
 {
     /// <summary>
     /// A till: one state file, one terminal, one payment at a time. May be used from any thread, concurrently. Open one
-    /// when the program starts and keep it.
+    /// when the program starts and keep it. What can be overridden is there for a test's own till.
     /// </summary>
     /// <example>
     /// A program that starts begins with what the last one has left:
@@ -30,10 +31,20 @@ namespace Secupos
     /// What is in doubt after that stays listed: ask again later, or ask a person (<see cref="Decide"/>, <see
     /// cref="DecideReversal"/>).
     /// </example>
-    public sealed class Till : IDisposable
+    public class Till : IDisposable
     {
         private static readonly DateTimeOffset Epoch = DateTimeOffset.FromUnixTimeMilliseconds(0);
-        private readonly TillHandle handle;
+        private readonly TillHandle native;
+
+        /// <summary>For a subclass in a test: what it does not override throws <see cref="NotSupportedException"/>.</summary>
+        protected Till()
+        {
+        }
+
+        private Till(TillHandle native)
+        {
+            this.native = native;
+        }
 
         /// <summary>
         /// Opens a till. Waits for no network: wrong credentials show with the first payment. What is in doubt is read in
@@ -41,24 +52,25 @@ namespace Secupos
         /// </summary>
         /// <param name="config">How it is set up.</param>
         /// <exception cref="SecuposException">
-        /// A setting is missing or cannot be used; the message names it. Of the state file: Missing (a till is set up
+        /// Of the state file: Missing (a till is set up
         /// with <see cref="Config.CreateStateFile"/>, once), Locked (another till has it open, here or in another
         /// program; one that was disposed keeps it until its payment has settled, and a moment longer), Mismatch (it
         /// belongs to another till: <see cref="Rebind"/>), TooNew (a newer secupos has written it), JournalFailed (it
         /// cannot be read or written).
         /// </exception>
-        /// <exception cref="ArgumentException">Environment and BaseUrl are both set.</exception>
+        /// <exception cref="ArgumentException">
+        /// A setting is missing or cannot be used; <see cref="ArgumentException.ParamName"/> names it.
+        /// </exception>
         /// <exception cref="DllNotFoundException">
         /// The native library is missing or does not fit this assembly.
         /// </exception>
-        public Till(Config config)
+        public static Till Open(Config config)
         {
             SecuposLibrary.Require();
-            // Null becomes an empty handle, which the library refuses by name.
-            using (var native = config == null ? new ConfigHandle() : ConfigHandle.New())
+            using (var settings = Config.HandleOf(config))
             {
-                config?.CopyTo(native);
-                Check(secupos_till_open(native, out handle, out var error), error);
+                Check(secupos_till_open(settings, out var till, out var error), error, nameof(config));
+                return new Till(till);
             }
         }
 
@@ -72,18 +84,16 @@ namespace Secupos
         /// <param name="reason">Why, 1 to 200 bytes of UTF-8; it is kept.</param>
         /// <exception cref="SecuposException">
         /// InvalidState: a payment is in doubt and undecided, or may still reach the terminal; Missing; Locked: the till is
-        /// open; Mismatch: between the environments; Damaged; InvalidArgument, InvalidUtf8, NullArgument; TooNew,
+        /// open; Mismatch: between the environments; Damaged; TooNew,
         /// JournalFailed.
         /// </exception>
         public static void Rebind(Config config, string operatorName, string reason)
         {
             SecuposLibrary.Require();
-            // Null becomes an empty handle, which the library refuses by name.
-            using (var native = config == null ? new ConfigHandle() : ConfigHandle.New())
+            using (var settings = Config.HandleOf(config))
             {
-                config?.CopyTo(native);
                 Check(secupos_till_rebind(
-                    native, Utf8.Encode(operatorName), Utf8.Encode(reason), out var error), error);
+                    settings, Utf8.Encode(operatorName), Utf8.Encode(reason), out var error), error);
             }
         }
 
@@ -103,8 +113,8 @@ namespace Secupos
         /// <exception cref="SecuposException">
         /// As for <see cref="StartPayment"/>: this call has sent nothing, and no money moves because of it.
         /// </exception>
-        /// <exception cref="ObjectDisposedException">The till or the sale is disposed; nothing was sent.</exception>
-        public Payment Pay(Sale sale)
+        /// <exception cref="ObjectDisposedException">The till is disposed; nothing was sent.</exception>
+        public virtual Payment Pay(Sale sale)
         {
             var payment = StartPayment(sale);
             payment.Wait();
@@ -126,12 +136,12 @@ namespace Secupos
         /// The task's, as for <see cref="StartPayment"/>: this call has sent nothing.
         /// </exception>
         /// <exception cref="ObjectDisposedException">
-        /// The task's: the till, the sale or the token's source is disposed; nothing was sent.
+        /// The task's: the till or the token's source is disposed; nothing was sent.
         /// </exception>
         /// <exception cref="OperationCanceledException">
         /// The task's: the token had asked already; nothing was sent.
         /// </exception>
-        public async Task<Payment> PayAsync(
+        public virtual async Task<Payment> PayAsync(
             Sale sale, CancellationToken cancellation = default(CancellationToken))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -153,19 +163,26 @@ namespace Secupos
         /// </summary>
         /// <param name="sale">What is to be paid. Only read.</param>
         /// <exception cref="SecuposException">
-        /// This call has sent nothing, and no money moves because of it: the articles do not add up to the amount
-        /// (InvalidArgument); the reference and attempt were used for another amount, or another attempt has taken
+        /// This call has sent nothing, and no money moves because of it: the reference and attempt were used for another amount, or another attempt has taken
         /// money (Conflict); <see cref="Acknowledge(Payment)"/> was called (Closed); the attempt is not the next one
         /// (AttemptOutOfOrder); the same amount is in doubt (PossibleDuplicate: see <see
         /// cref="Sale.ConfirmNotDuplicate"/>); something else is running at the terminal, or <see cref="RecoverAll"/> (Busy);
         /// what cannot be remembered is not begun (JournalFailed); payments may have been forgotten (Damaged: <see
         /// cref="AcceptJournalLoss"/>).
         /// </exception>
-        /// <exception cref="ObjectDisposedException">The till or the sale is disposed; nothing was sent.</exception>
-        public Payment StartPayment(Sale sale)
+        /// <exception cref="ArgumentException">
+        /// Nothing was sent: something of the sale cannot be used, or the articles do not add up to the amount; <see
+        /// cref="ArgumentException.ParamName"/> names the property.
+        /// </exception>
+        /// <exception cref="ObjectDisposedException">The till is disposed; nothing was sent.</exception>
+        public virtual Payment StartPayment(Sale sale)
         {
-            Check(secupos_till_start_payment(handle, Sale.HandleOf(sale), out var payment, out var error), error);
-            return new Payment(payment);
+            if (sale == null) throw new ArgumentNullException(nameof(sale));
+            using (var wanted = sale.ToHandle())
+            {
+                Check(secupos_till_start_payment(Handle, wanted, out var payment, out var error), error, nameof(sale));
+                return new Payment(payment);
+            }
         }
 
         /// <summary>
@@ -186,10 +203,10 @@ namespace Secupos
         /// </exception>
         /// <exception cref="ArgumentOutOfRangeException">The attempt is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Payment Recover(string reference, int? attempt = null)
+        public virtual Payment Recover(string reference, int? attempt = null)
         {
             var number = ZeroForAny(attempt);
-            Check(secupos_till_recover(handle, Utf8.Encode(reference), number, out var payment, out var error), error);
+            Check(secupos_till_recover(Handle, Utf8.Encode(reference), number, out var payment, out var error), error);
             return new Payment(payment);
         }
 
@@ -209,13 +226,13 @@ namespace Secupos
         /// disposed one by one, in any order.
         /// </returns>
         /// <exception cref="SecuposException">
-        /// Busy: something else runs at the terminal; InvalidArgument; JournalFailed: the state file cannot be read; Damaged.
+        /// Busy: something else runs at the terminal; JournalFailed: the state file cannot be read; Damaged.
         /// </exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public IReadOnlyList<Payment> RecoverAll(TimeSpan timeout)
+        public virtual IReadOnlyList<Payment> RecoverAll(TimeSpan timeout)
         {
             var milliseconds = (long)Math.Ceiling(timeout.TotalMilliseconds);
-            Check(secupos_till_recover_all(handle, milliseconds, out var payments, out var error), error);
+            Check(secupos_till_recover_all(Handle, milliseconds, out var payments, out var error), error);
             using (payments) return payments.ToPayments();
         }
 
@@ -234,7 +251,7 @@ namespace Secupos
         /// </remarks>
         /// <param name="reference">The till's own number for the sale.</param>
         /// <param name="attempt">Which one; null where only one attempt needs something.</param>
-        /// <param name="confirmedBy">
+        /// <param name="operatorName">
         /// Who has compared the receipt number with the customer's slip, and knows that the money has not been given back
         /// in another way, 1 to 200 bytes of UTF-8; needed for a payment that is older than 24 hours, or of which <see
         /// cref="NextAction.Refund"/> was told.
@@ -243,20 +260,21 @@ namespace Secupos
         /// Nothing was sent. NotFound; InvalidState: it is not approved, the terminal has counted its receipts anew since
         /// or is another one, its day was closed or may have been, the till was bound anew (<see cref="Rebind"/>), or no
         /// attempt is named and two need something; ConfirmationRequired; Busy: something else runs at the terminal;
-        /// InvalidArgument, InvalidUtf8, NullArgument, JournalFailed, Damaged.
+        /// JournalFailed, Damaged.
         /// </exception>
+        /// <exception cref="ArgumentException">What cannot be used; <see cref="ArgumentException.ParamName"/> names it.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The attempt is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Payment Reverse(string reference, int? attempt = null, string confirmedBy = null)
+        public virtual Payment Reverse(string reference, int? attempt = null, string operatorName = null)
         {
             var (name, number) = (Utf8.Encode(reference), ZeroForAny(attempt));
             PaymentHandle payment;
             ErrorHandle error;
             Check(
-                confirmedBy == null
-                    ? secupos_till_reverse(handle, name, number, out payment, out error)
+                operatorName == null
+                    ? secupos_till_reverse(Handle, name, number, out payment, out error)
                     : secupos_till_reverse_confirmed(
-                        handle, name, number, Utf8.Encode(confirmedBy), out payment, out error),
+                        Handle, name, number, Utf8.Encode(operatorName), out payment, out error),
                 error);
             return new Payment(payment);
         }
@@ -271,9 +289,9 @@ namespace Secupos
         /// Nothing was sent. Busy: something else runs at the terminal; JournalFailed, Damaged.
         /// </exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Report RunEndOfDay(bool force = false)
+        public virtual Report RunEndOfDay(bool force = false)
         {
-            Check(secupos_till_run_end_of_day(handle, Flags(force), out var report, out var error), error);
+            Check(secupos_till_run_end_of_day(Handle, Flags(force), out var report, out var error), error);
             return new Report(report);
         }
 
@@ -285,25 +303,22 @@ namespace Secupos
         /// <param name="force">Even then.</param>
         /// <exception cref="SecuposException">As for <see cref="RunEndOfDay"/>.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Report RunDiagnosis(bool force = false)
+        public virtual Report RunDiagnosis(bool force = false)
         {
-            Check(secupos_till_run_diagnosis(handle, Flags(force), out var report, out var error), error);
+            Check(secupos_till_run_diagnosis(Handle, Flags(force), out var report, out var error), error);
             return new Report(report);
         }
 
         /// <summary>
-        /// How the till stands: {"end_of_day_due": {"payments", "since"}, "last_end_of_day", "logins_taken",
-        /// "rollback_unnoticed"}: how many payments wait for the end of the terminal's day and since when; how often
-        /// somebody else has logged in as this device since the till was opened; and whether a state file of an older day
-        /// would not be noticed, because the service does not list its payments. Times are Unix milliseconds or null. Uses
-        /// no network.
+        /// How the till stands: what waits for the end of the terminal's day, whether somebody else logs in as this device,
+        /// and whether a state file of an older day would be noticed. Uses no network.
         /// </summary>
         /// <exception cref="SecuposException">JournalFailed: the state file cannot be read; Damaged.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public string ToJson()
+        public virtual TillStatus GetStatus()
         {
-            Check(secupos_till_to_json(handle, out var told, out var error), error);
-            using (told) return told.ToText();
+            Check(secupos_till_to_json(Handle, out var told, out var error), error);
+            using (told) return new TillStatus(Json.Object(told.ToText()));
         }
 
         /// <summary>
@@ -316,13 +331,13 @@ namespace Secupos
         /// The device's name as agreed on with the vendor, such as "/vendor/unknown/cashier/1".
         /// </param>
         /// <exception cref="SecuposException">
-        /// InvalidArgument: it is no such name; InvalidState: the till is set up with a <see cref="Config.DeviceCode"/>;
+        /// InvalidState: the till is set up with a <see cref="Config.DeviceCode"/>;
         /// Busy: a payment or another registration is running.
         /// </exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Registration Register(string deviceName)
+        public virtual Registration Register(string deviceName)
         {
-            Check(secupos_till_register(handle, Utf8.Encode(deviceName), out var made, out var error), error);
+            Check(secupos_till_register(Handle, Utf8.Encode(deviceName), out var made, out var error), error);
             return new Registration(made);
         }
 
@@ -330,11 +345,11 @@ namespace Secupos
         /// Whether the till is a device of the service, or how its registration stands. Uses no network.
         /// </summary>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public RegistrationState RegistrationState
+        public virtual RegistrationState RegistrationState
         {
             get
             {
-                Check(secupos_till_registration_state(handle, out var state, out var error), error);
+                Check(secupos_till_registration_state(Handle, out var state, out var error), error);
                 return Recognised.OrZero<RegistrationState>(state);
             }
         }
@@ -347,9 +362,9 @@ namespace Secupos
         /// <returns>Payments to be disposed one by one, in any order.</returns>
         /// <exception cref="SecuposException">JournalFailed: the state file cannot be read.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public IReadOnlyList<Payment> Unfinished()
+        public virtual IReadOnlyList<Payment> Unfinished()
         {
-            Check(secupos_till_unfinished(handle, out var payments, out var error), error);
+            Check(secupos_till_unfinished(Handle, out var payments, out var error), error);
             using (payments) return payments.ToPayments();
         }
 
@@ -362,14 +377,15 @@ namespace Secupos
         /// </summary>
         /// <param name="payment">The payment. Only read.</param>
         /// <exception cref="SecuposException">
-        /// NotFound; InvalidState: it is running, or it or its reversal is in doubt and thus has no result; NullArgument.
+        /// NotFound; InvalidState: it is running, or it or its reversal is in doubt and thus has no result.
         /// </exception>
         /// <exception cref="ObjectDisposedException">The till or the payment is disposed.</exception>
-        public void Acknowledge(Payment payment)
+        public virtual void Acknowledge(Payment payment)
         {
+            if (payment == null) throw new ArgumentNullException(nameof(payment));
             // Told here, because mono never lets go of a call's first handle (the payment's) if its second one is closed.
-            if (handle.IsClosed) throw new ObjectDisposedException(nameof(Till));
-            Check(secupos_payment_acknowledge(Payment.HandleOf(payment), handle, out var error), error);
+            if (Handle.IsClosed) throw new ObjectDisposedException(nameof(Till));
+            Check(secupos_payment_acknowledge(payment.Handle, Handle, out var error), error);
         }
 
         /// <summary>
@@ -384,9 +400,9 @@ namespace Secupos
         /// </exception>
         /// <exception cref="ArgumentOutOfRangeException">The attempt is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public void Acknowledge(string reference, int? attempt = null) =>
+        public virtual void Acknowledge(string reference, int? attempt = null) =>
             Check(secupos_till_acknowledge(
-                handle, Utf8.Encode(reference), ZeroForAny(attempt), out var error), error);
+                Handle, Utf8.Encode(reference), ZeroForAny(attempt), out var error), error);
 
         /// <summary>
         /// Stores what a person says became of a payment in doubt: it is approved or not started from now on, with <see
@@ -404,17 +420,18 @@ namespace Secupos
         /// <param name="attempt">Which one; null where only one attempt needs something.</param>
         /// <exception cref="SecuposException">
         /// InvalidState: it is running or not in doubt (any more: recover it), or no attempt is named and two need
-        /// something; NotFound; InvalidArgument, InvalidUtf8, NullArgument.
+        /// something; NotFound.
         /// </exception>
+        /// <exception cref="ArgumentException">What cannot be used; <see cref="ArgumentException.ParamName"/> names it.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The slip number or the attempt is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Payment Decide(
+        public virtual Payment Decide(
             string reference, Decision decision, string operatorName, string reason, long? slipNumber = null,
             int? attempt = null)
         {
             var number = ZeroForNone(slipNumber, nameof(slipNumber));
             Check(secupos_till_decide(
-                handle, Utf8.Encode(reference), ZeroForAny(attempt), (int)decision, Utf8.Encode(operatorName),
+                Handle, Utf8.Encode(reference), ZeroForAny(attempt), (int)decision, Utf8.Encode(operatorName),
                 Utf8.Encode(reason), number, out var payment, out var error), error);
             return new Payment(payment);
         }
@@ -432,15 +449,16 @@ namespace Secupos
         /// <param name="attempt">Which one; null where only one attempt needs something.</param>
         /// <exception cref="SecuposException">
         /// InvalidState: no reversal of it is in doubt, or it is running, or no attempt is named and two need something;
-        /// NotFound; InvalidArgument, InvalidUtf8, NullArgument.
+        /// NotFound.
         /// </exception>
+        /// <exception cref="ArgumentException">What cannot be used; <see cref="ArgumentException.ParamName"/> names it.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The attempt is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public Payment DecideReversal(
+        public virtual Payment DecideReversal(
             string reference, ReversalDecision decision, string operatorName, string reason, int? attempt = null)
         {
             Check(secupos_till_decide_reversal(
-                handle, Utf8.Encode(reference), ZeroForAny(attempt), (int)decision, Utf8.Encode(operatorName),
+                Handle, Utf8.Encode(reference), ZeroForAny(attempt), (int)decision, Utf8.Encode(operatorName),
                 Utf8.Encode(reason), out var payment, out var error), error);
             return new Payment(payment);
         }
@@ -453,12 +471,12 @@ namespace Secupos
         /// <exception cref="SecuposException">JournalFailed: the state file cannot be read.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The receipt number is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public IReadOnlyList<Payment> FindPayments(
+        public virtual IReadOnlyList<Payment> FindPayments(
             DateTimeOffset from, DateTimeOffset before, long? receiptNumber = null)
         {
             var number = ZeroForNone(receiptNumber, nameof(receiptNumber));
             Check(secupos_till_find_payments(
-                handle, Milliseconds(from), Milliseconds(before), number, out var payments, out var error), error);
+                Handle, Milliseconds(from), Milliseconds(before), number, out var payments, out var error), error);
             using (payments) return payments.ToPayments();
         }
 
@@ -468,25 +486,27 @@ namespace Secupos
         /// payments with the till's first. Does nothing where nothing was lost.
         /// </summary>
         /// <param name="operatorName">Who says so, 1 to 200 bytes of UTF-8.</param>
-        /// <exception cref="SecuposException">InvalidArgument, InvalidUtf8, NullArgument; JournalFailed.</exception>
+        /// <exception cref="SecuposException">JournalFailed.</exception>
+        /// <exception cref="ArgumentException">What cannot be used; <see cref="ArgumentException.ParamName"/> names it.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public void AcceptJournalLoss(string operatorName) =>
-            Check(secupos_till_accept_journal_loss(handle, Utf8.Encode(operatorName), out var error), error);
+        public virtual void AcceptJournalLoss(string operatorName) =>
+            Check(secupos_till_accept_journal_loss(Handle, Utf8.Encode(operatorName), out var error), error);
 
         /// <summary>
         /// Goes through the whole state file, and names all that is not as it was written. Takes about a second for 100
         /// MB. Uses no network.
         /// </summary>
-        /// <returns>
-        /// A JSON array, "[]" if the file is whole, of {"event", "reference", "attempt", "fault"}; the first three are
-        /// null where the damage is of the whole file.
-        /// </returns>
+        /// <returns>All damage; none if the file is whole.</returns>
         /// <exception cref="SecuposException">Busy: a payment is running; JournalFailed.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public string VerifyArchive()
+        public virtual IReadOnlyList<ArchiveDamage> VerifyArchive()
         {
-            Check(secupos_till_verify_archive(handle, out var told, out var error), error);
-            using (told) return told.ToText();
+            Check(secupos_till_verify_archive(Handle, out var told, out var error), error);
+            using (told)
+            {
+                var damages = Json.Array(told.ToText()).Cast<IReadOnlyDictionary<string, object>>();
+                return damages.Select(damage => new ArchiveDamage(damage)).ToList();
+            }
         }
 
         /// <summary>
@@ -496,17 +516,15 @@ namespace Secupos
         /// </summary>
         /// <param name="day">The day; its time does not count.</param>
         /// <param name="folder">A folder that exists; one till, one folder.</param>
-        /// <returns>
-        /// A JSON object: {"payments_file", "receipts_file", "payments", "damaged", "was_there"}.
-        /// </returns>
-        /// <exception cref="SecuposException">InvalidArgument: the folder cannot be written to; NullArgument; Damaged,
-        /// JournalFailed.</exception>
+        /// <returns>Where it is, and how much.</returns>
+        /// <exception cref="SecuposException">Damaged, JournalFailed.</exception>
+        /// <exception cref="ArgumentException">The folder cannot be written to.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public string ExportDay(DateTime day, string folder)
+        public virtual DayExport ExportDay(DateTime day, string folder)
         {
             var date = Utf8.Encode(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-            Check(secupos_till_export_day(handle, date, Utf8.Encode(folder), out var told, out var error), error);
-            using (told) return told.ToText();
+            Check(secupos_till_export_day(Handle, date, Utf8.Encode(folder), out var told, out var error), error);
+            using (told) return new DayExport(Json.Object(told.ToText()));
         }
 
         /// <summary>
@@ -515,25 +533,30 @@ namespace Secupos
         /// </summary>
         /// <param name="operatorName">Who wants it, 1 to 200 bytes of UTF-8; it is kept.</param>
         /// <param name="retentionDays">From 1 on; null: 4018, the longest that German law asks for.</param>
-        /// <returns>A JSON object: {"before", "responses", "bytes", "kept", "shrunk"}.</returns>
+        /// <returns>How much was removed.</returns>
         /// <exception cref="SecuposException">
-        /// Busy: a payment is running; Damaged: the file is not whole; InvalidArgument, NullArgument, JournalFailed.
+        /// Busy: a payment is running; Damaged: the file is not whole; JournalFailed.
         /// </exception>
         /// <exception cref="ArgumentOutOfRangeException">The number of days is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public string PruneArchive(string operatorName, int? retentionDays = null)
+        public virtual ArchivePruning PruneArchive(string operatorName, int? retentionDays = null)
         {
             var days = (int)ZeroForNone(retentionDays, nameof(retentionDays));
             Check(secupos_till_prune_archive(
-                handle, days, Utf8.Encode(operatorName), out var told, out var error), error);
-            using (told) return told.ToText();
+                Handle, days, Utf8.Encode(operatorName), out var told, out var error), error);
+            using (told) return new ArchivePruning(Json.Object(told.ToText()));
         }
 
         /// <summary>
         /// Closes the till. Never waits and never stops a payment: one that is running goes on, and its <see
         /// cref="Payment"/> tells what became of it.
         /// </summary>
-        public void Dispose() => handle.Dispose();
+        public virtual void Dispose() => native?.Dispose();
+
+        /// <summary>How its registration stands; may be logged.</summary>
+        public override string ToString() => Handle.IsClosed ? "Till (disposed)" : $"Till, {RegistrationState}";
+
+        private TillHandle Handle => native ?? throw Fake.NotOverridden(nameof(Till));
 
         private static int Flags(bool force) => (int)(force ? ReportFlags.Force : ReportFlags.None);
 

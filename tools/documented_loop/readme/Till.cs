@@ -20,7 +20,7 @@ README 1
         }
         catch (SecuposException fault)
         {
-            Console.WriteLine(fault.CashierText(Language.German));
+            Console.WriteLine(fault.CashierText(CashierLanguage.German));
             Console.WriteLine(fault.Message);
             return 1;
         }
@@ -30,15 +30,15 @@ README 2
 
     static void Tell(Payment payment)
     {
-        Console.WriteLine($"{payment.Reference}, Versuch {payment.Attempt}: {payment.CashierText(Language.German)}");
+        Console.WriteLine($"{payment.Reference}, Versuch {payment.Attempt}: {payment.CashierText(CashierLanguage.German)}");
     }
 
     static void Todo(Payment payment, NextAction action)
     {
         switch (action)
         {
-            case NextAction.PrintMerchant: Console.Write(payment.ReceiptText(Copy.Merchant)); break;
-            case NextAction.PrintCustomer: Console.Write(payment.ReceiptText(Copy.Customer)); break;
+            case NextAction.PrintMerchant: Console.Write(payment.ReceiptText(ReceiptCopy.Merchant)); break;
+            case NextAction.PrintCustomer: Console.Write(payment.ReceiptText(ReceiptCopy.Customer)); break;
             case NextAction.TakeSignature: Console.WriteLine(">> Bitte den Beleg unterschreiben lassen."); break;
             case NextAction.TryAgain: Console.WriteLine(">> Ein neuer Versuch ist möglich."); break;
             case NextAction.RecoverLater: Console.WriteLine(">> Bitte später noch einmal fragen."); break;

@@ -9,8 +9,17 @@ const FOLDER: &str = "bindings/csharp/Secupos";
 const WIDTH: usize = 120;
 
 /// Enums that are not called like the type of C.
-const NAMES: [(&str, &str); 3] =
-    [("secupos_action", "NextAction"), ("secupos_environment", "ApiEnvironment"), ("secupos_timeout", "TimeoutKind")];
+const NAMES: [(&str, &str); 8] = [
+    ("secupos_action", "NextAction"),
+    ("secupos_environment", "ApiEnvironment"),
+    ("secupos_timeout", "TimeoutKind"),
+    // What a till's own file also has: of Windows Forms, of WPF, of Microsoft.Extensions.Logging.
+    ("secupos_copy", "ReceiptCopy"),
+    ("secupos_cut", "PaperCut"),
+    ("secupos_format", "ReceiptFormat"),
+    ("secupos_language", "CashierLanguage"),
+    ("secupos_log_level", "SecuposLogLevel"),
+];
 
 /// Enums that only the assembly itself uses.
 const INTERNAL: [&str; 3] = ["secupos_timeout", "secupos_state_flags", "secupos_report_flags"];

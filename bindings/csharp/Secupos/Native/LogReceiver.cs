@@ -12,16 +12,9 @@ namespace Secupos.Native
         private static readonly LogCallback Callback = Receive;
         private static readonly FreeCallback FreeReceiver = Free;
 
-        static LogReceiver()
+        internal static void Set(ConfigHandle config, SecuposLogLevel level, Action<SecuposLogLevel, string> receiver)
         {
-            // A runtime that is leaving must not be called into.
-            AppDomain.CurrentDomain.ProcessExit += (sender, arguments) => secupos_end_callbacks();
-            // Nor may a domain that is unloaded, which would wait for the library's thread. Ends the logs of all domains.
-            AppDomain.CurrentDomain.DomainUnload += (sender, arguments) => secupos_end_callbacks();
-        }
-
-        internal static void Set(ConfigHandle config, LogLevel level, Action<LogLevel, string> receiver)
-        {
+            if (CallbackEnd.IsNear) return;
             var userdata = GCHandle.ToIntPtr(GCHandle.Alloc(receiver));
             SecuposException.Check(secupos_config_set_log(
                 config, (int)level, Callback, userdata, FreeReceiver, out var error), error);
@@ -31,7 +24,7 @@ namespace Secupos.Native
         {
             try
             {
-                ((Action<LogLevel, string>)GCHandle.FromIntPtr(userdata).Target)((LogLevel)level, Utf8.Decode(line));
+                ((Action<SecuposLogLevel, string>)GCHandle.FromIntPtr(userdata).Target)((SecuposLogLevel)level, Utf8.Decode(line));
             }
             catch (Exception)
             {

@@ -3,7 +3,7 @@
 namespace Secupos
 {
     /// <summary>The format of a rendered receipt.</summary>
-    public enum Format
+    public enum ReceiptFormat
     {
         /// <summary>Plain text in UTF-8 or in a code page. Lines end with a line feed.</summary>
         Text = 1,

@@ -3,7 +3,7 @@
 namespace Secupos
 {
     /// <summary>The language of a text for the cashier.</summary>
-    public enum Language
+    public enum CashierLanguage
     {
         /// <summary>German.</summary>
         German = 1,

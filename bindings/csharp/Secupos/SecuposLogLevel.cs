@@ -5,7 +5,7 @@ namespace Secupos
     /// <summary>
     /// How much a line of the log matters. A log has the lines of its level and those that matter more.
     /// </summary>
-    public enum LogLevel
+    public enum SecuposLogLevel
     {
         /// <summary>No lines.</summary>
         Off = 0,

@@ -3,7 +3,7 @@
 namespace Secupos
 {
     /// <summary>Whose copy of the receipt.</summary>
-    public enum Copy
+    public enum ReceiptCopy
     {
         /// <summary>The customer's copy.</summary>
         Customer = 1,

@@ -3,7 +3,7 @@
 namespace Secupos
 {
     /// <summary>How an ESC/POS job ends.</summary>
-    public enum Cut
+    public enum PaperCut
     {
         /// <summary>The paper is not cut. Many printers have no cutter.</summary>
         None = 1,

@@ -1,0 +1,87 @@
+// How C# waits for something of the library's that is done once: in slices, or without a thread, on the library's notice.
+
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Secupos.Native
+{
+    internal sealed class Completion<THandle, TState> where THandle : NativeHandle
+    {
+        private readonly THandle handle;
+        private readonly TState pending;
+        private readonly Func<THandle, long, TState> ask;
+        private readonly Notice.Asking<THandle> askForNotice;
+        private readonly object turn = new object();
+        private Task notice;
+
+        /// <summary>`ask` waits for so many milliseconds and tells how it stands.</summary>
+        internal Completion(
+            THandle handle, TState pending, Func<THandle, long, TState> ask, Notice.Asking<THandle> askForNotice)
+        {
+            this.handle = handle;
+            this.pending = pending;
+            this.ask = ask;
+            this.askForNotice = askForNotice;
+        }
+
+        internal TState Wait(TimeSpan limit)
+        {
+            Check(limit);
+            return Slices.Wait(handle, limit, pending, ask);
+        }
+
+        internal async Task<TState> WaitAsync(TimeSpan limit, CancellationToken cancellation)
+        {
+            Check(limit);
+            cancellation.ThrowIfCancellationRequested();
+            // Held, so that the wait ends well although the object is disposed meanwhile.
+            var held = false;
+            handle.DangerousAddRef(ref held);
+            try
+            {
+                using (var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+                {
+                    var timer = Task.Delay(limit, leaving.Token);
+                    while (true)
+                    {
+                        var state = ask(handle, 0);
+                        if (!IsPending(state) || timer.IsCompleted)
+                        {
+                            if (IsPending(state)) cancellation.ThrowIfCancellationRequested();
+                            leaving.Cancel();
+                            return state;
+                        }
+                        await Task.WhenAny(NextNotice(), timer).ConfigureAwait(false);
+                    }
+                }
+            }
+            finally
+            {
+                handle.DangerousRelease();
+            }
+        }
+
+        private bool IsPending(TState state) => state.Equals(pending);
+
+        /// <summary>One for all who wait. Another one if that was taken back.</summary>
+        private Task NextNotice()
+        {
+            lock (turn)
+            {
+                if (notice == null || notice.IsCompleted) notice = Notice.Of(handle, askForNotice);
+                return notice;
+            }
+        }
+
+        private static void Check(TimeSpan limit)
+        {
+            if (limit == Timeout.InfiniteTimeSpan) return;
+            if (limit < TimeSpan.Zero || limit.TotalMilliseconds > int.MaxValue)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(limit), limit, "It must be Timeout.InfiniteTimeSpan, or from zero to 24 days.");
+            }
+        }
+    }
+}
