@@ -7,11 +7,11 @@ namespace Secupos
     /// <summary>Something in the state file that is not as it was written.</summary>
     public sealed class ArchiveDamage
     {
-        internal ArchiveDamage(IReadOnlyDictionary<string, object> told)
+        internal ArchiveDamage(IReadOnlyDictionary<string, object/*?*/> told)
         {
-            Fault = (string)told["fault"];
+            Fault = (string)told["fault"]/*!*/;
             Event = (long?)told["event"];
-            Reference = (string)told["reference"];
+            Reference = (string/*?*/)told["reference"];
             Attempt = (int?)(long?)told["attempt"];
         }
 
@@ -22,7 +22,7 @@ namespace Secupos
         public long? Event { get; }
 
         /// <summary>The reference of the payment that it belongs to; or null.</summary>
-        public string Reference { get; }
+        public string/*?*/ Reference { get; }
 
         /// <summary>The attempt of that payment; or null.</summary>
         public int? Attempt { get; }

@@ -8,14 +8,14 @@ namespace Secupos
     /// <summary>What a pruning has removed.</summary>
     public sealed class ArchivePruning
     {
-        internal ArchivePruning(IReadOnlyDictionary<string, object> told)
+        internal ArchivePruning(IReadOnlyDictionary<string, object/*?*/> told)
         {
             var before = (long?)told["before"];
             Before = before.HasValue ? DateTimeOffset.FromUnixTimeMilliseconds(before.Value) : default(DateTimeOffset?);
-            Responses = (long)told["responses"];
-            Bytes = (long)told["bytes"];
-            Kept = (long)told["kept"];
-            Shrunk = (bool)told["shrunk"];
+            Responses = (long)told["responses"]/*!*/;
+            Bytes = (long)told["bytes"]/*!*/;
+            Kept = (long)told["kept"]/*!*/;
+            Shrunk = (bool)told["shrunk"]/*!*/;
         }
 
         /// <summary>

@@ -23,20 +23,20 @@ namespace Secupos
         /// The address of the API instead of <see cref="Environment"/>, for example "https://connect.secucard.com".
         /// Plain http is taken only for this machine itself (127.0.0.1, ::1, localhost), for a simulator.
         /// </summary>
-        public string BaseUrl { get; set; }
+        public string/*?*/ BaseUrl { get; set; }
 
         /// <summary>The vendor's client id. Needed always.</summary>
-        public string ClientId { get; set; }
+        public string/*?*/ ClientId { get; set; }
 
         /// <summary>The vendor's client secret. Needed always.</summary>
-        public string ClientSecret { private get; set; }
+        public string/*?*/ ClientSecret { private get; set; }
 
         /// <summary>
         /// The code of a device that was registered elsewhere. With it the till logs in as that device (the merchant and
         /// the terminal follow from it); null: as the one that <see cref="Till.Register"/> has made of it, or as the
         /// vendor's client.
         /// </summary>
-        public string DeviceCode { private get; set; }
+        public string/*?*/ DeviceCode { private get; set; }
 
         /// <summary>
         /// The file in which the till remembers its payments: what is in doubt, what was paid and not taken over yet.
@@ -44,7 +44,7 @@ namespace Secupos
         /// bound to the API's address, the client and the device; see <see cref="Till.Rebind"/>. Beside it secupos keeps
         /// files whose names begin with its name. They hold receipts: keep them as you keep those.
         /// </summary>
-        public string StateFile { get; set; }
+        public string/*?*/ StateFile { get; set; }
 
         /// <summary>
         /// Whether to make the state file if there is none; one that is there is opened as ever. For the setting-up of
@@ -57,7 +57,7 @@ namespace Secupos
         /// Where the head of the state file is kept, by which a loss is noticed; null: beside it. Best on another disk, so
         /// that one backup cannot bring back both. Give it at set-up, and the same ever after.
         /// </summary>
-        public string HeadFile { get; set; }
+        public string/*?*/ HeadFile { get; set; }
 
         /// <summary>
         /// PEM files with certificates to trust in addition to the system's roots. TLS is always verified; there is no
@@ -69,25 +69,25 @@ namespace Secupos
         /// An HTTP proxy such as "http://proxy.example:3128", or "environment": what HTTPS_PROXY, ALL_PROXY and NO_PROXY
         /// say, which are not asked otherwise; null: none.
         /// </summary>
-        public string Proxy { get; set; }
+        public string/*?*/ Proxy { get; set; }
 
         /// <summary>The proxy's user; null: none.</summary>
-        public string ProxyUser { get; set; }
+        public string/*?*/ ProxyUser { get; set; }
 
         /// <summary>The proxy's password; null: none.</summary>
-        public string ProxyPassword { private get; set; }
+        public string/*?*/ ProxyPassword { private get; set; }
 
         /// <summary>
         /// The till's own name, added to what the library calls itself, such as "Kasse/3.2"; null: nothing.
         /// </summary>
-        public string UserAgentSuffix { get; set; }
+        public string/*?*/ UserAgentSuffix { get; set; }
 
         /// <summary>
         /// Receives what the library does, line by line, from <see cref="LogLevel"/> on; null: nothing is logged. Called on
         /// a thread of the library's, for which no payment waits: it may take its time, and what it throws is dropped. No
         /// line holds a secret, a receipt or an account number.
         /// </summary>
-        public Action<SecuposLogLevel, string> Log { get; set; }
+        public Action<SecuposLogLevel, string>/*?*/ Log { get; set; }
 
         /// <summary>Which lines <see cref="Log"/> receives.</summary>
         public SecuposLogLevel LogLevel { get; set; } = SecuposLogLevel.Info;

@@ -7,13 +7,13 @@ namespace Secupos
     /// <summary>A day that was exported.</summary>
     public sealed class DayExport
     {
-        internal DayExport(IReadOnlyDictionary<string, object> told)
+        internal DayExport(IReadOnlyDictionary<string, object/*?*/> told)
         {
-            PaymentsFile = (string)told["payments_file"];
-            ReceiptsFile = (string)told["receipts_file"];
-            Payments = (int)(long)told["payments"];
-            Damaged = (int)(long)told["damaged"];
-            WasThere = (bool)told["was_there"];
+            PaymentsFile = (string)told["payments_file"]/*!*/;
+            ReceiptsFile = (string)told["receipts_file"]/*!*/;
+            Payments = (int)(long)told["payments"]/*!*/;
+            Damaged = (int)(long)told["damaged"]/*!*/;
+            WasThere = (bool)told["was_there"]/*!*/;
         }
 
         /// <summary>The payments, one a line, as JSON. The last line has the checksums.</summary>

@@ -9,15 +9,15 @@ namespace Secupos
     public static class Names
     {
         /// <summary>"approved", "not_started", …; "unknown" for a number that the library does not know.</summary>
-        public static string Name(this Outcome outcome) => Utf8.Decode(secupos_outcome_name((int)outcome));
+        public static string Name(this Outcome outcome) => Utf8.Decode(secupos_outcome_name((int)outcome))/*!*/;
 
         /// <summary>"no_connection", …, or "none"; "unknown" for a number that the library does not know.</summary>
-        public static string Name(this Reason reason) => Utf8.Decode(secupos_reason_name((int)reason));
+        public static string Name(this Reason reason) => Utf8.Decode(secupos_reason_name((int)reason))/*!*/;
 
         /// <summary>"done", "refused", …; "unknown" for a number that the library does not know.</summary>
-        public static string Name(this Reversal reversal) => Utf8.Decode(secupos_reversal_name((int)reversal));
+        public static string Name(this Reversal reversal) => Utf8.Decode(secupos_reversal_name((int)reversal))/*!*/;
 
         /// <summary>"print_merchant", …, or "none"; "unknown" for a number that the library does not know.</summary>
-        public static string Name(this NextAction action) => Utf8.Decode(secupos_action_name((int)action));
+        public static string Name(this NextAction action) => Utf8.Decode(secupos_action_name((int)action))/*!*/;
     }
 }

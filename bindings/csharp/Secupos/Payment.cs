@@ -19,8 +19,8 @@ namespace Secupos
     /// </summary>
     public class Payment : IDisposable
     {
-        private readonly PaymentHandle native;
-        private readonly Completion<PaymentHandle, Outcome> completion;
+        private readonly PaymentHandle/*?*/ native;
+        private readonly Completion<PaymentHandle, Outcome>/*?*/ completion;
 
         /// <summary>For a subclass in a test: what it does not override throws <see cref="NotSupportedException"/>.</summary>
         protected Payment()
@@ -87,19 +87,19 @@ namespace Secupos
         }
 
         /// <summary>The till's own number for the sale. Known at once.</summary>
-        public virtual string Reference => Lent.Text(Handle, secupos_payment_reference);
+        public virtual string Reference => Lent.Text(Handle, secupos_payment_reference)/*!*/;
 
         /// <summary>Which try this is, from 1. Known at once.</summary>
         public virtual int Attempt => secupos_payment_attempt(Handle);
 
         /// <summary>The server's id for it; null if it has none.</summary>
-        public virtual string TransactionId => Lent.Text(Handle, secupos_payment_transaction_id);
+        public virtual string/*?*/ TransactionId => Lent.Text(Handle, secupos_payment_transaction_id);
 
         /// <summary>
         /// The server's own word for where it stands, such as "ok" or "failed"; null if there is none. For logs: only
         /// the outcome counts.
         /// </summary>
-        public virtual string StatusText => Lent.Text(Handle, secupos_payment_status_text);
+        public virtual string/*?*/ StatusText => Lent.Text(Handle, secupos_payment_status_text);
 
         /// <summary>What the till asked for, in minor units (cents). Known at once.</summary>
         public virtual long Amount => secupos_payment_amount(Handle);
@@ -117,7 +117,7 @@ namespace Secupos
         public virtual long AmountDue => secupos_payment_amount_due(Handle);
 
         /// <summary>The currency (ISO 4217). Known at once.</summary>
-        public virtual string Currency => Lent.Text(Handle, secupos_payment_currency);
+        public virtual string Currency => Lent.Text(Handle, secupos_payment_currency)/*!*/;
 
         /// <summary>
         /// The terminal's number for it as a number (3), which a reversal needs; null if there is none. As printed
@@ -155,7 +155,7 @@ namespace Secupos
         /// <summary>
         /// What went wrong, where something did: why it was not started or is unknown; otherwise null.
         /// </summary>
-        public virtual SecuposException Error => Lent.Read(Handle, held => From(secupos_payment_error(held)));
+        public virtual SecuposException/*?*/ Error => Lent.Read(Handle, held => From(secupos_payment_error(held)));
 
         /// <summary>
         /// What the cashier reads: what happened, whether money moved, what to do now. There is a text while it is
@@ -163,7 +163,7 @@ namespace Secupos
         /// </summary>
         /// <param name="language">Anything but English reads as German.</param>
         public virtual string CashierText(CashierLanguage language) =>
-            Lent.Text(Handle, held => secupos_payment_cashier_text(held, (int)language));
+            Lent.Text(Handle, held => secupos_payment_cashier_text(held, (int)language))/*!*/;
 
         /// <summary>Waits until it has an outcome, however long that takes.</summary>
         /// <returns>The outcome.</returns>
@@ -247,7 +247,7 @@ namespace Secupos
         /// <param name="copy">Whose copy.</param>
         /// <param name="options">For which paper, printer or program.</param>
         /// <exception cref="SecuposException">InvalidState: the payment is still running.</exception>
-        public virtual byte[] RenderReceipt(ReceiptCopy copy, RenderOptions options)
+        public virtual byte[] RenderReceipt(ReceiptCopy copy, RenderOptions/*?*/ options)
         {
             using (var native = (options ?? new RenderOptions()).ToHandle())
             {

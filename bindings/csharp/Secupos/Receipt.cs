@@ -15,7 +15,7 @@ namespace Secupos
     /// </summary>
     public class Receipt : IDisposable
     {
-        private readonly ReceiptHandle native;
+        private readonly ReceiptHandle/*?*/ native;
 
         /// <summary>For a subclass in a test: what it does not override throws <see cref="NotSupportedException"/>.</summary>
         protected Receipt()
@@ -71,7 +71,7 @@ namespace Secupos
         /// </summary>
         /// <param name="name">One of these names.</param>
         /// <returns>Null if the receipt does not say.</returns>
-        public virtual string Field(string name) => Lent.Text(Handle, held => secupos_receipt_field(held, Utf8.Encode(name)));
+        public virtual string/*?*/ Field(string name) => Lent.Text(Handle, held => secupos_receipt_field(held, Utf8.Encode(name)));
 
         /// <summary>The receipt as text for the printer; empty if it has no lines.</summary>
         /// <param name="columns">
@@ -93,7 +93,7 @@ namespace Secupos
         /// </summary>
         /// <param name="options">For which paper, printer or program.</param>
         /// <exception cref="ArgumentException">An option cannot be used.</exception>
-        public virtual byte[] Render(RenderOptions options)
+        public virtual byte[] Render(RenderOptions/*?*/ options)
         {
             using (var native = (options ?? new RenderOptions()).ToHandle())
             {
@@ -107,7 +107,7 @@ namespace Secupos
         /// </summary>
         /// <param name="options">For which paper, printer or program.</param>
         /// <exception cref="ArgumentException">An option cannot be used.</exception>
-        public virtual int Replaced(RenderOptions options)
+        public virtual int Replaced(RenderOptions/*?*/ options)
         {
             using (var native = (options ?? new RenderOptions()).ToHandle())
             {

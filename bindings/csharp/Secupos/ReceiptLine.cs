@@ -23,13 +23,13 @@ namespace Secupos
         public LineType Type { get; }
 
         /// <summary>The text of a text line or the caption of a separator; null for other lines.</summary>
-        public string Text { get; }
+        public string/*?*/ Text { get; }
 
         /// <summary>The name of a name with a value; null for other lines.</summary>
-        public string Name { get; }
+        public string/*?*/ Name { get; }
 
         /// <summary>The value of a name with a value; null for other lines.</summary>
-        public string Value { get; }
+        public string/*?*/ Value { get; }
 
         /// <summary>Whether the line is to be printed bold; of a name with a value only the value.</summary>
         public bool IsImportant { get; }

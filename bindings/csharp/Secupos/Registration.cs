@@ -16,8 +16,8 @@ namespace Secupos
     /// </summary>
     public class Registration : IDisposable
     {
-        private readonly RegistrationHandle native;
-        private readonly Completion<RegistrationHandle, RegistrationState> completion;
+        private readonly RegistrationHandle/*?*/ native;
+        private readonly Completion<RegistrationHandle, RegistrationState>/*?*/ completion;
 
         /// <summary>For a subclass in a test: what it does not override throws <see cref="NotSupportedException"/>.</summary>
         protected Registration()
@@ -34,10 +34,10 @@ namespace Secupos
         /// <summary>
         /// What the person enters who confirms the till; null until the service has said it, a moment later.
         /// </summary>
-        public virtual string UserCode => Lent.Text(Handle, secupos_registration_user_code);
+        public virtual string/*?*/ UserCode => Lent.Text(Handle, secupos_registration_user_code);
 
         /// <summary>Where that is entered; null until the service has said it.</summary>
-        public virtual string VerificationUrl => Lent.Text(Handle, secupos_registration_verification_url);
+        public virtual string/*?*/ VerificationUrl => Lent.Text(Handle, secupos_registration_verification_url);
 
         /// <summary>Until when (UTC), by this machine's clock; null until the service has said it.</summary>
         public virtual DateTimeOffset? ExpiresAt

@@ -44,10 +44,10 @@ namespace Secupos
         public CashierLanguage Language { get; set; } = CashierLanguage.German;
 
         /// <summary>Bytes sent before an ESC/POS job as they are, at most 65 536; null: none.</summary>
-        public byte[] Prefix { get; set; }
+        public byte[]/*?*/ Prefix { get; set; }
 
         /// <summary>Bytes sent after an ESC/POS job as they are, at most 65 536; null: none.</summary>
-        public byte[] Suffix { get; set; }
+        public byte[]/*?*/ Suffix { get; set; }
 
         /// <summary>What comes out, and how wide.</summary>
         public override string ToString() => $"RenderOptions: {Format}, {Columns} columns";

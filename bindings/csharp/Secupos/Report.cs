@@ -16,8 +16,8 @@ namespace Secupos
     /// </summary>
     public class Report : IDisposable
     {
-        private readonly ReportHandle native;
-        private readonly Completion<ReportHandle, ReportOutcome> completion;
+        private readonly ReportHandle/*?*/ native;
+        private readonly Completion<ReportHandle, ReportOutcome>/*?*/ completion;
 
         /// <summary>For a subclass in a test: what it does not override throws <see cref="NotSupportedException"/>.</summary>
         protected Report()
@@ -35,7 +35,7 @@ namespace Secupos
         public virtual ReportOutcome Outcome => Wait(TimeSpan.Zero);
 
         /// <summary>What went wrong, where something did; otherwise null.</summary>
-        public virtual SecuposException Error => Lent.Read(Handle, held => From(secupos_report_error(held)));
+        public virtual SecuposException/*?*/ Error => Lent.Read(Handle, held => From(secupos_report_error(held)));
 
         /// <summary>Waits until it has a result, however long that takes.</summary>
         /// <returns>The result.</returns>
@@ -72,7 +72,7 @@ namespace Secupos
         /// <summary>What the terminal prints; empty if it prints nothing, and while the report is running.</summary>
         /// <param name="options">For which paper, printer or program.</param>
         /// <exception cref="ArgumentException">An option cannot be used.</exception>
-        public virtual byte[] Render(RenderOptions options)
+        public virtual byte[] Render(RenderOptions/*?*/ options)
         {
             using (var native = (options ?? new RenderOptions()).ToHandle())
             {

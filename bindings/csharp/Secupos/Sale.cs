@@ -43,7 +43,7 @@ namespace Secupos
         public int Attempt { get; set; } = 1;
 
         /// <summary>The purpose line of the customer's bank statement, 1 to 200 bytes of UTF-8; null: none.</summary>
-        public string TransactionRef { get; set; }
+        public string/*?*/ TransactionRef { get; set; }
 
         /// <summary>
         /// How much of the amount is a tip, in minor units (cents), from 0 to the amount; null: nothing is said of it. It is
@@ -58,7 +58,7 @@ namespace Secupos
         public IList<SaleItem> Items { get; } = new List<SaleItem>();
 
         /// <summary>Who has confirmed that it is no duplicate; see <see cref="ConfirmNotDuplicate"/>. Null: nobody.</summary>
-        public string ConfirmedBy { get; private set; }
+        public string/*?*/ ConfirmedBy { get; private set; }
 
         /// <summary>Adds an article.</summary>
         /// <param name="description">What it is, 1 to 200 bytes of UTF-8.</param>
@@ -70,7 +70,7 @@ namespace Secupos
         /// <returns>The article, for instance to put it into <see cref="SaleItem.Groups"/>.</returns>
         public SaleItem AddItem(
             string description, int quantity, long unitPrice, int taxPercent,
-            string articleNumber = null, string ean = null)
+            string/*?*/ articleNumber = null, string/*?*/ ean = null)
         {
             var item = new SaleItem(description, quantity, unitPrice, taxPercent)
             {
@@ -93,7 +93,7 @@ namespace Secupos
         /// <returns>The coupon.</returns>
         public SaleItem AddCoupon(
             string description, int quantity, long unitPrice, int taxPercent,
-            string articleNumber = null, string ean = null)
+            string/*?*/ articleNumber = null, string/*?*/ ean = null)
         {
             var coupon = AddItem(description, quantity, unitPrice, taxPercent, articleNumber, ean);
             coupon.IsCoupon = true;

@@ -39,10 +39,10 @@ namespace Secupos
         public int TaxPercent { get; set; }
 
         /// <summary>The till's own number for it; null: none.</summary>
-        public string ArticleNumber { get; set; }
+        public string/*?*/ ArticleNumber { get; set; }
 
         /// <summary>Its GTIN; null: none.</summary>
-        public string Ean { get; set; }
+        public string/*?*/ Ean { get; set; }
 
         /// <summary>Whether it is a coupon, which lowers what the articles make.</summary>
         public bool IsCoupon { get; set; }

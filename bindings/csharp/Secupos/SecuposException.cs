@@ -20,8 +20,8 @@ namespace Secupos
         private SecuposException(Status status, ErrorHandle error) : base(MessageOf(status, error))
         {
             Status = status;
-            german = Lent.Text(error, held => secupos_error_cashier_text(held, (int)CashierLanguage.German));
-            english = Lent.Text(error, held => secupos_error_cashier_text(held, (int)CashierLanguage.English));
+            german = Lent.Text(error, held => secupos_error_cashier_text(held, (int)CashierLanguage.German))/*!*/;
+            english = Lent.Text(error, held => secupos_error_cashier_text(held, (int)CashierLanguage.English))/*!*/;
             HttpStatus = Lent.Read(error, secupos_error_http_status);
             ServerCode = Lent.Text(error, secupos_error_server_code);
             ServerText = Lent.Text(error, secupos_error_server_text);
@@ -41,13 +41,13 @@ namespace Secupos
         /// <summary>
         /// The server's code: a number such as "2003", or an OAuth word such as "invalid_client"; or null.
         /// </summary>
-        public string ServerCode { get; }
+        public string/*?*/ ServerCode { get; }
 
         /// <summary>The server's text for the user, usually German; or null.</summary>
-        public string ServerText { get; }
+        public string/*?*/ ServerText { get; }
 
         /// <summary>What the help desk asks for; or null.</summary>
-        public string SupportId { get; }
+        public string/*?*/ SupportId { get; }
 
         /// <summary>How long the server asks to wait; zero if it does not.</summary>
         public TimeSpan RetryAfter { get; }
@@ -63,7 +63,7 @@ namespace Secupos
         /// Throws what a call came to, unless it worked; frees the error. `owner` and `property`: see <see
         /// cref="ArgumentFault"/>.
         /// </summary>
-        internal static void Check(int status, ErrorHandle error, string owner = null, string property = null)
+        internal static void Check(int status, ErrorHandle error, string/*?*/ owner = null, string/*?*/ property = null)
         {
             using (error)
             {
@@ -74,13 +74,13 @@ namespace Secupos
         }
 
         /// <summary>The error that a payment lends; null if it lends none.</summary>
-        internal static SecuposException From(LentErrorHandle error) =>
+        internal static SecuposException/*?*/ From(LentErrorHandle error) =>
             error.IsInvalid ? null : new SecuposException((Status)secupos_error_status(error), error);
 
         /// <summary>Without an error object (no memory was left for one) the status's name has to do.</summary>
         private static string MessageOf(Status status, ErrorHandle error) =>
             Lent.Text(error, secupos_error_message) ?? NameOf(status);
 
-        private static string NameOf(Status status) => Utf8.Decode(secupos_status_name((int)status));
+        private static string NameOf(Status status) => Utf8.Decode(secupos_status_name((int)status))/*!*/;
     }
 }

@@ -20,7 +20,7 @@ namespace Secupos
             get
             {
                 Require();
-                return Utf8.Decode(secupos_version());
+                return Utf8.Decode(secupos_version())/*!*/;
             }
         }
 
@@ -50,7 +50,7 @@ namespace Secupos
             }
         }
 
-        private static DllNotFoundException Unfit(string fault, string advice, Exception cause) =>
+        private static DllNotFoundException Unfit(string fault, string advice, Exception/*?*/ cause) =>
             new DllNotFoundException($"The native secupos library {fault}. {advice}.", cause);
     }
 }

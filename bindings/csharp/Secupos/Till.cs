@@ -34,7 +34,7 @@ namespace Secupos
     public class Till : IDisposable
     {
         private static readonly DateTimeOffset Epoch = DateTimeOffset.FromUnixTimeMilliseconds(0);
-        private readonly TillHandle native;
+        private readonly TillHandle/*?*/ native;
 
         /// <summary>For a subclass in a test: what it does not override throws <see cref="NotSupportedException"/>.</summary>
         protected Till()
@@ -265,7 +265,7 @@ namespace Secupos
         /// <exception cref="ArgumentException">What cannot be used; <see cref="ArgumentException.ParamName"/> names it.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The attempt is not positive.</exception>
         /// <exception cref="ObjectDisposedException">The till is disposed.</exception>
-        public virtual Payment Reverse(string reference, int? attempt = null, string operatorName = null)
+        public virtual Payment Reverse(string reference, int? attempt = null, string/*?*/ operatorName = null)
         {
             var (name, number) = (Utf8.Encode(reference), ZeroForAny(attempt));
             PaymentHandle payment;
@@ -504,7 +504,7 @@ namespace Secupos
             Check(secupos_till_verify_archive(Handle, out var told, out var error), error);
             using (told)
             {
-                var damages = Json.Array(told.ToText()).Cast<IReadOnlyDictionary<string, object>>();
+                var damages = Json.Array(told.ToText()).Cast<IReadOnlyDictionary<string, object/*?*/>>();
                 return damages.Select(damage => new ArchiveDamage(damage)).ToList();
             }
         }

@@ -8,14 +8,14 @@ namespace Secupos
     /// <summary>How a till stands.</summary>
     public sealed class TillStatus
     {
-        internal TillStatus(IReadOnlyDictionary<string, object> told)
+        internal TillStatus(IReadOnlyDictionary<string, object/*?*/> told)
         {
-            var due = (IReadOnlyDictionary<string, object>)told["end_of_day_due"];
-            PaymentsForEndOfDay = (int)(long)due["payments"];
+            var due = (IReadOnlyDictionary<string, object/*?*/>)told["end_of_day_due"]/*!*/;
+            PaymentsForEndOfDay = (int)(long)due["payments"]/*!*/;
             EndOfDayDueSince = Time(due["since"]);
             LastEndOfDay = Time(told["last_end_of_day"]);
-            LoginsTaken = (int)(long)told["logins_taken"];
-            RollbackUnnoticed = (bool)told["rollback_unnoticed"];
+            LoginsTaken = (int)(long)told["logins_taken"]/*!*/;
+            RollbackUnnoticed = (bool)told["rollback_unnoticed"]/*!*/;
         }
 
         /// <summary>How many payments wait for the end of the terminal's day.</summary>
@@ -38,7 +38,7 @@ namespace Secupos
         /// <summary>What waits for the end of the day, and since when.</summary>
         public override string ToString() => $"{PaymentsForEndOfDay} payments wait for the end of day";
 
-        private static DateTimeOffset? Time(object milliseconds) =>
+        private static DateTimeOffset? Time(object/*?*/ milliseconds) =>
             milliseconds == null ? default(DateTimeOffset?) : DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
     }
 }

@@ -28,7 +28,7 @@ namespace Secupos.Native
         /// The exception for it; null if the library has refused something else. `owner` is the parameter whose property
         /// may be at fault, `property` says which one it can only be.
         /// </summary>
-        internal static Exception Of(SecuposException fault, string owner, string property)
+        internal static Exception/*?*/ Of(SecuposException fault, string/*?*/ owner, string/*?*/ property)
         {
             if (fault.Status != Status.NullArgument && fault.Status != Status.InvalidArgument
                 && fault.Status != Status.InvalidUtf8)
@@ -44,7 +44,7 @@ namespace Secupos.Native
             return new ArgumentException(message, name, fault);
         }
 
-        private static string NameOf(string word, string owner)
+        private static string NameOf(string word, string/*?*/ owner)
         {
             if (word == owner) return owner;
             var name = Names.TryGetValue(word, out var other) ? other : word;

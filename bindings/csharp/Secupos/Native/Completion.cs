@@ -13,7 +13,7 @@ namespace Secupos.Native
         private readonly Func<THandle, long, TState> ask;
         private readonly Notice.Asking<THandle> askForNotice;
         private readonly object turn = new object();
-        private Task notice;
+        private Task/*?*/ notice;
 
         /// <summary>`ask` waits for so many milliseconds and tells how it stands.</summary>
         internal Completion(
@@ -62,7 +62,7 @@ namespace Secupos.Native
             }
         }
 
-        private bool IsPending(TState state) => state.Equals(pending);
+        private bool IsPending(TState state) => Equals(state, pending);
 
         /// <summary>One for all who wait. Another one if that was taken back.</summary>
         private Task NextNotice()

@@ -18,11 +18,12 @@ namespace Secupos.Native
             this.text = text;
         }
 
-        internal static Dictionary<string, object> Object(string text) => (Dictionary<string, object>)Read(text);
+        internal static Dictionary<string, object/*?*/> Object(string text) =>
+            (Dictionary<string, object/*?*/>)Read(text)/*!*/;
 
-        internal static List<object> Array(string text) => (List<object>)Read(text);
+        internal static List<object/*?*/> Array(string text) => (List<object/*?*/>)Read(text)/*!*/;
 
-        private static object Read(string text)
+        private static object/*?*/ Read(string text)
         {
             var json = new Json(text);
             var value = json.Value();
@@ -30,7 +31,7 @@ namespace Secupos.Native
             return value;
         }
 
-        private object Value()
+        private object/*?*/ Value()
         {
             switch (Next())
             {
@@ -44,9 +45,9 @@ namespace Secupos.Native
             }
         }
 
-        private Dictionary<string, object> Members()
+        private Dictionary<string, object/*?*/> Members()
         {
-            var members = new Dictionary<string, object>();
+            var members = new Dictionary<string, object/*?*/>();
             at++;
             while (Next() != '}')
             {
@@ -61,9 +62,9 @@ namespace Secupos.Native
             return members;
         }
 
-        private List<object> Elements()
+        private List<object/*?*/> Elements()
         {
-            var elements = new List<object>();
+            var elements = new List<object/*?*/>();
             at++;
             while (Next() != ']')
             {
@@ -117,7 +118,7 @@ namespace Secupos.Native
             return number;
         }
 
-        private object Word(string word, object value)
+        private object/*?*/ Word(string word, object/*?*/ value)
         {
             if (string.CompareOrdinal(text, at, word, 0, word.Length) != 0) throw Fault();
             at += word.Length;

@@ -22,7 +22,7 @@ namespace Secupos.Native
         }
 
         /// <summary>Copies a text that `owner` lends; null where it lends none.</summary>
-        internal static string Text<THandle>(THandle owner, Func<THandle, IntPtr> getter)
+        internal static string/*?*/ Text<THandle>(THandle owner, Func<THandle, IntPtr> getter)
             where THandle : NativeHandle => Read(owner, held => Utf8.Decode(getter(held)));
     }
 }

@@ -4,7 +4,7 @@ namespace Secupos.Native
 {
     internal sealed class LentPaymentHandle : PaymentHandle
     {
-        private PaymentListHandle list;
+        private PaymentListHandle/*?*/ list;
 
         internal LentPaymentHandle Holding(PaymentListHandle owner)
         {

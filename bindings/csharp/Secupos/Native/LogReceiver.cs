@@ -24,7 +24,7 @@ namespace Secupos.Native
         {
             try
             {
-                ((Action<SecuposLogLevel, string>)GCHandle.FromIntPtr(userdata).Target)((SecuposLogLevel)level, Utf8.Decode(line));
+                ((Action<SecuposLogLevel, string>)GCHandle.FromIntPtr(userdata).Target/*!*/)((SecuposLogLevel)level, Utf8.Decode(line)/*!*/);
             }
             catch (Exception)
             {

@@ -41,6 +41,6 @@ namespace Secupos.Native
         }
 
         private static TaskCompletionSource<bool> Told(IntPtr userdata) =>
-            (TaskCompletionSource<bool>)GCHandle.FromIntPtr(userdata).Target;
+            (TaskCompletionSource<bool>)GCHandle.FromIntPtr(userdata).Target/*!*/;
     }
 }

@@ -27,7 +27,7 @@ namespace Secupos.Native
                     : milliseconds < 0 ? milliseconds // for the library to refuse
                     : Math.Max(0, milliseconds - watch.ElapsedMilliseconds);
                 var answer = ask(held, Math.Min(left, Slice));
-                if (!answer.Equals(pending) || left <= Slice) return answer;
+                if (!Equals(answer, pending) || left <= Slice) return answer;
             }
         });
     }

@@ -13,7 +13,7 @@ namespace Secupos.Native
         /// A text as NUL-terminated UTF-8; null stays null. Nothing is replaced or cut: a NUL within the text and half
         /// a surrogate pair become bytes that are not valid UTF-8, so the library refuses them and names the argument.
         /// </summary>
-        internal static byte[] Encode(string text)
+        internal static byte[]/*?*/ Encode(string/*?*/ text)
         {
             if (text == null) return null;
             var bytes = new List<byte>(text.Length + 1);
@@ -48,7 +48,7 @@ namespace Secupos.Native
         }
 
         /// <summary>Copies a NUL-terminated text; null for NULL.</summary>
-        internal static string Decode(IntPtr text)
+        internal static string/*?*/ Decode(IntPtr text)
         {
             if (text == IntPtr.Zero) return null;
             var length = 0;

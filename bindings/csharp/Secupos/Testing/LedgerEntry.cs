@@ -7,12 +7,12 @@ namespace Secupos.Testing
     /// <summary>Money that has moved at a <see cref="Simulator"/>.</summary>
     public sealed class LedgerEntry
     {
-        internal LedgerEntry(IReadOnlyDictionary<string, object> told)
+        internal LedgerEntry(IReadOnlyDictionary<string, object/*?*/> told)
         {
-            Reference = (string)told["reference"];
-            Amount = (long)told["amount"];
-            Currency = (string)told["currency"];
-            Change = (long)told["change"];
+            Reference = (string)told["reference"]/*!*/;
+            Amount = (long)told["amount"]/*!*/;
+            Currency = (string)told["currency"]/*!*/;
+            Change = (long)told["change"]/*!*/;
         }
 
         /// <summary>The reference of the payment.</summary>

@@ -46,14 +46,14 @@ namespace Secupos.Testing
         /// <param name="program">Where the program is; null: <c>secupos</c>, found as the system finds programs.</param>
         /// <exception cref="System.ComponentModel.Win32Exception">The program is missing.</exception>
         /// <exception cref="InvalidOperationException">It ended before it said where it is.</exception>
-        public Simulator(TimeSpan think = default(TimeSpan), string program = null)
+        public Simulator(TimeSpan think = default(TimeSpan), string/*?*/ program = null)
         {
             folder = Path.Combine(Path.GetTempPath(), "secupos-simulator-" + Guid.NewGuid().ToString("N"));
             process = Process.Start(new ProcessStartInfo(program ?? "secupos", $"simulate --think-ms {Milliseconds(think)}")
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
-            });
+            })/*!*/;
             Directory.CreateDirectory(folder);
             try
             {
@@ -105,7 +105,7 @@ namespace Secupos.Testing
 
         /// <summary>The money that has moved. A till must have booked the same.</summary>
         public IReadOnlyList<LedgerEntry> Ledger() =>
-            Json.Array(Control("ledger")).Cast<IReadOnlyDictionary<string, object>>()
+            Json.Array(Control("ledger")).Cast<IReadOnlyDictionary<string, object/*?*/>>()
                 .Select(entry => new LedgerEntry(entry)).ToList();
 
         /// <summary>
@@ -114,7 +114,7 @@ namespace Secupos.Testing
         /// <param name="path">The endpoint, such as "ledger".</param>
         /// <param name="json">What it is told; null only asks.</param>
         /// <returns>Its answer, as JSON.</returns>
-        public string Control(string path, string json = null)
+        public string Control(string path, string/*?*/ json = null)
         {
             using (var client = new OneRequest())
             {
@@ -149,7 +149,7 @@ namespace Secupos.Testing
             Directory.Delete(folder, recursive: true);
         }
 
-        private void Hear(string line)
+        private void Hear(string/*?*/ line)
         {
             if (line == null) throw new InvalidOperationException("The simulator ended before it said where it is.");
             var parts = line.Split(new[] { '=' }, 2);
