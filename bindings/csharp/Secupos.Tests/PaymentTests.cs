@@ -161,6 +161,7 @@ namespace Secupos.Tests
                 Expect.Equal(null, payment.ReceiptNumber);
                 Expect.Equal(null, payment.CompletedAt);
                 Expect.Contains("\"outcome\":\"pending\"", payment.ToJson());
+                Expect.That(payment.Phase == Phase.LoggingIn || payment.Phase == Phase.WaitingForTerminal, "it runs");
                 Expect.Contains("Die Zahlung ", payment.CashierText(CashierLanguage.German));
                 Expect.Refused(Status.InvalidState, "", () => payment.Receipt(ReceiptCopy.Merchant));
                 Expect.Refused(Status.InvalidState, "", () => payment.ReceiptText(ReceiptCopy.Merchant));

@@ -99,6 +99,9 @@ namespace Secupos.Tests
                 {
                     Expect.Equal(ReportOutcome.Done, report.Wait());
                     Expect.Equal(ReportOutcome.Done, report.Outcome);
+                    Expect.Equal("none", report.Phase.Name());
+                    Expect.Equal("Done.", report.CashierText(CashierLanguage.English));
+                    Expect.That(report.CreatedAt.Year > 2025, "it was begun just now");
                     Expect.That(report.Error == null, "nothing went wrong");
                     var printed = Encoding.UTF8.GetString(report.Render(new RenderOptions()));
                     Expect.That(printed.Contains("Kassenschnitt"), "it is printed");

@@ -1,4 +1,4 @@
-// The names of outcomes, reasons, reversals and actions, as the library writes them in JSON.
+// The names of outcomes, reasons, phases, reversals and actions, as the library writes them in JSON.
 
 using Secupos.Native;
 using static Secupos.Native.NativeMethods;
@@ -13,6 +13,9 @@ namespace Secupos
 
         /// <summary>"no_connection", …, or "none"; "unknown" for a number that the library does not know.</summary>
         public static string Name(this Reason reason) => Utf8.Decode(secupos_reason_name((int)reason))/*!*/;
+
+        /// <summary>"logging_in", …, or "none"; "unknown" for a number that the library does not know.</summary>
+        public static string Name(this Phase phase) => Utf8.Decode(secupos_phase_name((int)phase))/*!*/;
 
         /// <summary>"done", "refused", …; "unknown" for a number that the library does not know.</summary>
         public static string Name(this Reversal reversal) => Utf8.Decode(secupos_reversal_name((int)reversal))/*!*/;

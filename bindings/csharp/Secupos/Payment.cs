@@ -43,6 +43,11 @@ namespace Secupos
         public virtual Reason Reason => Recognised.OrZero<Reason>(secupos_payment_reason(Handle));
 
         /// <summary>
+        /// How far it has come, or its reversal, while that is running; None as soon as there is a result.
+        /// </summary>
+        public virtual Phase Phase => Recognised.OrZero<Phase>(secupos_payment_phase(Handle));
+
+        /// <summary>
         /// What became of its reversal so far; <see cref="Error"/> tells why it was refused or is in doubt.
         /// </summary>
         public virtual Reversal Reversal => Recognised.OrZero<Reversal>(secupos_payment_reversal(Handle));
@@ -158,8 +163,8 @@ namespace Secupos
         public virtual SecuposException/*?*/ Error => Lent.Read(Handle, held => From(secupos_payment_error(held)));
 
         /// <summary>
-        /// What the cashier reads: what happened, whether money moved, what to do now. There is a text while it is
-        /// running, too. That of a <see cref="Replayed"/> one says that it is an earlier result, with its time.
+        /// What the cashier reads: what happened, whether money moved, what to do now. There is a text for each
+        /// <see cref="Phase"/> while it is running, too. That of a <see cref="Replayed"/> one says that it is an earlier result, with its time.
         /// </summary>
         /// <param name="language">Anything but English reads as German.</param>
         public virtual string CashierText(CashierLanguage language) =>

@@ -32,7 +32,19 @@ namespace Secupos
         }
 
         /// <summary>What became of it so far.</summary>
-        public virtual ReportOutcome Outcome => Wait(TimeSpan.Zero);
+        public virtual ReportOutcome Outcome => Recognised.OrZero<ReportOutcome>(secupos_report_outcome_now(Handle));
+
+        /// <summary>How far it has come while it is running; None as soon as there is a result.</summary>
+        public virtual Phase Phase => Recognised.OrZero<Phase>(secupos_report_phase(Handle));
+
+        /// <summary>When it was begun.</summary>
+        public virtual DateTimeOffset CreatedAt =>
+            DateTimeOffset.FromUnixTimeMilliseconds(secupos_report_created_at(Handle));
+
+        /// <summary>What the cashier reads: what happens or has happened, and what to do now.</summary>
+        /// <param name="language">Anything but English reads as German.</param>
+        public virtual string CashierText(CashierLanguage language) =>
+            Lent.Text(Handle, held => secupos_report_cashier_text(held, (int)language))/*!*/;
 
         /// <summary>What went wrong, where something did; otherwise null.</summary>
         public virtual SecuposException/*?*/ Error => Lent.Read(Handle, held => From(secupos_report_error(held)));
