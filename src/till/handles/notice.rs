@@ -134,7 +134,9 @@ mod tests {
     #[test]
     fn it_is_given_once_on_a_thread_of_its_own() {
         let (sender, told) = mpsc::channel();
-        let notice = Notice::new(move || drop(sender.send((thread::current().id(), callback::is_inside()))));
+        let notice = Notice::new(move || {
+            let _ = sender.send((thread::current().id(), callback::is_inside()));
+        });
         notice.give().expect("a thread");
         notice.give().expect("a thread");
         let (on, inside) = told.recv_timeout(LONG).expect("it is given");
@@ -146,7 +148,9 @@ mod tests {
     #[test]
     fn what_is_taken_back_is_never_given_and_its_receiver_is_dropped() {
         let (sender, told) = mpsc::channel();
-        let notice = Notice::new(move || drop(sender.send(())));
+        let notice = Notice::new(move || {
+            let _ = sender.send(());
+        });
         notice.take_back();
         notice.give_here();
         notice.take_back();

@@ -83,7 +83,9 @@ mod tests {
 
     fn notice(sender: &mpsc::Sender<i32>, number: i32) -> Arc<Notice> {
         let sender = sender.clone();
-        Notice::new(move || drop(sender.send(number)))
+        Notice::new(move || {
+            let _ = sender.send(number);
+        })
     }
 
     #[test]
