@@ -31,7 +31,7 @@ namespace Secupos
         {
             this.native = native;
             completion = new Completion<PaymentHandle, Outcome>(
-                native, Outcome.Pending, OutcomeWithin, secupos_payment_notify);
+                native, Outcome.Pending, OutcomeOf, secupos_payment_notify);
         }
 
         /// <summary>What became of it; <see cref="Secupos.Outcome.Pending"/> while it is running.</summary>
@@ -286,9 +286,9 @@ namespace Secupos
         private Completion<PaymentHandle, Outcome> Completion =>
             completion ?? throw Fake.NotOverridden(nameof(Payment));
 
-        private static Outcome OutcomeWithin(PaymentHandle payment, long milliseconds)
+        private static Outcome OutcomeOf(PaymentHandle payment)
         {
-            Check(secupos_payment_wait(payment, milliseconds, out var outcome, out var error), error);
+            Check(secupos_payment_wait(payment, 0, out var outcome, out var error), error);
             return Recognised.OrZero<Outcome>(outcome);
         }
 

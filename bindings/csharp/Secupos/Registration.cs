@@ -28,7 +28,7 @@ namespace Secupos
         {
             this.native = native;
             completion = new Completion<RegistrationHandle, RegistrationState>(
-                native, RegistrationState.Pending, StateWithin, secupos_registration_notify);
+                native, RegistrationState.Pending, StateOf, secupos_registration_notify);
         }
 
         /// <summary>
@@ -98,9 +98,9 @@ namespace Secupos
         private Completion<RegistrationHandle, RegistrationState> Completion =>
             completion ?? throw Fake.NotOverridden(nameof(Registration));
 
-        private static RegistrationState StateWithin(RegistrationHandle registration, long milliseconds)
+        private static RegistrationState StateOf(RegistrationHandle registration)
         {
-            Check(secupos_registration_wait(registration, milliseconds, out var state, out var error), error);
+            Check(secupos_registration_wait(registration, 0, out var state, out var error), error);
             return Recognised.OrZero<RegistrationState>(state);
         }
     }

@@ -28,11 +28,11 @@ namespace Secupos
         {
             this.native = native;
             completion = new Completion<ReportHandle, ReportOutcome>(
-                native, ReportOutcome.Pending, OutcomeWithin, secupos_report_notify);
+                native, ReportOutcome.Pending, OutcomeOf, secupos_report_notify);
         }
 
         /// <summary>What became of it so far.</summary>
-        public virtual ReportOutcome Outcome => Recognised.OrZero<ReportOutcome>(secupos_report_outcome_now(Handle));
+        public virtual ReportOutcome Outcome => OutcomeOf(Handle);
 
         /// <summary>How far it has come while it is running; None as soon as there is a result.</summary>
         public virtual Phase Phase => Recognised.OrZero<Phase>(secupos_report_phase(Handle));
@@ -111,9 +111,9 @@ namespace Secupos
         private Completion<ReportHandle, ReportOutcome> Completion =>
             completion ?? throw Fake.NotOverridden(nameof(Report));
 
-        private static ReportOutcome OutcomeWithin(ReportHandle report, long milliseconds)
+        private static ReportOutcome OutcomeOf(ReportHandle report)
         {
-            Check(secupos_report_wait(report, milliseconds, out var outcome, out var error), error);
+            Check(secupos_report_wait(report, 0, out var outcome, out var error), error);
             return Recognised.OrZero<ReportOutcome>(outcome);
         }
     }

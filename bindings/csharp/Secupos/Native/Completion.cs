@@ -1,6 +1,8 @@
-// How C# waits for something of the library's that is done once: in slices, or without a thread, on the library's notice.
+// How C# waits for something of the library's that is done once: on the library's notice, with or without a thread. No thread
+// waits inside the library: no runtime can interrupt one there, and mono ends a program only when it has come out.
 
 using System;
+using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -10,14 +12,14 @@ namespace Secupos.Native
     {
         private readonly THandle handle;
         private readonly TState pending;
-        private readonly Func<THandle, long, TState> ask;
+        private readonly Func<THandle, TState> ask;
         private readonly Notice.Asking<THandle> askForNotice;
         private readonly object turn = new object();
         private Task/*?*/ notice;
 
-        /// <summary>`ask` waits for so many milliseconds and tells how it stands.</summary>
+        /// <summary>`ask` tells how it stands, and waits for nothing.</summary>
         internal Completion(
-            THandle handle, TState pending, Func<THandle, long, TState> ask, Notice.Asking<THandle> askForNotice)
+            THandle handle, TState pending, Func<THandle, TState> ask, Notice.Asking<THandle> askForNotice)
         {
             this.handle = handle;
             this.pending = pending;
@@ -28,14 +30,25 @@ namespace Secupos.Native
         internal TState Wait(TimeSpan limit)
         {
             Check(limit);
-            return Slices.Wait(handle, limit, pending, ask);
+            // Held, so that the wait ends well although the object is disposed meanwhile.
+            return Lent.Read(handle, held =>
+            {
+                var watch = Stopwatch.StartNew();
+                while (true)
+                {
+                    var state = ask(held);
+                    var left = limit == Timeout.InfiniteTimeSpan ? limit : limit - watch.Elapsed;
+                    if (!IsPending(state) || (left != Timeout.InfiniteTimeSpan && left <= TimeSpan.Zero)) return state;
+                    // In whole milliseconds, rounded up: it is not over before it is.
+                    NextNotice().Wait((int)Math.Ceiling(left.TotalMilliseconds));
+                }
+            });
         }
 
         internal async Task<TState> WaitAsync(TimeSpan limit, CancellationToken cancellation)
         {
             Check(limit);
             cancellation.ThrowIfCancellationRequested();
-            // Held, so that the wait ends well although the object is disposed meanwhile.
             var held = false;
             handle.DangerousAddRef(ref held);
             try
@@ -45,7 +58,7 @@ namespace Secupos.Native
                     var timer = Task.Delay(limit, leaving.Token);
                     while (true)
                     {
-                        var state = ask(handle, 0);
+                        var state = ask(handle);
                         if (!IsPending(state) || timer.IsCompleted)
                         {
                             if (IsPending(state)) cancellation.ThrowIfCancellationRequested();

@@ -36,7 +36,8 @@ namespace Secupos.Native
 
         private static void Free(IntPtr userdata)
         {
-            Told(userdata).TrySetResult(true);
+            // Whoever wakes asks the library, which nobody may do while the runtime is leaving.
+            if (!CallbackEnd.IsNear) Told(userdata).TrySetResult(true);
             GCHandle.FromIntPtr(userdata).Free();
         }
 
