@@ -1,5 +1,5 @@
 //! HTML receipts in a real browser, headless: each row where the text has it, one page of paper of the right size, and
-//! nothing serious for axe, which checks pages for people who do not see them. `tools/judges chromium` installs both.
+//! nothing serious for axe, which checks pages for people who do not see them. `cargo xtask prove --only browser` brings both.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,8 +15,10 @@ fn chromium(name: &str, arguments: &[&str], page: &Path) -> String {
     chromium.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]);
     chromium.args(["--disable-background-networking", "--disable-component-update", "--disable-sync"]);
     chromium.arg(format!("--user-data-dir={}", directory(name).join("chromium").display())).args(arguments);
-    let output =
-        chromium.arg(format!("file://{}", page.display())).output().expect("chromium; run tools/judges chromium");
+    let output = chromium
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .expect("chromium; cargo xtask prove --only browser");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
 }
@@ -125,7 +127,7 @@ fn a_receipt_fills_one_page_of_58_or_80_mm_and_loses_no_line() {
             let pdf = directory(&name).join("page.pdf");
             chromium(&name, &["--no-pdf-header-footer", &format!("--print-to-pdf={}", pdf.display())], &file);
             let run = |program: &str, arguments: &[&str]| {
-                let output = Command::new(program).args(arguments).output().expect("run tools/judges");
+                let output = Command::new(program).args(arguments).output().expect("cargo xtask prove --only browser");
                 assert!(output.status.success(), "{program} {name}");
                 String::from_utf8(output.stdout).expect("UTF-8")
             };
@@ -146,8 +148,9 @@ fn a_receipt_fills_one_page_of_58_or_80_mm_and_loses_no_line() {
 
 #[test]
 fn axe_finds_nothing_serious() {
-    let axe = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("judges").join("node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(axe).expect("axe-core; run tools/judges");
+    let axe =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("decoders").join("node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(axe).expect("axe-core; cargo xtask prove --only browser");
     let script = format!(
         "{axe}\n{TELL}axe.run().then(found=>tell({{passes:found.passes.length,\
          violations:found.violations.map(v=>[v.impact,v.id,v.nodes.map(n=>n.html)])}}))"

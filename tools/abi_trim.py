@@ -1,6 +1,7 @@
 """Leaves of abidw's description of the library what belongs to its ABI: standard input to standard output.
 
 The library holds SQLite and other C code, whose units abidw describes because they are there; none of it is exported.
+It stays a script, because Python brings a parser for XML.
 """
 
 import sys

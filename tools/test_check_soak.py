@@ -1,4 +1,4 @@
-"""The checker finds what is planted: one that cannot fail proves nothing."""
+"""The checker finds what is planted: one that cannot fail proves nothing. It is in Python as the checker is."""
 
 import json
 import pathlib

@@ -1,6 +1,6 @@
 /* A panic inside every body: against a library that is built such that each one panics. Every call must come back with
  * INTERNAL or with its safe reading, and nothing else. That each has panicked, the library itself says on stderr, behind
- * the name of the call; tools/contained reads it. panics.rs writes the calls.
+ * the name of the call; the step panics of make prove reads it. panics.rs writes the calls.
  */
 #include <secupos.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-//! A panic inside each body: writes the calls, one for each function of the header. `tools/contained` makes them, in
-//! `make prove`, against a build of the library in which every body panics.
+//! A panic inside each body: writes the calls, one for each function of the header. The step `panics` of
+//! `make prove` makes them, against a build of the library in which every body panics.
 
 use crate::calls::{compile, folder, good_call, outputs_are_clear, write_handles};
 use crate::header::Header;

@@ -88,8 +88,12 @@ fn the_same_server_gets_two_starts_from_libcurl() {
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/payment_safety/sends_again.c");
     let mut cc = Command::new("cc");
     cc.args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&program).arg(source).arg("-lcurl");
-    let built = cc.output().expect("cc: tools/requirements cc curl-config");
-    assert!(built.status.success(), "tools/requirements cc curl-config: {}", String::from_utf8_lossy(&built.stderr));
+    let built = cc.output().expect("cc: cargo xtask requirements cc curl-config");
+    assert!(
+        built.status.success(),
+        "cargo xtask requirements cc curl-config: {}",
+        String::from_utf8_lossy(&built.stderr)
+    );
 
     let simulator = Simulator::start(Options::default()).expect("a simulator");
     closes_what_is_reused(&simulator);

@@ -2,10 +2,10 @@
 //! of bad input. `receipts_golden` compares the text with files that people have read.
 
 mod bad_input;
+mod decoders;
 mod dice;
 mod every_receipt;
 mod fuzz;
-mod judges;
 mod marks;
 mod page;
 mod second_look;

@@ -1,5 +1,5 @@
-//! What programs that are not ours say of our bytes, so that our encoders are not their own judges. `tools/judges`
-//! installs them; where one is missing, these tests fail.
+//! What programs that are not ours say of our bytes, so that our encoders are not their own judges. The step
+//! `cargo xtask test --only decoders` installs them; where one is missing, these tests fail.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -11,11 +11,13 @@ use crate::dice::Dice;
 use crate::words::words;
 use crate::{ROOT, fixture};
 
-/// Runs a judge; what it says must be all right, and is what it printed.
-fn says(judge: &mut Command) -> String {
-    let output = judge.output().unwrap_or_else(|fault| panic!("{judge:?}: {fault}; run tools/judges"));
+const INSTALL: &str = "if it is not installed: cargo xtask test --only decoders";
+
+/// Runs a decoder; what it says must be all right, and is what it printed.
+fn says(decoder: &mut Command) -> String {
+    let output = decoder.output().unwrap_or_else(|fault| panic!("{decoder:?}: {fault}; {INSTALL}"));
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{judge:?}: {out}{err} (run tools/judges if it is not installed)");
+    assert!(output.status.success(), "{decoder:?}: {out}{err} ({INSTALL})");
     out.into_owned()
 }
 
@@ -52,19 +54,19 @@ impl Case {
 
 /// What npos, python-escpos and iconv-lite make of the jobs. Each row must be the text's.
 fn printed(cases: &[Case], name: &str) -> Vec<Value> {
-    let installed = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("judges");
+    let installed = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("decoders");
     let directory = directory(name);
-    let mut judge = Command::new("node");
-    judge.env("NODE_PATH", installed.join("node_modules")).arg("--no-deprecation");
-    judge.arg(format!("{ROOT}/tests/judges/escpos.js")).arg(installed.join("python/escpos/capabilities.json"));
+    let mut decoder = Command::new("node");
+    decoder.env("NODE_PATH", installed.join("node_modules")).arg("--no-deprecation");
+    decoder.arg(format!("{ROOT}/tests/decoders/escpos.js")).arg(installed.join("python/escpos/capabilities.json"));
     for (number, case) in cases.iter().enumerate() {
         for format in [Format::EscPos, Format::Text] {
             let file = directory.join(format!("{number}.{}", format.name()));
             std::fs::write(&file, case.render(format)).expect("written");
-            judge.arg(file);
+            decoder.arg(file);
         }
     }
-    let told: Vec<Value> = serde_json::from_str(&says(&mut judge)).expect("JSON");
+    let told: Vec<Value> = serde_json::from_str(&says(&mut decoder)).expect("JSON");
     assert_eq!(told.len(), cases.len());
     for (told, case) in told.iter().zip(cases) {
         assert_eq!(told["error"], Value::Null, "{told}");
