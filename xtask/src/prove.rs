@@ -4,8 +4,8 @@ use crate::process::Result;
 use crate::schedule::{self, Choice};
 use crate::step::{ALONE, Step};
 use crate::steps::{
-    abi, build, compilers, decoders, distribution, header_manual, mutants, pages, panics, runtimes, sanitizers,
-    thorough,
+    abi, build, compilers, coverage, debian, decoders, distribution, header_manual, licences, mutants, pages, panics,
+    runtimes, rust_compiler, sanitizers, thorough,
 };
 
 /// It asks before it installs.
@@ -17,7 +17,7 @@ pub fn run(choice: &Choice) -> Result {
 }
 
 /// Each takes the whole machine: these look at time, memory and the compiler's own work, and nobody waits for them.
-static STEPS: [Step; 26] = [
+static STEPS: [Step; 31] = [
     Step { name: "library", title: "The library that ships, built", needs: &["cc"], run: build::library, ..ALONE },
     Step { name: "command-line", title: "The command line, built", needs: &["cc"], run: build::command_line, ..ALONE },
     Step {
@@ -195,6 +195,43 @@ static STEPS: [Step; 26] = [
         title: "Receipts: 60 s of mutated ones on the optimised build",
         needs: &["cc"],
         run: thorough::fuzz,
+        ..ALONE
+    },
+    Step {
+        name: "licences",
+        title: "Licences, duplicates and sources of the crates",
+        needs: &["cc"],
+        run: licences::check,
+        ..ALONE
+    },
+    Step {
+        name: "oldest-rust",
+        title: "The oldest Rust that is promised compiles all of it",
+        needs: &["cc"],
+        run: rust_compiler::oldest,
+        ..ALONE
+    },
+    Step {
+        name: "coverage",
+        title: "How much of the library its Rust tests run, by room",
+        needs: &["cc", "curl-config", "kill", "nm", "unshare"],
+        after: &["library", "decoders"],
+        run: coverage::measure,
+        ..ALONE
+    },
+    Step {
+        name: "release",
+        title: "What make dist makes, with bills of materials",
+        needs: distribution::NEEDS,
+        run: distribution::release,
+        ..ALONE
+    },
+    Step {
+        name: "debian",
+        title: "make demo on a bare Debian 13",
+        needs: &["debootstrap", "git", "unshare"],
+        as_root: true,
+        run: debian::demo,
         ..ALONE
     },
 ];
