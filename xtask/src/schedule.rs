@@ -183,6 +183,7 @@ fn conclude(steps: &[&Step], ended: &[Ended]) -> Result<Option<Tally>> {
 mod tests {
     use super::*;
     use crate::step::ALONE;
+    use crate::tally::Language;
 
     const HALF: u8 = ROOM / 2;
 
@@ -226,5 +227,32 @@ mod tests {
         assert!(is_open(&[Done, Waits], &[Done, Waits, Runs]));
         assert!(is_open(&[Done, Runs], &[Done, Runs, Failed]));
         assert!(!is_open(&[Done, Waits], &[Done, Waits, Failed]));
+    }
+
+    #[test]
+    fn all_run_and_are_told_in_order_and_after_a_failure_those_that_build_upon_it_do_not() {
+        static STEPS: [Step; 4] = [
+            Step {
+                name: "own-slow",
+                title: "Ends last",
+                load: 1,
+                run: |transcript, _| {
+                    std::thread::sleep(Duration::from_millis(200));
+                    transcript.passed(Language::C, &["slow"]);
+                    Ok(())
+                },
+                ..ALONE
+            },
+            Step { name: "own-quick", title: "Ends first", load: 1, ..ALONE },
+            Step { name: "own-red", title: "Fails", after: &["own-quick"], run: |_, _| Err("red".to_owned()), ..ALONE },
+            Step { name: "own-never", title: "Never begins", after: &["own-red"], ..ALONE },
+        ];
+        let steps: Vec<&Step> = STEPS.iter().collect();
+        let ended = side_by_side(&steps, false, Consent::Ask).expect("they ran");
+        let told: Vec<_> = ended.iter().map(|one| (steps[one.step].name, one.result.is_ok())).collect();
+        assert_eq!(told, [("own-slow", true), ("own-quick", true), ("own-red", false)]);
+        assert_eq!(ended[0].printed, "1 passed (slow)\n");
+        let fault = conclude(&steps, &ended).expect_err("one is red");
+        assert!(fault.starts_with("own-red: red\n"), "{fault}");
     }
 }
