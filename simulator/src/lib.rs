@@ -3,45 +3,18 @@
 //! Knows nothing of the library that it tries out: a second opinion about the wire, not a mirror. Where the API's
 //! documentation is silent, what it does can be set.
 //!
-//! - [`mod@scenario`]: what the customer and the terminal do
-//! - [`mod@settings`]: times, and what the server does where nobody has documented it
-//! - [`mod@fault`]: what goes wrong on the way
-//! - [`mod@refused`]: what is refused, although it is being done
-//! - [`mod@quirks`]: what is odd about an answer that says all it should
-//! - [`mod@receipts`]: what the terminal prints
-//! - [`mod@control`]: the endpoints for tests, under `/_control`
-//! - `world`: what the server knows; `history`: what it knows of one payment, and what reads say of it
-//! - `oauth`, `transactions`, `listing`, `basket`, `answer`: the API; `actions`: what it does once only
-//! - `terminal`, `queue`: the payment; `closing`: what comes after it
-//! - `gateway`, `clock`, `gzip`, `spelling`: what stands before the API
-//! - `sabotage`, `connection`: how faults are done; `invented`: ids and secrets
+//! - `model/`: the service and its terminals. [`mod@scenario`]: what the customer and the terminal do; [`mod@settings`]: times,
+//!   and what the server does where nobody has documented it; [`mod@refused`]: what is refused, although it is being done;
+//!   [`mod@quirks`]: what is odd about an answer that says all it should; [`mod@receipts`]: what the terminal prints
+//! - `http/`: how clients reach it. [`mod@fault`]: what goes wrong on the way; [`mod@control`]: the endpoints for tests, under
+//!   `/_control`
 #![forbid(unsafe_code)]
 
-mod actions;
-mod answer;
-mod basket;
-mod clock;
-mod closing;
-mod connection;
-pub mod control;
-pub mod fault;
-mod gateway;
-mod gzip;
-mod history;
-mod invented;
-mod listing;
-mod oauth;
-mod queue;
-pub mod quirks;
-pub mod receipts;
-pub mod refused;
-mod sabotage;
-pub mod scenario;
-pub mod settings;
-mod spelling;
-mod terminal;
-mod transactions;
-mod world;
+mod http;
+mod model;
+
+pub use crate::http::{control, fault};
+pub use crate::model::{quirks, receipts, refused, scenario, settings};
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -55,13 +28,15 @@ use axum::routing::{get, post};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::answer::Refusal;
-use crate::connection::{Door, Shutting};
-use crate::fault::{Endpoint, Fault};
-use crate::scenario::Script;
-use crate::settings::Settings;
-pub use crate::world::{Entry, Moment, RequestSeen, Step};
-use crate::world::{Shared, World, locked};
+use crate::http::connection::{self, Door, Shutting};
+use crate::http::fault::{Endpoint, Fault};
+pub use crate::http::state::{Entry, Moment, RequestSeen, Step};
+use crate::http::state::{Shared, World, locked};
+use crate::http::{gateway, sabotage, spelling};
+use crate::model::answer::Refusal;
+use crate::model::scenario::Script;
+use crate::model::settings::Settings;
+use crate::model::{actions, closing, ids, listing, logins, transactions};
 
 /// How a simulator begins.
 #[derive(Clone, Debug)]
@@ -115,7 +90,7 @@ impl Simulator {
             runtime.shutdown_background();
         };
         let thread = std::thread::Builder::new().name("secupos-simulator".into()).spawn(serve)?;
-        let client_id = format!("{}-{}", oauth::CLIENT_ID, invented::hex());
+        let client_id = format!("{}-{}", logins::CLIENT_ID, ids::hex());
         Ok(Simulator { address, client_id, world, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -131,12 +106,12 @@ impl Simulator {
 
     /// The client secret that it takes.
     pub fn client_secret(&self) -> &'static str {
-        oauth::CLIENT_SECRET
+        logins::CLIENT_SECRET
     }
 
     /// The code of a device that is registered and confirmed already.
     pub fn device_code(&self) -> &'static str {
-        oauth::DEVICE_CODE
+        logins::DEVICE_CODE
     }
 
     /// Says what happens to the next payment that is created and has no script yet.
@@ -202,7 +177,7 @@ impl Simulator {
         let world = &mut *self.world();
         let entries = || world.ledger.iter().filter(|entry| entry.transaction == transaction);
         if entries().map(|entry| entry.change).sum::<i8>() > 0 {
-            let back = entries().next().map(|paid| Entry { time: invented::now_ms(), change: -1, ..paid.clone() });
+            let back = entries().next().map(|paid| Entry { time: ids::now_ms(), change: -1, ..paid.clone() });
             world.ledger.extend(back);
         }
     }
@@ -240,7 +215,7 @@ impl Drop for Simulator {
 
 fn router(world: Shared) -> Router {
     let api = Router::new()
-        .route("/oauth/token", post(oauth::token))
+        .route("/oauth/token", post(logins::token))
         .route("/api/v2/Smart/Transactions", get(listing::list).post(transactions::create))
         .route("/api/v2/Smart/Transactions/{id}", get(transactions::read))
         .route("/api/v2/Smart/Transactions/{id}/start/cashless", post(transactions::start))

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::scenario::Scenario;
+use crate::model::scenario::Scenario;
 
 /// Account numbers that the merchant's copies hold in the clear, for a test to look for in logs.
 pub const ACCOUNT_NUMBERS: &[&str] = &["1060093836", "DE02120300000000202051", "4111111111111111"];

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::receipts;
-use crate::scenario::{Scenario, Script};
-use crate::settings::Settings;
+use crate::model::receipts;
+use crate::model::scenario::{Scenario, Script};
+use crate::model::settings::Settings;
 
 /// Where a payment is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

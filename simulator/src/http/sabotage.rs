@@ -12,13 +12,13 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
 
-use crate::actions::action;
-use crate::answer::{Refusal, answer, status};
-use crate::connection::{Connection, Door, Shutting};
-use crate::fault::{Ending, Endpoint, Fault, What, When};
-use crate::invented;
-use crate::receipts::ACCOUNT_NUMBERS;
-use crate::world::{Moment, RequestSeen, Shared, locked};
+use crate::http::connection::{Connection, Door, Shutting};
+use crate::http::fault::{Ending, Endpoint, Fault, What, When};
+use crate::http::state::{Moment, RequestSeen, Shared, locked};
+use crate::model::actions::action;
+use crate::model::answer::{Refusal, answer, status};
+use crate::model::ids;
+use crate::model::receipts::ACCOUNT_NUMBERS;
 
 /// Time for what was begun to get to where it is going.
 const MOMENT: Duration = Duration::from_millis(20);
@@ -43,7 +43,7 @@ pub(crate) async fn watch(
         let headers = request.headers();
         let accept_encoding = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
         world.requests.push(RequestSeen {
-            time_ms: invented::now_ms(),
+            time_ms: ids::now_ms(),
             method: method.to_string(),
             path: path.clone(),
             connection: connection.number,

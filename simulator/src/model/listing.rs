@@ -8,10 +8,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::answer::{Refusal, success};
-use crate::fault::Endpoint;
-use crate::settings::{DeviceSource, Settings};
-use crate::world::{Shared, World, locked};
+use crate::http::fault::Endpoint;
+use crate::http::state::{Shared, World, locked};
+use crate::model::answer::{Refusal, success};
+use crate::model::settings::{DeviceSource, Settings};
 
 /// How many there are on a page if nobody says how many.
 const PAGE: usize = 20;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::quirks::Quirk;
-use crate::refused::Refused;
+use crate::model::quirks::Quirk;
+use crate::model::refused::Refused;
 
 /// How a payment goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

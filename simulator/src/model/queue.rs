@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::answer::Refusal;
-use crate::settings::TerminalBusy;
+use crate::model::answer::Refusal;
+use crate::model::settings::TerminalBusy;
 
 /// The queue before a terminal.
 pub(crate) struct Queue(Arc<Semaphore>);

@@ -11,15 +11,15 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::answer::{Refusal, success};
-use crate::clock::Clock;
-use crate::fault::Endpoint;
-use crate::history::Transaction;
-use crate::invented;
-use crate::queue::Place;
-use crate::receipts;
-use crate::settings::{Reversal, ReversalHits};
-use crate::world::{Entry, Shared, World, locked};
+use crate::http::fault::Endpoint;
+use crate::http::state::{Entry, Shared, World, locked};
+use crate::model::answer::{Refusal, success};
+use crate::model::history::Transaction;
+use crate::model::ids;
+use crate::model::node::Clock;
+use crate::model::queue::Place;
+use crate::model::receipts;
+use crate::model::settings::{Reversal, ReversalHits};
 
 type Answered = Result<Response, Refusal>;
 
@@ -126,7 +126,7 @@ fn reverse(world: &mut World, clock: Clock, number: &str) -> Result<Value, Refus
     transaction.is_reversed(body.clone());
     let id = &transaction.id;
     let paid = world.ledger.iter().rfind(|entry| entry.transaction == *id && entry.change > 0).cloned();
-    world.ledger.extend(paid.map(|paid| Entry { time: invented::now_ms(), change: -1, ..paid }));
+    world.ledger.extend(paid.map(|paid| Entry { time: ids::now_ms(), change: -1, ..paid }));
     Ok(body)
 }
 
@@ -153,7 +153,7 @@ fn close(world: &mut World) -> Value {
 fn reported(world: &mut World, endpoint: Endpoint, clock: Clock, device: Option<String>, lines: &Value) -> Response {
     let mut body = json!({
         "object": "smart.transactions",
-        "id": invented::id("STX"),
+        "id": ids::id("STX"),
         "created": clock.timestamp(),
         "updated": clock.timestamp(),
         "status": "ok",

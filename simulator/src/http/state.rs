@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::http::HeaderMap;
 use serde::Serialize;
 
-use crate::actions::Actions;
-use crate::answer::Refusal;
-use crate::closing::Report;
-use crate::connection::Door;
-use crate::fault::{Endpoint, Fault};
-use crate::history::Transaction;
-use crate::invented;
-use crate::oauth::Logins;
-use crate::queue::Place;
-use crate::scenario::Script;
-use crate::settings::Settings;
-use crate::terminal::Terminal;
+use crate::http::connection::Door;
+use crate::http::fault::{Endpoint, Fault};
+use crate::model::actions::Actions;
+use crate::model::answer::Refusal;
+use crate::model::closing::Report;
+use crate::model::history::Transaction;
+use crate::model::ids;
+use crate::model::logins::Logins;
+use crate::model::queue::Place;
+use crate::model::scenario::Script;
+use crate::model::settings::Settings;
+use crate::model::terminal::Terminal;
 
 /// Money that moved.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -141,7 +141,7 @@ impl World {
 
     /// Tells those who watch.
     pub(crate) fn tell(&self, transaction: &str, moment: Moment) {
-        let step = Step { time_us: invented::now_us(), transaction: transaction.to_owned(), moment };
+        let step = Step { time_us: ids::now_us(), transaction: transaction.to_owned(), moment };
         self.watchers.iter().for_each(|watcher| watcher(&step));
     }
 

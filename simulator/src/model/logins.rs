@@ -9,11 +9,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::answer::{Refusal, answer, success};
-use crate::fault::Endpoint;
-use crate::invented;
-use crate::settings::Settings;
-use crate::world::{Shared, locked};
+use crate::http::fault::Endpoint;
+use crate::http::state::{Shared, locked};
+use crate::model::answer::{Refusal, answer, success};
+use crate::model::ids;
+use crate::model::settings::Settings;
 
 /// Client ids that begin like this are taken: each simulator names one of its own, because a till remembers which
 /// references it has used at which server under which client, and the next simulator may get the same port.
@@ -128,7 +128,7 @@ impl Logins {
         if settings.tokens_kill_each_other {
             self.sessions.retain(|session| session.of != of);
         }
-        let access = invented::secret("token");
+        let access = ids::secret("token");
         let expires = Instant::now() + Duration::from_secs(settings.token_lifetime_s);
         let granted = json!({"access_token": access, "expires_in": settings.token_lifetime_s,
             "token_type": "bearer", "scope": null});
@@ -137,13 +137,13 @@ impl Logins {
     }
 
     fn register(&mut self, settings: &Settings) -> Value {
-        let (device_code, user_code) = (invented::secret("device"), invented::hex()[..8].to_owned());
+        let (device_code, user_code) = (ids::secret("device"), ids::hex()[..8].to_owned());
         let answer = json!({"device_code": device_code, "user_code": user_code,
             "verification_url": "http://www.secuoffice.com", "expires_in": settings.registration_lifetime_s,
             "interval": settings.poll_interval_s});
         let expires = Instant::now() + Duration::from_secs(settings.registration_lifetime_s);
         let confirms = settings.confirmed_after_ms.map(|after| Instant::now() + Duration::from_millis(after));
-        let device = invented::id("SDV");
+        let device = ids::id("SDV");
         self.registrations.insert(device_code, Registration { device, user_code, confirmed: false, confirms, expires });
         answer
     }
@@ -163,7 +163,7 @@ impl Logins {
             }
             device.clone_from(&registration.device);
         }
-        let refresh = invented::secret("refresh");
+        let refresh = ids::secret("refresh");
         let mut granted = self.grant(code, Some(device), Some(refresh.clone()), settings);
         granted["refresh_token"] = refresh.into();
         Ok(granted)

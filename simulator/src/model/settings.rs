@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::fault::Endpoint;
-use crate::refused::Refused;
+use crate::http::fault::Endpoint;
+use crate::model::refused::Refused;
 
 /// The settings of a simulator. Its JSON names are the same.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

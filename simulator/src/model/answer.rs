@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 use hyper::ext::ReasonPhrase;
 use serde_json::json;
 
-use crate::fault::Endpoint;
-use crate::invented;
-use crate::settings::Settings;
+use crate::http::fault::Endpoint;
+use crate::model::ids;
+use crate::model::settings::Settings;
 
 /// An answer with a body and the API's headers.
 pub(crate) fn answer(status: StatusCode, body: impl Into<Body>) -> Response {
@@ -94,7 +94,7 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Refusal { status: number, exception, code, details, user } = self;
-        let support = invented::hex() + &invented::hex();
+        let support = ids::hex() + &ids::hex();
         let body = json!({"status": "error", "error": exception, "error_details": details, "error_user": user,
             "code": code, "supportId": support});
         let mut answer = answer(status(number), body.to_string());

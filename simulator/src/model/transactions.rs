@@ -7,18 +7,18 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::answer::{Refusal, success};
-use crate::basket;
-use crate::clock::Clock;
-use crate::fault::Endpoint;
-use crate::history::{Stage, Transaction, with_status};
-use crate::invented;
-use crate::quirks::told;
-use crate::sabotage::Lost;
-use crate::scenario::Scenario;
-use crate::settings::{AbortBeforeStart, AbortWhileRunning, SecondStart, TokenKilled};
-use crate::terminal::{self, Visit};
-use crate::world::{Moment, Shared, World, locked};
+use crate::http::fault::Endpoint;
+use crate::http::sabotage::Lost;
+use crate::http::state::{Moment, Shared, World, locked};
+use crate::model::answer::{Refusal, success};
+use crate::model::basket;
+use crate::model::history::{Stage, Transaction, with_status};
+use crate::model::ids;
+use crate::model::node::Clock;
+use crate::model::quirks::told;
+use crate::model::scenario::Scenario;
+use crate::model::settings::{AbortBeforeStart, AbortWhileRunning, SecondStart, TokenKilled};
+use crate::model::terminal::{self, Visit};
 
 type Answered = Result<Response, Refusal>;
 
@@ -34,7 +34,7 @@ pub(crate) async fn create(
     let request: Value =
         serde_json::from_slice(&body).map_err(|fault| Refusal::invalid(format!("No JSON: {fault}")))?;
     let basket = basket::checked(&request)?;
-    let id = invented::id("STX");
+    let id = ids::id("STX");
     let mut body = json!({
         "object": "smart.transactions",
         "id": id,

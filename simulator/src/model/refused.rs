@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::answer::Refusal;
+use crate::model::answer::Refusal;
 
 /// When a refusal comes, and what it says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::answer::Refusal;
+use crate::model::answer::Refusal;
 
 /// The kinds of items that the documentation knows.
 const ITEM_TYPES: &[&str] =

@@ -17,8 +17,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use crate::fault::Ending;
-use crate::world::Shared;
+use crate::http::fault::Ending;
+use crate::http::state::Shared;
 
 /// A connection, as the handlers know it.
 #[derive(Clone)]

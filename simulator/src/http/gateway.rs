@@ -7,9 +7,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::clock::Clock;
-use crate::gzip;
-use crate::world::{Shared, locked};
+use crate::http::gzip;
+use crate::http::state::{Shared, locked};
+use crate::model::node::Clock;
 
 pub(crate) async fn pass(State(world): State<Shared>, mut request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/_control/") {

@@ -11,9 +11,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
-use crate::fault::Endpoint;
-use crate::sabotage::Lost;
-use crate::world::{Shared, World, locked};
+use crate::http::fault::Endpoint;
+use crate::http::sabotage::Lost;
+use crate::http::state::{Shared, World, locked};
 
 /// The header.
 pub(crate) const ACTION: &str = "x-action";

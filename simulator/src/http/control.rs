@@ -3,7 +3,7 @@
 //! | request | body or answer |
 //! | --- | --- |
 //! | `POST next` | what happens to the next payment, see below |
-//! | `POST fault` | `{"endpoint": "start", "when": "after", "what": "reset", "count": 1}`, see [`crate::fault`] |
+//! | `POST fault` | `{"endpoint": "start", "when": "after", "what": "reset", "count": 1}`, see [`crate::http::fault`] |
 //! | `POST forget-faults` | nothing goes wrong any more that was scripted before |
 //! | `POST settings` | any of the fields of [`Settings`], see below; answers all of them |
 //! | `POST confirm-device` | `{"user_code": …}`; 404 if no device waits with it |
@@ -18,7 +18,7 @@
 //!
 //! | field | example |
 //! | --- | --- |
-//! | `scenario` | `"declined"`, see [`crate::scenario::Scenario`] |
+//! | `scenario` | `"declined"`, see [`crate::model::scenario::Scenario`] |
 //! | `think_ms` | `50` |
 //! | `status` | `"aborted"`: the word of the result |
 //! | `charged` | `600`: a part, a tip; `0` |
@@ -61,11 +61,11 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::connection::Shutting;
-use crate::fault::{Endpoint, Fault, What, When};
-use crate::scenario::Script;
-use crate::settings::Settings;
-use crate::world::{Entry, RequestSeen, Shared, locked};
+use crate::http::connection::Shutting;
+use crate::http::fault::{Endpoint, Fault, What, When};
+use crate::http::state::{Entry, RequestSeen, Shared, locked};
+use crate::model::scenario::Script;
+use crate::model::settings::Settings;
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()

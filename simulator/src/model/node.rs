@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::settings::Settings;
+use crate::model::settings::Settings;
 
 /// A clock.
 #[derive(Clone, Copy)]

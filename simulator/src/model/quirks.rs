@@ -6,9 +6,9 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::answer::success;
-use crate::fault::Endpoint;
-use crate::settings::Settings;
+use crate::http::fault::Endpoint;
+use crate::model::answer::success;
+use crate::model::settings::Settings;
 
 /// What is odd about the answers to start and to reads of one payment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

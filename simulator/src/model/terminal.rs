@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
-use crate::clock::Clock;
-use crate::history::Stage;
-use crate::invented;
-use crate::queue::{Place, Queue};
-use crate::receipts::Slip;
-use crate::scenario::{Scenario, Script};
-use crate::world::{Entry, Moment, Shared, World, locked};
+use crate::http::state::{Entry, Moment, Shared, World, locked};
+use crate::model::history::Stage;
+use crate::model::ids;
+use crate::model::node::Clock;
+use crate::model::queue::{Place, Queue};
+use crate::model::receipts::Slip;
+use crate::model::scenario::{Scenario, Script};
 
 /// A terminal: its counter, and the queue before it.
 pub(crate) struct Terminal {
@@ -125,7 +125,7 @@ impl Visit {
         }
         let moves = scenario.is_paid() && amount != 0;
         if moves {
-            let (time, transaction) = (invented::now_ms(), self.id.clone());
+            let (time, transaction) = (ids::now_ms(), self.id.clone());
             world.ledger.push(Entry { time, transaction, reference, amount, currency, change: 1 });
         }
         world.tell(&self.id, if moves { Moment::Paid } else { Moment::NotPaid });
