@@ -1,5 +1,5 @@
 //! The law of the rooms: who may know whom, that no files know each other in a circle, that `unsafe` lives in `ffi` and `os`
-//! only, and that every decision about money is made in `payment`, which is pure.
+//! only, and that every decision about money is made in `payment`, which is pure. The simulator's model is pure, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -69,6 +69,9 @@ const IMPURE: &[&str] = &[
     "println!",
 ];
 
+/// What the simulator's model has no use for either: it is told the time, and nobody waits in it.
+const OF_THE_WIRE: &[&str] = &["tokio", "axum", "hyper", "httpdate", "RandomState", "async ", ".await"];
+
 /// The service's words for a payment.
 const STATUS_WORDS: [&str; 8] = ["ok", "failed", "aborted", "timeout", "cancelled", "canceled", "deleted", "created"];
 
@@ -98,6 +101,10 @@ const CHECKED_BY: [&str; 1] = ["LONGEST_PAYMENT"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn simulator() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("simulator/src")
 }
 
 /// Every source file in a room, or the room itself if it is one file.
@@ -195,6 +202,20 @@ fn the_room_in_which_money_is_decided_about_is_pure() {
 }
 
 #[test]
+fn the_simulators_model_is_pure_and_knows_nothing_of_the_wire() {
+    let files = sources(&simulator().join("model"));
+    assert!(files.len() > 20, "only {} files were read", files.len());
+    for source in files {
+        for (number, line) in code(&source) {
+            let place = format!("{}:{number}: {line}", source.display());
+            assert!(!IMPURE.iter().chain(OF_THE_WIRE).any(|word| line.contains(word)), "{place}");
+            let others = named(&line);
+            assert!(others.iter().all(|other| other == "model"), "{place}");
+        }
+    }
+}
+
+#[test]
 fn no_other_room_reads_the_services_words_for_a_payment() {
     let mut found = BTreeSet::new();
     for (name, source) in others() {
@@ -240,10 +261,9 @@ fn no_other_room_judges_how_old_something_is() {
 }
 
 /// The files that each file names, without its tests: by what it imports, and by paths that begin with `crate`.
-fn arrows() -> BTreeMap<String, BTreeSet<String>> {
-    let root = root();
-    let name = |path: &Path| path.strip_prefix(&root).expect("in src").to_string_lossy().replace('\\', "/");
-    let files: BTreeMap<String, PathBuf> = sources(&root).into_iter().map(|path| (name(&path), path)).collect();
+fn arrows(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let name = |path: &Path| path.strip_prefix(root).expect("in src").to_string_lossy().replace('\\', "/");
+    let files: BTreeMap<String, PathBuf> = sources(root).into_iter().map(|path| (name(&path), path)).collect();
     let named = |path: &str| {
         // The longest beginning that is a file: the rest is what it defines.
         let parts: Vec<_> = path.split("::").collect();
@@ -306,6 +326,15 @@ fn reached<'a>(arrows: &'a BTreeMap<String, BTreeSet<String>>, from: &str) -> BT
     reached
 }
 
+/// The files that know each other, directly or by way of others.
+fn circles(arrows: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<BTreeSet<String>> {
+    let circle = |file: &String| {
+        let back = |other: &&str| reached(arrows, other).contains(file.as_str());
+        reached(arrows, file).into_iter().filter(back).map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    arrows.keys().map(circle).filter(|circle| !circle.is_empty()).collect()
+}
+
 /// How long each function is, by how it is set: from its first line to the brace at the same place.
 fn lengths_of_functions(path: &Path) -> Vec<usize> {
     let lines = shipped(path);
@@ -325,17 +354,10 @@ fn lengths_of_functions(path: &Path) -> Vec<usize> {
 
 #[test]
 fn no_files_know_each_other_in_a_circle() {
-    let arrows = arrows();
+    let arrows = arrows(&root());
     assert!(arrows["till/mod.rs"].contains("till/worker/job.rs"), "what is imported in a group is an arrow");
     assert!(reached(&arrows, "ffi/till.rs").contains("money.rs"), "and arrows are followed");
-    let mut circles = BTreeSet::new();
-    for file in arrows.keys() {
-        let back = |other: &&str| reached(&arrows, other).contains(file.as_str());
-        let circle: BTreeSet<_> = reached(&arrows, file).into_iter().filter(back).map(str::to_owned).collect();
-        if !circle.is_empty() {
-            circles.insert(circle);
-        }
-    }
+    let circles = circles(&arrows);
     let known: BTreeSet<BTreeSet<String>> =
         CIRCLES.iter().map(|(files, _)| files.iter().map(|file| (*file).to_owned()).collect()).collect();
     let mut lengths: Vec<_> = sources(&root()).iter().flat_map(|path| lengths_of_functions(path)).collect();
@@ -354,8 +376,15 @@ fn no_files_know_each_other_in_a_circle() {
 }
 
 #[test]
+fn no_files_of_the_simulator_know_each_other_in_a_circle() {
+    let arrows = arrows(&simulator());
+    assert!(reached(&arrows, "http/api.rs").contains("model/ledger.rs"), "arrows are followed");
+    assert_eq!(circles(&arrows), BTreeSet::new());
+}
+
+#[test]
 fn inside_a_room_no_arrow_goes_up() {
-    for (file, others) in arrows() {
+    for (file, others) in arrows(&root()) {
         let Some((floor, may)) = INSIDE.iter().find(|(floor, _)| file.starts_with(floor)) else { continue };
         let room = floor.split_inclusive('/').next().expect("a room");
         for other in others.iter().filter(|other| other.starts_with(room)) {

@@ -3,40 +3,38 @@
 //! Knows nothing of the library that it tries out: a second opinion about the wire, not a mirror. Where the API's
 //! documentation is silent, what it does can be set.
 //!
-//! - `model/`: the service and its terminals. [`mod@scenario`]: what the customer and the terminal do; [`mod@settings`]: times,
-//!   and what the server does where nobody has documented it; [`mod@refused`]: what is refused, although it is being done;
-//!   [`mod@quirks`]: what is odd about an answer that says all it should; [`mod@receipts`]: what the terminal prints
+//! - [`mod@model`]: the service and its terminals, under any clock. [`mod@scenario`]: what the customer and the terminal do;
+//!   [`mod@settings`]: times, and what the server does where nobody has documented it; [`mod@refused`]: what is refused, although
+//!   it is being done; [`mod@quirks`]: what is odd about an answer that says all it should; [`mod@receipts`]: what the terminal
+//!   prints
 //! - `http/`: how clients reach it. [`mod@fault`]: what goes wrong on the way; [`mod@control`]: the endpoints for tests, under
 //!   `/_control`
 #![forbid(unsafe_code)]
 
 mod http;
-mod model;
+pub mod model;
 
-pub use crate::http::{control, fault};
-pub use crate::model::{quirks, receipts, refused, scenario, settings};
-
+use std::hash::{BuildHasher, RandomState};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use axum::Router;
-use axum::http::Uri;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::http::connection::{self, Door, Shutting};
-use crate::http::fault::{Endpoint, Fault};
-pub use crate::http::state::{Entry, Moment, RequestSeen, Step};
-use crate::http::state::{Shared, World, locked};
-use crate::http::{gateway, sabotage, spelling};
-use crate::model::answer::Refusal;
-use crate::model::scenario::Script;
-use crate::model::settings::Settings;
-use crate::model::{actions, closing, ids, listing, logins, transactions};
+pub use crate::http::running::RequestSeen;
+use crate::http::running::Running;
+pub use crate::http::{control, fault};
+pub use crate::model::ledger::Entry;
+pub use crate::model::step::{Moment, Step};
+pub use crate::model::{quirks, receipts, refused, scenario, settings};
+
+use crate::fault::{Endpoint, Fault};
+use crate::model::logins;
+use crate::scenario::Script;
+use crate::settings::Settings;
 
 /// How a simulator begins.
 #[derive(Clone, Debug)]
@@ -59,7 +57,7 @@ impl Default for Options {
 pub struct Simulator {
     address: SocketAddr,
     client_id: String,
-    world: Shared,
+    running: Arc<Running>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -76,22 +74,23 @@ impl Simulator {
             ..Settings::default()
         };
         let (door, orders) = Door::new();
-        let world = Arc::new(Mutex::new(World::new(settings, door)));
+        let running = Arc::new(Running::new(settings, random(), door));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
-        let shared = world.clone();
+        let runs = running.clone();
         let serve = move || {
             runtime.block_on(async {
                 tokio::select! {
-                    _ = connection::serve(listener, orders, shared) => {}
+                    _ = connection::serve(listener, orders, http::router(&runs)) => {}
+                    () = runs.keep_time() => {}
                     _ = stopped => {}
                 }
             });
             runtime.shutdown_background();
         };
         let thread = std::thread::Builder::new().name("secupos-simulator".into()).spawn(serve)?;
-        let client_id = format!("{}-{}", logins::CLIENT_ID, ids::hex());
-        Ok(Simulator { address, client_id, world, stop: Some(stop), thread: Some(thread) })
+        let client_id = format!("{}-{:016x}", logins::CLIENT_ID, random());
+        Ok(Simulator { address, client_id, running, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.
@@ -116,89 +115,80 @@ impl Simulator {
 
     /// Says what happens to the next payment that is created and has no script yet.
     pub fn script(&self, script: Script) {
-        self.world().scripts.push_back(script);
+        self.running.act(|state, _| state.model.script(script));
     }
 
     /// Makes the next request to `endpoint` that has no fault yet go wrong, or the next [`Fault::count`] of them.
     pub fn fault(&self, endpoint: Endpoint, fault: Fault) {
-        self.world().faults.push_back((endpoint, fault));
+        self.running.act(|state, _| state.faults.push_back((endpoint, fault)));
     }
 
     /// Forgets the faults that have not struck yet.
     pub fn forget_faults(&self) {
-        self.world().faults.clear();
+        self.running.act(|state, _| state.faults.clear());
     }
 
     /// Payments to come go by their amount, whatever was scripted for them before.
     pub fn forget_scripts(&self) {
-        self.world().scripts.clear();
+        self.running.act(|state, _| state.model.forget_scripts());
     }
 
     /// From now on `watcher` hears of each step at the moment at which it happens. It must be quick, and must not ask
     /// the simulator anything.
     pub fn watch(&self, watcher: impl Fn(&Step) + Send + 'static) {
-        self.world().watchers.push(Box::new(watcher));
+        self.running.act(|state, _| state.watchers.push(Box::new(watcher)));
     }
 
     /// Changes the settings.
     pub fn set(&self, change: impl FnOnce(&mut Settings)) {
-        change(&mut self.world().settings);
+        self.running.act(|state, _| change(&mut state.model.settings));
     }
 
     /// Ends all tokens, as another login of the same device would.
     pub fn kill_tokens(&self) {
-        self.world().logins.kill_tokens();
+        self.running.act(|state, now| state.model.kill_tokens(now));
     }
 
     /// A person confirms the device that shows this code. Whether one waited with it.
     pub fn confirm_device(&self, user_code: &str) -> bool {
-        self.world().logins.confirm(user_code)
+        self.running.act(|state, _| state.model.confirm_device(user_code))
     }
 
     /// New connections are refused from now on, for so long. Those that stand are left alone.
     pub fn refuse_connections(&self, time: Duration) {
-        let shut = self.world().door.shut(Shutting::Refuse, time);
+        let shut = self.running.door.shut(Shutting::Refuse, time);
         // An error says that the simulator has ended, and with it the listening.
         let _ = shut.blocking_recv();
     }
 
     /// The money that moved so far.
     pub fn ledger(&self) -> Vec<Entry> {
-        self.world().ledger.clone()
+        self.running.act(|state, _| state.model.ledger().to_vec())
     }
 
     /// The requests that came so far, those to `/_control` excepted.
     pub fn requests(&self) -> Vec<RequestSeen> {
-        self.world().requests.clone()
+        self.running.act(|state, _| state.requests.clone())
     }
 
     /// The merchant gives the money of this transaction back at the terminal, if it was paid and has not been given back.
     pub fn give_back(&self, transaction: &str) {
-        let world = &mut *self.world();
-        let entries = || world.ledger.iter().filter(|entry| entry.transaction == transaction);
-        if entries().map(|entry| entry.change).sum::<i8>() > 0 {
-            let back = entries().next().map(|paid| Entry { time: ids::now_ms(), change: -1, ..paid.clone() });
-            world.ledger.extend(back);
-        }
+        self.running.act(|state, now| state.model.give_back(now, transaction));
     }
 
     /// How often the day was closed.
     pub fn closings(&self) -> usize {
-        self.world().closings
+        self.running.act(|state, _| state.model.closings())
     }
 
     /// The terminal that the till is routed to counts its receipts from the beginning again.
     pub fn restart_receipt_numbers(&self) {
-        self.world().routed().restart_counter();
+        self.running.act(|state, _| state.model.restart_receipt_numbers());
     }
 
     /// All transactions as they really are, in the order of their creation.
     pub fn transactions(&self) -> Vec<Value> {
-        self.world().transactions.iter().map(|transaction| transaction.truth().clone()).collect()
-    }
-
-    fn world(&self) -> MutexGuard<'_, World> {
-        locked(&self.world)
+        self.running.act(|state, _| state.model.truths().cloned().collect())
     }
 }
 
@@ -213,22 +203,7 @@ impl Drop for Simulator {
     }
 }
 
-fn router(world: Shared) -> Router {
-    let api = Router::new()
-        .route("/oauth/token", post(logins::token))
-        .route("/api/v2/Smart/Transactions", get(listing::list).post(transactions::create))
-        .route("/api/v2/Smart/Transactions/{id}", get(transactions::read))
-        .route("/api/v2/Smart/Transactions/{id}/start/cashless", post(transactions::start))
-        .route("/api/v2/Smart/Transactions/{id}/abort", post(transactions::abort))
-        .route("/api/v2/Smart/Transactions/{id}/cancelTrx", post(closing::cancel))
-        .route("/api/v2/Smart/Transactions/me/EndOfDay", post(closing::end_of_day))
-        .route("/api/v2/Smart/Transactions/me/diagnosis", post(closing::diagnosis))
-        .merge(control::router())
-        .fallback(async |path: Uri| Refusal::unknown(path.path()))
-        .with_state(world.clone())
-        .layer(from_fn_with_state(world.clone(), actions::once))
-        .layer(from_fn_with_state(world.clone(), sabotage::watch));
-    // Paths are spelt anew before they are looked up.
-    let spelt = Router::new().fallback_service(api).layer(from_fn(spelling::as_in_the_guide));
-    spelt.layer(from_fn_with_state(world, gateway::pass))
+/// The standard library's only source of randomness is the keys of its hash maps; for invented data it will do.
+fn random() -> u64 {
+    RandomState::new().hash_one(())
 }

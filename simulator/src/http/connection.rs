@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Extension;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -18,7 +18,6 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::http::fault::Ending;
-use crate::http::state::Shared;
 
 /// A connection, as the handlers know it.
 #[derive(Clone)]
@@ -121,10 +120,9 @@ impl Door {
 }
 
 /// Takes connections until the end.
-pub(crate) async fn serve(listener: std::net::TcpListener, mut orders: Orders, world: Shared) -> io::Result<()> {
+pub(crate) async fn serve(listener: std::net::TcpListener, mut orders: Orders, router: Router) -> io::Result<()> {
     let address = listener.local_addr()?;
     let mut listener = TcpListener::from_std(listener)?;
-    let router = crate::router(world);
     let mut number = 0;
     let mut inside: Vec<Weak<Fate>> = Vec::new();
     loop {
@@ -167,7 +165,7 @@ fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-async fn carry(stream: TcpStream, router: axum::Router, connection: Connection) {
+async fn carry(stream: TcpStream, router: Router, connection: Connection) {
     let _ = stream.set_nodelay(true);
     let fate = connection.fate.clone();
     let service = TowerToHyperService::new(router.layer(Extension(connection)));

@@ -39,19 +39,21 @@
 //! | `abort_while_running` | `"refused"`, `"without_effect"`, `"stops"`, `"pays_anyway"`, `"follows_status"` |
 //! | `pays_after_abort_ms` | null: as long as it would have taken; `300` |
 //! | `abort_before_start` | `"accepted"`, `"refused"`, `"without_effect"` |
+//! | `aborted_word` | `"aborted"`; `"canceled"` |
 //! | `terminal_busy` | `"together"`, `"refused"`, `"queued"` |
 //! | `reversal` | `"done"`, `"done_before"`, `{"refused": {…}}`, `{"refused_yet_done": {"after_ms": 0, "status": 500, "code": 9009}}` |
 //! | `reversal_hits` | `"named"`, `"another"` |
 //! | `device_source`, `device_destination` | `"told"`, `"not_listed"`, `"never_told"`; `"SDV_SIMULATED_TERMINAL"` |
 //! | `list_refused` | `false` |
 //! | `token_lifetime_s`, `dead_token_status` | `1200`, `403` |
-//! | `tokens_kill_each_other`, `token_killed_while_running` | `true`; `"lives"`, `"refused_afterwards"` |
+//! | `tokens_kill_each_other`, `token_killed_while_running` | `true`; `"lives"`, `"refused_afterwards"`, `"cut_off"` |
 //! | `honours_x_action`, `x_action_kept_ms` | `false`, `180000` |
 //! | `success_status` | `{}`; `{"create": 201, "start": 202}`, endpoints as those of faults |
 //! | `clock_skew_ms`, `utc_offset_min`, `date_header` | `[]`, one for each node in turn: `[0, 600000]`; `60`, `true` |
 //! | `compresses` | `false` |
 //! | `registration_lifetime_s`, `confirmed_after_ms`, `poll_interval_s` | `1200`, null, `5` |
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -63,11 +65,14 @@ use serde_json::{Map, Value, json};
 
 use crate::http::connection::Shutting;
 use crate::http::fault::{Endpoint, Fault, What, When};
-use crate::http::state::{Entry, RequestSeen, Shared, locked};
+use crate::http::running::{RequestSeen, Running};
+use crate::model::ledger::Entry;
 use crate::model::scenario::Script;
 use crate::model::settings::Settings;
 
-pub(crate) fn router() -> Router<Shared> {
+type Shared = State<Arc<Running>>;
+
+pub(crate) fn router() -> Router<Arc<Running>> {
     Router::new()
         .route("/_control/next", post(next))
         .route("/_control/fault", post(fault))
@@ -82,8 +87,8 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/_control/transactions", get(transactions))
 }
 
-async fn next(State(world): State<Shared>, Json(script): Json<Script>) -> Json<Value> {
-    locked(&world).scripts.push_back(script);
+async fn next(State(running): Shared, Json(script): Json<Script>) -> Json<Value> {
+    running.act(|state, _| state.model.script(script));
     Json(json!({}))
 }
 
@@ -96,27 +101,32 @@ struct FaultOrder {
     count: Option<u32>,
 }
 
-async fn fault(State(world): State<Shared>, Json(order): Json<FaultOrder>) -> Json<Value> {
+async fn fault(State(running): Shared, Json(order): Json<FaultOrder>) -> Json<Value> {
     let fault = Fault::new(order.when, order.what).times(order.count.unwrap_or(1));
-    locked(&world).faults.push_back((order.endpoint, fault));
+    running.act(|state, _| state.faults.push_back((order.endpoint, fault)));
     Json(json!({}))
 }
 
-async fn forget_faults(State(world): State<Shared>) -> Json<Value> {
-    locked(&world).faults.clear();
+async fn forget_faults(State(running): Shared) -> Json<Value> {
+    running.act(|state, _| state.faults.clear());
     Json(json!({}))
 }
 
 async fn settings(
-    State(world): State<Shared>,
+    State(running): Shared,
     Json(changes): Json<Map<String, Value>>,
 ) -> Result<Json<Settings>, (StatusCode, String)> {
-    let unusable = |fault: serde_json::Error| (StatusCode::UNPROCESSABLE_ENTITY, fault.to_string());
-    let settings = &mut locked(&world).settings;
-    let mut changed = serde_json::to_value(&*settings).map_err(unusable)?;
+    let changed = running.act(|state, _| {
+        state.model.settings = changed(&state.model.settings, changes)?;
+        Ok(Json(state.model.settings.clone()))
+    });
+    changed.map_err(|fault: serde_json::Error| (StatusCode::UNPROCESSABLE_ENTITY, fault.to_string()))
+}
+
+fn changed(settings: &Settings, changes: Map<String, Value>) -> serde_json::Result<Settings> {
+    let mut changed = serde_json::to_value(settings)?;
     changed.as_object_mut().into_iter().for_each(|all| all.extend(changes.clone()));
-    *settings = serde_json::from_value(changed).map_err(unusable)?;
-    Ok(Json(settings.clone()))
+    serde_json::from_value(changed)
 }
 
 #[derive(Deserialize)]
@@ -125,13 +135,13 @@ struct Confirmation {
     user_code: String,
 }
 
-async fn confirm_device(State(world): State<Shared>, Json(confirmation): Json<Confirmation>) -> StatusCode {
-    let waited = locked(&world).logins.confirm(&confirmation.user_code);
+async fn confirm_device(State(running): Shared, Json(confirmation): Json<Confirmation>) -> StatusCode {
+    let waited = running.act(|state, _| state.model.confirm_device(&confirmation.user_code));
     if waited { StatusCode::OK } else { StatusCode::NOT_FOUND }
 }
 
-async fn kill_tokens(State(world): State<Shared>) -> Json<Value> {
-    locked(&world).logins.kill_tokens();
+async fn kill_tokens(State(running): Shared) -> Json<Value> {
+    running.act(|state, now| state.model.kill_tokens(now));
     Json(json!({}))
 }
 
@@ -141,25 +151,25 @@ struct Refusing {
     ms: u64,
 }
 
-async fn refuse_connections(State(world): State<Shared>, Json(order): Json<Refusing>) -> Json<Value> {
-    let shut = locked(&world).door.shut(Shutting::Refuse, Duration::from_millis(order.ms));
+async fn refuse_connections(State(running): Shared, Json(order): Json<Refusing>) -> Json<Value> {
+    let shut = running.door.shut(Shutting::Refuse, Duration::from_millis(order.ms));
     let _ = shut.await;
     Json(json!({}))
 }
 
-async fn restart_receipt_numbers(State(world): State<Shared>) -> Json<Value> {
-    locked(&world).routed().restart_counter();
+async fn restart_receipt_numbers(State(running): Shared) -> Json<Value> {
+    running.act(|state, _| state.model.restart_receipt_numbers());
     Json(json!({}))
 }
 
-async fn ledger(State(world): State<Shared>) -> Json<Vec<Entry>> {
-    Json(locked(&world).ledger.clone())
+async fn ledger(State(running): Shared) -> Json<Vec<Entry>> {
+    Json(running.act(|state, _| state.model.ledger().to_vec()))
 }
 
-async fn requests(State(world): State<Shared>) -> Json<Vec<RequestSeen>> {
-    Json(locked(&world).requests.clone())
+async fn requests(State(running): Shared) -> Json<Vec<RequestSeen>> {
+    Json(running.act(|state, _| state.requests.clone()))
 }
 
-async fn transactions(State(world): State<Shared>) -> Json<Vec<Value>> {
-    Json(locked(&world).transactions.iter().map(|transaction| transaction.truth().clone()).collect())
+async fn transactions(State(running): Shared) -> Json<Vec<Value>> {
+    Json(running.act(|state, _| state.model.truths().cloned().collect()))
 }

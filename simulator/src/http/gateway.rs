@@ -1,6 +1,9 @@
 //! What stands between the till and the API, and has a hand in every answer: which node's clock it tells, and whether it is
 //! packed.
 
+use std::sync::Arc;
+use std::time::SystemTime;
+
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -8,24 +11,23 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::http::gzip;
-use crate::http::state::{Shared, locked};
-use crate::model::node::Clock;
+use crate::http::running::Running;
 
-pub(crate) async fn pass(State(world): State<Shared>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn pass(State(running): State<Arc<Running>>, mut request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/_control/") {
         return next.run(request).await;
     }
-    let (clock, tells_date, packs) = {
-        let world = &mut *locked(&world);
-        world.passed += 1;
-        let settings = &world.settings;
-        let packs = settings.compresses && !asks_for_identity(request.headers());
-        (Clock::of(settings, world.passed - 1), settings.date_header, packs)
-    };
-    request.extensions_mut().insert(clock);
+    let (node, tells_date, packs) = running.act(|state, _| {
+        let node = state.model.next_node();
+        let settings = &state.model.settings;
+        (node, settings.date_header, settings.compresses && !asks_for_identity(request.headers()))
+    });
+    request.extensions_mut().insert(node);
     let mut answer = next.run(request).await;
-    if let Some(date) = HeaderValue::from_str(&clock.date()).ok().filter(|_| tells_date) {
-        answer.headers_mut().insert(header::DATE, date);
+    if tells_date {
+        let shown = node.shows(running.act(|state, _| state.model.unix()));
+        let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + shown);
+        answer.headers_mut().extend(HeaderValue::from_str(&date).ok().map(|date| (header::DATE, date)));
     }
     if packs { packed(answer).await } else { answer }
 }

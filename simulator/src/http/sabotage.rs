@@ -1,6 +1,7 @@
 //! Notes each request, and makes it go wrong where a fault waits for it.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
@@ -12,23 +13,21 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
 
-use crate::http::connection::{Connection, Door, Shutting};
-use crate::http::fault::{Ending, Endpoint, Fault, What, When};
-use crate::http::state::{Moment, RequestSeen, Shared, locked};
-use crate::model::actions::action;
-use crate::model::answer::{Refusal, answer, status};
-use crate::model::ids;
+use crate::http::answer::{Lost, response, status, with_headers};
+use crate::http::api::{action, named};
+use crate::http::connection::{Connection, Shutting};
+use crate::http::fault::{Ending, Fault, What, When};
+use crate::http::running::{RequestSeen, Running};
+use crate::model::answer::Refusal;
+use crate::model::endpoint::Endpoint;
 use crate::model::receipts::ACCOUNT_NUMBERS;
+use crate::model::step::Moment;
 
 /// Time for what was begun to get to where it is going.
 const MOMENT: Duration = Duration::from_millis(20);
 
-/// Marks an answer that never comes: the connection breaks instead.
-#[derive(Clone, Copy)]
-pub(crate) struct Lost;
-
 pub(crate) async fn watch(
-    State(world): State<Shared>,
+    State(running): State<Arc<Running>>,
     Extension(connection): Extension<Connection>,
     request: Request,
     next: Next,
@@ -38,32 +37,20 @@ pub(crate) async fn watch(
         return next.run(request).await;
     }
     let endpoint = Endpoint::of(method.as_str(), &path);
-    let (fault, door) = {
-        let mut world = locked(&world);
-        let headers = request.headers();
-        let accept_encoding = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-        world.requests.push(RequestSeen {
-            time_ms: ids::now_ms(),
-            method: method.to_string(),
-            path: path.clone(),
-            connection: connection.number,
-            bearer: headers.contains_key(header::AUTHORIZATION),
-            action: action(headers),
-            accept_encoding: accept_encoding.map(str::to_owned),
-        });
-        let fault = endpoint.and_then(|endpoint| world.take_fault(endpoint));
+    let fault = running.act(|state, _| {
+        state.requests.push(seen(&request, state.model.unix_ms(), connection.number));
         if let Some(endpoint) = endpoint {
-            world.tell(named(&path), Moment::Arrived(endpoint));
+            state.tell(named(&path), Moment::Arrived(endpoint));
         }
-        (fault, world.door.clone())
-    };
+        endpoint.and_then(|endpoint| state.take_fault(endpoint))
+    });
     let is_reused = connection.counts_request() > 1;
     let fault = fault.filter(|fault| is_reused || fault.what != What::CloseReused);
     let is_spoilt = fault.as_ref().is_some_and(|fault| !fault.what.only_takes_time());
-    let scene = Scene { connection: connection.clone(), door, path: path.clone(), world: world.clone(), endpoint };
+    let scene = Scene { connection: connection.clone(), path: path.clone(), running: running.clone(), endpoint };
     let answer = match fault {
         Some(Fault { when: When::Before, what, .. }) if !what.only_takes_time() => {
-            scene.play(what, answer(StatusCode::OK, "{}")).await
+            scene.play(what, with_headers(200, "{}")).await
         }
         Some(Fault { when: When::Before, what, .. }) => {
             arrived(request, next, async move { scene.hold_up(&what).await }).await
@@ -72,7 +59,7 @@ pub(crate) async fn watch(
             let running = tokio::spawn(arrived(request, next, std::future::ready(())));
             tokio::time::sleep(MOMENT).await;
             drop(running);
-            scene.play(what, answer(StatusCode::OK, "{}")).await
+            scene.play(what, with_headers(200, "{}")).await
         }
         Some(Fault { what, .. }) => {
             let done = arrived(request, next, std::future::ready(())).await;
@@ -84,14 +71,24 @@ pub(crate) async fn watch(
         connection.end(Ending::Reset).await;
     }
     if let Some(endpoint) = endpoint.filter(|_| !is_spoilt) {
-        connection.when_answered(move || locked(&world).tell(named(&path), Moment::Answered(endpoint)));
+        connection.when_answered(move || running.act(|state, _| state.tell(named(&path), Moment::Answered(endpoint))));
     }
     answer
 }
 
-/// The transaction that a path names.
-fn named(path: &str) -> &str {
-    path.strip_prefix("/api/v2/Smart/Transactions/").and_then(|rest| rest.split('/').next()).unwrap_or_default()
+/// What is noted of a request.
+fn seen(request: &Request, time_ms: u64, connection: u64) -> RequestSeen {
+    let headers = request.headers();
+    let accept_encoding = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    RequestSeen {
+        time_ms,
+        method: request.method().to_string(),
+        path: request.uri().path().to_owned(),
+        connection,
+        bearer: headers.contains_key(header::AUTHORIZATION),
+        action: action(headers),
+        accept_encoding: accept_encoding.map(str::to_owned),
+    }
 }
 
 /// Once a request has arrived, it is worked on to its end, even if that begins late and the client has gone by then.
@@ -111,9 +108,8 @@ async fn arrived(request: Request, next: Next, before: impl Future<Output = ()> 
 /// Where a fault happens.
 struct Scene {
     connection: Connection,
-    door: Door,
     path: String,
-    world: Shared,
+    running: Arc<Running>,
     endpoint: Option<Endpoint>,
 }
 
@@ -125,13 +121,13 @@ impl Scene {
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
         let with = |body: Body| Response::from_parts(head.clone(), body);
         if let Some(endpoint) = self.endpoint.filter(|_| !what.only_takes_time()) {
-            locked(&self.world).tell(named(&self.path), Moment::Spoilt(endpoint));
+            self.running.act(|state, _| state.tell(named(&self.path), Moment::Spoilt(endpoint)));
         }
         match what {
             What::Reset => self.connection.end(Ending::Reset).await,
             What::Close | What::CloseReused => self.connection.end(Ending::Close).await,
             What::Crash(ms) => {
-                let _ = self.door.shut(Shutting::Crash, Duration::from_millis(ms)).await;
+                let _ = self.running.door.shut(Shutting::Crash, Duration::from_millis(ms)).await;
                 std::future::pending().await
             }
             What::Silence => std::future::pending().await,
@@ -147,7 +143,10 @@ impl Scene {
             }
             What::Drip(ms) => with(drip(body, Duration::from_millis(ms))),
             What::Answer { status: number, body } => self.instead(number, body),
-            What::ApiError { status, code, text } => Refusal::scripted(status, code, text).into_response(),
+            What::ApiError { status, code, text } => {
+                let refusal = Refusal::scripted(status, code, text);
+                response(&self.running.act(|state, _| state.model.refuse(refusal)))
+            }
             What::Indiscreet(200) => with(replaced(&body, "/status", self.all_secrets().into()).to_string().into()),
             What::Indiscreet(number) => self.instead(number, self.indiscreet_error()),
             What::Replace { pointer, value } => with(replaced(&body, &pointer, value).to_string().into()),
@@ -165,8 +164,10 @@ impl Scene {
     async fn hold_up(&self, what: &What) {
         match *what {
             What::Delay(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
-            What::RefuseConnections(ms) => drop(self.door.shut(Shutting::Refuse, Duration::from_millis(ms)).await),
-            What::HoldConnections(ms) => drop(self.door.shut(Shutting::Hold, Duration::from_millis(ms)).await),
+            What::RefuseConnections(ms) => {
+                drop(self.running.door.shut(Shutting::Refuse, Duration::from_millis(ms)).await)
+            }
+            What::HoldConnections(ms) => drop(self.running.door.shut(Shutting::Hold, Duration::from_millis(ms)).await),
             _ => {}
         }
     }
@@ -194,7 +195,7 @@ impl Scene {
 
     /// All that nobody but the server and the till should know.
     fn all_secrets(&self) -> String {
-        let secrets = locked(&self.world).logins.secrets();
+        let secrets = self.running.act(|state, _| state.model.secrets());
         // Account numbers also as people write them: in groups of four.
         let in_groups = ACCOUNT_NUMBERS.iter().map(|number| {
             let characters: Vec<char> = number.chars().collect();

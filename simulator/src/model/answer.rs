@@ -1,29 +1,37 @@
 //! How the API answers: JSON, and refusals in its error body.
 
-use axum::body::Body;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use hyper::ext::ReasonPhrase;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::http::fault::Endpoint;
-use crate::model::ids;
+use crate::model::endpoint::Endpoint;
+use crate::model::quirks::Quirk;
+use crate::model::refused::Refused;
 use crate::model::settings::Settings;
 
-/// An answer with a body and the API's headers.
-pub(crate) fn answer(status: StatusCode, body: impl Into<Body>) -> Response {
-    let headers = [(header::CONTENT_TYPE, "application/json; charset=UTF-8"), (header::CACHE_CONTROL, "no-store")];
-    (status, headers, body.into()).into_response()
+/// An answer.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Answer {
+    /// Its HTTP status.
+    pub status: u16,
+    /// What stands beside the status in place of the usual words.
+    pub reason: Option<&'static str>,
+    /// Its body.
+    pub body: Value,
+    /// What is odd about its bytes.
+    pub quirk: Option<Quirk>,
+    /// It never comes: the connection breaks instead.
+    pub is_lost: bool,
 }
 
-/// The answer to a request that was done: 200, or what is set for this endpoint.
-pub(crate) fn success(settings: &Settings, endpoint: Endpoint, body: impl Into<Body>) -> Response {
-    answer(settings.success_status.get(&endpoint).map_or(StatusCode::OK, |number| status(*number)), body)
-}
+impl Answer {
+    /// An answer with this body.
+    pub(crate) fn new(status: u16, body: Value) -> Answer {
+        Answer { status, reason: None, body, quirk: None, is_lost: false }
+    }
 
-/// A status by its number; one that cannot be is answered as 500.
-pub(crate) fn status(number: u16) -> StatusCode {
-    StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    /// The answer to a request that was done: 200, or what is set for this endpoint.
+    pub(crate) fn success(settings: &Settings, endpoint: Endpoint, body: Value) -> Answer {
+        Answer::new(settings.success_status.get(&endpoint).copied().unwrap_or(200), body)
+    }
 }
 
 /// A refusal with the API's error body.
@@ -89,17 +97,21 @@ impl Refusal {
     pub(crate) fn scripted(status: u16, code: i64, text: String) -> Refusal {
         Refusal { user: text.clone(), ..Refusal::new(status, "ProductBackendproviderException", code, text) }
     }
-}
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let Refusal { status: number, exception, code, details, user } = self;
-        let support = ids::hex() + &ids::hex();
+    /// What a script refuses.
+    pub(crate) fn of(refused: Refused) -> Refusal {
+        match refused.code {
+            2003 => Refusal::token(refused.status),
+            code => Refusal::scripted(refused.status, code, "Das Terminal antwortet nicht".into()),
+        }
+    }
+
+    /// As the API tells it: each time under another number for its support.
+    pub(crate) fn told(self, support: String) -> Answer {
+        let Refusal { status, exception, code, details, user } = self;
         let body = json!({"status": "error", "error": exception, "error_details": details, "error_user": user,
             "code": code, "supportId": support});
-        let mut answer = answer(status(number), body.to_string());
         // The documentation shows the exception in place of the usual "Forbidden".
-        answer.extensions_mut().insert(ReasonPhrase::from_static(exception.as_bytes()));
-        answer
+        Answer { reason: Some(exception), ..Answer::new(status, body) }
     }
 }

@@ -1,169 +1,141 @@
 //! What happens at the terminal after a payment: it is reversed by its receipt number, the day is closed, the terminal is
-//! diagnosed. All three block until the terminal is done, and go on when nobody waits any more.
+//! diagnosed. All three are answered when the terminal is done, and go on when nobody waits any more.
 
-use std::time::{Duration, Instant};
-
-use axum::Extension;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use tokio::sync::OwnedSemaphorePermit;
 
-use crate::http::fault::Endpoint;
-use crate::http::state::{Entry, Shared, World, locked};
-use crate::model::answer::{Refusal, success};
+use crate::model::answer::{Answer, Refusal};
+use crate::model::endpoint::Endpoint;
 use crate::model::history::Transaction;
-use crate::model::ids;
-use crate::model::node::Clock;
-use crate::model::queue::Place;
+use crate::model::node::{Node, utc};
 use crate::model::receipts;
+use crate::model::request::{Pending, Reply, Request};
 use crate::model::settings::{Reversal, ReversalHits};
+use crate::model::state::{Event, Model, Replied, Report};
+use crate::model::terminal::{Job, Visit};
 
-type Answered = Result<Response, Refusal>;
-
-/// What the terminal was told to do besides payments, as a transaction of its own.
-pub(crate) struct Report {
-    pub(crate) since: Instant,
-    pub(crate) body: Value,
-}
-
-/// `POST /Smart/Transactions/{receipt_number}/cancelTrx`: girocard and direct debit, and only until the day is closed.
-pub(crate) async fn cancel(
-    State(world): State<Shared>,
-    Extension(clock): Extension<Clock>,
-    Path(number): Path<String>,
-    headers: HeaderMap,
-) -> Answered {
-    let (how, place) = {
-        let world = &mut *locked(&world);
-        let (_, place) = admitted(world, &headers)?;
-        (world.settings.reversal, place)
-    };
-    let body = match how {
-        Reversal::Done => reversed(world.clone(), clock, number, place).await?,
-        Reversal::DoneBefore => {
-            reversed(world, clock, number.clone(), place).await?;
-            return Err(Refusal::reversed_before(&number));
+impl Model {
+    /// `POST /Smart/Transactions/{receipt_number}/cancelTrx`: girocard and direct debit, and only until the day is closed.
+    pub(crate) fn cancel(&mut self, request: &Request<'_>) -> Replied {
+        self.admits(request)?;
+        self.may_come()?;
+        let (awaited, how) = (Pending(self.number()), self.settings.reversal);
+        let (is_done, refused) = match how {
+            Reversal::Done | Reversal::DoneBefore => (true, None),
+            Reversal::Refused(refused) => (false, Some(refused)),
+            Reversal::RefusedYetDone(refused) => (true, Some(refused)),
+        };
+        if let Some(refused) = refused {
+            self.expect(refused.after_ms, Event::Refuses(awaited, refused));
         }
-        Reversal::Refused(refused) => return Err(refused.comes().await),
-        Reversal::RefusedYetDone(refused) => {
-            tokio::spawn(reversed(world, clock, number, place));
-            return Err(refused.comes().await);
+        if is_done {
+            let answer = refused.is_none().then_some(awaited);
+            let (number, as_done_before) = (request.named.to_owned(), how == Reversal::DoneBefore);
+            self.comes(request.node, Job::Reversal { number, as_done_before, answer });
         }
-    };
-    Ok(success(&locked(&world).settings, Endpoint::Cancel, body.to_string()))
-}
-
-/// `POST /Smart/Transactions/me/EndOfDay`: what has been paid since the last time is cleared.
-pub(crate) async fn end_of_day(
-    State(world): State<Shared>,
-    Extension(clock): Extension<Clock>,
-    headers: HeaderMap,
-) -> Answered {
-    let (device, place) = admitted(&mut locked(&world), &headers)?;
-    let _there = at_the_terminal(&world, place).await;
-    let world = &mut *locked(&world);
-    let lines = close(world);
-    Ok(reported(world, Endpoint::EndOfDay, clock, device, &lines))
-}
-
-/// `POST /Smart/Transactions/me/diagnosis`
-pub(crate) async fn diagnosis(
-    State(world): State<Shared>,
-    Extension(clock): Extension<Clock>,
-    headers: HeaderMap,
-) -> Answered {
-    let (device, place) = admitted(&mut locked(&world), &headers)?;
-    let _there = at_the_terminal(&world, place).await;
-    let lines = receipts::diagnosis(OffsetDateTime::now_utc());
-    Ok(reported(&mut locked(&world), Endpoint::Diagnosis, clock, device, &lines))
-}
-
-/// From which device a request comes, and its place before the terminal.
-fn admitted(world: &mut World, headers: &HeaderMap) -> Result<(Option<String>, Place), Refusal> {
-    Ok((world.admits(headers)?, world.queues()?))
-}
-
-/// Takes the time that the terminal takes, and holds it.
-async fn at_the_terminal(world: &Shared, place: Place) -> Option<OwnedSemaphorePermit> {
-    let there = place.comes().await;
-    let time = Duration::from_millis(locked(world).settings.think_ms);
-    tokio::time::sleep(time).await;
-    there
-}
-
-async fn reversed(world: Shared, clock: Clock, number: String, place: Place) -> Result<Value, Refusal> {
-    let _there = at_the_terminal(&world, place).await;
-    reverse(&mut locked(&world), clock, &number)
-}
-
-fn reverse(world: &mut World, clock: Clock, number: &str) -> Result<Value, Refusal> {
-    let hits = world.settings.reversal_hits;
-    let wanted: i64 = number.parse().map_err(|_| Refusal::unknown(number))?;
-    // Each terminal counts for itself, and knows its own payments only.
-    let terminal = world.settings.device_destination.clone();
-    let named = |transaction: &Transaction| {
-        transaction.truth()["receipt_number"].as_i64() == Some(wanted) && transaction.was_at(&terminal)
-    };
-    // The counter may have been restarted: the newest one counts.
-    let at = world.transactions.iter().rposition(named).ok_or_else(|| Refusal::unknown(number))?;
-    let at = match hits {
-        ReversalHits::Named => at,
-        ReversalHits::Another => {
-            let another = |(index, other): &(usize, &Transaction)| *index != at && other.may_be_reversed();
-            world.transactions.iter().enumerate().find(another).map_or(at, |(index, _)| index)
-        }
-    };
-    let transaction = &mut world.transactions[at];
-    if !transaction.may_be_reversed() {
-        return Err(Refusal::not_reversible(number));
+        Ok(Reply::Later(awaited))
     }
-    let mut body = transaction.truth().clone();
-    body["status"] = "cancelled".into();
-    body["updated"] = clock.timestamp().into();
-    transaction.is_reversed(body.clone());
-    let id = &transaction.id;
-    let paid = world.ledger.iter().rfind(|entry| entry.transaction == *id && entry.change > 0).cloned();
-    world.ledger.extend(paid.map(|paid| Entry { time: ids::now_ms(), change: -1, ..paid }));
-    Ok(body)
-}
 
-fn close(world: &mut World) -> Value {
-    let terminal = &world.settings.device_destination;
-    let mut sums: Vec<(&str, i64, i64)> = Vec::new();
-    let waits = |transaction: &&mut Transaction| transaction.waits_for_closing() && transaction.was_at(terminal);
-    for transaction in world.transactions.iter_mut().filter(waits) {
-        transaction.is_cleared = true;
-        // What was charged, whatever the answers say.
-        let charges = world.ledger.iter().filter(|entry| entry.transaction == transaction.id);
-        let (brand, sum) =
-            (transaction.scenario.brand(), charges.map(|entry| entry.amount * i64::from(entry.change)).sum::<i64>());
-        match sums.iter_mut().find(|(of, ..)| *of == brand) {
-            Some((_, count, total)) => (*count, *total) = (*count + 1, *total + sum),
-            None => sums.push((brand, 1, sum)),
+    /// `POST /Smart/Transactions/me/EndOfDay` or `…/diagnosis`
+    pub(crate) fn report(&mut self, request: &Request<'_>) -> Replied {
+        let device = self.admits(request)?;
+        self.may_come()?;
+        let answer = Pending(self.number());
+        self.comes(request.node, Job::Report { endpoint: request.endpoint, device, answer });
+        Ok(Reply::Later(answer))
+    }
+
+    /// The terminal has reversed what has this number, or not.
+    pub(crate) fn reversal_ends(&mut self, visit: &Visit, number: &str, as_done_before: bool, answer: Option<Pending>) {
+        let said = self.reverse(visit, number).and_then(|body| match as_done_before {
+            true => Err(Refusal::reversed_before(number)),
+            false => Ok(Answer::success(&self.settings, Endpoint::Cancel, body)),
+        });
+        if let Some(awaited) = answer {
+            self.answer(awaited, said);
         }
     }
-    world.closings += 1;
-    receipts::closing(OffsetDateTime::now_utc(), &sums)
-}
 
-/// How a report is told of is shown nowhere: as a transaction that is done, with what the terminal prints.
-fn reported(world: &mut World, endpoint: Endpoint, clock: Clock, device: Option<String>, lines: &Value) -> Response {
-    let mut body = json!({
-        "object": "smart.transactions",
-        "id": ids::id("STX"),
-        "created": clock.timestamp(),
-        "updated": clock.timestamp(),
-        "status": "ok",
-        "receipt": [],
-        "receipt_merchant": lines,
-        "receipt_merchant_print": true,
-        "transactions": [],
-    });
-    world.settings.name_source(&mut body, device);
-    let answer = success(&world.settings, endpoint, body.to_string());
-    world.reports.push(Report { since: Instant::now(), body });
-    answer
+    fn reverse(&mut self, visit: &Visit, number: &str) -> Result<Value, Refusal> {
+        let at = self.reversed(visit, number)?;
+        let (unix, time) = (self.unix(), self.unix_ms());
+        let transaction = &mut self.transactions[at];
+        if !transaction.may_be_reversed() {
+            return Err(Refusal::not_reversible(number));
+        }
+        let mut body = transaction.truth().clone();
+        body["status"] = "cancelled".into();
+        body["updated"] = visit.node.timestamp(unix).into();
+        transaction.is_reversed(self.now, body.clone());
+        self.ledger.give_back(time, &transaction.id);
+        Ok(body)
+    }
+
+    /// Which transaction a reversal reverses.
+    fn reversed(&self, visit: &Visit, number: &str) -> Result<usize, Refusal> {
+        let wanted: i64 = number.parse().map_err(|_| Refusal::unknown(number))?;
+        // Each terminal counts for itself, and knows its own payments only.
+        let named = |transaction: &Transaction| {
+            transaction.truth()["receipt_number"].as_i64() == Some(wanted) && transaction.was_at(&visit.terminal)
+        };
+        // The counter may have been restarted: the newest one counts.
+        let at = self.transactions.iter().rposition(named).ok_or_else(|| Refusal::unknown(number))?;
+        let another = |(index, other): &(usize, &Transaction)| *index != at && other.may_be_reversed();
+        Ok(match self.settings.reversal_hits {
+            ReversalHits::Named => at,
+            ReversalHits::Another => self.transactions.iter().enumerate().find(another).map_or(at, |(index, _)| index),
+        })
+    }
+
+    /// The terminal has closed the day, or diagnosed itself.
+    pub(crate) fn report_ends(&mut self, visit: &Visit, endpoint: Endpoint, device: Option<String>, answer: Pending) {
+        let lines = match endpoint {
+            Endpoint::EndOfDay => self.close(&visit.terminal),
+            _ => receipts::diagnosis(utc(self.unix())),
+        };
+        let body = self.reported(visit.node, device, &lines);
+        self.reports.push(Report { since: self.now, body: body.clone() });
+        self.answer(answer, Ok(Answer::success(&self.settings, endpoint, body)));
+    }
+
+    /// What has been paid at a terminal since the last time is cleared.
+    fn close(&mut self, terminal: &str) -> Value {
+        let mut sums: Vec<(&str, i64, i64)> = Vec::new();
+        let waits = |transaction: &&mut Transaction| transaction.waits_for_closing() && transaction.was_at(terminal);
+        for transaction in self.transactions.iter_mut().filter(waits) {
+            transaction.is_cleared = true;
+            // What was charged, whatever the answers say.
+            let (brand, sum) = (transaction.scenario.brand(), self.ledger.sum(&transaction.id));
+            match sums.iter_mut().find(|(of, ..)| *of == brand) {
+                Some((_, count, total)) => (*count, *total) = (*count + 1, *total + sum),
+                None => sums.push((brand, 1, sum)),
+            }
+        }
+        self.closings += 1;
+        receipts::closing(utc(self.unix()), &sums)
+    }
+
+    /// How a report is told of is shown nowhere: as a transaction that is done, with what the terminal prints.
+    fn reported(&mut self, node: Node, device: Option<String>, lines: &Value) -> Value {
+        let now = node.timestamp(self.unix());
+        let mut body = json!({
+            "object": "smart.transactions",
+            "id": self.ids.id("STX"),
+            "created": now,
+            "updated": now,
+            "status": "ok",
+            "receipt": [],
+            "receipt_merchant": lines,
+            "receipt_merchant_print": true,
+            "transactions": [],
+        });
+        self.settings.name_source(&mut body, device);
+        body
+    }
+
+    /// The merchant gives the money of this transaction back at the terminal, if it was paid and has not been given back.
+    pub(crate) fn merchant_gives_back(&mut self, transaction: &str) {
+        if self.ledger.charges(transaction) > 0 {
+            self.ledger.give_back(self.unix_ms(), transaction);
+        }
+    }
 }

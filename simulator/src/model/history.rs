@@ -1,9 +1,8 @@
 //! A Smart Transaction: all that was ever so of it, and how much of that reads have come to know.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
 use crate::model::receipts;
 use crate::model::scenario::{Scenario, Script};
@@ -25,7 +24,7 @@ pub(crate) enum Stage {
 
 /// What is so since a moment, and so is what reads say sooner or later.
 struct Known {
-    since: Instant,
+    since: Duration,
     stage: Stage,
     body: Value,
     /// Reads do not lag behind it.
@@ -33,19 +32,19 @@ struct Known {
 }
 
 impl Known {
-    fn new(stage: Stage, body: Value) -> Known {
-        Known { since: Instant::now(), stage, body, at_once: false }
+    fn new(since: Duration, stage: Stage, body: Value) -> Known {
+        Known { since, stage, body, at_once: false }
     }
 
-    fn at_once(stage: Stage, body: Value) -> Known {
-        Known { at_once: true, ..Known::new(stage, body) }
+    fn at_once(since: Duration, stage: Stage, body: Value) -> Known {
+        Known { at_once: true, ..Known::new(since, stage, body) }
     }
 
     /// Reads have come to know of it.
-    fn is_shown(&self, settings: &Settings) -> bool {
+    fn is_shown(&self, settings: &Settings, now: Duration) -> bool {
         let lag = if self.at_once { 0 } else { settings.result_lag_ms };
         let more = if self.stage == Stage::Reversed { settings.reversal_lag_ms } else { Some(0) };
-        more.is_some_and(|more| self.since.elapsed() >= Duration::from_millis(lag.saturating_add(more)))
+        more.is_some_and(|more| now.saturating_sub(self.since) >= Duration::from_millis(lag.saturating_add(more)))
     }
 }
 
@@ -59,23 +58,23 @@ pub(crate) struct Transaction {
     pub(crate) script: Script,
     /// How it goes.
     pub(crate) scenario: Scenario,
-    /// Of the truth.
-    pub(crate) stage: watch::Sender<Stage>,
+    /// Reads call it failed as long as the terminal has it.
+    pub(crate) is_cut_off: bool,
     /// When its receipts were printed.
-    printed: Option<Instant>,
+    printed: Option<Duration>,
     /// The day in which it was paid has been closed.
     pub(crate) is_cleared: bool,
 }
 
 impl Transaction {
-    pub(crate) fn new(id: &str, created: Value, script: Script, scenario: Scenario) -> Transaction {
+    pub(crate) fn new(now: Duration, created: Value, script: Script, scenario: Scenario) -> Transaction {
         Transaction {
-            id: id.to_owned(),
+            id: created["id"].as_str().unwrap_or_default().to_owned(),
             reference: created["merchantRef"].as_str().unwrap_or_default().to_owned(),
-            history: vec![Known::new(Stage::Created, created)],
+            history: vec![Known::new(now, Stage::Created, created)],
             script,
             scenario,
-            stage: watch::Sender::new(Stage::Created),
+            is_cut_off: false,
             printed: None,
             is_cleared: false,
         }
@@ -91,45 +90,59 @@ impl Transaction {
     }
 
     /// When that was.
-    pub(crate) fn since(&self) -> Instant {
+    pub(crate) fn since(&self) -> Duration {
         self.history[0].since
     }
 
     /// What the server really knows of it, whatever the settings make it say.
     pub(crate) fn truth(&self) -> &Value {
-        &self.history[self.history.len() - 1].body
+        &self.last().body
+    }
+
+    fn last(&self) -> &Known {
+        &self.history[self.history.len() - 1]
+    }
+
+    /// Where it really is.
+    pub(crate) fn stage(&self) -> Stage {
+        self.last().stage
+    }
+
+    /// The terminal has it.
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(self.stage(), Stage::Running | Stage::Defied)
     }
 
     /// The terminal has it from now on. What it was charged before, if it was, stays so.
-    pub(crate) fn is_started(&mut self) {
-        self.becomes(Known::new(Stage::Running, self.truth().clone()));
+    pub(crate) fn is_started(&mut self, now: Duration) {
+        self.becomes(Known::new(now, Stage::Running, self.truth().clone()));
     }
 
     /// The terminal is done with it.
-    pub(crate) fn has_ended(&mut self, result: Value) {
-        self.printed = Some(Instant::now());
-        self.becomes(Known::new(Stage::Ended, result));
+    pub(crate) fn has_ended(&mut self, now: Duration, result: Value) {
+        self.printed = Some(now);
+        self.becomes(Known::new(now, Stage::Ended, result));
     }
 
     /// Its money has been given back.
-    pub(crate) fn is_reversed(&mut self, result: Value) {
-        self.becomes(Known::new(Stage::Reversed, result));
+    pub(crate) fn is_reversed(&mut self, now: Duration, result: Value) {
+        self.becomes(Known::new(now, Stage::Reversed, result));
     }
 
     /// It is over, and no money moves.
-    pub(crate) fn is_aborted(&mut self) {
-        self.becomes(Known::new(Stage::Aborted, self.aborted()));
+    pub(crate) fn is_aborted(&mut self, settings: &Settings, now: Duration) {
+        self.becomes(Known::new(now, Stage::Aborted, self.aborted(settings)));
     }
 
     /// An abort is told that it is over, and so are reads. The customer does not care.
-    pub(crate) fn is_defied(&mut self) {
-        self.becomes(Known::at_once(Stage::Defied, self.aborted()));
+    pub(crate) fn is_defied(&mut self, settings: &Settings, now: Duration) {
+        self.becomes(Known::at_once(now, Stage::Defied, self.aborted(settings)));
     }
 
     /// An abort has come to where reads come: they say so from now on, until they come to know what has happened since.
-    pub(crate) fn seems_aborted(&mut self, settings: &Settings) {
-        let seen = self.seen(settings);
-        let aborted = Known::at_once(Stage::Aborted, self.aborted());
+    pub(crate) fn seems_aborted(&mut self, settings: &Settings, now: Duration) {
+        let seen = self.seen(settings, now);
+        let aborted = Known::at_once(now, Stage::Aborted, self.aborted(settings));
         if seen + 1 == self.history.len() {
             self.becomes(aborted);
         } else {
@@ -138,46 +151,45 @@ impl Transaction {
     }
 
     /// As an abort answers it.
-    pub(crate) fn aborted(&self) -> Value {
-        with_status(self.created(), "aborted")
+    pub(crate) fn aborted(&self, settings: &Settings) -> Value {
+        with_status(self.created(), &settings.aborted_word)
     }
 
     fn becomes(&mut self, known: Known) {
-        let stage = known.stage;
         self.history.push(known);
-        self.stage.send_replace(stage);
     }
 
     /// Which part of its history reads have got to.
-    fn seen(&self, settings: &Settings) -> usize {
-        self.history.iter().rposition(|known| known.is_shown(settings)).unwrap_or(0)
+    fn seen(&self, settings: &Settings, now: Duration) -> usize {
+        self.history.iter().rposition(|known| known.is_shown(settings, now)).unwrap_or(0)
     }
 
     /// Where it is as far as reads know.
-    pub(crate) fn stage_seen(&self, settings: &Settings) -> Stage {
-        self.history[self.seen(settings)].stage
+    pub(crate) fn stage_seen(&self, settings: &Settings, now: Duration) -> Stage {
+        self.history[self.seen(settings, now)].stage
     }
 
     /// What a read says of it; none where it is hidden.
-    pub(crate) fn as_read(&self, settings: &Settings) -> Option<Value> {
-        let seen = &self.history[self.seen(settings)];
+    pub(crate) fn as_read(&self, settings: &Settings, now: Duration) -> Option<Value> {
+        let seen = &self.history[self.seen(settings, now)];
         match seen.stage {
+            Stage::Running if self.is_cut_off => Some(with_status(self.created(), "failed")),
             Stage::Running | Stage::Defied if settings.hidden_while_running => None,
             Stage::Running => Some(with_status(self.created(), &settings.status_while_running)),
-            Stage::Ended | Stage::Reversed => Some(self.with_what_is_printed(&seen.body, settings)),
+            Stage::Ended | Stage::Reversed => Some(self.with_what_is_printed(&seen.body, settings, now)),
             Stage::Created | Stage::Defied | Stage::Aborted => Some(seen.body.clone()),
         }
     }
 
     /// What start says of it in the end.
-    pub(crate) fn as_ended(&self, settings: &Settings) -> Value {
-        self.with_what_is_printed(self.truth(), settings)
+    pub(crate) fn as_ended(&self, settings: &Settings, now: Duration) -> Value {
+        self.with_what_is_printed(self.truth(), settings, now)
     }
 
     /// A result, with the receipts that have come by now.
-    fn with_what_is_printed(&self, result: &Value, settings: &Settings) -> Value {
+    fn with_what_is_printed(&self, result: &Value, settings: &Settings, now: Duration) -> Value {
         let mut result = result.clone();
-        let lag = |ms| self.printed.is_some_and(|since| since.elapsed() < Duration::from_millis(ms));
+        let lag = |ms| self.printed.is_some_and(|since| now.saturating_sub(since) < Duration::from_millis(ms));
         if lag(settings.receipts_lag_ms) {
             result["receipt"] = json!([]);
             result["receipt_merchant"] = json!([]);

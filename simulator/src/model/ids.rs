@@ -1,39 +1,35 @@
-//! Ids and secrets, each new, and the time as it really is. Every secret carries the word `canary`, so that a test can look
-//! for it in logs.
+//! Ids and secrets, each new. Every secret carries the word `canary`, so that a test can look for it in logs.
 
-use std::hash::{BuildHasher, RandomState};
-use std::time::{SystemTime, UNIX_EPOCH};
+/// Where they come from: splitmix64, so that the same seed invents the same ones.
+pub(crate) struct Ids(u64);
 
-/// The standard library's only source of randomness is the keys of its hash maps; for invented data it will do.
-fn random() -> u64 {
-    RandomState::new().hash_one(())
-}
+impl Ids {
+    pub(crate) fn new(seed: u64) -> Ids {
+        Ids(seed)
+    }
 
-/// Sixteen hexadecimal digits.
-pub(crate) fn hex() -> String {
-    format!("{:016x}", random())
-}
+    fn random(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
 
-/// A secret of this kind.
-pub(crate) fn secret(kind: &str) -> String {
-    format!("canary-{kind}-{}", hex())
-}
+    /// Sixteen hexadecimal digits.
+    pub(crate) fn hex(&mut self) -> String {
+        format!("{:016x}", self.random())
+    }
 
-/// An id as the API forms them: a prefix and thirty capitals and digits.
-pub(crate) fn id(prefix: &str) -> String {
-    const SIGNS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let signs = (0..30).map(|_| char::from(SIGNS[(random() % 32) as usize]));
-    format!("{prefix}_{}", signs.collect::<String>())
-}
+    /// A secret of this kind.
+    pub(crate) fn secret(&mut self, kind: &str) -> String {
+        format!("canary-{kind}-{}", self.hex())
+    }
 
-/// Unix time in milliseconds, UTC.
-pub(crate) fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or_default()
-}
-
-/// Unix time in microseconds, UTC.
-pub(crate) fn now_us() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_micros()).unwrap_or_default()
+    /// An id as the API forms them: a prefix and thirty capitals and digits.
+    pub(crate) fn id(&mut self, prefix: &str) -> String {
+        const SIGNS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+        let signs = (0..30).map(|_| char::from(SIGNS[(self.random() % 32) as usize]));
+        format!("{prefix}_{}", signs.collect::<String>())
+    }
 }

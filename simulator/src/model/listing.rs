@@ -1,43 +1,61 @@
 //! `GET /Smart/Transactions`: the list of all that this merchant has, whichever device it is of, reports among them.
 
 use std::cmp::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::http::fault::Endpoint;
-use crate::http::state::{Shared, World, locked};
-use crate::model::answer::{Refusal, success};
+use crate::model::answer::{Answer, Refusal};
+use crate::model::endpoint::Endpoint;
+use crate::model::request::{Reply, Request};
 use crate::model::settings::{DeviceSource, Settings};
+use crate::model::state::{Model, Replied};
 
 /// How many there are on a page if nobody says how many.
 const PAGE: usize = 20;
 
-pub(crate) async fn list(
-    State(world): State<Shared>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let world = &mut *locked(&world);
-    world.admits(&headers)?;
-    if world.settings.list_refused {
-        return Err(Refusal::not_allowed());
-    }
-    let query = Query::read(query.as_deref().unwrap_or_default())?;
-    let mut rows = rows(world);
-    rows.retain(|row| query.terms.iter().all(|term| term.fits(row)));
-    if let Some((field, descending)) = &query.sort {
-        rows.sort_by(|one, other| ordered(one.field(field), other.field(field)));
-        if *descending {
-            rows.reverse();
+impl Model {
+    pub(crate) fn list(&self, request: &Request<'_>) -> Replied {
+        self.admits(request)?;
+        if self.settings.list_refused {
+            return Err(Refusal::not_allowed());
         }
+        let query = Query::read(request.query)?;
+        let mut rows = self.rows();
+        rows.retain(|row| query.terms.iter().all(|term| term.fits(row)));
+        if let Some((field, descending)) = &query.sort {
+            rows.sort_by(|one, other| ordered(one.field(field), other.field(field)));
+            if *descending {
+                rows.reverse();
+            }
+        }
+        let count = rows.len();
+        let data: Vec<Value> = rows.into_iter().skip(query.offset).take(query.count).map(|row| row.told).collect();
+        let body = json!({"count": count, "data": data});
+        Ok(Reply::Now(Answer::success(&self.settings, Endpoint::List, body)))
     }
-    let count = rows.len();
-    let data: Vec<Value> = rows.into_iter().skip(query.offset).take(query.count).map(|row| row.told).collect();
-    Ok(success(&world.settings, Endpoint::List, json!({"count": count, "data": data}).to_string()))
+
+    /// All that reads would find, in the order of their creation.
+    fn rows(&self) -> Vec<Row> {
+        let Settings { list_lag_ms, device_source, .. } = self.settings;
+        let payments = self.transactions.iter().filter_map(|transaction| {
+            let told = transaction.as_read(&self.settings, self.now)?;
+            Some((transaction.since(), Row { told, created: transaction.created().clone() }))
+        });
+        let reports = self.reports.iter().map(|report| {
+            let (told, created) = (report.body.clone(), Value::Null);
+            (report.since, Row { told, created })
+        });
+        let is_listed = |(since, _): &(Duration, Row)| self.now >= *since + Duration::from_millis(list_lag_ms);
+        let mut rows: Vec<(Duration, Row)> = payments.chain(reports).filter(is_listed).collect();
+        rows.sort_by_key(|(since, _)| *since);
+        let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+        if device_source == DeviceSource::NotListed {
+            let told = rows.iter_mut().filter_map(|row| row.told.as_object_mut());
+            told.for_each(|fields| drop(fields.remove("device_source")));
+        }
+        rows
+    }
 }
 
 /// One of what is listed.
@@ -52,28 +70,6 @@ impl Row {
         let within = |body| path.split('.').try_fold(body, |value: &Value, name| value.get(name));
         within(&self.told).or_else(|| within(&self.created))
     }
-}
-
-/// All that reads would find, in the order of their creation.
-fn rows(world: &World) -> Vec<Row> {
-    let Settings { list_lag_ms, device_source, .. } = world.settings;
-    let payments = world.transactions.iter().filter_map(|transaction| {
-        let told = transaction.as_read(&world.settings)?;
-        Some((transaction.since(), Row { told, created: transaction.created().clone() }))
-    });
-    let reports = world.reports.iter().map(|report| {
-        let (told, created) = (report.body.clone(), Value::Null);
-        (report.since, Row { told, created })
-    });
-    let is_listed = |(since, _): &(Instant, Row)| since.elapsed() >= Duration::from_millis(list_lag_ms);
-    let mut rows: Vec<(Instant, Row)> = payments.chain(reports).filter(is_listed).collect();
-    rows.sort_by_key(|(since, _)| *since);
-    let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
-    if device_source == DeviceSource::NotListed {
-        let told = rows.iter_mut().filter_map(|row| row.told.as_object_mut());
-        told.for_each(|fields| drop(fields.remove("device_source")));
-    }
-    rows
 }
 
 /// What is asked for.

@@ -1,27 +1,22 @@
 //! The token endpoint: who may ask, with one access token each, and how a device is registered.
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::http::fault::Endpoint;
-use crate::http::state::{Shared, locked};
-use crate::model::answer::{Refusal, answer, success};
-use crate::model::ids;
+use crate::model::answer::{Answer, Refusal};
+use crate::model::endpoint::Endpoint;
+use crate::model::ids::Ids;
 use crate::model::settings::Settings;
 
 /// Client ids that begin like this are taken: each simulator names one of its own, because a till remembers which
 /// references it has used at which server under which client, and the next simulator may get the same port.
-pub(crate) const CLIENT_ID: &str = "simulated-vendor";
+pub const CLIENT_ID: &str = "simulated-vendor";
 /// The client secret that is taken.
-pub(crate) const CLIENT_SECRET: &str = "canary-secret-5f1e";
+pub const CLIENT_SECRET: &str = "canary-secret-5f1e";
 /// The code of a device that is registered and confirmed already.
-pub(crate) const DEVICE_CODE: &str = "canary-device-c9d5c1ae9cf6";
+pub const DEVICE_CODE: &str = "canary-device-c9d5c1ae9cf6";
 /// The id of that device.
 const DEVICE: &str = "SDV_SIMULATED_TILL";
 
@@ -33,7 +28,7 @@ struct Session {
     /// None once it has been killed.
     access: Option<String>,
     refresh: Option<String>,
-    expires: Instant,
+    expires: Duration,
 }
 
 struct Registration {
@@ -42,36 +37,54 @@ struct Registration {
     user_code: String,
     confirmed: bool,
     /// When the person will do it.
-    confirms: Option<Instant>,
-    expires: Instant,
+    confirms: Option<Duration>,
+    expires: Duration,
 }
 
+/// Who gets a token: the device code or the client id, the device if it is one's, and what renews it later.
+type Grantee<'a> = (&'a str, Option<String>, Option<String>);
+
 /// A refusal of the token endpoint, whose error body is another one than the API's.
-struct Refused(StatusCode, &'static str, &'static str);
+struct Refused(u16, &'static str, &'static str);
 
 const fn bad(error: &'static str, description: &'static str) -> Refused {
-    Refused(StatusCode::BAD_REQUEST, error, description)
+    Refused(400, error, description)
 }
 
 /// Who is logged in, and which devices wait to be confirmed.
-#[derive(Default)]
 pub(crate) struct Logins {
     /// One access token each.
     sessions: Vec<Session>,
     /// By device code.
-    registrations: HashMap<String, Registration>,
+    registrations: BTreeMap<String, Registration>,
+    ids: Ids,
 }
 
 impl Logins {
+    pub(crate) fn new(ids: Ids) -> Logins {
+        Logins { sessions: Vec::new(), registrations: BTreeMap::new(), ids }
+    }
+
     /// Whether a request may pass, and from which device it comes: 401 without a token, and with one that is not alive the
     /// status that is set, with code 2003 both times.
-    pub(crate) fn admit(&self, headers: &HeaderMap, settings: &Settings) -> Result<Option<&str>, Refusal> {
-        let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = value.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(|| Refusal::token(401))?;
-        let now = Instant::now();
-        let alive = |session: &&Session| session.access.as_deref() == Some(token) && session.expires > now;
-        let session = self.sessions.iter().find(alive).ok_or_else(|| Refusal::token(settings.dead_token_status))?;
+    pub(crate) fn admit(
+        &self,
+        bearer: Option<&str>,
+        settings: &Settings,
+        now: Duration,
+    ) -> Result<Option<&str>, Refusal> {
+        let token = bearer.ok_or_else(|| Refusal::token(401))?;
+        let session = self.session(token, now).ok_or_else(|| Refusal::token(settings.dead_token_status))?;
         Ok(session.device.as_deref())
+    }
+
+    /// Whether this token is alive.
+    pub(crate) fn takes(&self, token: &str, now: Duration) -> bool {
+        self.session(token, now).is_some()
+    }
+
+    fn session(&self, token: &str, now: Duration) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.access.as_deref() == Some(token) && session.expires > now)
     }
 
     /// Ends all access tokens.
@@ -92,7 +105,18 @@ impl Logins {
         waiting.map(|registration| registration.confirmed = true).is_some()
     }
 
-    fn answer(&mut self, request: &Value, settings: &Settings) -> Result<Value, Refused> {
+    /// The answer to a request for a token; without a body there was none that can be read.
+    pub(crate) fn answer(&mut self, request: Option<&Value>, settings: &Settings, now: Duration) -> Answer {
+        let unreadable = bad("invalid_request", "The body is neither JSON nor a form");
+        match request.ok_or(unreadable).and_then(|request| self.granted(request, settings, now)) {
+            Ok(granted) => Answer::success(settings, Endpoint::Token, granted),
+            Err(Refused(status, error, description)) => {
+                Answer::new(status, json!({"error": error, "error_description": description}))
+            }
+        }
+    }
+
+    fn granted(&mut self, request: &Value, settings: &Settings, now: Duration) -> Result<Value, Refused> {
         let given = |key: &str| request[key].as_str().filter(|text| !text.is_empty());
         let known = given("client_id").is_some_and(|id| id.starts_with(CLIENT_ID));
         if !known || given("client_secret") != Some(CLIENT_SECRET) {
@@ -100,12 +124,12 @@ impl Logins {
         }
         match (given("grant_type"), given("uuid"), given("code")) {
             (Some("client_credentials"), ..) => {
-                let mut granted = self.grant(CLIENT_ID, None, None, settings);
+                let mut granted = self.grant((CLIENT_ID, None, None), settings, now);
                 granted["scope"] = "https://scope.secucard.com/e/api".into();
                 Ok(granted)
             }
-            (Some("device"), Some(_), None) => Ok(self.register(settings)),
-            (Some("device"), None, Some(code)) => self.log_in(code, settings),
+            (Some("device"), Some(_), None) => Ok(self.register(settings, now)),
+            (Some("device"), None, Some(code)) => self.log_in(code, settings, now),
             (Some("device"), ..) => Err(bad("invalid_request", "Either uuid or code is needed")),
             (Some("refresh_token"), ..) => {
                 let known = |session: &Session| {
@@ -117,74 +141,56 @@ impl Logins {
                 // kill each other, but nobody can renew it any more.
                 let Session { of, device, refresh, .. } = &mut self.sessions[session];
                 let (of, device, refresh) = (of.clone(), device.clone(), refresh.take());
-                Ok(self.grant(&of, device, refresh, settings))
+                Ok(self.grant((&of, device, refresh), settings, now))
             }
             _ => Err(bad("unsupported_grant_type", "The grant type is not supported")),
         }
     }
 
     /// A new access token. The former ones of the same device die, if they do.
-    fn grant(&mut self, of: &str, device: Option<String>, refresh: Option<String>, settings: &Settings) -> Value {
+    fn grant(&mut self, to: Grantee<'_>, settings: &Settings, now: Duration) -> Value {
+        let (of, device, refresh) = to;
         if settings.tokens_kill_each_other {
             self.sessions.retain(|session| session.of != of);
         }
-        let access = ids::secret("token");
-        let expires = Instant::now() + Duration::from_secs(settings.token_lifetime_s);
+        let access = self.ids.secret("token");
+        let expires = now + Duration::from_secs(settings.token_lifetime_s);
         let granted = json!({"access_token": access, "expires_in": settings.token_lifetime_s,
             "token_type": "bearer", "scope": null});
         self.sessions.push(Session { of: of.to_owned(), device, access: Some(access), refresh, expires });
         granted
     }
 
-    fn register(&mut self, settings: &Settings) -> Value {
-        let (device_code, user_code) = (ids::secret("device"), ids::hex()[..8].to_owned());
+    fn register(&mut self, settings: &Settings, now: Duration) -> Value {
+        let (device_code, user_code) = (self.ids.secret("device"), self.ids.hex()[..8].to_owned());
         let answer = json!({"device_code": device_code, "user_code": user_code,
             "verification_url": "http://www.secuoffice.com", "expires_in": settings.registration_lifetime_s,
             "interval": settings.poll_interval_s});
-        let expires = Instant::now() + Duration::from_secs(settings.registration_lifetime_s);
-        let confirms = settings.confirmed_after_ms.map(|after| Instant::now() + Duration::from_millis(after));
-        let device = ids::id("SDV");
+        let expires = now + Duration::from_secs(settings.registration_lifetime_s);
+        let confirms = settings.confirmed_after_ms.map(|after| now + Duration::from_millis(after));
+        let device = self.ids.id("SDV");
         self.registrations.insert(device_code, Registration { device, user_code, confirmed: false, confirms, expires });
         answer
     }
 
-    fn log_in(&mut self, code: &str, settings: &Settings) -> Result<Value, Refused> {
+    fn log_in(&mut self, code: &str, settings: &Settings, now: Duration) -> Result<Value, Refused> {
         let mut device = DEVICE.to_owned();
         if code != DEVICE_CODE {
             let unknown = || bad("invalid_grant", "The device code is invalid");
             let registration = self.registrations.get_mut(code).ok_or_else(unknown)?;
-            registration.confirmed |= registration.confirms.is_some_and(|at| at <= Instant::now());
-            if !registration.confirmed && registration.expires <= Instant::now() {
+            registration.confirmed |= registration.confirms.is_some_and(|at| at <= now);
+            if !registration.confirmed && registration.expires <= now {
                 return Err(bad("invalid_grant", "The device code has expired"));
             }
             if !registration.confirmed {
                 let pending = "The device has not been confirmed yet";
-                return Err(Refused(StatusCode::UNAUTHORIZED, "authorization_pending", pending));
+                return Err(Refused(401, "authorization_pending", pending));
             }
             device.clone_from(&registration.device);
         }
-        let refresh = ids::secret("refresh");
-        let mut granted = self.grant(code, Some(device), Some(refresh.clone()), settings);
+        let refresh = self.ids.secret("refresh");
+        let mut granted = self.grant((code, Some(device), Some(refresh.clone())), settings, now);
         granted["refresh_token"] = refresh.into();
         Ok(granted)
-    }
-}
-
-/// `POST /oauth/token`, as JSON or as a form.
-pub(crate) async fn token(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    let is_form =
-        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form"));
-    let request = if is_form {
-        Ok(form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), Value::from(value))).collect())
-    } else {
-        serde_json::from_slice(&body)
-    };
-    let world = &mut *locked(&world);
-    let unreadable = |_| bad("invalid_request", "The body is neither JSON nor a form");
-    match request.map_err(unreadable).and_then(|request| world.logins.answer(&request, &world.settings)) {
-        Ok(granted) => success(&world.settings, Endpoint::Token, granted.to_string()),
-        Err(Refused(status, error, description)) => {
-            answer(status, json!({"error": error, "error_description": description}).to_string())
-        }
     }
 }

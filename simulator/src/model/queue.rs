@@ -1,47 +1,45 @@
 //! Who is at a terminal, and what happens to those who come meanwhile.
 
-use std::sync::Arc;
-
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::collections::VecDeque;
 
 use crate::model::answer::Refusal;
 use crate::model::settings::TerminalBusy;
 
-/// The queue before a terminal.
-pub(crate) struct Queue(Arc<Semaphore>);
-
-impl Default for Queue {
-    fn default() -> Self {
-        Queue(Arc::new(Semaphore::new(1)))
-    }
-}
-
-/// A place in it.
-pub(crate) enum Place {
-    /// At the terminal; those who come together have none to themselves.
-    There(Option<OwnedSemaphorePermit>),
-    /// Behind others.
-    Behind(Arc<Semaphore>),
+/// The queue before a terminal. Those who come are numbers.
+#[derive(Default)]
+pub(crate) struct Queue {
+    there: Option<u64>,
+    behind: VecDeque<u64>,
 }
 
 impl Queue {
-    /// Comes to the terminal.
-    pub(crate) fn joined(&self, busy: TerminalBusy) -> Result<Place, Refusal> {
-        match (self.0.clone().try_acquire_owned(), busy) {
-            (Ok(there), _) => Ok(Place::There(Some(there))),
-            (Err(_), TerminalBusy::Together) => Ok(Place::There(None)),
-            (Err(_), TerminalBusy::Queued) => Ok(Place::Behind(self.0.clone())),
-            (Err(_), TerminalBusy::Refused) => Err(Refusal::busy()),
+    /// Whether anybody may come now.
+    pub(crate) fn admits(&self, busy: TerminalBusy) -> Result<(), Refusal> {
+        match (self.there, busy) {
+            (Some(_), TerminalBusy::Refused) => Err(Refusal::busy()),
+            _ => Ok(()),
         }
     }
-}
 
-impl Place {
-    /// Waits until its turn comes. What it returns holds the terminal.
-    pub(crate) async fn comes(self) -> Option<OwnedSemaphorePermit> {
-        match self {
-            Place::There(there) => there,
-            Place::Behind(queue) => queue.acquire_owned().await.ok(),
+    /// Somebody comes. Whether the turn is theirs at once: those who come together have no terminal to themselves.
+    pub(crate) fn joins(&mut self, visit: u64, busy: TerminalBusy) -> bool {
+        match (self.there, busy) {
+            (None, _) => self.there = Some(visit),
+            (Some(_), TerminalBusy::Queued) => {
+                self.behind.push_back(visit);
+                return false;
+            }
+            (Some(_), TerminalBusy::Together | TerminalBusy::Refused) => {}
         }
+        true
+    }
+
+    /// Somebody goes. Returns whose turn it is then.
+    pub(crate) fn leaves(&mut self, visit: u64) -> Option<u64> {
+        if self.there != Some(visit) {
+            return None;
+        }
+        self.there = self.behind.pop_front();
+        self.there
     }
 }

@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::answer::Refusal;
-
 /// When a refusal comes, and what it says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -30,14 +28,5 @@ impl Refused {
     /// A refusal after this time.
     pub fn after(time: Duration) -> Refused {
         Refused { after_ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX), ..Refused::default() }
-    }
-
-    /// Waits for its time.
-    pub(crate) async fn comes(self) -> Refusal {
-        tokio::time::sleep(Duration::from_millis(self.after_ms)).await;
-        match self.code {
-            2003 => Refusal::token(self.status),
-            code => Refusal::scripted(self.status, code, "Das Terminal antwortet nicht".into()),
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::http::fault::Endpoint;
+use crate::model::endpoint::Endpoint;
 use crate::model::refused::Refused;
 
 /// The settings of a simulator. Its JSON names are the same.
@@ -63,6 +63,8 @@ pub struct Settings {
     pub pays_after_abort_ms: Option<u64>,
     /// What an abort does before the payment has been started.
     pub abort_before_start: AbortBeforeStart,
+    /// The status of what an abort has ended.
+    pub aborted_word: String,
     /// What a reversal does, and what it answers.
     pub reversal: Reversal,
     /// What a reversal reverses.
@@ -107,6 +109,7 @@ impl Default for Settings {
             abort_while_running: AbortWhileRunning::Refused,
             pays_after_abort_ms: None,
             abort_before_start: AbortBeforeStart::Accepted,
+            aborted_word: "aborted".into(),
             reversal: Reversal::Done,
             reversal_hits: ReversalHits::Named,
             token_killed_while_running: TokenKilled::Lives,
@@ -224,4 +227,6 @@ pub enum TokenKilled {
     Lives,
     /// As any token that is not alive, after the customer has paid.
     RefusedAfterwards,
+    /// The same, but at once, and reads call the payment failed as long as the terminal has it. Then the customer pays.
+    CutOff,
 }

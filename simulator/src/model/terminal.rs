@@ -1,20 +1,11 @@
-//! The terminal and the customer before it: they do not care whether anybody waits for the answer.
+//! A terminal: its counter, the queue before it, and what is done there.
 
-use std::time::Duration;
+use crate::model::endpoint::Endpoint;
+use crate::model::node::Node;
+use crate::model::queue::Queue;
+use crate::model::request::Pending;
 
-use serde_json::{Value, json};
-use time::OffsetDateTime;
-use tokio::sync::oneshot;
-
-use crate::http::state::{Entry, Moment, Shared, World, locked};
-use crate::model::history::Stage;
-use crate::model::ids;
-use crate::model::node::Clock;
-use crate::model::queue::{Place, Queue};
-use crate::model::receipts::Slip;
-use crate::model::scenario::{Scenario, Script};
-
-/// A terminal: its counter, and the queue before it.
+/// A terminal.
 pub(crate) struct Terminal {
     next_receipt_number: i64,
     pub(crate) queue: Queue,
@@ -34,116 +25,42 @@ impl Terminal {
     pub(crate) fn restart_counter(&mut self) {
         self.next_receipt_number = FIRST;
     }
+
+    /// The number of the next slip of a payment.
+    pub(crate) fn next_receipt_number(&self) -> i64 {
+        self.next_receipt_number
+    }
+
+    /// A payment has taken this number.
+    pub(crate) fn counts_receipt(&mut self) {
+        self.next_receipt_number += 1;
+    }
 }
 
-/// A payment at a terminal.
+/// Something that is done at a terminal, to its end, whether or not anybody waits for it.
+#[derive(Clone)]
 pub(crate) struct Visit {
-    /// The transaction's id.
-    pub(crate) id: String,
-    /// The terminal's.
+    /// The terminal's id.
     pub(crate) terminal: String,
-    /// Whose node sent it there.
-    pub(crate) clock: Clock,
+    /// Which node sent it there.
+    pub(crate) node: Node,
+    pub(crate) job: Job,
+    /// Its turn has come.
+    pub(crate) is_there: bool,
 }
 
-/// Takes a payment. Who stops waiting for its end does not stop it.
-pub(crate) fn take(world: &Shared, visit: Visit, place: Place) -> oneshot::Receiver<()> {
-    let world = world.clone();
-    let (done, ended) = oneshot::channel();
-    tokio::spawn(async move {
-        let there = place.comes().await;
-        let Some((scenario, script)) = customer(&world, &visit.id).await else { return };
-        visit.finish(&mut locked(&world), scenario, script.status.as_deref());
-        drop(there);
-        // Whoever waits is told by its end.
-        let _waits = script.start_answers_last.then_some(done);
-        if let Some(paid_after) = script.paid_after_ms.filter(|_| !scenario.is_paid()) {
-            tokio::time::sleep(Duration::from_millis(paid_after)).await;
-            visit.finish(&mut locked(&world), Scenario::Girocard, None);
-        }
-    });
-    ended
-}
-
-/// Returns when the customer is done, or an abort has stopped the terminal, and what the customer has done.
-async fn customer(world: &Shared, id: &str) -> Option<(Scenario, Script)> {
-    let (scenario, script, think, mut stopped, mut defied) = {
-        let world = &mut *locked(world);
-        let usual = world.settings.think_ms;
-        let transaction = world.transaction(id)?;
-        let script = transaction.script.clone();
-        let think = Duration::from_millis(script.think_ms.unwrap_or(usual));
-        (transaction.scenario, script, think, transaction.stage.subscribe(), transaction.stage.subscribe())
-    };
-    let defies = async {
-        let _ = defied.wait_for(|stage| *stage == Stage::Defied).await;
-        let after = locked(world).settings.pays_after_abort_ms;
-        match after {
-            Some(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = tokio::time::sleep(think) => {}
-        () = defies => {}
-        _ = stopped.wait_for(|stage| *stage == Stage::Aborted) => {}
-    }
-    Some((scenario, script))
-}
-
-impl Visit {
-    /// Money moves or does not, and the receipts are printed.
-    fn finish(&self, world: &mut World, scenario: Scenario, status: Option<&str>) {
-        let number = world.terminal(&self.terminal).next_receipt_number;
-        let Some(transaction) = world.transaction(&self.id) else { return };
-        if *transaction.stage.borrow() == Stage::Aborted {
-            return;
-        }
-        let mut result = transaction.created().clone();
-        let currency = result["basket_info"]["currency"].as_str().unwrap_or_default().to_owned();
-        let asked = result["basket_info"]["sum"].as_i64().unwrap_or_default();
-        let amount = transaction.script.charged.unwrap_or(asked);
-        let told = transaction.script.charged_as.clone().unwrap_or(amount.into());
-        let slip = Slip { scenario, number, amount, currency: &currency, at: OffsetDateTime::now_utc() };
-        result["updated"] = self.clock.timestamp().into();
-        result["payment_method"] = "cashless".into();
-        result["device_destination"] = json!({"object": "smart.devices", "id": self.terminal});
-        let usual = if scenario.is_paid() {
-            as_paid(&mut result, &slip, told);
-            "ok"
-        } else {
-            result["receipt"] = if scenario == Scenario::Declined { slip.customer() } else { json!([]) };
-            result["receipt_merchant"] = json!([]);
-            result["receipt_number"] = Value::Null;
-            "failed"
-        };
-        result["status"] = status.unwrap_or(usual).into();
-        let reference = transaction.reference.clone();
-        transaction.has_ended(result);
-        if scenario.is_paid() {
-            world.terminal(&self.terminal).next_receipt_number += 1;
-        }
-        let moves = scenario.is_paid() && amount != 0;
-        if moves {
-            let (time, transaction) = (ids::now_ms(), self.id.clone());
-            world.ledger.push(Entry { time, transaction, reference, amount, currency, change: 1 });
-        }
-        world.tell(&self.id, if moves { Moment::Paid } else { Moment::NotPaid });
-    }
-}
-
-/// The documented answer to a paid one has other fields than the one to create: no merchant, references or basket.
-fn as_paid(result: &mut Value, slip: &Slip<'_>, sum: Value) {
-    if let Some(fields) = result.as_object_mut() {
-        for name in ["merchant", "merchantRef", "transactionRef", "basket", "is_demo"] {
-            fields.remove(name);
-        }
-    }
-    result["transactions"] = json!([]);
-    result["receipt"] = slip.customer();
-    result["receipt_merchant"] = slip.merchant();
-    result["receipt_merchant_print"] = slip.scenario.is_signed().into();
-    result["receipt_number"] = slip.number.into();
-    let gratuity = result["basket_info"]["gratuity"].take();
-    result["basket_info"] = json!({"sum": sum, "gratuity": gratuity, "currency": slip.currency});
+/// What is done there.
+#[derive(Clone)]
+pub(crate) enum Job {
+    /// A customer pays the transaction with this id.
+    Payment(String),
+    /// What has this receipt number is given back.
+    Reversal {
+        number: String,
+        /// It is told that this had been done before.
+        as_done_before: bool,
+        answer: Option<Pending>,
+    },
+    /// The day is closed, or the terminal diagnosed.
+    Report { endpoint: Endpoint, device: Option<String>, answer: Pending },
 }

@@ -1,7 +1,7 @@
 //! What the server does where nobody has documented it, as it is set.
 
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secupos_simulator::Simulator;
 use secupos_simulator::scenario::{Scenario, Script};
@@ -114,6 +114,32 @@ fn a_token_that_dies_during_start_may_or_may_not_cost_the_answer() {
         assert_eq!(came.status(), status, "{behaviour:?}");
         assert_eq!(simulator.ledger().len(), 1, "{behaviour:?}");
     }
+}
+
+#[test]
+fn a_start_whose_token_dies_may_be_cut_off_and_called_failed_until_the_customer_has_paid() {
+    let simulator = simulator();
+    let client = Client::of(&simulator);
+    simulator.set(|settings| settings.token_killed_while_running = TokenKilled::CutOff);
+    let begun = Instant::now();
+    let (id, came) = meanwhile(&simulator, &client, |id| {
+        let another = Client::of(&simulator);
+        assert_eq!((client.read(id).status(), another.status_of(id).as_str()), (403, "failed"));
+        assert_eq!(simulator.ledger(), []);
+    });
+    assert_eq!((came.status(), came.json()["code"].as_i64()), (403, Some(2003)));
+    sleep(THINK.saturating_sub(begun.elapsed()) + Duration::from_millis(100));
+    assert_eq!((Client::of(&simulator).status_of(&id).as_str(), simulator.ledger().len()), ("ok", 1));
+}
+
+#[test]
+fn what_an_abort_has_ended_is_called_as_is_set() {
+    let simulator = simulator();
+    let client = Client::of(&simulator);
+    simulator.set(|settings| settings.aborted_word = "canceled".into());
+    let id = client.create(1);
+    assert_eq!(client.abort(&id).json()["status"], "canceled");
+    assert_eq!(client.status_of(&id), "canceled");
 }
 
 #[test]
