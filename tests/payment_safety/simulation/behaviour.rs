@@ -1,6 +1,13 @@
 //! What a service might do that nobody has documented. Each schedule runs under a combination that is drawn for it.
 
+use secupos_simulator::scenario::{Scenario, Script};
+use secupos_simulator::settings::{self, Settings, TerminalBusy};
+
 use super::dice::Dice;
+
+/// Where reads or receipts lag, they lag by so many milliseconds, and the list by so many.
+const LAG: u64 = 10_000;
+const LIST_LAG: u64 = 30_000;
 
 /// What a read says while the customer stands at the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -140,6 +147,67 @@ impl Behaviour {
             }
             7..9 => Behaviour { token_killed: TokenKilled::CutOff, ..drawn },
             _ => drawn,
+        }
+    }
+
+    /// The model's settings that make it behave so.
+    pub fn settings(&self) -> Settings {
+        let usual = Settings::default();
+        let lag = |lags: bool| if lags { LAG } else { 0 };
+        Settings {
+            status_while_running: match self.while_running {
+                WhileRunning::Created | WhileRunning::NotFound => usual.status_while_running,
+                WhileRunning::UnknownWord => "processing".into(),
+                WhileRunning::Failed => "failed".into(),
+            },
+            hidden_while_running: self.while_running == WhileRunning::NotFound,
+            result_lag_ms: lag(self.lags),
+            receipts_lag_ms: lag(self.receipts_late),
+            abort_while_running: match self.abort {
+                AbortWhileRunning::Refused => settings::AbortWhileRunning::Refused,
+                AbortWhileRunning::NoEffect => settings::AbortWhileRunning::WithoutEffect,
+                AbortWhileRunning::Kills => settings::AbortWhileRunning::Stops,
+                AbortWhileRunning::FollowsStatus => settings::AbortWhileRunning::FollowsStatus,
+                AbortWhileRunning::SaysAbortedYetPays => settings::AbortWhileRunning::PaysAnyway,
+            },
+            token_killed_while_running: match self.token_killed {
+                TokenKilled::Lives => settings::TokenKilled::Lives,
+                TokenKilled::RefusedAfter => settings::TokenKilled::RefusedAfterwards,
+                TokenKilled::CutOff => settings::TokenKilled::CutOff,
+            },
+            dead_token_status: self.dead_token,
+            list_refused: self.list == List::Refused,
+            list_lag_ms: if self.list == List::Late { LIST_LAG } else { 0 },
+            honours_x_action: self.honours_actions,
+            clock_skew_ms: vec![0, self.skew_seconds * 1000],
+            token_lifetime_s: self.token_lives_for_seconds,
+            aborted_word: self.aborted_word.into(),
+            terminal_busy: TerminalBusy::Refused,
+            ..usual
+        }
+    }
+
+    /// What the customer does with a payment of this amount.
+    pub fn script(&self, amount: i64, dice: &mut Dice) -> Script {
+        let (scenario, word) = match dice.below(100) {
+            0..86 => (Scenario::Girocard, "ok"),
+            86..92 => (Scenario::Declined, "failed"),
+            92..96 => (Scenario::Aborted, "aborted"),
+            _ => (Scenario::TimedOut, "timeout"),
+        };
+        let thinks = match dice.below(10) {
+            _ if self.slow_customers => dice.millis(60_000, 180_000),
+            0..2 => dice.millis(1_500, 5_000),
+            2..4 => dice.millis(5_000, 60_000),
+            _ => dice.millis(60_000, 180_000),
+        };
+        let turns_ok = !scenario.is_paid() && self.ok_after_failed && dice.percent(50);
+        let is_odd = self.odd_sums && dice.percent(30);
+        Script {
+            status: Some(word.into()),
+            paid_after_ms: turns_ok.then(|| 500 + dice.below(59_501)),
+            charged: is_odd.then(|| dice.pick(&[amount / 2, amount + 50])),
+            ..Script::of(scenario).thinking(thinks)
         }
     }
 }

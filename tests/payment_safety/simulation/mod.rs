@@ -3,8 +3,8 @@
 //! In each, what the till has booked must be what was charged.
 //!
 //! - `dice`: chance that repeats; `clock`: virtual time, and how a process dies
-//! - `world`: what happens when; `service`: the service, its terminal and the ledger; `network`: the way there
-//! - `behaviour`: what is drawn for a schedule
+//! - `world`: what happens when; `network`: the way to the service, which is the simulator's model
+//! - `behaviour`: what is drawn for a schedule; `transactions`: what was charged, and how every client is deceived
 //! - `till_model`: the till's program, its cashier and its customers; `oracle`: who was right
 //! - `controls`: the same with one rule replaced, which must fail
 //!
@@ -23,8 +23,8 @@ use clock::lock;
 use controls::CONTROLS;
 use dice::Dice;
 use oracle::Findings;
-use service::Deception;
 use till_model::TillModel;
+use transactions::Deception;
 use world::World;
 
 mod behaviour;
@@ -33,8 +33,8 @@ mod controls;
 mod dice;
 mod network;
 mod oracle;
-mod service;
 mod till_model;
+mod transactions;
 mod world;
 
 /// So many schedules are played if nobody says how many.
@@ -113,7 +113,7 @@ fn play(seed: u64, rules: fn() -> Rules, keeps_diary: bool) -> Played {
     Played {
         findings: oracle::judge(&world, &model.books, &finals),
         sales: customers,
-        in_doubt: world.service.flights.iter().filter(|flight| !flight.was_clear).count() as u64,
+        in_doubt: world.flights.iter().filter(|flight| !flight.was_clear).count() as u64,
         deaths: world.deaths,
         diary: world.diary().to_vec(),
     }

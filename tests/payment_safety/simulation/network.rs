@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use secupos::api::transport::{Broken, InFlight, Method, Request, Response, Transport};
+use secupos::api::transport::{Broken, InFlight, Request, Response, Transport};
 use secupos::error::{Error, Status};
+use secupos_simulator::fault::Endpoint;
+use secupos_simulator::model::answer::Answer;
+use secupos_simulator::model::node::Node;
+use secupos_simulator::model::request::{self, Pending, Reply};
 use serde_json::{Value, json};
 
 use super::behaviour::Trouble;
 use super::clock::Life;
-use super::service::Said;
-use super::world::{Event, World};
+use super::world::World;
 
 /// The grace of the till, with its usual timeouts: 10 s to connect, 30 s to ask, 300 s for the customer, and 30 s.
 pub const GRACE: Duration = Duration::from_secs(370);
@@ -60,6 +63,8 @@ enum Comes {
 pub struct Flight {
     pub transaction: usize,
     pub token: String,
+    action: Option<String>,
+    node: Node,
     /// It passes whatever becomes of its token.
     pub is_let_in: bool,
     pub has_arrived: bool,
@@ -73,7 +78,9 @@ pub struct Flight {
     times_out_at: Duration,
     comes: Comes,
     spoiled: Spoiled,
-    refused: bool,
+    /// What the service is going to answer, and what it has answered.
+    awaited: Option<Pending>,
+    said: Option<(u16, Value)>,
 }
 
 /// What can happen to a request that is not a start.
@@ -133,58 +140,51 @@ impl World {
         let takes = takes.min(request.timeout);
         let times_out = takes == request.timeout;
         self.pass(takes / 2);
-        let said = if is_processed { Some(self.process(request)) } else { None };
-        let came = match said {
-            _ if times_out => Err(lost()),
-            Some(said) => self.answer(said, spoiled),
-            None => self.answer(Said::ApiError(500, 1001), spoiled),
-        };
+        let node = self.model.next_node();
+        let (status, body) = if is_processed { self.process(request, node) } else { api_error(500, 1001) };
+        let came = if times_out { Err(lost()) } else { self.answer(status, body, spoiled, node) };
         self.note(|| format!("{request:?}: {}", shown(&came)));
         (came, takes - takes / 2)
     }
 
-    fn process(&mut self, request: &Request) -> Said {
-        let name = request.action.as_ref().map(|action| action.as_str().to_owned());
-        if let Some(said) = name.as_ref().and_then(|name| self.remembers(name)) {
-            return said;
+    /// The service works on a request.
+    fn process(&mut self, request: &Request, node: Node) -> (u16, Value) {
+        let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+        let endpoint = Endpoint::of(request.method.name(), path).expect("an endpoint");
+        let body: Option<Value> = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
+        if endpoint == Endpoint::Create {
+            let amount = body.as_ref().and_then(|body| body["basket_info"]["sum"].as_i64()).unwrap_or_default();
+            let script = self.behaviour.script(amount, &mut self.dice);
+            self.model.script(script);
         }
-        let said = self.do_what_is_asked(request);
-        if let Some(name) = name {
-            self.remember(&name, &said);
-        }
-        said
-    }
-
-    fn do_what_is_asked(&mut self, request: &Request) -> Said {
-        let path = request.path.strip_prefix("/api/v2/Smart/Transactions").unwrap_or(&request.path);
-        if path == "/oauth/token" {
-            return self.log_in();
-        }
-        if !request.bearer.as_ref().is_some_and(|token| self.takes(token.reveal())) {
-            return Said::ApiError(self.behaviour.dead_token, 2003);
-        }
-        if path.starts_with('?') {
-            return self.list();
-        }
-        if path.is_empty() {
-            let body = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
-            return self.create(&body.unwrap_or(Value::Null));
-        }
-        let (id, verb) = path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
-        match (self.find(id), request.method, verb) {
-            (Some(at), Method::Get, "") => self.read(at),
-            (Some(at), Method::Post, "abort") => self.abort(at),
-            _ => Said::ApiError(404, 1001),
+        let asked = request::Request {
+            endpoint,
+            named: named(path),
+            query,
+            bearer: request.bearer.as_ref().map(|token| token.reveal()),
+            is_let_in: false,
+            action: request.action.as_ref().map(|action| action.as_str()),
+            body,
+            node,
+        };
+        let reply = match endpoint {
+            Endpoint::Token => self.ending_tokens(true, |world| world.model.ask(world.now, &asked)),
+            Endpoint::Abort => self.abort(&asked),
+            _ => self.model.ask(self.now, &asked),
+        };
+        self.has_heard();
+        match reply {
+            Reply::Now(Answer { status, body, .. }) => (status, shortened(body)),
+            Reply::Later(_) => panic!("only a start is answered later"),
         }
     }
 
-    fn answer(&mut self, said: Said, spoiled: Spoiled) -> Came {
-        let (status, body) = match (said, spoiled) {
-            (_, Spoiled::Refused) => api_error(409, 1009),
-            (_, Spoiled::TokenRefused) => api_error(self.behaviour.dead_token, 2003),
-            (_, Spoiled::ServerError) => api_error(500, 1001),
-            (Said::ApiError(status, code), _) => api_error(status, code),
-            (Said::Body(status, body), _) => (status, body),
+    fn answer(&mut self, status: u16, body: Value, spoiled: Spoiled, node: Node) -> Came {
+        let (status, body) = match spoiled {
+            Spoiled::Refused => api_error(409, 1009),
+            Spoiled::TokenRefused => api_error(self.behaviour.dead_token, 2003),
+            Spoiled::ServerError => api_error(500, 1001),
+            _ => (status, body),
         };
         let with = |key: &str, value: Value| {
             let mut other = body.clone();
@@ -210,21 +210,22 @@ impl World {
                 (status, body.to_string())
             }
         };
-        let seconds = self.node_seconds();
         let tells_time = self.behaviour.tells_time && self.dice.percent(90);
-        let date = tells_time.then_some(seconds * 1000);
+        let shown = node.shows(self.model.unix()).as_secs();
+        let date = tells_time.then(|| i64::try_from(shown * 1000).expect("fits"));
         Ok(Response { status, retry_after: None, date, body: body.into_bytes() })
     }
 
     /// A start sets off. How it will fare is drawn now.
     fn sets_off(&mut self, request: &Request) -> usize {
-        let id = request.path.strip_prefix("/api/v2/Smart/Transactions/").and_then(|rest| rest.split('/').next());
-        let transaction = id.and_then(|id| self.find(id)).expect("a transaction that was created");
+        let transaction = self.find(named(&request.path)).expect("a transaction that was created");
         let soon = self.dice.millis(20, 400);
-        let number = self.service.flights.len();
+        let number = self.flights.len();
         let mut flight = Flight {
             transaction,
             token: request.bearer.as_ref().map(|token| token.reveal().to_owned()).unwrap_or_default(),
+            action: request.action.as_ref().map(|action| action.as_str().to_owned()),
+            node: self.model.next_node(),
             is_let_in: false,
             has_arrived: false,
             was_clear: false,
@@ -234,7 +235,8 @@ impl World {
             times_out_at: self.now + request.timeout,
             comes: Comes::WithTheResult,
             spoiled: Spoiled::Not,
-            refused: false,
+            awaited: None,
+            said: None,
         };
         let mut arrives_after = Some(soon);
         let goes_wrong = !self.calm && self.dice.percent(self.behaviour.start_faults);
@@ -326,9 +328,9 @@ impl World {
                 flight.comes, flight.spoiled
             )
         });
-        self.service.flights.push(flight);
+        self.flights.push(flight);
         if let Some(after) = arrives_after {
-            self.expect(after, Event::Arrives { flight: number });
+            self.expect(after, number);
         }
         if kind != 99 && self.dice.percent(30) {
             self.outage_until = self.now + self.dice.millis(1_000, 300_000);
@@ -343,37 +345,44 @@ impl World {
 
     /// How often this transaction was started.
     pub fn starts_of(&self, at: usize) -> usize {
-        self.service.flights.iter().filter(|flight| flight.transaction == at && !flight.never_sent).count()
+        self.flights.iter().filter(|flight| flight.transaction == at && !flight.never_sent).count()
     }
 
-    /// The service does not carry a start out.
-    pub fn refuses(&mut self, flight: usize) {
-        self.note(|| format!("start {flight} is refused"));
+    /// A start has reached the service.
+    pub fn arrives(&mut self, number: usize) {
+        let flight = &mut self.flights[number];
+        flight.has_arrived = true;
+        let request = request::Request {
+            endpoint: Endpoint::Start,
+            named: &self.transactions[flight.transaction].id,
+            query: "",
+            bearer: Some(&flight.token),
+            is_let_in: flight.is_let_in,
+            action: flight.action.as_deref(),
+            body: None,
+            node: flight.node,
+        };
+        let reply = self.model.ask(self.now, &request);
+        self.note(|| format!("start {number} arrives: {reply:?}"));
+        match reply {
+            Reply::Later(awaited) => self.flights[number].awaited = Some(awaited),
+            Reply::Now(answer) => self.is_answered(number, answer),
+        }
+    }
+
+    /// Whoever waits for this is answered now.
+    pub fn has_an_answer(&mut self, awaited: Pending, answer: Answer) {
+        if let Some(number) = self.flights.iter().position(|flight| flight.awaited == Some(awaited)) {
+            self.is_answered(number, answer);
+        }
+    }
+
+    fn is_answered(&mut self, number: usize, answer: Answer) {
         let soon = self.now + self.dice.millis(10, 200);
-        let flight = &mut self.service.flights[flight];
+        let flight = &mut self.flights[number];
+        flight.said = Some((answer.status, shortened(answer.body)));
         if let Comes::WithTheResult = flight.comes {
             flight.comes = Comes::At(soon);
-            flight.refused = true;
-        }
-    }
-
-    /// Whoever has started this transaction is answered now.
-    pub fn has_a_result(&mut self, at: usize) {
-        let soon = self.now + self.dice.millis(10, 200);
-        for flight in &mut self.service.flights {
-            if let (true, Comes::WithTheResult) = (flight.transaction == at && flight.has_arrived, flight.comes) {
-                flight.comes = Comes::At(soon);
-            }
-        }
-    }
-
-    /// The service answers a start of this transaction now, as one whose token is dead.
-    pub fn is_cut_off(&mut self, at: usize) {
-        let soon = self.now + self.dice.millis(10, 200);
-        for flight in self.service.flights.iter_mut().filter(|flight| flight.transaction == at && flight.has_arrived) {
-            if let Comes::WithTheResult = flight.comes {
-                (flight.comes, flight.spoiled) = (Comes::At(soon), Spoiled::TokenRefused);
-            }
         }
     }
 
@@ -381,7 +390,7 @@ impl World {
     fn wait(&mut self, number: usize, limit: Duration) -> Option<Came> {
         let until = self.now + limit;
         loop {
-            let (comes, times_out_at) = (self.service.flights[number].comes, self.service.flights[number].times_out_at);
+            let (comes, times_out_at) = (self.flights[number].comes, self.flights[number].times_out_at);
             let due = match comes {
                 Comes::At(at) => at.min(times_out_at),
                 Comes::WithTheResult | Comes::Never => times_out_at,
@@ -398,29 +407,35 @@ impl World {
     }
 
     fn lands(&mut self, number: usize) -> Came {
-        let flight = &mut self.service.flights[number];
-        let (transaction, spoiled, refused) = (flight.transaction, flight.spoiled, flight.refused);
+        let flight = &mut self.flights[number];
+        let Flight { spoiled, node, .. } = *flight;
         let has_come = matches!(flight.comes, Comes::At(at) if at <= self.now);
         let came = match (flight.never_sent, has_come) {
             (true, _) => Err(Broken::NeverSent(unreachable())),
             (false, false) => Err(lost()),
-            (false, true) if refused => self.answer(Said::ApiError(409, 1009), spoiled),
             (false, true) => {
-                let said = self.result(transaction);
-                self.answer(said, spoiled)
+                let (status, body) = self.said(number);
+                self.answer(status, body, spoiled, node)
             }
         };
         let is_final = matches!(&came, Ok(Response { status: 200, .. })) && spoiled == Spoiled::Not;
-        let flight = &mut self.service.flights[number];
+        let flight = &mut self.flights[number];
         flight.was_clear = flight.never_sent || is_final;
         self.note(|| format!("start {number}: {}", shown(&came)));
         came
     }
 
+    /// What the service says to a start by now. One that breaks off halfway is about what is so.
+    fn said(&self, number: usize) -> (u16, Value) {
+        let flight = &self.flights[number];
+        let so_far = || (200, self.model.truths().nth(flight.transaction).cloned().unwrap_or_default());
+        flight.said.clone().unwrap_or_else(so_far)
+    }
+
     /// Nobody waits for its answer any more.
     fn is_left(&mut self, number: usize) {
         let now = self.now;
-        let flight = &mut self.service.flights[number];
+        let flight = &mut self.flights[number];
         flight.is_waited_for = false;
         flight.ended_at = flight.ended_at.or((!flight.was_clear).then_some(now));
     }
@@ -525,6 +540,21 @@ impl Drop for OnItsWay {
         self.life.world().is_left(self.number);
         self.life.has_landed();
     }
+}
+
+/// Two lines of each receipt will do: what they say is proven elsewhere, and to read all of it takes the till its time.
+fn shortened(mut body: Value) -> Value {
+    for copy in ["receipt", "receipt_merchant"] {
+        if let Some(lines) = body.get_mut(copy).and_then(Value::as_array_mut) {
+            lines.truncate(2);
+        }
+    }
+    body
+}
+
+/// The transaction that a path names.
+fn named(path: &str) -> &str {
+    path.strip_prefix("/api/v2/Smart/Transactions/").and_then(|rest| rest.split('/').next()).unwrap_or_default()
 }
 
 fn api_error(status: u16, code: i64) -> (u16, Value) {

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use secupos::payment::action::Action;
 use secupos::payment::outcome::{DecidedBy, Outcome};
 
-use super::service::{Charge, Deception, Transaction};
 use super::till_model::{Books, Key, Statement};
+use super::transactions::{Charge, Deception, Transaction};
 use super::world::World;
 
 /// What was found in one schedule, each with words for whoever replays it.
@@ -45,7 +45,7 @@ pub fn judge(world: &World, books: &Books, finals: &BTreeMap<Key, Statement>) ->
         let before = findings.faults().count();
         let of_it = |reference: &String| purchase.references.contains(reference);
         let transactions: Vec<(usize, &Transaction)> =
-            world.service.transactions.iter().enumerate().filter(|(_, known)| of_it(&known.reference)).collect();
+            world.transactions.iter().enumerate().filter(|(_, known)| of_it(&known.reference)).collect();
         let last_word = |transaction: &Transaction| {
             finals.values().find(|last| last.transaction.as_deref() == Some(transaction.id.as_str()))
         };

@@ -17,11 +17,12 @@ use secupos::till::handles::payment::{Abort, Payment};
 use secupos::till::open::Surroundings;
 use secupos::till::rules::Rules;
 use secupos::till::sale::Sale;
+use secupos_simulator::model::logins::{CLIENT_ID, CLIENT_SECRET, DEVICE_CODE};
 
 use super::clock::{Life, lock};
 use super::dice::Dice;
 use super::network::{GRACE, Wire};
-use super::service::AtTerminal;
+use super::transactions::AtTerminal;
 use super::world::World;
 
 /// Reference and attempt.
@@ -140,8 +141,8 @@ impl TillModel {
     fn config(&self) -> Config {
         let mut config = Config::default();
         config.set_base_url("http://127.0.0.1:1").expect("a base URL");
-        config.set_client_credentials("id", "secret").expect("credentials");
-        config.set_device_code("code").expect("a device code");
+        config.set_client_credentials(CLIENT_ID, CLIENT_SECRET).expect("credentials");
+        config.set_device_code(DEVICE_CODE).expect("a device code");
         config.set_state_file(&self.state_file, IfMissing::Create).expect("a state file");
         config
     }

@@ -1,22 +1,17 @@
-//! The world outside the till: time, the machine, chance, what is on its way, and when the till's process dies. What happens
-//! at the service and its terminal is in `service`, what happens on the way there in `network`.
+//! The world outside the till: time, the machine, chance, what is on its way, and when the till's process dies. The service and
+//! its terminal are the simulator's model, under this time. What happens on the way there is in `network`.
 
 use std::time::Duration;
 
+use secupos_simulator::model::Model;
+
 use super::behaviour::Behaviour;
 use super::dice::Dice;
-use super::service::Service;
+use super::network::Flight;
+use super::transactions::Transaction;
 
-/// What is going to happen.
-#[derive(Clone, Copy, Debug)]
-pub enum Event {
-    /// A start reaches the service.
-    Arrives { flight: usize },
-    /// The customer is done at the terminal.
-    Ends { transaction: usize },
-    /// What has failed turns out to be paid.
-    TurnsOk { transaction: usize },
-}
+/// When all of this begins by the service's clock; the machine's is two minutes behind.
+const BEGIN: Duration = Duration::from_secs(1_700_000_123);
 
 /// The machine that the till runs on.
 #[derive(Default)]
@@ -37,13 +32,17 @@ pub struct World {
     pub outage_until: Duration,
     /// Nothing goes wrong on the way any more.
     pub calm: bool,
-    pub service: Service,
+    pub model: Model,
+    /// What is known of its transactions, in the order of their creation.
+    pub transactions: Vec<Transaction>,
+    pub flights: Vec<Flight>,
     /// In so many instants the process dies.
     pub dies_in: Option<u64>,
     pub dead: bool,
     pub deaths: u64,
     machine: Machine,
-    coming: Vec<(Duration, Event)>,
+    /// When which start reaches the service.
+    coming: Vec<(Duration, usize)>,
     diary: Vec<String>,
     keeps_diary: bool,
 }
@@ -58,7 +57,9 @@ impl World {
             behaviour,
             outage_until: Duration::ZERO,
             calm: false,
-            service: Service::default(),
+            model: Model::new(behaviour.settings(), seed, BEGIN),
+            transactions: Vec::new(),
+            flights: Vec::new(),
             dies_in: None,
             dead: false,
             deaths: 0,
@@ -82,13 +83,14 @@ impl World {
         &self.diary
     }
 
-    pub fn expect(&mut self, after: Duration, event: Event) {
-        self.coming.push((self.now + after, event));
+    /// A start is going to reach the service.
+    pub fn expect(&mut self, after: Duration, flight: usize) {
+        self.coming.push((self.now + after, flight));
     }
 
     /// When something happens next.
     pub fn next_event(&self) -> Option<Duration> {
-        self.coming.iter().map(|(at, _)| *at).min()
+        self.coming.iter().map(|(at, _)| *at).chain(self.model.next_due()).min()
     }
 
     pub fn pass(&mut self, duration: Duration) {
@@ -98,14 +100,24 @@ impl World {
     pub fn pass_until(&mut self, until: Duration) {
         while let Some(at) = self.next_event().filter(|at| *at <= until) {
             self.now = self.now.max(at);
-            let next = self.coming.iter().position(|(when, _)| *when == at).expect("the next one");
-            match self.coming.remove(next).1 {
-                Event::Arrives { flight } => self.arrives(flight),
-                Event::Ends { transaction } => self.ends(transaction),
-                Event::TurnsOk { transaction } => self.turns_ok(transaction),
+            self.model.advance(self.now);
+            self.has_heard();
+            if let Some(next) = self.coming.iter().position(|(when, _)| *when == at) {
+                let (_, flight) = self.coming.remove(next);
+                self.arrives(flight);
             }
         }
         self.now = self.now.max(until);
+    }
+
+    /// What has come of the model meanwhile.
+    pub fn has_heard(&mut self) {
+        for step in self.model.take_steps() {
+            self.hears(&step);
+        }
+        for (awaited, answer) in self.model.take_answers() {
+            self.has_an_answer(awaited, answer);
+        }
     }
 
     /// For how long the machine has been on.
