@@ -7,8 +7,7 @@ import unittest
 from unittest import mock
 
 import secupos
-from secupos import _abi, _notice
-from secupos import Outcome, RegistrationState, ReportOutcome
+from secupos import Outcome, RegistrationState, ReportOutcome, _abi, _notice
 from simulator import Simulator
 
 

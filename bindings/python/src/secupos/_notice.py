@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
+from contextlib import suppress
 from threading import RLock
 from typing import Any, Callable
 
@@ -48,10 +49,9 @@ class Notice:
         """Wakes all who wait."""
         with self._lock:
             for told in self._told:
-                try:
+                # A loop that has ended raises this, and nobody waits in it any more.
+                with suppress(RuntimeError):
                     told.get_loop().call_soon_threadsafe(_come, told)
-                except RuntimeError:
-                    pass  # That loop has ended, and nobody waits in it any more.
 
     def forget(self) -> None:
         """The library has let go of it. If that is not what was waited for, who wakes asks again."""

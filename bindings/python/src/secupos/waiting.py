@@ -1,10 +1,11 @@
-"""How Python waits for the library: in slices, so that Ctrl-C comes through, or with asyncio, on the library's notice."""
+"""How Python waits for the library: in slices, so that Ctrl-C comes through; with asyncio on the library's notice."""
 
 from __future__ import annotations
 
 import math
 import time
-from typing import Awaitable, Callable, TypeVar
+from collections.abc import Awaitable
+from typing import Callable, TypeVar
 
 from . import _values
 
@@ -31,8 +32,8 @@ async def wait_async(
     timeout: float | None,
     notice: Callable[[float], Awaitable[None]],
 ) -> Outcome:
-    """`wait` for asyncio: `ask` is only asked to look, before and after the notice, for which other tasks need not wait.
-    `notice` waits for so many seconds at most."""
+    """`wait` for asyncio: `ask` is only asked to look, before and after the notice. Meanwhile other tasks run. `notice`
+    waits for so many seconds at most."""
     deadline = _deadline_after(timeout)
     while True:
         outcome = ask(0)
