@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # Checks the nullable annotations of the C# sources. mcs has none, so they stand in comments, T/*?*/ and value/*!*/: here a copy
 # without the comment signs is compiled by Roslyn, which Debian does not have as a program. As a library it travels in a package
-# of npm's. Generated files have no annotations and take no part.
+# of npm's, and a step of `make prove` says what that needs. Generated files have no annotations and take no part.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 package=@autorest/csharp@3.0.0-beta.20230104.1
 there=$root/target/roslyn
 out=$root/target/nullable
-"$root/tools/requirements" mcs npm
 if [ "$(cat "$there/installed" 2>/dev/null)" != $package ]; then
     rm -rf "$there" && mkdir -p "$there"
     (cd "$there" && tar -xzf "$(npm pack --silent $package)") || { echo "Roslyn could not be fetched" >&2; exit 1; }

@@ -141,14 +141,17 @@ static void who_asks_twice_is_told_twice(void)
 {
     secupos_till *till = open_till("twice", given[4]);
     secupos_payment *payment = begin(till, "r1");
-    receiver own;
-    prepare(&own);
-    ask(payment, &own);
-    CHECK(secupos_payment_notify(payment, done, &own, NULL, NULL) == SECUPOS_OK);
-    wait_for(&own, &own.told, 2);
+    receiver first, second;
+    prepare(&first);
+    prepare(&second);
+    ask(payment, &first);
+    /* And one whose userdata nobody frees. */
+    CHECK(secupos_payment_notify(payment, done, &second, NULL, NULL) == SECUPOS_OK);
+    wait_for(&first, &first.freed, 1);
+    wait_for(&second, &second.told, 1);
     secupos_payment_free(payment);
     secupos_till_free(till);
-    CHECK(own.told == 2 && own.freed == 1);
+    CHECK(first.told == 1 && first.freed == 1 && second.told == 1 && second.freed == 0);
 }
 
 static void what_is_freed_before_it_is_done_tells_nobody_and_goes_on(void)

@@ -17,7 +17,7 @@ pub fn run(choice: &Choice) -> Result {
 }
 
 /// Each takes the whole machine: these look at time, memory and the compiler's own work, and nobody waits for them.
-static STEPS: [Step; 31] = [
+static STEPS: [Step; 32] = [
     Step { name: "library", title: "The library that ships, built", needs: &["cc"], run: build::library, ..ALONE },
     Step { name: "command-line", title: "The command line, built", needs: &["cc"], run: build::command_line, ..ALONE },
     Step {
@@ -72,6 +72,13 @@ static STEPS: [Step; 31] = [
         needs: &["pip", "python3", "unshare"],
         after: &["command-line", "csharp-build"],
         run: runtimes::coreclr,
+        ..ALONE
+    },
+    Step {
+        name: "nullable",
+        title: "C#: what may be null is as annotated, checked by Roslyn",
+        needs: &["mcs", "npm", "pip", "python3"],
+        run: runtimes::nullable,
         ..ALONE
     },
     Step {

@@ -43,3 +43,8 @@ pub fn coreclr(transcript: &mut Transcript, _: Consent) -> Result {
     let printed = transcript.run_tests(Language::CSharp, &mut line(tests))?;
     if printed.contains(" passed, 0 failed, on .NET 8.") { Ok(()) } else { Err("this was not .NET 8".to_owned()) }
 }
+
+/// The annotations of what may be null, which mcs does not read.
+pub fn nullable(transcript: &mut Transcript, _: Consent) -> Result {
+    transcript.run(&mut line("bindings/csharp/nullable.sh")).map(drop)
+}
