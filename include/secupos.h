@@ -107,7 +107,7 @@
  *   A status other than SECUPOS_OK from secupos_till_pay() or secupos_till_start_payment() means: this call sent
  *   nothing and charged nothing. SECUPOS_OK means: there is a payment. Its outcome says what became of it:
  *     APPROVED      The money moved. Do what the actions say, hand over the goods, acknowledge.
- *     FAILED      No money moved. Offer another attempt (secupos_sale_set_attempt) or cash.
+ *     FAILED        No money moved. Offer another attempt (secupos_sale_set_attempt) or cash.
  *     NOT_STARTED   No money moved. The terminal was never asked. Offer another attempt or cash.
  *     UNKNOWN       In doubt. Do not charge again. Ask the cashier what the terminal shows. Recover it or decide.
  *     REVERSED      The payment was made and has been reversed.
@@ -116,7 +116,7 @@
  * What the cashier may do
  *   outcome       money         goods  card again  cash  acknowledge  what secupos_payment_next_action says
  *   APPROVED      moved         yes    no          no    yes          print_merchant, take_signature, print_customer
- *   FAILED      did not move  no     yes         yes   no           try_again
+ *   FAILED        did not move  no     yes         yes   no           try_again
  *   NOT_STARTED   did not move  no     yes         yes   no           try_again
  *   UNKNOWN       may have      no     no          no    no           look_at_terminal, ask_cashier, recover_later
  *   REVERSED      came back     no     no          yes   yes          print_customer
