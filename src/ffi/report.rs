@@ -17,6 +17,7 @@ use crate::ffi::render::{chosen, secupos_render_options};
 use crate::ffi::text::{Bilingual, secupos_language};
 use crate::ffi::till::secupos_till;
 use crate::ffi::userdata::Userdata;
+use crate::payment::cashier_text::running_report_text;
 use crate::payment::phase::Phase;
 use crate::till::handles::report::{Report, ReportKind, ReportOutcome};
 
@@ -76,7 +77,7 @@ impl ReportTexts {
         match self.report.ended() {
             Some(_) => self.cashier.get_or_init(|| Bilingual::new(|language| self.report.cashier_text(language))),
             None => self.running[phase as usize]
-                .get_or_init(|| Bilingual::new(|language| phase.report_text(language).to_owned())),
+                .get_or_init(|| Bilingual::new(|language| running_report_text(phase, language).to_owned())),
         }
     }
 }

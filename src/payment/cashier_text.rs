@@ -1,4 +1,4 @@
-//! What the cashier reads of a payment, in German and English.
+//! What the cashier reads of a payment, its reversal or a report, in German and English.
 
 use crate::error::Language;
 use crate::payment::outcome::Contradiction;
@@ -33,10 +33,62 @@ pub(crate) fn reversal_text(
         (ReversalOutcome::Refused, _) => {
             ("Nicht storniert: Die Zahlung gilt weiter.", "Not reversed: the payment stands as it was.")
         }
-        (ReversalOutcome::Pending, _) => return Some(Phase::WaitingForTerminal.reversal_text(language)),
+        (ReversalOutcome::Pending, _) => return Some(running_reversal_text(Phase::WaitingForTerminal, language)),
         (ReversalOutcome::None | ReversalOutcome::Done, _) => return None,
     };
     Some(if language == Language::German { german } else { english })
+}
+
+/// What the cashier reads of a payment that is running.
+pub(crate) fn running_payment_text(phase: Phase, language: Language) -> &'static str {
+    let (german, english) = match phase {
+        Phase::LoggingIn => (
+            "Die Zahlung wird vorbereitet: Die Kasse meldet sich beim Zahlungsdienst an.",
+            "The payment is being prepared: the till logs in to the payment service.",
+        ),
+        Phase::None | Phase::WaitingForTerminal => (
+            "Die Zahlung läuft. Bitte auf das Kartengerät achten.",
+            "The payment is running. Please watch the terminal.",
+        ),
+        Phase::FindingOut => (
+            "Die Kasse klärt, ob bezahlt wurde. Bitte warten und NICHT noch einmal kassieren.",
+            "The till is finding out whether it was paid. Please wait, and do NOT charge again.",
+        ),
+    };
+    if language == Language::German { german } else { english }
+}
+
+/// What the cashier reads of a reversal that is running.
+pub(crate) fn running_reversal_text(phase: Phase, language: Language) -> &'static str {
+    let (german, english) = match phase {
+        Phase::LoggingIn => (
+            "Das Storno wird vorbereitet: Die Kasse meldet sich beim Zahlungsdienst an.",
+            "The reversal is being prepared: the till logs in to the payment service.",
+        ),
+        Phase::None | Phase::WaitingForTerminal => (
+            "Das Storno läuft. Bitte auf das Kartengerät achten.",
+            "The reversal is running. Please watch the terminal.",
+        ),
+        Phase::FindingOut => (
+            "Die Kasse klärt, ob storniert wurde. Bitte warten und das Geld NICHT auf anderem Weg erstatten.",
+            "The till is finding out whether it was reversed. Please wait, and do NOT refund it in another way.",
+        ),
+    };
+    if language == Language::German { german } else { english }
+}
+
+/// What the cashier reads of a report that is running.
+pub(crate) fn running_report_text(phase: Phase, language: Language) -> &'static str {
+    let (german, english) = match phase {
+        Phase::LoggingIn => (
+            "Wird vorbereitet: Die Kasse meldet sich beim Zahlungsdienst an.",
+            "It is being prepared: the till logs in to the payment service.",
+        ),
+        Phase::None | Phase::WaitingForTerminal | Phase::FindingOut => {
+            ("Läuft am Kartengerät.", "It is running at the terminal.")
+        }
+    };
+    if language == Language::German { german } else { english }
 }
 
 /// What the cashier reads where a person has decided: nobody else knows.
@@ -197,7 +249,7 @@ pub(crate) fn cashier_text(
             "Not known whether it was paid. Do NOT charge again. Is there a slip? What does the terminal show?",
         ),
         (Outcome::Reversed, _, _) => ("Storniert.", "Reversed."),
-        (Outcome::Pending, _, _) => return Phase::WaitingForTerminal.payment_text(language),
+        (Outcome::Pending, _, _) => return running_payment_text(Phase::WaitingForTerminal, language),
     };
     match language {
         Language::German => german,

@@ -240,7 +240,10 @@ impl Payment {
 
     /// What the cashier reads while it is running, when it has come so far.
     pub(crate) fn running_text(&self, phase: Phase, language: Language) -> &'static str {
-        if self.is_reversal { phase.reversal_text(language) } else { phase.payment_text(language) }
+        match self.is_reversal {
+            true => cashier_text::running_reversal_text(phase, language),
+            false => cashier_text::running_payment_text(phase, language),
+        }
     }
 
     /// Gives the notice when there is a result, or at once if there is one.

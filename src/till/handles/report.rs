@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::error::{Error, Language, Result, Status};
+use crate::payment::cashier_text::running_report_text;
 use crate::payment::phase::Phase;
 use crate::receipt::{Options, Receipt, ReceiptCopy};
 use crate::till::handles::current_phase::CurrentPhase;
@@ -180,7 +181,7 @@ impl Report {
                 "Unklar, ob es ausgeführt wurde. Bitte auf das Kartengerät sehen: Hat es gedruckt?",
                 "Not known whether it was run. Please look at the terminal: did it print?",
             ),
-            ReportOutcome::Pending => return self.phase().report_text(language).to_owned(),
+            ReportOutcome::Pending => return running_report_text(self.phase(), language).to_owned(),
         };
         let own = if language == Language::German { german } else { english };
         match self.error().filter(|error| !(self.outcome() == ReportOutcome::Done && was_ours(error))) {
