@@ -27,6 +27,7 @@ namespace Secupos.Tests
             ("COPY", "ReceiptCopy"),
             ("SIGNATURE", "Signature"),
             ("DECIDED_BY", "DecidedBy"),
+            ("PHASE", "Phase"),
             ("REVERSAL", "Reversal"),
             ("REVERSAL_DECISION", "ReversalDecision"),
             ("REPORT", "ReportOutcome"),
@@ -159,6 +160,7 @@ namespace Secupos.Tests
                 case "size_t": return "UIntPtr";
                 case "int32_t*": return "out Int32";
                 case "int64_t": return "Int64";
+                case "int64_t*": return "out Int64";
                 case "uint32_t": return "UInt32";
                 case "void": return returned ? "Void" : "";
                 case "void*": return "IntPtr";
