@@ -5,7 +5,7 @@ import socket
 import unittest
 
 import secupos
-from secupos import Action, DecidedBy, Copy, Outcome, Reason, Signature
+from secupos import Action, Copy, DecidedBy, Outcome, Reason, Signature
 from simulator import Simulator
 
 

@@ -6,7 +6,7 @@ import unittest
 
 import secupos
 from doubt import REFERENCE, WithSimulator, sale
-from secupos import Action, DecidedBy, Copy, Decision, Outcome, Reason, Status
+from secupos import Action, Copy, DecidedBy, Decision, Outcome, Reason, Status
 from simulator import after_a_while, open_again
 
 

@@ -15,9 +15,9 @@ from ._declarations import (
     STATE_CREATE,
     TIMEOUT_CONNECT,
     TIMEOUT_PAYMENT,
-    TIMEOUT_TERMINAL,
     TIMEOUT_REQUEST,
     TIMEOUT_RESOLVE,
+    TIMEOUT_TERMINAL,
 )
 from ._handle import made
 from ._values import milliseconds, optional_text, text

@@ -12,7 +12,7 @@ from ._abi import library
 from ._calls import call, read_error
 from ._handle import Handle, Lent, Native, read_bytes
 from ._notice import Notice
-from .enums import Abort, Action, DecidedBy, Copy, Outcome, Phase, Reason, Reversal, Signature
+from .enums import Abort, Action, Copy, DecidedBy, Outcome, Phase, Reason, Reversal, Signature
 from .errors import SecuposError
 from .receipt import Receipt, as_copy
 from .rendering import RenderOptions

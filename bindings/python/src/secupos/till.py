@@ -324,8 +324,8 @@ class Till(Native):
         `operator` has looked at the terminal, `reason` is what the person found there, and `slip_number` is the receipt
         number on the slip if there is one. `attempt` may be left out where only one attempt needs something.
 
-        From then on the payment is approved or not started, with `DecidedBy.OPERATOR`. Nothing is overwritten, and no money
-        moves by it. The service is still asked, for 7 days. If it contradicts, `Payment.conflict` is set, and
+        From then on the payment is approved or not started, with `DecidedBy.OPERATOR`. Nothing is overwritten, and no
+        money moves by it. The service is still asked, for 7 days. If it contradicts, `Payment.conflict` is set, and
         `unfinished` lists the payment. After `Decision.NOT_PAID` a payment over the same amount under another reference
         needs `Sale.confirm_not_duplicate` for 15 minutes. A payment that has been at the terminal for a minute may be
         decided while it is running.
@@ -366,8 +366,8 @@ class Till(Native):
         `operator` has looked at the terminal, and `reason` is what the person found there. `attempt` may be left out
         where only one attempt needs something.
 
-        From then on the payment is reversed, or approved with `Reversal.REFUSED`, with `DecidedBy.OPERATOR`. The service is
-        still asked, for 7 days. If it says cancelled after a "not reversed", `Payment.conflict` is set, and
+        From then on the payment is reversed, or approved with `Reversal.REFUSED`, with `DecidedBy.OPERATOR`. The
+        service is still asked, for 7 days. If it says cancelled after a "not reversed", `Payment.conflict` is set, and
         `unfinished` lists the payment. If it goes on saying paid after a "reversed", that is no contradiction.
 
         Raises:
