@@ -311,6 +311,16 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_is_known_to_this_process_or_was_noted_by_an_earlier_one() {
+        for (now, noted, expected) in
+            [(false, false, false), (true, false, true), (false, true, true), (true, true, true)]
+        {
+            let attempt = Attempt { refused: noted, ..in_doubt() };
+            assert_eq!(Situation::of(&attempt, now, 0).refused, expected, "{now} {noted}");
+        }
+    }
+
+    #[test]
     fn a_word_is_as_old_as_it_has_been_read_unchanged() {
         let noted = Attempt { status_text: Some("failed".into()), word_since_till: Some(3), ..in_doubt() };
         assert_eq!(Word::of(&noted), Word { text: Some("failed".into()), since: Some(3) });
