@@ -21,9 +21,8 @@ use crate::ffi::receipt::{
     ReceiptTexts, SECUPOS_SIGNATURE_UNKNOWN, copy_named, secupos_copy, secupos_receipt, secupos_signature, signature,
 };
 use crate::ffi::render::{chosen, secupos_render_options};
-use crate::ffi::text::{Bilingual, lend, owned, secupos_language};
+use crate::ffi::text::{Bilingual, PhaseTexts, lend, owned, secupos_language};
 use crate::ffi::userdata::Userdata;
-use crate::payment::phase::Phase;
 use crate::till::handles::payment::Payment;
 use crate::till::handles::settled::Settled;
 
@@ -40,7 +39,7 @@ pub struct PaymentTexts {
     pub(crate) payment: Arc<Payment>,
     reference: CString,
     currency: CString,
-    running: [OnceLock<Bilingual>; Phase::ALL.len()],
+    running: PhaseTexts,
     result: OnceLock<ResultTexts>,
     notices: Notices,
 }
@@ -57,7 +56,7 @@ impl PaymentTexts {
         let ticket = payment.ticket();
         let reference = owned(&ticket.reference);
         let currency = owned(ticket.money.currency.code());
-        let running = Default::default();
+        let running = PhaseTexts::default();
         PaymentTexts { reference, currency, running, result: OnceLock::new(), notices: Notices::new(), payment }
     }
 
@@ -68,9 +67,7 @@ impl PaymentTexts {
 
     /// What the cashier reads before there is a result.
     fn running(&self) -> &Bilingual {
-        let phase = self.payment.phase();
-        let text = || Bilingual::new(|language| self.payment.running_text(phase, language).to_owned());
-        self.running[phase as usize].get_or_init(text)
+        self.running.of(self.payment.phase(), |phase, language| self.payment.running_text(phase, language))
     }
 
     fn settled(&self) -> Option<&Settled> {

@@ -14,11 +14,10 @@ use crate::ffi::notices::Notices;
 use crate::ffi::outcome::{SECUPOS_PHASE_NONE, secupos_phase};
 use crate::ffi::payment::limit_of;
 use crate::ffi::render::{chosen, secupos_render_options};
-use crate::ffi::text::{Bilingual, secupos_language};
+use crate::ffi::text::{Bilingual, PhaseTexts, secupos_language};
 use crate::ffi::till::secupos_till;
 use crate::ffi::userdata::Userdata;
 use crate::payment::cashier_text::running_report_text;
-use crate::payment::phase::Phase;
 use crate::till::handles::report::{Report, ReportKind, ReportOutcome};
 
 /// What became of a report.
@@ -64,7 +63,7 @@ noun!(secupos_report: ReportTexts, notices);
 /// A report with its error as C reads it.
 pub struct ReportTexts {
     report: Arc<Report>,
-    running: [OnceLock<Bilingual>; Phase::ALL.len()],
+    running: PhaseTexts,
     cashier: OnceLock<Bilingual>,
     error: OnceLock<Option<Lent<secupos_error>>>,
     notices: Notices,
@@ -73,11 +72,9 @@ pub struct ReportTexts {
 impl ReportTexts {
     /// What the cashier reads now.
     fn cashier(&self) -> &Bilingual {
-        let phase = self.report.phase();
         match self.report.ended() {
             Some(_) => self.cashier.get_or_init(|| Bilingual::new(|language| self.report.cashier_text(language))),
-            None => self.running[phase as usize]
-                .get_or_init(|| Bilingual::new(|language| running_report_text(phase, language).to_owned())),
+            None => self.running.of(self.report.phase(), running_report_text),
         }
     }
 }
@@ -86,7 +83,7 @@ fn begin(till: *const secupos_till, kind: Result<ReportKind>) -> Result<ReportTe
     let till = unsafe { hold(till, "till") }?;
     Ok(ReportTexts {
         report: till.run_report(kind?)?,
-        running: Default::default(),
+        running: PhaseTexts::default(),
         cashier: OnceLock::new(),
         error: OnceLock::new(),
         notices: Notices::new(),

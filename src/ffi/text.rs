@@ -2,8 +2,10 @@
 
 use std::ffi::{CStr, CString, c_char};
 use std::ptr;
+use std::sync::OnceLock;
 
 use crate::error::{Error, Language, Result, Status};
+use crate::payment::phase::Phase;
 
 /// A text that must be there.
 ///
@@ -77,6 +79,17 @@ impl Bilingual {
             SECUPOS_LANGUAGE_ENGLISH => self.english.as_ptr(),
             _ => self.german.as_ptr(),
         }
+    }
+}
+
+/// What is shown in each phase, made when it is first shown: a text that was lent stays valid in the next phase.
+#[derive(Default)]
+pub(crate) struct PhaseTexts([OnceLock<Bilingual>; Phase::ALL.len()]);
+
+impl PhaseTexts {
+    /// The text of this phase.
+    pub(crate) fn of(&self, phase: Phase, text: impl Fn(Phase, Language) -> &'static str) -> &Bilingual {
+        self.0[phase as usize].get_or_init(|| Bilingual::new(|language| text(phase, language).to_owned()))
     }
 }
 

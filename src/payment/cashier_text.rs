@@ -7,7 +7,7 @@ use crate::payment::phase::Phase;
 use crate::payment::reason::Reason;
 use crate::receipt::Decision;
 
-/// What the cashier reads of a payment whose reversal is not done; none where nobody has tried.
+/// What the cashier reads of a payment whose reversal was not done; none where nobody has tried, and while it is running.
 pub(crate) fn reversal_text(
     reversal: ReversalOutcome,
     reason: Option<Reason>,
@@ -33,8 +33,7 @@ pub(crate) fn reversal_text(
         (ReversalOutcome::Refused, _) => {
             ("Nicht storniert: Die Zahlung gilt weiter.", "Not reversed: the payment stands as it was.")
         }
-        (ReversalOutcome::Pending, _) => return Some(running_reversal_text(Phase::WaitingForTerminal, language)),
-        (ReversalOutcome::None | ReversalOutcome::Done, _) => return None,
+        (ReversalOutcome::None | ReversalOutcome::Pending | ReversalOutcome::Done, _) => return None,
     };
     Some(if language == Language::German { german } else { english })
 }

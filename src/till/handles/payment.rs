@@ -17,7 +17,6 @@ use crate::payment::outcome::Contradiction;
 use crate::payment::outcome::{DecidedBy, Outcome, ReversalOutcome};
 use crate::payment::phase::Phase;
 use crate::payment::reason::Reason;
-use crate::receipt::Decision;
 use crate::till::handles::current_phase::CurrentPhase;
 use crate::till::handles::notice::Notice;
 use crate::till::handles::once::Once;
@@ -107,9 +106,8 @@ impl Payment {
 
     /// One that is going to be reversed.
     pub(crate) fn to_be_reversed(attempt: &Attempt, grant: Grant) -> Self {
-        let payment = Payment::resumed(attempt, grant);
-        payment.phase.enter(Phase::LoggingIn);
-        Payment { is_reversal: true, ..payment }
+        let phase = Arc::new(CurrentPhase::new(Phase::LoggingIn));
+        Payment { is_reversal: true, phase, ..Payment::resumed(attempt, grant) }
     }
 
     /// One whose result is known from earlier.
@@ -254,39 +252,34 @@ impl Payment {
 
     /// What the cashier reads, with the server's own words where it sent some.
     pub fn cashier_text(&self, language: Language) -> String {
-        let settled = self.settled();
-        if settled.is_none() {
+        let Some(settled) = self.settled() else {
             return self.running_text(self.phase(), language).to_owned();
-        }
-        let outcome = self.outcome();
-        let reason = settled.and_then(|settled| settled.reason);
-        let signature = settled.map_or(Decision::Unknown, |settled| settled.signature.decision);
-        let asks = |action| settled.is_some_and(|settled| settled.next_actions.contains(&action));
-        let of_reversal = cashier_text::reversal_text(self.reversal(), reason, language);
-        let mut text = match settled.map(|settled| settled.decided_by) {
+        };
+        let (outcome, reason) = (settled.outcome, settled.reason);
+        let asks = |action| settled.next_actions.contains(&action);
+        let of_reversal = cashier_text::reversal_text(settled.reversal, reason, language);
+        let mut text = match settled.decided_by {
             _ if of_reversal.is_some() => of_reversal.unwrap_or_default(),
             // It was taken for paid: nobody is to try again.
-            _ if settled.is_some_and(|settled| settled.contradiction() == Some(Contradiction::NotPaid)) => {
-                cashier_text::not_paid_text(language)
-            }
-            Some(DecidedBy::Operator) => cashier_text::decided_text(outcome, language),
-            Some(DecidedBy::Server) | None => cashier_text::cashier_text(outcome, reason, signature, language),
+            _ if settled.contradiction() == Some(Contradiction::NotPaid) => cashier_text::not_paid_text(language),
+            DecidedBy::Operator => cashier_text::decided_text(outcome, language),
+            DecidedBy::Server => cashier_text::cashier_text(outcome, reason, settled.signature.decision, language),
         }
         .to_owned();
-        if let Some((settled, contradiction)) = settled.and_then(|settled| Some((settled, settled.contradiction()?))) {
+        if let Some(contradiction) = settled.contradiction() {
             let asks = asks(Action::Refund) || asks(Action::Collect);
             text += cashier_text::contradiction_text(contradiction, settled.is_surplus(), asks, language);
         }
-        if settled.is_some_and(Settled::says_surplus) {
+        if settled.says_surplus() {
             text += cashier_text::surplus_text(asks(Action::Refund), language);
         }
-        if let Some(charged) = settled.and_then(|settled| settled.amount_charged).filter(|m| *m != self.ticket.money) {
+        if let Some(charged) = settled.amount_charged.filter(|charged| *charged != self.ticket.money) {
             text += &match language {
                 Language::German => format!(" Achtung: Gebucht wurden {charged} statt {}.", self.ticket.money),
                 Language::English => format!(" Note: {charged} were charged instead of {}.", self.ticket.money),
             };
         }
-        if let Some(due) = settled.and_then(|settled| settled.amount_due) {
+        if let Some(due) = settled.amount_due {
             text += &match (asks(Action::CollectRest), language) {
                 (true, Language::German) => format!(" Es fehlen noch {due}: bitte anders kassieren."),
                 (true, Language::English) => format!(" {due} are still missing: please collect them in another way."),
@@ -298,22 +291,21 @@ impl Payment {
                 }
             };
         }
-        if let Some(at) = settled.and_then(|settled| settled.asked_before_at).filter(|_| self.replayed) {
+        if let Some(at) = settled.asked_before_at.filter(|_| self.replayed) {
             text += &match language {
                 Language::German => format!(" Darum wurde schon am {} gebeten.", german_time(at)),
                 Language::English => format!(" This was asked for before, on {}.", german_time(at)),
             };
         }
         // What has just become of a reversal is no earlier result.
-        let is_earlier = self.replayed && !self.is_reversal;
-        if let Some(settled) = settled.filter(|settled| is_earlier && settled.outcome != Outcome::Unknown) {
+        if self.replayed && !self.is_reversal && outcome != Outcome::Unknown {
             let at = german_time(settled.completed_at);
             text += &match language {
                 Language::German => format!(" (Ergebnis vom {at}.)"),
                 Language::English => format!(" (Result of {at}.)"),
             };
         }
-        if let Some(words) = settled.and_then(|settled| settled.error.as_ref()?.server().text.as_deref()) {
+        if let Some(words) = settled.error.as_ref().and_then(|error| error.server().text.as_deref()) {
             text += &format!(" {}", words_of_the_service(words, language));
         }
         text
