@@ -59,7 +59,6 @@ static STEPS: [Step; 22] = [
     Step {
         name: "generated",
         title: "What is made from src/ffi/ and src/error.rs is up to date",
-        after: &["rust-build"],
         load: 0,
         run: rust::generated,
         ..ALONE

@@ -60,7 +60,7 @@ fn generated() -> Result<Vec<Generated>> {
 }
 
 /// The number of the first line that differs, with what it should be and what it is.
-fn difference(expected: &str, found: &str) -> Option<String> {
+pub fn difference(expected: &str, found: &str) -> Option<String> {
     if expected == found {
         return None;
     }
