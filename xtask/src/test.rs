@@ -3,7 +3,7 @@
 
 use crate::process::Result;
 use crate::requirements::Consent;
-use crate::schedule::{self, Choice};
+use crate::schedule::{self, Choice, ROOM};
 use crate::soak;
 use crate::step::{ALONE, Step};
 use crate::steps::{build, c_and_cpp, decoders, packages, pages, rust};
@@ -18,10 +18,15 @@ pub fn run(choice: &Choice) -> Result {
     Ok(())
 }
 
+/// Two such steps run side by side, on two cores.
+const KEEPS_A_CORE_BUSY: u8 = ROOM / 2;
+
+/// Would be red on a machine that is busy with something else: beside it run only steps that wait more than they work.
+const IS_SENSITIVE: u8 = ROOM / 2 + 2;
+
 /// The builds come first, each once; the library's last part, which one core does alone, beside those of the tests. What
-/// follows waits more than it works. Those that would be red on a machine that is busy with something else, the tests in
-/// Rust, the soak and the documented loop, have loads that let light steps run beside them and keep all builds away.
-/// The loads also keep the tests in Rust apart from the two steps that, like one of them, write into target/soak/.
+/// follows waits more than it works. The loads also keep the tests in Rust apart from the two steps that, like one of them,
+/// write into target/soak/.
 static STEPS: [Step; 22] = [
     Step { name: "format", title: "Rust: format", load: 1, run: rust::format, ..ALONE },
     Step {
@@ -36,7 +41,7 @@ static STEPS: [Step; 22] = [
         name: "library",
         title: "The library that ships, built",
         needs: &["cc"],
-        load: 2,
+        load: KEEPS_A_CORE_BUSY,
         run: build::library,
         ..ALONE
     },
@@ -44,7 +49,7 @@ static STEPS: [Step; 22] = [
         name: "rust-build",
         title: "Rust: programs and tests, built",
         needs: &["cc"],
-        load: 4,
+        load: KEEPS_A_CORE_BUSY,
         run: build::rust,
         ..ALONE
     },
@@ -52,7 +57,7 @@ static STEPS: [Step; 22] = [
         name: "lints",
         title: "Rust: lints and documentation",
         after: &["rust-build"],
-        load: 4,
+        load: KEEPS_A_CORE_BUSY,
         run: rust::lints,
         ..ALONE
     },
@@ -63,13 +68,13 @@ static STEPS: [Step; 22] = [
         run: rust::generated,
         ..ALONE
     },
-    Step { name: "c-build", title: "C: built", needs: &["cc"], after: &["library"], load: 1, run: build::c, ..ALONE },
+    Step { name: "c-build", title: "C: built", needs: &["cc"], after: &["library"], load: 2, run: build::c, ..ALONE },
     Step {
         name: "cpp-build",
         title: "C++: built",
         needs: &["c++"],
         after: &["library"],
-        load: 2,
+        load: 4,
         run: build::cpp,
         ..ALONE
     },
@@ -78,7 +83,7 @@ static STEPS: [Step; 22] = [
         title: "C#: built",
         needs: &["mcs", "mono", "System.Windows.Forms"],
         after: &["library"],
-        load: 2,
+        load: 4,
         run: build::csharp,
         ..ALONE
     },
@@ -87,7 +92,7 @@ static STEPS: [Step; 22] = [
         title: "The tills of the pages, built",
         needs: &["cc", "c++", "python3", "mcs"],
         after: &["csharp-build"],
-        load: 2,
+        load: 4,
         run: build::pages,
         ..ALONE
     },
@@ -96,7 +101,7 @@ static STEPS: [Step; 22] = [
         title: "Rust: tests",
         needs: &["cc", "nm", "curl-config", "kill", "unshare", "python3"],
         after: &["decoders", "library", "rust-build"],
-        load: 5,
+        load: IS_SENSITIVE,
         run: rust::tests,
         ..ALONE
     },
@@ -104,7 +109,7 @@ static STEPS: [Step; 22] = [
         name: "search",
         title: "Payment safety: the exhaustive search",
         after: &["rust-build"],
-        load: 4,
+        load: KEEPS_A_CORE_BUSY,
         run: rust::search,
         ..ALONE
     },
@@ -121,7 +126,7 @@ static STEPS: [Step; 22] = [
         title: "Payment safety: simulated schedules under virtual time",
         needs: &["cc"],
         after: &["rust-build"],
-        load: 4,
+        load: KEEPS_A_CORE_BUSY,
         run: |transcript, _| soak::schedules(transcript, soak::SHORT),
         ..ALONE
     },
@@ -130,7 +135,7 @@ static STEPS: [Step; 22] = [
         title: "Payment safety: real tills, killed at random",
         needs: &["python3"],
         after: &["schedules"],
-        load: 4,
+        load: IS_SENSITIVE,
         run: |transcript, _| soak::tills(transcript, soak::SHORT),
         ..ALONE
     },
@@ -139,7 +144,7 @@ static STEPS: [Step; 22] = [
         title: "C: tests under valgrind",
         needs: &["valgrind", "unshare"],
         after: &["rust-build", "c-build"],
-        load: 2,
+        load: KEEPS_A_CORE_BUSY,
         run: c_and_cpp::c_tests,
         ..ALONE
     },
@@ -148,7 +153,7 @@ static STEPS: [Step; 22] = [
         title: "C: examples under valgrind",
         needs: &["valgrind", "python3"],
         after: &["rust-build", "c-build"],
-        load: 2,
+        load: KEEPS_A_CORE_BUSY,
         run: c_and_cpp::c_examples,
         ..ALONE
     },
@@ -157,7 +162,7 @@ static STEPS: [Step; 22] = [
         title: "C++: tests and examples under valgrind",
         needs: &["valgrind", "python3"],
         after: &["rust-build", "cpp-build"],
-        load: 2,
+        load: KEEPS_A_CORE_BUSY,
         run: c_and_cpp::cpp,
         ..ALONE
     },
@@ -192,7 +197,7 @@ static STEPS: [Step; 22] = [
         title: "The tills of the pages, through scripted scenarios",
         needs: &["cc", "mono", "python3"],
         after: &["rust-build", "pages-build"],
-        load: 3,
+        load: 2,
         run: pages::loop_in_part,
         ..ALONE
     },
