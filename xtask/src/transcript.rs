@@ -4,9 +4,17 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
 use crate::process::{Result, name, root};
 use crate::tally::{Count, Language, Tally};
+
+/// How often is looked whether a program that prints nothing has ended.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// How long what a program has left running may still print.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// What a step prints, and the tests that it counts.
 pub struct Transcript {
@@ -101,7 +109,8 @@ impl Transcript {
         (self.tally, String::from_utf8_lossy(&printed).into_owned())
     }
 
-    /// Runs a program. All that it prints, and how it has ended.
+    /// Runs a program. All that it prints, and how it has ended. What it has started and left running is waited for, but not
+    /// for ever.
     fn attempt(&mut self, command: &mut Command) -> Result<(String, ExitStatus)> {
         let called = name(command);
         let failed = |fault| format!("{called}: {fault}");
@@ -110,14 +119,31 @@ impl Transcript {
         let mut child = command.spawn().map_err(failed)?;
         // The pipe has an end only when nobody can write to it any more.
         command.stdout(Stdio::null()).stderr(Stdio::null());
+        let (sender, parts) = channel();
+        std::thread::spawn(move || {
+            let mut part = vec![0; 8192];
+            while let Ok(length @ 1..) = reader.read(&mut part) {
+                if sender.send(part[..length].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
         let mut printed = Vec::new();
-        let mut part = [0; 8192];
+        let mut ended_at = None;
         loop {
-            match reader.read(&mut part).map_err(failed)? {
-                0 => break,
-                length => {
-                    self.take_in(&part[..length]);
-                    printed.extend_from_slice(&part[..length]);
+            match parts.recv_timeout(GLANCE) {
+                Ok(part) => {
+                    self.take_in(&part);
+                    printed.extend(part);
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) if child.try_wait().map_err(failed)?.is_none() => (),
+                Err(RecvTimeoutError::Timeout) if ended_at.get_or_insert_with(Instant::now).elapsed() < LAST_WORDS => {
+                    ()
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let status = child.wait().map_err(failed)?;
+                    return Err(format!("{}, and what it has started is still running", ended(command, status)));
                 }
             }
         }
@@ -147,6 +173,19 @@ mod tests {
     /// A runner that prints this and ends with this.
     fn runner(printed: &str, code: u8) -> Command {
         program(["sh", "-c", "echo \"$1\"; exit $2", "sh", printed, &code.to_string()])
+    }
+
+    #[test]
+    fn a_program_that_leaves_another_one_running_is_not_waited_for_for_ever() {
+        let mut transcript = Transcript::begin("own-left", false).expect("a transcript");
+        let since = Instant::now();
+        let left = transcript.run(&mut program(["sh", "-c", "sleep 20 & echo 3 passed"])).expect_err("it goes on");
+        assert_eq!(left, "sh: exit status: 0, and what it has started is still running");
+        assert!(since.elapsed() < Duration::from_secs(15));
+        assert_eq!(transcript.end().1, "3 passed\n");
+        let mut transcript = Transcript::begin("own-soon", false).expect("a transcript");
+        let late = transcript.run(&mut program(["sh", "-c", "(sleep 0.5; echo late) & echo early"]));
+        assert_eq!(late.expect("it has ended in time"), "early\nlate\n");
     }
 
     #[test]
