@@ -137,13 +137,11 @@ impl Transcript {
                     printed.extend(part);
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) if child.try_wait().map_err(failed)?.is_none() => (),
-                Err(RecvTimeoutError::Timeout) if ended_at.get_or_insert_with(Instant::now).elapsed() < LAST_WORDS => {
-                    ()
-                }
                 Err(RecvTimeoutError::Timeout) => {
-                    let status = child.wait().map_err(failed)?;
-                    return Err(format!("{}, and what it has started is still running", ended(command, status)));
+                    let Some(status) = child.try_wait().map_err(failed)? else { continue };
+                    if ended_at.get_or_insert_with(Instant::now).elapsed() > LAST_WORDS {
+                        return Err(format!("{}, and what it has started is still running", ended(command, status)));
+                    }
                 }
             }
         }
