@@ -11,7 +11,7 @@ use crate::tally::Tally;
 use crate::transcript::Transcript;
 
 /// How much steps that run side by side may take together.
-pub const ROOM: u8 = 12;
+pub const ROOM: u8 = 17;
 
 /// Which steps of a task, and how.
 #[derive(clap::Args)]

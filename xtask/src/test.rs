@@ -18,11 +18,11 @@ pub fn run(choice: &Choice) -> Result {
     Ok(())
 }
 
-/// Two such steps run side by side, on two cores.
-const KEEPS_A_CORE_BUSY: u8 = ROOM / 2;
+/// Two such steps run side by side, on two cores, with those that wait more than they work.
+const KEEPS_A_CORE_BUSY: u8 = ROOM / 3 + 1;
 
-/// Would be red on a machine that is busy with something else: beside it run only steps that wait more than they work.
-const IS_SENSITIVE: u8 = ROOM / 2 + 2;
+/// Would be red on a machine that is busy with something else: beside it runs only one that waits nearly always.
+const IS_SENSITIVE: u8 = ROOM - 1;
 
 /// The builds come first, each once; the library's last part, which one core does alone, beside those of the tests. What
 /// follows waits more than it works. The loads also keep the tests in Rust apart from the two steps that, like one of them,
@@ -188,7 +188,7 @@ static STEPS: [Step; 22] = [
         title: "C#: tests, examples and the till of the quick start",
         needs: &["mono", "python3", "unshare"],
         after: &["rust-build", "csharp-build", "pages-build"],
-        load: 1,
+        load: 2,
         run: packages::csharp,
         ..ALONE
     },
@@ -197,7 +197,7 @@ static STEPS: [Step; 22] = [
         title: "The tills of the pages, through scripted scenarios",
         needs: &["cc", "mono", "python3"],
         after: &["rust-build", "pages-build"],
-        load: 2,
+        load: 5,
         run: pages::loop_in_part,
         ..ALONE
     },
