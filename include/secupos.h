@@ -3020,4 +3020,8 @@ SECUPOS_API void SECUPOS_CALL secupos_report_free(secupos_report *report);
 }
 #endif
 
+#ifdef _WIN32
+#include "secupos_windows.h"
+#endif
+
 #endif /* SECUPOS_H */

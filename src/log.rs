@@ -9,10 +9,11 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use crate::callback;
 use crate::error::{Error, Result, Status};
+use crate::os::threads;
 use crate::receipt::{clean, without_card_numbers};
 
 /// As many lines wait for a slow receiver.
@@ -86,7 +87,7 @@ impl Log {
             thread: Mutex::default(),
         });
         let own = queue.clone();
-        let thread = thread::Builder::new().name("secupos-log".into()).spawn(move || own.deliver(receive));
+        let thread = threads::start("secupos-log", move || own.deliver(receive));
         let thread = thread.map_err(|fault| Error::new(Status::Internal, format!("no thread for the log: {fault}")))?;
         *locked(&queue.thread) = Some(thread);
         let mut all = locked(&ALL);

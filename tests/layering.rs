@@ -13,9 +13,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("callback.rs", &[]),
     ("os", &[]),
     ("receipt", &["error", "money", "lenient_json", "calendar"]),
-    ("log.rs", &["error", "callback", "receipt"]),
+    ("log.rs", &["error", "callback", "os", "receipt"]),
     ("payment", &["error", "money", "receipt"]),
-    ("api", &["error", "money", "lenient_json", "calendar", "receipt", "log", "payment"]),
+    ("api", &["error", "money", "lenient_json", "calendar", "os", "receipt", "log", "payment"]),
     ("journal", &["error", "money", "os", "payment"]),
     ("till", &["error", "money", "calendar", "callback", "os", "receipt", "log", "payment", "api", "journal"]),
 ];

@@ -1,6 +1,6 @@
 //! `secupos simulate`: the simulator alone, until it is killed.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 use secupos::journal::IfMissing;
+use secupos::os::files::open_private;
 use secupos_simulator::{Options, Simulator};
 use serde_json::Value;
 
@@ -97,18 +98,10 @@ fn set_up_till(simulator: &Simulator, file: &Path) -> io::Result<()> {
         // Every string of JSON is one of TOML.
         text += &format!("{name} = {}\n", Value::from(value));
     }
-    private(OpenOptions::new().write(true).create(true).truncate(true)).open(file)?.write_all(text.as_bytes())?;
+    // It holds a secret, if only an invented one.
+    let mut settings = open_private(file)?;
+    settings.set_len(0)?;
+    settings.write_all(text.as_bytes())?;
     let opened = config_file::read(file).and_then(|settings| settings.open(IfMissing::Create));
     opened.map(drop).map_err(io::Error::other)
-}
-
-/// It holds a secret, if only an invented one.
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600)
-}
-
-#[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
 }

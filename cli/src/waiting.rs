@@ -9,8 +9,6 @@ use std::time::{Duration, Instant};
 use secupos::error::{Error, Result, Status};
 use secupos::payment::outcome::Outcome;
 use secupos::till::handles::payment::{Abort, Payment};
-use signal_hook::consts::SIGINT;
-use signal_hook::flag;
 
 use crate::show::UNKNOWN;
 
@@ -24,10 +22,14 @@ impl Interrupted {
     /// Hears it from here on. Before anything is begun: where that fails, nothing was sent.
     pub fn listen() -> Result<Interrupted> {
         let asked = Arc::new(AtomicBool::new(false));
+        let heard = asked.clone();
+        let hear = move || {
+            if heard.swap(true, Ordering::AcqRel) {
+                std::process::exit(UNKNOWN.into());
+            }
+        };
         let cannot = |fault| Error::new(Status::Internal, format!("Ctrl-C cannot be heard: {fault}"));
-        // In this order: the first Ctrl-C must not find what it sets itself.
-        flag::register_conditional_shutdown(SIGINT, UNKNOWN.into(), asked.clone()).map_err(cannot)?;
-        flag::register(SIGINT, asked.clone()).map_err(cannot)?;
+        ctrlc::set_handler(hear).map_err(cannot)?;
         Ok(Interrupted(asked))
     }
 }

@@ -3,7 +3,7 @@
 //! All of it, building and dropping included, must run on a thread of the library's own: reqwest's blocking client may
 //! not be used inside somebody else's async runtime.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -12,14 +12,15 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use reqwest::blocking::{Client, ClientBuilder};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use rustls::pki_types::CertificateDer;
-use rustls_platform_verifier::Verifier;
 use tower::util::AndThenLayer;
 
 use crate::api::base_url::BaseUrl;
 use crate::api::proxy::Proxy;
 use crate::api::secret::Secret;
+use crate::api::tls::{self, Tls};
 use crate::api::transport::{Broken, InFlight, LARGEST_ANSWER, Lane, Method, Request, Response, SecondLook, Transport};
 use crate::error::{Error, Result, Status};
+use crate::os::threads;
 
 /// A connection that carries a start is silent while the customer thinks. A router that has forgotten it meanwhile, or a
 /// server that is gone, is noticed in so long a silence...
@@ -47,26 +48,31 @@ pub struct Setup {
 /// HTTP to one base URL.
 pub struct Http {
     line: Arc<Line>,
-    shared: OnceCell<Result<Client>>,
+    /// The client that keeps its connection, from the first request on.
+    shared: RefCell<Option<Client>>,
 }
 
 /// What every connection is made with.
 struct Line {
     setup: Setup,
-    tls: rustls::ClientConfig,
+    tls: Tls,
 }
 
 impl Http {
     /// Prepares the transport; connects to nothing.
     pub fn new(setup: Setup) -> Result<Self> {
-        let tls = tls_config(&setup.base_url, &setup.extra_roots)?;
-        Ok(Http { line: Arc::new(Line { setup, tls }), shared: OnceCell::new() })
+        let tls = Tls::new(setup.base_url.is_https(), setup.extra_roots.clone())?;
+        Ok(Http { line: Arc::new(Line { setup, tls }), shared: RefCell::default() })
     }
 
     fn client(&self, request: &Request) -> Result<Client> {
         match request.lane {
             Lane::Fresh => self.line.fresh(request.second_look.as_ref()),
-            Lane::Shared => self.shared.get_or_init(|| self.line.shared()).clone(),
+            Lane::Shared => {
+                let mut shared = self.shared.borrow_mut();
+                let client = shared.take().map_or_else(|| self.line.shared(), Ok)?;
+                Ok(shared.insert(client).clone())
+            }
         }
     }
 }
@@ -94,7 +100,7 @@ impl Line {
 
     fn client(&self) -> Result<ClientBuilder> {
         let builder = Client::builder()
-            .tls_backend_preconfigured(self.tls.clone())
+            .tls_backend_preconfigured(self.tls.config())
             .http1_only()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -152,11 +158,14 @@ impl Line {
             let status = if fault.is_timeout() { Status::Timeout } else { Status::Unreachable };
             return Broken::MaybeSent(Error::new(status, format!("the connection broke: {text}")));
         }
-        if is_caused_by::<TooLate>(&fault) {
+        if cause::<TooLate>(&fault).is_some() {
             return Broken::NeverSent(Error::new(Status::InvalidState, format!("{TooLate}: the request was not sent")));
         }
+        if let Some(of_tls) = cause::<rustls::Error>(&fault) {
+            self.tls.read_again();
+            return Broken::NeverSent(Error::new(Status::Tls, format!("no connection: {text}{}", tls::advice(of_tls))));
+        }
         let status = match () {
-            () if is_caused_by::<rustls::Error>(&fault) => Status::Tls,
             () if fault.is_timeout() => Status::Timeout,
             // What there was to connect to is the proxy, or what stands behind its tunnel. The environment may have named none.
             () if matches!(self.setup.proxy, Some(Proxy::At(..))) && self.setup.base_url.is_https() => Status::Proxy,
@@ -195,7 +204,12 @@ fn through(url: &str, login: Option<&(String, Secret)>) -> Result<reqwest::Proxy
 impl Transport for Http {
     fn exchange(&self, request: &Request) -> std::result::Result<Response, Broken> {
         let client = self.client(request).map_err(Broken::NeverSent)?;
-        self.line.exchange(&client, request)
+        let exchanged = self.line.exchange(&client, request);
+        if matches!(&exchanged, Err(Broken::NeverSent(error)) if error.status() == Status::Tls) {
+            // The next one is made with the roots as they are then.
+            self.shared.take();
+        }
+        exchanged
     }
 
     fn begin(&self, request: Request) -> Box<dyn InFlight> {
@@ -206,7 +220,7 @@ impl Transport for Http {
             // Whoever waited may have gone.
             let _ = answer.send(came.and_then(|client| line.exchange(&client, &request)));
         };
-        match std::thread::Builder::new().name("secupos-start".into()).spawn(send) {
+        match threads::start("secupos-start", send) {
             Ok(_) => Box::new(Thread(answered)),
             Err(fault) => Box::new(NoThread(Error::new(Status::Internal, format!("no thread for start: {fault}")))),
         }
@@ -277,13 +291,11 @@ fn read_bounded(answer: &mut impl Read, deadline: Instant) -> std::result::Resul
     }
 }
 
-fn is_caused_by<Cause: std::error::Error + 'static>(fault: &(dyn std::error::Error + 'static)) -> bool {
-    if fault.is::<Cause>() {
-        return true;
-    }
+/// The error of this kind that it comes from, if there is one.
+fn cause<'a, Cause: std::error::Error + 'static>(fault: &'a (dyn std::error::Error + 'static)) -> Option<&'a Cause> {
     // An io::Error names what it wraps by get_ref; its source() already is the wrapped one's source.
-    let wrapped = fault.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
-    wrapped.is_some_and(|inner| is_caused_by::<Cause>(inner)) || fault.source().is_some_and(is_caused_by::<Cause>)
+    let wrapped = || fault.downcast_ref::<std::io::Error>().and_then(|io| cause(io.get_ref()?));
+    fault.downcast_ref().or_else(wrapped).or_else(|| cause(fault.source()?))
 }
 
 /// An error with all its causes, innermost last.
@@ -298,31 +310,4 @@ fn chain(fault: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     text
-}
-
-/// Verified against the system's roots and the extra ones, with the cryptography named here: the process-wide default
-/// provider is not ours to install.
-fn tls_config(base_url: &BaseUrl, extra_roots: &[CertificateDer<'static>]) -> Result<rustls::ClientConfig> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let fail = |fault: rustls::Error| Error::new(Status::Tls, format!("TLS cannot be set up: {fault}"));
-    let builder = rustls::ClientConfig::builder_with_provider(provider.clone());
-    let builder = builder.with_safe_default_protocol_versions().map_err(fail)?;
-    if !base_url.is_https() {
-        // Nothing is to be verified on this machine's loopback, so the system's roots are not even read: trust nobody.
-        return Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth());
-    }
-    let verifier = Verifier::new_with_extra_roots(extra_roots.iter().cloned(), provider).map_err(fail)?;
-    // "Dangerous" is rustls' word for any verifier but its own; this one is the operating system's.
-    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
-}
-
-/// The certificates in a PEM file.
-pub fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
-    use rustls::pki_types::pem::PemObject;
-    let found: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    match found {
-        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        Ok(_) => Err(Error::argument("ca_file", "contains no certificate in PEM form")),
-        Err(fault) => Err(Error::argument("ca_file", format!("is not readable PEM: {fault}"))),
-    }
 }

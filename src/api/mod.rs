@@ -6,6 +6,7 @@
 //! - [`mod@action`]: the names under which what is done is sent
 //! - [`mod@transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
 //! - [`mod@http`]: the transport over reqwest and rustls
+//! - [`mod@tls`]: whom TLS trusts
 //! - [`mod@proxy`]: what all goes through, if the till says so
 //! - [`mod@logging`]: what the log says of each request; `redaction`: what the answers must not say
 //! - [`mod@oauth`]: the three ways to a token
@@ -29,5 +30,6 @@ pub(crate) mod redaction;
 pub mod refusal;
 pub mod registration;
 pub mod secret;
+pub mod tls;
 pub mod transaction;
 pub mod transport;

@@ -1,7 +1,7 @@
 //! The archive of a till's payments, as C sees it.
 
 use std::ffi::c_char;
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::ffi::boundary::produce;
@@ -63,10 +63,23 @@ pub unsafe extern "C" fn secupos_till_export_day(
     out: *mut *mut secupos_bytes,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
+    unsafe { export_day(till, date, || text::required(folder, "folder").map(PathBuf::from), out, error) }
+}
+
+/// The export of a day into a folder, however its path is written.
+///
+/// # Safety
+/// As for [`secupos_till_export_day`].
+pub(super) unsafe fn export_day(
+    till: *const secupos_till,
+    date: *const c_char,
+    folder: impl FnOnce() -> Result<PathBuf>,
+    out: *mut *mut secupos_bytes,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
     let export = || {
         let (till, day) = unsafe { (hold(till, "till")?, Day::german(text::required(date, "date")?)?) };
-        let folder = Path::new(unsafe { text::required(folder, "folder") }?);
-        Ok(Blob::new(till.export_day(&day, folder)?.to_json().to_string()))
+        Ok(Blob::new(till.export_day(&day, &folder()?)?.to_json().to_string()))
     };
     unsafe { produce(out, error, export) }
 }

@@ -54,7 +54,11 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-unsafe fn set(
+/// Changes one setting.
+///
+/// # Safety
+/// As for the functions that set something.
+pub(super) unsafe fn set(
     config: *mut secupos_config,
     error: ErrorOut,
     change: impl FnOnce(&mut Config) -> Result<()>,
@@ -290,14 +294,17 @@ pub unsafe extern "C" fn secupos_config_set_state_file(
 ) -> secupos_status {
     let change = |config: &mut Config| {
         let path = Path::new(unsafe { text::required(state_file, "state_file") }?);
-        let if_missing = match flags {
-            0 => IfMissing::Refuse,
-            SECUPOS_STATE_CREATE => IfMissing::Create,
-            _ => return Err(Error::argument("flags", format!("is {flags}; it must be 0 or SECUPOS_STATE_CREATE"))),
-        };
-        config.set_state_file(path, if_missing)
+        config.set_state_file(path, if_missing(flags)?)
     };
     unsafe { set(config, error, change) }
+}
+
+pub(super) fn if_missing(flags: secupos_state_flags) -> Result<IfMissing> {
+    match flags {
+        0 => Ok(IfMissing::Refuse),
+        SECUPOS_STATE_CREATE => Ok(IfMissing::Create),
+        _ => Err(Error::argument("flags", format!("is {flags}; it must be 0 or SECUPOS_STATE_CREATE"))),
+    }
 }
 
 /// Puts the head of the state file in another place than beside it. The head shows that a state file was lost or

@@ -12,7 +12,6 @@ use crate::ffi::handle::{hold, noun};
 use crate::ffi::payment::{PaymentTexts, secupos_payment};
 use crate::ffi::payment_list::{PaymentList, secupos_payment_list};
 use crate::ffi::sale::secupos_sale;
-use crate::ffi::signals::without_sigpipe;
 use crate::ffi::text;
 use crate::till::Till;
 use crate::till::decide::{ReversalVerdict, Verdict};
@@ -77,7 +76,7 @@ pub unsafe extern "C" fn secupos_till_open(
 ) -> secupos_status {
     let open = || {
         let config = locked(&*unsafe { hold(config, "config") }?).clone();
-        without_sigpipe(|| Till::open(&config))
+        Till::open(&config)
     };
     unsafe { produce(out, error, open) }
 }

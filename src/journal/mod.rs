@@ -17,7 +17,7 @@
 //!
 //! - `open` opens a file and `create` makes one; `journal` is the open file and writes its events; `lock`: who owns it
 //! - `schema`: its tables; `chain`: its events; `kind`: their kinds; `hash`: what binds each event to the one before
-//! - `head`: the file beside it that notices a loss; `reserve`: room on a full disk; `files`: names, rights, durability
+//! - `head`: the file beside it that notices a loss; `reserve`: room on a full disk; `names`: of the files beside it
 //! - `identity`: whose file it is; `credential`: a secret in it; `till_time`: the clock that each event carries
 //! - `walk` goes through all events at each open; `damage`: what it finds; `fault`: what an error of the disk means
 //! - `recovery` sets a damaged file aside and makes a new one; `salvage` reads what can still be read of the old one;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 
 use crate::api::base_url::{self, BaseUrl};
-use crate::api::http;
 use crate::api::oauth::Credentials;
 use crate::api::proxy::Proxy;
 use crate::api::secret::Secret;
+use crate::api::tls::certificates;
 use crate::error::{Error, Result};
 use crate::journal::IfMissing;
 use crate::log::Log;
@@ -178,7 +178,7 @@ impl Config {
     pub fn add_ca_file(&mut self, path: &Path) -> Result<()> {
         let pem = std::fs::read(path)
             .map_err(|fault| Error::argument("ca_file", format!("{} cannot be read: {fault}", path.display())))?;
-        self.extra_roots.extend(http::certificates(&pem)?);
+        self.extra_roots.extend(certificates(&pem)?);
         Ok(())
     }
 

@@ -4,9 +4,9 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, CrlDistributionPoint, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 
 /// Who signs certificates.
@@ -18,6 +18,9 @@ pub fn authority() -> Authority {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority")
 }
+
+/// Where every certificate says that its revocation can be looked up: somebody who is there and never answers.
+pub static NEVER_ANSWERS: LazyLock<TcpListener> = LazyLock::new(|| TcpListener::bind("127.0.0.1:0").expect("a port"));
 
 /// A server that approves every payment, with a certificate for `name` that is good until `last_year`.
 pub struct Server {
@@ -31,6 +34,8 @@ pub fn proof(authority: &Authority, name: &str, last_year: i32) -> Arc<rustls::S
     let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
     params.not_before = date_time_ymd(2020, 1, 1);
     params.not_after = date_time_ymd(last_year, 1, 1);
+    let silent = NEVER_ANSWERS.local_addr().expect("an address");
+    params.crl_distribution_points = vec![CrlDistributionPoint { uris: vec![format!("http://{silent}/revoked.crl")] }];
     let certificate = params.signed_by(&key, authority).expect("a certificate");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ServerConfig::builder_with_provider(provider)

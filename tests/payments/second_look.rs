@@ -8,8 +8,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use secupos::api::base_url::BaseUrl;
-use secupos::api::http::{Http, Setup, certificates};
+use secupos::api::http::{Http, Setup};
 use secupos::api::proxy::Proxy;
+use secupos::api::tls::certificates;
 use secupos::api::transport::{Broken, Lane, Method, Request, Response, SecondLook, Transport};
 use secupos::error::{Error, Status};
 

@@ -14,7 +14,7 @@ use secupos::till::config::{Config, Timeout};
 use secupos::till::handles::payment::Payment;
 use secupos::till::sale::Sale;
 
-use crate::peers::{Authority, Server, authority, proxy, serve};
+use crate::peers::{Authority, NEVER_ANSWERS, Server, authority, proxy, serve};
 
 fn pay(server: &Server, ca: Option<&Authority>) -> Arc<Payment> {
     pay_with(server, ca, |_| {})
@@ -49,6 +49,17 @@ fn a_server_that_proves_who_it_is_is_paid_at() {
     // Login, create, the list, start; and perhaps already the question for the receipts.
     let requests = server.requests.load(Ordering::SeqCst);
     assert!((4..=5).contains(&requests), "{requests}");
+}
+
+/// A system that asks whether a certificate has been revoked waits for the answer, inside the time for connecting.
+#[test]
+fn nobody_is_asked_whether_it_was_revoked() {
+    let authority = authority();
+    let server = serve(&authority, "localhost", 2100);
+    NEVER_ANSWERS.set_nonblocking(true).expect("set");
+    assert_eq!(pay(&server, Some(&authority)).outcome(), Outcome::Approved);
+    let asked = NEVER_ANSWERS.accept().expect_err("nobody has come");
+    assert_eq!(asked.kind(), std::io::ErrorKind::WouldBlock);
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! The C header: made from `src/ffi/`, and kept in `include/`.
+//! The C headers: made from `src/ffi/`, and kept in `include/`.
 //!
 //! cbindgen translates one noun after the other, so that each one's constants and functions stand together; here the
 //! parts are put into the order of a manual and given a calling convention, for which cbindgen has no place.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::bindings::difference;
 use crate::process::{Result, root};
@@ -32,26 +32,45 @@ const NOUNS: &[(&str, &str)] = &[
 
 const WIDTH: usize = 120;
 
-/// Writes `include/secupos.h` anew.
+/// Writes both headers anew.
 pub fn write() -> Result {
-    std::fs::write(kept(), made(&root())).map_err(|fault| format!("{}: {fault}", kept().display()))
+    for header in made(&root()) {
+        let kept = root().join(header.path);
+        std::fs::write(&kept, header.text).map_err(|fault| format!("{}: {fault}", kept.display()))?;
+    }
+    Ok(())
 }
 
-/// Whether the kept one is the one that is made now.
+/// Whether the kept ones are those that are made now.
 pub fn check() -> Result {
-    let text = std::fs::read_to_string(kept()).map_err(|fault| format!("{}: {fault}", kept().display()))?;
-    let Some(difference) = difference(&made(&root()), &text) else { return Ok(()) };
-    Err(format!("include/secupos.h:{difference}\nIts source is src/ffi/. To write it: make header"))
+    for header in made(&root()) {
+        let path = header.path;
+        let kept = std::fs::read_to_string(root().join(path)).map_err(|fault| format!("{path}: {fault}"))?;
+        if let Some(difference) = difference(&header.text, &kept) {
+            return Err(format!("{path}:{difference}\nIts source is src/ffi/. To write it: make header"));
+        }
+    }
+    Ok(())
 }
 
-fn kept() -> PathBuf {
-    root().join("include/secupos.h")
+/// A header, as it should be.
+struct Header {
+    /// Where it is, from the root of the repository.
+    path: &'static str,
+    /// All of it.
+    text: String,
 }
 
-/// The header, as `src/ffi/` is now.
-fn made(root: &Path) -> String {
-    let mut header =
-        std::fs::read_to_string(root.join("src/ffi/header_preamble.h")).expect("src/ffi/header_preamble.h is there");
+/// The headers, as `src/ffi/` is now.
+fn made(root: &Path) -> [Header; 2] {
+    [
+        Header { path: "include/secupos.h", text: everywhere(root) },
+        Header { path: "include/secupos_windows.h", text: on_windows(root) },
+    ]
+}
+
+fn everywhere(root: &Path) -> String {
+    let mut header = preamble(root, "header_preamble.h");
     let parts: Vec<_> = NOUNS.iter().map(|(noun, title)| (title, declarations(root, noun))).collect();
     let is_type = |declaration: &&String| declaration.contains("typedef struct ");
     header += &heading("Types");
@@ -63,7 +82,19 @@ fn made(root: &Path) -> String {
         header += &heading(title);
         header.extend(declarations.iter().filter(|declaration| !is_type(declaration)).map(String::as_str));
     }
-    header + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* SECUPOS_H */\n"
+    header
+        + "\n#ifdef __cplusplus\n}\n#endif\n\n#ifdef _WIN32\n#include \"secupos_windows.h\"\n#endif\n\n#endif /* SECUPOS_H */\n"
+}
+
+/// What there is only on Windows.
+fn on_windows(root: &Path) -> String {
+    let mut header = preamble(root, "windows_preamble.h");
+    header.extend(declarations(root, "windows"));
+    header + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* SECUPOS_WINDOWS_H */\n"
+}
+
+fn preamble(root: &Path, file: &str) -> String {
+    std::fs::read_to_string(root.join("src/ffi").join(file)).expect("it is there")
 }
 
 /// A comment that lists each noun's functions, by what comes behind `secupos_`.

@@ -98,7 +98,7 @@ namespace Secupos.Tests
             foreach (var method in methods)
             {
                 var import = method.GetCustomAttribute<DllImportAttribute>();
-                Expect.Equal("secupos", import.Value);
+                Expect.Equal("libsecupos", import.Value);
                 Expect.Equal(CallingConvention.Cdecl, import.CallingConvention);
             }
         }

@@ -34,7 +34,7 @@ namespace Secupos
             }
             catch (DllNotFoundException fault)
             {
-                throw Unfit("is missing or damaged", "Put libsecupos.so or secupos.dll beside Secupos.dll", fault);
+                throw Unfit("is missing or damaged", "Put libsecupos.so or libsecupos.dll beside Secupos.dll", fault);
             }
             catch (BadImageFormatException fault)
             {

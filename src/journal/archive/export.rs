@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::journal::store::{fault, files, hash};
+use crate::journal::store::{fault, hash, names};
+use crate::os::files;
 
 /// The two files of a day.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,13 +67,13 @@ fn holds(file: &Path, content: &[u8]) -> io::Result<Option<bool>> {
 
 /// Written under another name, synced, and only then given its own.
 fn put_whole(path: &Path, content: &[u8]) -> io::Result<()> {
-    let unfinished = files::beside(path, ".new");
+    let unfinished = names::beside(path, ".new");
     files::remove(&unfinished)?;
     let written = files::create_private(&unfinished).and_then(|mut file: File| {
         file.write_all(content)?;
         file.sync_all()
     });
-    let named = written.and_then(|()| fs::rename(&unfinished, path));
+    let named = written.and_then(|()| files::rename(&unfinished, path));
     if named.is_err() {
         // What is half written would only make a full disk fuller.
         files::remove(&unfinished)?;

@@ -1,6 +1,5 @@
 //! How a state file is made. It gets its name only when it is whole.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -11,7 +10,8 @@ use crate::journal::store::chain::{self, Event, Link, Subject};
 use crate::journal::store::identity::Identity;
 use crate::journal::store::kind::Kind;
 use crate::journal::store::till_time::Moment;
-use crate::journal::store::{fault, files, schema};
+use crate::journal::store::{fault, names, schema};
+use crate::os::files;
 
 /// Makes the first state file of a till. Its head is written when it is opened.
 pub(super) fn first(path: &Path, identity: &Identity, now: &Moment) -> Result<()> {
@@ -28,16 +28,14 @@ pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> rusqlite::Resu
     let unfinished = unfinished(path);
     let io = fault::file("making", path);
     for suffix in ["", "-wal", "-journal"] {
-        files::remove(&files::beside(&unfinished, suffix)).map_err(&io)?;
+        files::remove(&names::beside(&unfinished, suffix)).map_err(&io)?;
     }
     files::create_private(&unfinished).map_err(&io)?;
     let write = || {
-        let connection = schema::connect(&unfinished)?;
-        // It is synced as a whole below, before it gets its name.
-        connection.pragma_update(None, "synchronous", "OFF")?;
-        schema::tidy_on_close(&connection)?;
+        let connection = schema::connect_to_fill(&unfinished)?;
         schema::create(&connection)?;
         let link = fill(&connection)?;
+        schema::give_a_log(&connection)?;
         connection.close().map_err(|(_, fault)| fault)?;
         Ok(link)
     };
@@ -46,18 +44,20 @@ pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> rusqlite::Resu
         Error::new(Status::JournalFailed, format!("making {}: {fault}", path.display()))
     })?;
     // Closing brings the log into the file, and says nothing where it could not.
-    if files::exists(&files::beside(&unfinished, "-wal")).map_err(&io)? {
+    if files::exists(&names::beside(&unfinished, "-wal")).map_err(&io)? {
         return Err(Error::new(Status::JournalFailed, format!("making {}: its log is still there", path.display())));
     }
-    File::open(&unfinished).and_then(|file| file.sync_all()).map_err(&io)?;
+    files::sync(&unfinished).map_err(&io)?;
     Ok(link)
 }
 
 /// Gives what [`make`] has made its name.
 pub(super) fn put_in_place(path: &Path) -> Result<()> {
-    fs::rename(unfinished(path), path).and_then(|()| files::sync_directory(path)).map_err(fault::file("making", path))
+    files::rename(&unfinished(path), path)
+        .and_then(|()| files::sync_directory(path))
+        .map_err(fault::file("making", path))
 }
 
 fn unfinished(path: &Path) -> PathBuf {
-    files::beside(path, ".new")
+    names::beside(path, ".new")
 }

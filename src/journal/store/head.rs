@@ -9,7 +9,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::journal::store::chain::Link;
-use crate::journal::store::{files, hash};
+use crate::journal::store::hash;
+use crate::os::files;
 
 /// Each slot has a page of its own, so that no disk tears both.
 const SLOT_BYTES: usize = 4096;

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result, Status};
-use crate::journal::store::{fault, files};
-use crate::os::fork::{FileLock, Taken};
+use crate::journal::store::fault;
+use crate::journal::store::names::beside;
+use crate::os::files;
+use crate::os::lock::{FileLock, Taken};
 
 /// A process that is just starting a child, or just ending, has a copy of the lock for a moment longer than its owner.
 const COPIES_LAST: Duration = Duration::from_millis(250);
@@ -20,7 +22,7 @@ impl Lock {
     /// Takes the lock of the state file, or says that it is taken. The lock file itself stays for ever: removing it
     /// would let two processes lock two files of the same name.
     pub(super) fn take(state_file: &Path) -> Result<Lock> {
-        let path = files::beside(state_file, ".lock");
+        let path = beside(state_file, ".lock");
         let taken = |by: &str| Err(Error::new(Status::StateFileLocked, format!("{by} {}", state_file.display())));
         let since = Instant::now();
         let mut lock = FileLock::take(|| files::open_private(&path));

@@ -1,6 +1,5 @@
 //! How a state file is opened: found, locked, checked against its head, and recovered if it is damaged.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +16,8 @@ use crate::journal::store::lock::Lock;
 use crate::journal::store::reserve::Reserve;
 use crate::journal::store::till_time::Moment;
 use crate::journal::store::walk::{self, Walk};
-use crate::journal::store::{create, credential, fault, files, recovery, schema};
+use crate::journal::store::{create, credential, fault, names, recovery, schema};
+use crate::os::files;
 
 /// What to do where there is no state file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,7 +56,7 @@ impl Journal {
     pub(in crate::journal) fn open_as(opening: &Opening<'_>, whose: Whose, now: &Moment) -> Result<Journal> {
         let Opening { identity, if_missing, .. } = *opening;
         let path = real(opening.path)?;
-        let head_file = opening.head_file.map_or_else(|| files::head_beside(&path), Path::to_owned);
+        let head_file = opening.head_file.map_or_else(|| names::head_beside(&path), Path::to_owned);
         let is_nowhere = || Ok(!(files::exists(&path)? || files::exists(&head_file)?));
         let look = |found: io::Result<bool>| found.map_err(fault::file("looking for", &path));
         if if_missing == IfMissing::Refuse && look(is_nowhere())? {
@@ -88,7 +88,7 @@ impl Journal {
     /// A file that could be read, once it could be written, too. Otherwise the lock comes back.
     fn opened(path: &Path, opened: Opened, lock: Lock, now: &Moment) -> std::result::Result<Journal, (Error, Lock)> {
         let Opened { identity, connection, last, head, condition, has_lost_its_head } = opened;
-        let (path, reserve) = (path.to_owned(), Reserve::new(files::beside(path, ".reserve")));
+        let (path, reserve) = (path.to_owned(), Reserve::new(names::beside(path, ".reserve")));
         let mut journal = Journal { path, identity, connection, last, head, reserve, condition, lock };
         match journal.note_opening(has_lost_its_head, now) {
             Ok(()) => Ok(journal),
@@ -135,10 +135,10 @@ fn real(path: &Path) -> Result<PathBuf> {
         Some(directory) if !directory.as_os_str().is_empty() => directory,
         _ => Path::new("."),
     };
-    let found = match fs::canonicalize(path) {
+    let found = match files::real(path) {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
             let name = path.file_name().ok_or_else(|| Error::argument("state_file", "has no file name"))?;
-            fs::canonicalize(directory).map(|directory| directory.join(name))
+            files::real(directory).map(|directory| directory.join(name))
         }
         other => other,
     };
@@ -177,7 +177,7 @@ fn open_existing(
         let status = if has_head { Status::StateFileDamaged } else { Status::StateFileMismatch };
         return Err(Error::new(status, format!("{} is no state file of secupos", path.display())));
     }
-    files::make_private(path).map_err(&io)?;
+    files::make_private(path).and_then(|()| schema::make_log_private(path)).map_err(&io)?;
     let connection = schema::connect(path).map_err(|fault| {
         if fault::is_locked(&fault) {
             Error::new(Status::StateFileLocked, format!("another program reads {}", path.display()))

@@ -4,7 +4,7 @@
 //! Until the last step the head shows that something is wrong, so a crash in between only begins the recovery anew.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,13 +13,14 @@ use serde_json::json;
 
 use crate::error::{Error, Result, Status};
 use crate::journal::store::chain::{self, Event, Link, Subject};
-use crate::journal::store::files::head_beside;
 use crate::journal::store::head::Head;
 use crate::journal::store::identity::Identity;
 use crate::journal::store::kind::Kind;
+use crate::journal::store::names::head_beside;
 use crate::journal::store::salvage::{self, Salvage, Salvaged};
 use crate::journal::store::till_time::Moment;
-use crate::journal::store::{create, fault, files};
+use crate::journal::store::{create, fault, names};
+use crate::os::files;
 use crate::payment::attempt::{Attempt, Conflict};
 
 /// The parts of a state file that are set aside together.
@@ -38,7 +39,7 @@ pub(super) fn recover(path: &Path, head_file: &Path, identity: &Identity, now: &
         // The crash may have come between the file and its log, and the last payments may stand in the log alone.
         aside.set_aside(path, head_file).map_err(&io)?;
     }
-    let scratch = files::beside(path, ".salvage");
+    let scratch = names::beside(path, ".salvage");
     let salvage = salvage::read(aside.source.as_deref(), &scratch)?;
     let kept = salvage.identity.as_ref().filter(|own| identity.is_met_by(own, salvage.device_code()));
     let identity = kept.unwrap_or(identity);
@@ -138,10 +139,10 @@ impl Aside {
         let is_here = files::exists(path)?;
         let mut newest = None;
         for number in 1.. {
-            let target = files::beside(path, &format!(".damaged-{number}"));
+            let target = names::beside(path, &format!(".damaged-{number}"));
             let mut is_taken = files::exists(&head_beside(&target))?;
             for part in PARTS {
-                is_taken |= files::exists(&files::beside(&target, part))?;
+                is_taken |= files::exists(&names::beside(&target, part))?;
             }
             if is_taken {
                 newest = Some(target);
@@ -170,13 +171,13 @@ impl Aside {
         let head = head_beside(&self.target);
         if !files::exists(&head)? {
             fs::copy(head_file, &head)?;
-            File::open(&head)?.sync_all()?;
+            files::sync(&head)?;
             files::sync_directory(path)?;
         }
         for part in PARTS {
-            let (from, to) = (files::beside(path, part), files::beside(&self.target, part));
+            let (from, to) = (names::beside(path, part), names::beside(&self.target, part));
             if files::exists(&from)? && !files::exists(&to)? {
-                fs::rename(from, to)?;
+                files::rename(&from, &to)?;
             }
         }
         files::sync_directory(path)

@@ -3,7 +3,6 @@
 //! A disk that fails meanwhile is no damage: then nothing is salvaged, and the next open tries again.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -17,7 +16,8 @@ use crate::journal::store::hash::{self, Hash};
 use crate::journal::store::identity::Identity;
 use crate::journal::store::kind::Kind;
 use crate::journal::store::till_time::TillClock;
-use crate::journal::store::{fault, files};
+use crate::journal::store::{fault, names};
+use crate::os::files;
 use crate::payment::attempt::Attempt;
 
 /// No event takes fewer bytes, so a file cannot hold more events than its length says: a damaged one may pretend to.
@@ -138,16 +138,16 @@ pub(super) fn read(source: Option<&Path>, scratch: &Path) -> Result<Salvage> {
 
 /// Removes the copy.
 pub(super) fn clean_up(scratch: &Path) -> io::Result<()> {
-    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|part| files::remove(&files::beside(scratch, part)))
+    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|part| files::remove(&names::beside(scratch, part)))
 }
 
 /// Copies the file and its log, and returns their length.
 fn copy(source: &Path, scratch: &Path) -> io::Result<u64> {
     let mut size = 0;
     for part in ["", "-wal"] {
-        let (from, to) = (files::beside(source, part), files::beside(scratch, part));
+        let (from, to) = (names::beside(source, part), names::beside(scratch, part));
         if files::exists(&from)? {
-            size += io::copy(&mut fs::File::open(&from)?, &mut files::create_private(&to)?)?;
+            size += io::copy(&mut files::open_to_read(&from)?, &mut files::create_private(&to)?)?;
         }
     }
     Ok(size)
@@ -157,7 +157,7 @@ fn copy(source: &Path, scratch: &Path) -> io::Result<u64> {
 /// written, as for a repair.
 fn open(scratch: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(scratch, flags)?;
+    let connection = Connection::open_with_flags(files::in_full(scratch), flags)?;
     for (pragma, value) in [("writable_schema", "ON"), ("trusted_schema", "OFF"), ("cell_size_check", "ON")] {
         connection.pragma_update(None, pragma, value)?;
     }

@@ -1,12 +1,14 @@
 //! The tables of the state file, how they have grown, and the settings of SQLite.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+
+use crate::journal::store::names::beside;
+use crate::os::files;
 
 /// What SQLite writes into the header of our files: `SCPS`.
 const APPLICATION_ID: u32 = 0x5343_5053;
@@ -78,11 +80,34 @@ const STEPS: &[&str] = &["
 /// The schema that this secupos writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
 
+/// Opens an empty file to be filled. Nothing is kept beside it meanwhile, and nothing synced: a crash leaves half a file
+/// under a name that nobody reads.
+pub(super) fn connect_to_fill(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = open(path)?;
+    connection.pragma_update(None, "journal_mode", "MEMORY")?;
+    connection.pragma_update(None, "synchronous", "OFF")?;
+    Ok(connection)
+}
+
+/// The file is full: from its next opening on it has a log.
+pub(super) fn give_a_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")
+}
+
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(files::in_full(path), flags)
+}
+
+/// Makes the log of a file that has none, as private as the file: on Windows SQLite would give it the rights of the folder.
+pub(super) fn make_log_private(path: &Path) -> io::Result<()> {
+    files::open_private(&beside(path, "-wal")).map(drop)
+}
+
 /// Opens an existing file as SQLite is to treat it. Until [`tidy_on_close`] closing it changes nothing: a damaged file
 /// is evidence.
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = open(path)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     // Exclusive: one process owns the file, and so SQLite needs no shared memory beside it. The sync of macOS reaches
@@ -138,7 +163,7 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 /// Whether the file says of itself that it is one of ours. Looked up before SQLite may touch it.
 pub(super) fn is_ours(path: &Path) -> io::Result<bool> {
     let mut header = Vec::new();
-    File::open(path)?.take(100).read_to_end(&mut header)?;
+    files::open_to_read(path)?.take(100).read_to_end(&mut header)?;
     Ok(header.starts_with(b"SQLite format 3\0") && header.get(68..72) == Some(&APPLICATION_ID.to_be_bytes()))
 }
 

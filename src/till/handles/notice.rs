@@ -2,10 +2,11 @@
 //! taken back before. Nothing of the library is locked meanwhile, and nobody here waits for what the receiver does.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use crate::callback;
 use crate::error::{Error, Result, Status};
+use crate::os::threads;
 
 /// What is called when the notice is given. It is dropped after that, or when the notice is taken back.
 type Receiver = Box<dyn FnOnce() + Send>;
@@ -58,7 +59,7 @@ impl Notice {
         let own = self.clone();
         // Whoever takes it back meanwhile finds the thread here.
         let mut place = locked(&self.thread);
-        let thread = thread::Builder::new().name("secupos-notice".into()).spawn(move || own.give_here());
+        let thread = threads::start("secupos-notice", move || own.give_here());
         let fault = |fault| Error::new(Status::Internal, format!("no thread for the notice: {fault}"));
         *place = Some(thread.map_err(fault)?);
         Ok(())
@@ -126,6 +127,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use std::sync::mpsc;
     use std::time::Duration;
+
+    use std::thread;
 
     use super::*;
 

@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 
 use crate::error::{Error, Result, Status};
+use crate::os::threads;
 use crate::till::handles::state_file::StateFile;
 use crate::till::worker::engine::Engine;
 use crate::till::worker::job::{Job, PaymentJob, RecoveryJob, RegistrationJob, ReportJob, Task};
@@ -32,60 +33,58 @@ pub(crate) mod session;
 /// dropped and the last payment settled.
 pub(crate) fn spawn(mut engine: Engine, mut log: PaymentLog, state: StateFile) -> Result<Sender<Job>> {
     let (sender, receiver) = mpsc::channel::<Job>();
-    std::thread::Builder::new()
-        .name("secupos-till".into())
-        .spawn(move || {
-            loop {
-                // Between two payments a registration that is going on is asked about, and what is not proven.
-                let pause =
-                    engine.asks_in().map_or(engine.reconciles_in(), |asks_in| asks_in.min(engine.reconciles_in()));
-                let work = receiver.recv_timeout(engine.real(pause));
-                if matches!(work, Err(RecvTimeoutError::Disconnected)) {
-                    break;
-                }
-                // A fault in one payment must not cost the next one its till. The job is dropped either way.
-                let subject = match &work {
-                    Ok(Job::RecoverAll(_)) => "start-up".to_owned(),
-                    Ok(Job::Register(_)) => "registration".to_owned(),
-                    Err(_) => "looking back".to_owned(),
-                    Ok(Job::Payment(PaymentJob { task, payment })) => log.payment_begins(payment.ticket(), task.name()),
-                    Ok(Job::Report(ReportJob(report))) => log.report_begins(report.kind()),
-                };
-                engine.speak_of(&subject);
-                engine.show_phase_in(match &work {
-                    Ok(Job::Payment(PaymentJob { payment, .. })) => Some(payment.current_phase()),
-                    Ok(Job::Report(ReportJob(report))) => Some(report.current_phase()),
-                    Ok(Job::RecoverAll(_) | Job::Register(_)) | Err(_) => None,
-                });
-                let done = catch_unwind(AssertUnwindSafe(|| match &work {
-                    Ok(Job::RecoverAll(RecoveryJob(all))) => all.end(engine.recover_all(all)),
-                    Ok(Job::Register(RegistrationJob(registration))) => engine.register(registration),
-                    Ok(Job::Payment(PaymentJob { task, payment })) => {
-                        let ticket = payment.ticket();
-                        let settled = match task {
-                            Task::Pay(sale) => engine.pay(sale, payment),
-                            Task::FindOut => engine.resume(ticket, engine.resolve_limit()),
-                            Task::Reverse { confirmed_by, .. } => engine.reverse(ticket, confirmed_by.as_deref()),
-                        };
-                        // In this order: whoever hears of its end may take the next.
-                        payment.settle(settled);
-                        payment.settled().iter().for_each(|settled| log.payment_ends(&subject, settled));
-                    }
-                    Ok(Job::Report(ReportJob(report))) => {
-                        report.end(engine.run(report));
-                        report.ended().iter().for_each(|ended| log.report_ends(&subject, ended));
-                    }
-                    Err(_) => {
-                        engine.ask_about_registration();
-                        engine.reconcile();
-                    }
-                }));
-                if done.is_err() {
-                    log.failed(&subject);
-                    state.hold().distrust();
-                }
+    let work = move || {
+        loop {
+            // Between two payments a registration that is going on is asked about, and what is not proven.
+            let pause = engine.asks_in().map_or(engine.reconciles_in(), |asks_in| asks_in.min(engine.reconciles_in()));
+            let work = receiver.recv_timeout(engine.real(pause));
+            if matches!(work, Err(RecvTimeoutError::Disconnected)) {
+                break;
             }
-        })
-        .map_err(|fault| Error::new(Status::Internal, format!("no thread for the till: {fault}")))?;
+            // A fault in one payment must not cost the next one its till. The job is dropped either way.
+            let subject = match &work {
+                Ok(Job::RecoverAll(_)) => "start-up".to_owned(),
+                Ok(Job::Register(_)) => "registration".to_owned(),
+                Err(_) => "looking back".to_owned(),
+                Ok(Job::Payment(PaymentJob { task, payment })) => log.payment_begins(payment.ticket(), task.name()),
+                Ok(Job::Report(ReportJob(report))) => log.report_begins(report.kind()),
+            };
+            engine.speak_of(&subject);
+            engine.show_phase_in(match &work {
+                Ok(Job::Payment(PaymentJob { payment, .. })) => Some(payment.current_phase()),
+                Ok(Job::Report(ReportJob(report))) => Some(report.current_phase()),
+                Ok(Job::RecoverAll(_) | Job::Register(_)) | Err(_) => None,
+            });
+            let done = catch_unwind(AssertUnwindSafe(|| match &work {
+                Ok(Job::RecoverAll(RecoveryJob(all))) => all.end(engine.recover_all(all)),
+                Ok(Job::Register(RegistrationJob(registration))) => engine.register(registration),
+                Ok(Job::Payment(PaymentJob { task, payment })) => {
+                    let ticket = payment.ticket();
+                    let settled = match task {
+                        Task::Pay(sale) => engine.pay(sale, payment),
+                        Task::FindOut => engine.resume(ticket, engine.resolve_limit()),
+                        Task::Reverse { confirmed_by, .. } => engine.reverse(ticket, confirmed_by.as_deref()),
+                    };
+                    // In this order: whoever hears of its end may take the next.
+                    payment.settle(settled);
+                    payment.settled().iter().for_each(|settled| log.payment_ends(&subject, settled));
+                }
+                Ok(Job::Report(ReportJob(report))) => {
+                    report.end(engine.run(report));
+                    report.ended().iter().for_each(|ended| log.report_ends(&subject, ended));
+                }
+                Err(_) => {
+                    engine.ask_about_registration();
+                    engine.reconcile();
+                }
+            }));
+            if done.is_err() {
+                log.failed(&subject);
+                state.hold().distrust();
+            }
+        }
+    };
+    let fault = |fault| Error::new(Status::Internal, format!("no thread for the till: {fault}"));
+    threads::start("secupos-till", work).map_err(fault)?;
     Ok(sender)
 }

@@ -151,6 +151,8 @@ impl Abi {
         let entries = std::fs::read_dir(&folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
         let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
+        // The other languages give their paths in UTF-8, on Windows, too.
+        files.retain(|file| !file.ends_with("windows.rs"));
         files.sort();
         let mut sources = Vec::new();
         for file in files {

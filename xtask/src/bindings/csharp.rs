@@ -165,7 +165,7 @@ namespace Secupos.Native
     {{
         internal const uint AbiVersion = {};
 
-        private const string Library = \"secupos\";
+        private const string Library = \"libsecupos\";
         private const CallingConvention Cdecl = CallingConvention.Cdecl;
 ",
         abi.version

@@ -22,7 +22,7 @@ namespace Secupos.Native
     {
         internal const uint AbiVersion = 1;
 
-        private const string Library = "secupos";
+        private const string Library = "libsecupos";
         private const CallingConvention Cdecl = CallingConvention.Cdecl;
 
         // archive

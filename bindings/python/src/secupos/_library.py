@@ -19,7 +19,7 @@ import zipimport
 from pathlib import Path
 
 if sys.platform == "win32":
-    _FILE, _SYSTEM = "secupos.dll", "secupos.dll"
+    _FILE, _SYSTEM = "libsecupos.dll", "libsecupos.dll"
 elif sys.platform == "darwin":
     _FILE, _SYSTEM = "libsecupos.dylib", "libsecupos.dylib"
 else:

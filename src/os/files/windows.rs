@@ -1,0 +1,222 @@
+//! Files on Windows.
+//!
+//! A new file would have the rights that its folder hands down, and most folders let every user of the machine read: so each
+//! is made with rights of its own. Virus scanners, indexers and backup programs open what has just been written, without
+//! letting anybody else have it: so whatever is refused for that is tried again for a moment.
+
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io;
+use std::os::windows::ffi::OsStrExt;
+use std::os::windows::io::FromRawHandle;
+use std::path::{Component, Path, PathBuf, Prefix};
+use std::ptr;
+use std::time::{Duration, Instant};
+
+use windows_sys::Win32::Foundation::{
+    ERROR_ACCESS_DENIED, ERROR_LOCK_VIOLATION, ERROR_SHARING_VIOLATION, GENERIC_READ, GENERIC_WRITE,
+    INVALID_HANDLE_VALUE, LocalFree,
+};
+use windows_sys::Win32::Security::Authorization::{
+    ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
+};
+use windows_sys::Win32::Security::{
+    DACL_SECURITY_INFORMATION, PROTECTED_DACL_SECURITY_INFORMATION, PSECURITY_DESCRIPTOR, SECURITY_ATTRIBUTES,
+    SetFileSecurityW,
+};
+use windows_sys::Win32::Storage::FileSystem::{
+    CREATE_NEW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_CREATION_DISPOSITION, FILE_SHARE_DELETE, FILE_SHARE_READ,
+    FILE_SHARE_WRITE, MOVEFILE_REPLACE_EXISTING, MOVEFILE_WRITE_THROUGH, MoveFileExW, OPEN_ALWAYS,
+};
+use windows_sys::w;
+
+/// Nothing from the folder (`D:P`); everything for the file's owner, for the system and for its administrators.
+const OWNER_ALONE: *const u16 = w!("D:P(A;;FA;;;OW)(A;;FA;;;SY)(A;;FA;;;BA)");
+
+/// How long another program may have a file.
+const PATIENCE: Duration = Duration::from_secs(1);
+const TRIED_AGAIN_AFTER: Duration = Duration::from_millis(20);
+
+/// Longer paths are opened only if they are written in full. It is 260 with the NUL, and SQLite puts endings behind it.
+const LONGEST_PLAIN_PATH: usize = 240;
+
+pub(super) fn open_private(path: &Path) -> io::Result<File> {
+    open(path, OPEN_ALWAYS)
+}
+
+pub(super) fn create_private(path: &Path) -> io::Result<File> {
+    open(path, CREATE_NEW)
+}
+
+fn open(path: &Path, what: FILE_CREATION_DISPOSITION) -> io::Result<File> {
+    let (path, rights) = (wide(path)?, Rights::new()?);
+    let attributes = SECURITY_ATTRIBUTES {
+        nLength: size_of::<SECURITY_ATTRIBUTES>() as u32,
+        lpSecurityDescriptor: rights.0,
+        bInheritHandle: 0,
+    };
+    patiently(|| {
+        // SAFETY: the path ends with a NUL, and the rights live as long as this function.
+        let handle = unsafe {
+            CreateFileW(
+                path.as_ptr(),
+                GENERIC_READ | GENERIC_WRITE,
+                FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                &attributes,
+                what,
+                FILE_ATTRIBUTE_NORMAL,
+                ptr::null_mut(),
+            )
+        };
+        if handle == INVALID_HANDLE_VALUE {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: it has just been opened, and nobody else owns it.
+        Ok(unsafe { File::from_raw_handle(handle) })
+    })
+}
+
+pub(super) fn make_private(path: &Path) -> io::Result<()> {
+    let (path, rights) = (wide(path)?, Rights::new()?);
+    let what = DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION;
+    // SAFETY: the path ends with a NUL, and the rights live as long as this function.
+    patiently(|| succeeded(unsafe { SetFileSecurityW(path.as_ptr(), what, rights.0) }))
+}
+
+pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
+    patiently(|| File::open(path))
+}
+
+/// It returns when the new name is on the disk: a folder cannot be synced.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    let (from, to) = (wide(from)?, wide(to)?);
+    let how = MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH;
+    // SAFETY: both paths end with a NUL.
+    patiently(|| succeeded(unsafe { MoveFileExW(from.as_ptr(), to.as_ptr(), how) }))
+}
+
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    patiently(|| fs::remove_file(path))
+}
+
+/// NTFS writes what becomes of names into its own journal, which syncing any file of it brings to the disk; a rename waits for
+/// that by itself.
+pub(super) fn sync_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Ok(found) => Ok(as_people_write_it(found)),
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Err(fault),
+        // Some file systems cannot say what is behind a name. Then it is taken as it is.
+        Err(fault) => {
+            if path.exists() {
+                std::path::absolute(path)
+            } else {
+                Err(fault)
+            }
+        }
+    }
+}
+
+/// Without the mark `\\?\` of paths written in full, where it changes nothing.
+fn as_people_write_it(path: PathBuf) -> PathBuf {
+    let mut components = path.components();
+    let Some(Component::Prefix(prefix)) = components.next() else { return path };
+    let mut plain = match prefix.kind() {
+        Prefix::VerbatimDisk(letter) => OsString::from(format!("{}:", char::from(letter))),
+        Prefix::VerbatimUNC(server, share) => {
+            let mut plain = OsString::from(r"\\");
+            plain.push(server);
+            plain.push(r"\");
+            plain.push(share);
+            plain
+        }
+        _ => return path,
+    };
+    plain.push(components.as_path());
+    plain.into()
+}
+
+pub(super) fn in_full(path: &Path) -> Cow<'_, Path> {
+    if path.as_os_str().encode_wide().count() < LONGEST_PLAIN_PATH {
+        return Cow::Borrowed(path);
+    }
+    let Ok(path) = std::path::absolute(path) else { return Cow::Borrowed(path) };
+    let mut components = path.components();
+    let Some(Component::Prefix(prefix)) = components.next() else { return Cow::Owned(path) };
+    let mut full = OsString::from(r"\\?\");
+    match prefix.kind() {
+        Prefix::Disk(letter) => full.push(format!("{}:", char::from(letter))),
+        Prefix::UNC(server, share) => {
+            for part in [OsStr::new("UNC"), OsStr::new(r"\"), server, OsStr::new(r"\"), share] {
+                full.push(part);
+            }
+        }
+        _ => return Cow::Owned(path),
+    }
+    full.push(components.as_path());
+    Cow::Owned(full.into())
+}
+
+/// A path as the system's own calls want it.
+fn wide(path: &Path) -> io::Result<Vec<u16>> {
+    let mut letters: Vec<u16> = in_full(path).as_os_str().encode_wide().collect();
+    if letters.contains(&0) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "there is a NUL in the path"));
+    }
+    letters.push(0);
+    Ok(letters)
+}
+
+/// The rights with which files are made.
+struct Rights(PSECURITY_DESCRIPTOR);
+
+impl Rights {
+    fn new() -> io::Result<Rights> {
+        let mut rights: PSECURITY_DESCRIPTOR = ptr::null_mut();
+        // SAFETY: the text ends with a NUL, and the pointer is this function's.
+        succeeded(unsafe {
+            ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                OWNER_ALONE,
+                SDDL_REVISION_1,
+                &mut rights,
+                ptr::null_mut(),
+            )
+        })?;
+        Ok(Rights(rights))
+    }
+}
+
+impl Drop for Rights {
+    fn drop(&mut self) {
+        // SAFETY: the system has allocated it for this.
+        unsafe { LocalFree(self.0) };
+    }
+}
+
+fn succeeded(result: windows_sys::core::BOOL) -> io::Result<()> {
+    if result == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Tries it again as long as another program may have the file, and then says that.
+fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let since = Instant::now();
+    loop {
+        match attempt() {
+            Err(fault) if is_refused(&fault) && since.elapsed() < PATIENCE => std::thread::sleep(TRIED_AGAIN_AFTER),
+            Err(fault) if is_refused(&fault) => {
+                let why = "another program, such as a virus scanner or a backup, has it, or this user may not open it";
+                return Err(io::Error::new(fault.kind(), format!("{fault}: {why}")));
+            }
+            other => return other,
+        }
+    }
+}
+
+fn is_refused(fault: &io::Error) -> bool {
+    let refusals = [ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION];
+    fault.raw_os_error().is_some_and(|code| refusals.iter().any(|refusal| i64::from(*refusal) == i64::from(code)))
+}
