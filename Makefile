@@ -4,7 +4,7 @@
 # would find it.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export PATH := $(PATH):$(HOME)/.cargo/bin
-.PHONY: demo test prove soak lib cli header install uninstall dist clean
+.PHONY: demo test prove windows soak lib cli header install uninstall dist clean
 
 # Sells a bread roll for 0.01 EUR on the simulator, from C, Python and C#.
 demo:
@@ -17,6 +17,10 @@ test:
 # What is slower than CI should be, after everything that CI runs. One step: cargo xtask prove --only STEP
 prove: test
 	@tools/xtask prove
+
+# Everything for Windows, 64 and 32 bits, built here and run under Wine. One step: cargo xtask windows --only STEP
+windows:
+	@tools/xtask windows
 
 # The long proof that no payment is lost and none charged twice: half an hour.
 soak:

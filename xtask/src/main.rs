@@ -22,6 +22,7 @@ mod steps;
 mod tally;
 mod test;
 mod transcript;
+mod windows;
 
 /// What is done around the library.
 #[derive(Parser)]
@@ -48,6 +49,8 @@ enum Task {
         #[arg(long)]
         yes: bool,
     },
+    /// Builds everything for Windows, 64 and 32 bits, and runs it under Wine
+    Windows(schedule::Choice),
     /// Builds the library that ships, alone in target/lib
     Library,
     /// Makes what is released, into dist/
@@ -96,6 +99,7 @@ fn perform(task: Task) -> Result {
         Task::Test(choice) => test::run(&choice),
         Task::Prove(choice) => prove::run(&choice),
         Task::Soak { short, yes } => soak::run(short, Consent::of(yes)),
+        Task::Windows(choice) => windows::run(&choice),
         Task::Library => steps::build::library(&mut Transcript::begin("library", true)?, Consent::of(false)),
         Task::Dist { yes } => steps::distribution::dist(Consent::of(yes)),
         Task::Header { check: true } => header::check(),

@@ -8,7 +8,9 @@ use std::process::Stdio;
 use crate::process::{Result, command, is_here, output, program, run};
 
 /// What a step may need, and the packages of Debian that bring it.
-const PACKAGES: [(&str, &str); 29] = [
+const PACKAGES: [(&str, &str); 38] = [
+    ("/usr/bin/cargo", "cargo-web"),
+    ("/usr/lib/rustlib/src/rust/library/Cargo.lock", "rustc-web rust-web-src"),
     ("abidw", "abigail-tools"),
     ("c++", "g++"),
     ("cc", "gcc libc6-dev"),
@@ -19,7 +21,11 @@ const PACKAGES: [(&str, &str); 29] = [
     ("debootstrap", "debootstrap"),
     ("doxygen", "doxygen"),
     ("git", "git"),
+    ("i686-w64-mingw32-g++", "g++-mingw-w64-i686-win32"),
+    ("i686-w64-mingw32-gcc", "gcc-mingw-w64-i686-win32"),
     ("kill", "procps"),
+    ("lld-link", "lld"),
+    ("llvm-dlltool", "llvm"),
     ("make", "make"),
     ("mcs", "mono-mcs"),
     ("mono", "mono-runtime libmono-system4.0-cil libmono-system-core4.0-cil"),
@@ -33,10 +39,13 @@ const PACKAGES: [(&str, &str); 29] = [
     ("pkg-config", "pkg-config"),
     ("python3", "python3"),
     ("qpdf", "qpdf"),
+    ("script", "bsdutils"),
     ("strace", "strace"),
     ("unshare", "util-linux"),
     ("unzip", "unzip"),
     ("valgrind", "valgrind libc6-dbg"),
+    ("x86_64-w64-mingw32-g++", "g++-mingw-w64-x86-64-win32"),
+    ("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64-win32"),
     ("xbuild", "mono-xbuild"),
 ];
 

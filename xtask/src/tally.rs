@@ -102,6 +102,10 @@ impl Tally {
         self.0.is_empty()
     }
 
+    pub fn passed_in(&self, language: Language) -> u64 {
+        self.0.get(&language).map_or(0, |count| count.passed)
+    }
+
     pub fn failed(&self) -> u64 {
         self.0.values().map(|count| count.failed).sum()
     }

@@ -25,14 +25,7 @@ exec chroot "$1" env -i HOME=/root PATH=/opt/rust/bin:/usr/sbin:/usr/bin:/sbin:/
 "#;
 
 pub fn demo(transcript: &mut Transcript, _: Consent) -> Result {
-    let mirror = transcript.output(&mut program([
-        "apt-get",
-        "indextargets",
-        "--format",
-        "$(ORIGIN) $(REPO_URI)",
-        "Created-By: Packages",
-    ]))?;
-    let mirror = debians(&mirror).ok_or("apt knows no mirror of Debian")?;
+    let mirror = mirror(transcript)?;
     transcript.run(&mut line(&format!("rm -rf --one-file-system {SYSTEM}")))?;
     let packages = "ca-certificates,gcc,libc6-dev,make,python3";
     transcript
@@ -55,7 +48,14 @@ pub fn demo(transcript: &mut Transcript, _: Consent) -> Result {
     Ok(())
 }
 
-/// The mirror that this machine has Debian's packages from, not those of their security updates.
+/// The mirror that this machine has Debian's packages from.
+pub fn mirror(transcript: &mut Transcript) -> Result<String> {
+    let targets = ["apt-get", "indextargets", "--format", "$(ORIGIN) $(REPO_URI)", "Created-By: Packages"];
+    let targets = transcript.output(&mut program(targets))?;
+    debians(&targets).map(str::to_owned).ok_or_else(|| "apt knows no mirror of Debian".to_owned())
+}
+
+/// Among these, not that of the security updates.
 fn debians(targets: &str) -> Option<&str> {
     let mirrors = targets.lines().filter_map(|line| line.strip_prefix("Debian "));
     mirrors.map(str::trim).find(|mirror| mirror.trim_end_matches('/').ends_with("/debian"))

@@ -20,3 +20,4 @@ pub mod rust_compiler;
 pub mod sanitizers;
 pub mod thorough;
 pub mod till;
+pub mod windows;
