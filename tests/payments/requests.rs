@@ -75,11 +75,11 @@ fn the_silent_connection_of_a_start_is_kept_alive() {
     assert!(flight.wait(Duration::from_millis(500)).is_none());
     let port: u16 = server.base_url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
     let table = std::fs::read_to_string("/proc/net/tcp").expect("the kernel's connections");
-    // Local and remote address, state, queues, and which timer runs for how many hundredths of a second.
-    let ours = table
-        .lines()
-        .find(|line| line.split_whitespace().nth(2).is_some_and(|to| to.ends_with(&format!(":{port:04X}"))));
-    let timer = ours.and_then(|line| line.split_whitespace().nth(5)).expect("the connection of start");
+    // Local and remote address, state, queues, and which timer runs for how many hundredths of a second. Another server may
+    // have had the port a moment ago: what is closed of its connections is not established any more.
+    let rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let mut ours = rows.filter(|row| row.len() > 5 && row[3] == "01" && row[2].ends_with(&format!(":{port:04X}")));
+    let timer = ours.next().map(|row| row[5].to_owned()).expect("the connection of start");
     let (kind, left) = timer.split_once(':').expect("a timer");
     let left = u32::from_str_radix(left, 16).expect("hundredths");
     assert!(kind == "02" && (1800..=2000).contains(&left), "{timer}");
