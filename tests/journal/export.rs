@@ -175,7 +175,7 @@ fn a_day_is_exported_as_received_and_as_printed() {
     assert_eq!(bodies("no JSON"), [None]);
     assert_eq!(payments["no JSON"]["responses"][0]["body_in_hex"], "ff00206e6f2074657874");
     for (reference, outcome) in
-        [("at midnight", "approved"), ("reversed", "reversed"), ("in doubt", "not_started"), ("last", "declined")]
+        [("at midnight", "approved"), ("reversed", "reversed"), ("in doubt", "not_started"), ("last", "failed")]
     {
         assert_eq!(payments[reference]["payment"]["outcome"], outcome);
     }
