@@ -4,6 +4,7 @@
 use crate::process::{Result, root};
 use crate::schedule::{self, Choice};
 use crate::step::{ALONE, Step};
+use crate::steps::build;
 use crate::steps::windows::{X64, X86, c, csharp, kills, library, programs, python, rust, toolchain, wine};
 use crate::tally::{Language, Tally};
 
@@ -158,7 +159,7 @@ static STEPS: [Step; 18] = [
         name: "csharp-build",
         title: "C#: built",
         needs: &["mcs", "mono", "System.Windows.Forms"],
-        run: csharp::build,
+        run: build::csharp,
         ..ALONE
     },
     Step {

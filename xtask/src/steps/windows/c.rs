@@ -1,7 +1,7 @@
 //! The examples in C and C++ and the tills of the quick starts, compiled by mingw.
 
-use super::Target;
-use crate::process::{Result, line, root};
+use super::{Target, write};
+use crate::process::{Result, line};
 use crate::steps::till::{
     DEVICE, QUICK_CUSTOMER_MS, lives_the_same_day, on_simulator, pays, prints_the_same_receipts, quick_start,
     survives_a_kill,
@@ -28,7 +28,7 @@ pub fn run(transcript: &mut Transcript, target: &Target) -> Result {
     for (page, name, language) in [("c", "till", "c"), ("cpp", "till-cpp", "c++")] {
         let shown = transcript.output(&mut line(&format!("tools/program-in docs/quick-start-{page}.md {page}")))?;
         let source = format!("{folder}/{name}.{page}");
-        std::fs::write(root().join(&source), shown).map_err(|fault| format!("{source}: {fault}"))?;
+        write(&source, &shown)?;
         compile(transcript, target, language, &source, name)?;
     }
     let program = |name: &str| target.wine(&format!("{folder}/{name}.exe"));
@@ -76,7 +76,7 @@ fn link_as_msvc(transcript: &mut Transcript, target: &Target) -> Result {
     };
     let definition = names.iter().fold("LIBRARY kernel32.dll\nEXPORTS\n".to_owned(), |text, one| text + &name(one));
     let path = format!("{folder}/kernel32.def");
-    std::fs::write(root().join(&path), definition).map_err(|fault| format!("{path}: {fault}"))?;
+    write(&path, &definition)?;
     transcript.run(&mut line(&format!("llvm-dlltool -k -m {machine} -d {path} -l {folder}/kernel32.lib")))?;
     let processor = target.mingw.split('-').next().unwrap_or_default();
     transcript.run(&mut line(&format!(

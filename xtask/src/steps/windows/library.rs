@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Target;
 use super::toolchain::{built, cargo};
+use super::{Target, write};
 use crate::process::{Result, line, root};
 use crate::transcript::Transcript;
 
@@ -90,10 +90,6 @@ fn no_folder_of_this_machine(library: &str) -> Result {
         }
     }
     Ok(())
-}
-
-fn write(path: &str, text: &str) -> Result {
-    std::fs::write(root().join(path), text).map_err(|fault| format!("{path}: {fault}"))
 }
 
 #[cfg(test)]

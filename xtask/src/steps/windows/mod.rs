@@ -12,7 +12,7 @@ pub mod wine;
 
 use std::path::PathBuf;
 
-use crate::process::root;
+use crate::process::{Result, root};
 
 /// A kind of machine that Windows runs on.
 pub struct Target {
@@ -54,4 +54,9 @@ impl Target {
     pub fn wine(&self, program: &str) -> String {
         format!("tools/wine {} {program}", self.name)
     }
+}
+
+/// Writes a file; the path begins at the repository's root.
+fn write(path: &str, text: &str) -> Result {
+    std::fs::write(root().join(path), text).map_err(|fault| format!("{path}: {fault}"))
 }
