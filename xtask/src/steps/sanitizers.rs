@@ -104,7 +104,8 @@ impl Sanitizer {
         Ok(command.env(format!("CFLAGS_{target}"), format!("-fsanitize={}", self.name)))
     }
 
-    /// A program in C, instrumented and linked with the library and with Rust's own runtime of the sanitizer.
+    /// A program in C, instrumented and linked with the library and with Rust's own runtime of the sanitizer. The calls that a
+    /// test in Rust has written for it are in the folder of its name.
     fn build_program(&self, transcript: &mut Transcript, source: &str, program: &str) -> Result<PathBuf> {
         let Self { name, short, .. } = self;
         let target = host()?;
@@ -115,7 +116,7 @@ impl Sanitizer {
         let folder = format!("target/{short}/c");
         std::fs::create_dir_all(root().join(&folder)).map_err(|fault| format!("{folder}: {fault}"))?;
         let compile = format!(
-            "clang -std=c11 -g -pthread -fsanitize={name} -Iinclude -Itarget/tmp/stress -Itarget/tmp/hostile \
+            "clang -std=c11 -g -pthread -fsanitize={name} -Iinclude -Itarget/tmp/{program} \
              -c {source} -o {folder}/{program}.o"
         );
         transcript.run(&mut line(&compile))?;
