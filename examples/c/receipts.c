@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#endif
 
 static secupos_format format_named(const char *name)
 {
@@ -54,6 +58,9 @@ int main(int argc, char **argv)
         perror(argv[1]);
         return 1;
     }
+#ifdef _WIN32
+    _setmode(_fileno(stdout), _O_BINARY); /* a printer's bytes: Windows would put a CR before each LF */
+#endif
     /* Three calls: read it, say how, render it. */
     if (secupos_receipt_parse(json, len, strcmp(argv[2], "merchant") == 0 ? SECUPOS_COPY_MERCHANT : SECUPOS_COPY_CUSTOMER,
                               &receipt, &error) == SECUPOS_OK

@@ -10,6 +10,10 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#endif
 
 int main(int argc, char **argv)
 {
@@ -26,6 +30,9 @@ int main(int argc, char **argv)
     const std::string json((std::istreambuf_iterator<char>(file)), {});
     const bool merchant = argv[2] == std::string_view("merchant");
     const secupos::copy copy = merchant ? secupos::copy::merchant : secupos::copy::customer;
+#ifdef _WIN32
+    _setmode(_fileno(stdout), _O_BINARY); // a printer's bytes: Windows would put a CR before each LF
+#endif
     try {
         // Three steps: read it, say how, render it.
         const auto receipt = secupos::receipt::parse(json, copy);

@@ -6,6 +6,7 @@
 // On the simulator the amount says how the payment goes (secupos simulate --help).
 
 using System;
+using System.IO;
 using System.Linq;
 using System.Text;
 using Secupos;
@@ -14,7 +15,10 @@ public static class Day
 {
     public static int Main(string[] arguments)
     {
-        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        // Windows has an encoding of the console only where there is a console.
+        if (!Console.IsOutputRedirected) Console.OutputEncoding = utf8;
+        else Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), utf8) { AutoFlush = true });
         if (arguments.Length != 4)
         {
             Console.Error.WriteLine("usage: Day BASE_URL CLIENT_ID CLIENT_SECRET STATE_FILE");

@@ -7,6 +7,7 @@
 // Kill it while the customer stands at the terminal and start it again: it tells what became of the payment.
 
 using System;
+using System.IO;
 using System.Linq;
 using System.Text;
 using Secupos;
@@ -15,7 +16,10 @@ public static class Pay
 {
     public static int Main(string[] arguments)
     {
-        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        // Windows has an encoding of the console only where there is a console.
+        if (!Console.IsOutputRedirected) Console.OutputEncoding = utf8;
+        else Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), utf8) { AutoFlush = true });
         var config = new Config
         {
             BaseUrl = Given(arguments, "--base-url"),

@@ -3,7 +3,6 @@
 using System;
 using System.Diagnostics;
 using System.Linq;
-using System.Reflection;
 using System.Threading;
 
 namespace Secupos.Tests
@@ -65,19 +64,11 @@ namespace Secupos.Tests
 
         private static Process Begin(string how, Config config, string secret)
         {
-            var arguments = new[]
-            {
-                Assembly.GetExecutingAssembly().Location, Leave,
-                how, config.BaseUrl, config.ClientId, secret, config.StateFile,
-            };
-            var runtime = Process.GetCurrentProcess().MainModule.FileName;
-            var quoted = string.Join(" ", arguments.Select(argument => $"\"{argument}\""));
-            return Process.Start(new ProcessStartInfo(runtime, quoted)
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardError = true,
-            });
+            var start = ThisProgram.Start(ThisProgram.Command(
+                ThisProgram.Assembly, Leave, how, config.BaseUrl, config.ClientId, secret, config.StateFile));
+            start.RedirectStandardInput = true;
+            start.RedirectStandardError = true;
+            return Process.Start(start);
         }
     }
 }

@@ -4,7 +4,6 @@
 using System;
 using System.Diagnostics;
 using System.Linq;
-using System.Reflection;
 
 namespace Secupos.Tests
 {
@@ -16,18 +15,12 @@ namespace Secupos.Tests
         /// <summary>What becomes of the payment in doubt, and then of the next attempt, so many seconds later.</summary>
         public static string Told(int seconds, Config config, string secret)
         {
-            var command = new[]
-            {
-                $"{seconds}", Process.GetCurrentProcess().MainModule.FileName, Assembly.GetExecutingAssembly().Location, Recover,
-                config.BaseUrl, config.ClientId, secret, config.StateFile,
-            };
-            var quoted = string.Join(" ", command.Select(argument => $"\"{argument}\""));
             var tool = Repository.Find("tools/later", "it is checked in");
-            using (var process = Process.Start(new ProcessStartInfo(tool, quoted)
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-            }))
+            var command = ThisProgram.Command(
+                ThisProgram.Assembly, Recover, config.BaseUrl, config.ClientId, secret, config.StateFile);
+            var start = ThisProgram.Start(new[] { tool, $"{seconds}" }.Concat(command).ToArray());
+            start.RedirectStandardOutput = true;
+            using (var process = Process.Start(start))
             {
                 var told = process.StandardOutput.ReadToEnd().TrimEnd();
                 process.WaitForExit();

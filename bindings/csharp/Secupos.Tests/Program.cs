@@ -2,6 +2,7 @@
 // test framework; this is all of one that these tests need.
 
 using System;
+using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -16,7 +17,10 @@ namespace Secupos.Tests
 
         public static int Main(string[] arguments)
         {
-            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+            var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+            // Windows has an encoding of the console only where there is a console.
+            if (!Console.IsOutputRedirected) Console.OutputEncoding = utf8;
+            else Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), utf8) { AutoFlush = true });
             if (arguments.Contains(ShowVersion))
             {
                 Console.WriteLine(SecuposLibrary.Version);
@@ -37,7 +41,8 @@ namespace Secupos.Tests
             }
             var tests = typeof(Program).Assembly.GetTypes()
                 .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
-                .Where(method => method.IsDefined(typeof(TestAttribute), inherit: false))
+                .Where(method => method.GetCustomAttribute<TestAttribute>() is TestAttribute test
+                    && !(test.OnlyOnPosix && ThisProgram.IsOnWindows))
                 .OrderBy(method => method.DeclaringType.Name, StringComparer.Ordinal)
                 .ToList();
             var failed = tests.Count(test => !Passes(test));

@@ -214,7 +214,7 @@ namespace Secupos.Tests
             }
         }
 
-        [Test]
+        [Test(OnlyOnPosix = true)]
         public static void After_the_grace_what_never_reached_the_terminal_is_not_started()
         {
             using (var simulator = new Simulator())

@@ -13,7 +13,8 @@ namespace Secupos.Tests
 
         public Simulator(int thinkMilliseconds = 0)
         {
-            var program = Repository.Find("target/debug/secupos", "build it with: make cli");
+            var name = ThisProgram.IsOnWindows ? "secupos.exe" : "secupos";
+            var program = Repository.Find($"target/debug/{name}", "build it with: make cli");
             simulator = new Testing.Simulator(TimeSpan.FromMilliseconds(thinkMilliseconds), program);
         }
 

@@ -38,7 +38,8 @@ namespace Secupos
             }
             catch (BadImageFormatException fault)
             {
-                throw Unfit("is for another processor", $"It must be {IntPtr.Size * 8}-bit, like this process", fault);
+                throw Unfit(
+                    "is damaged or for another processor", $"It must be {IntPtr.Size * 8}-bit, like this process", fault);
             }
             catch (EntryPointNotFoundException fault)
             {

@@ -14,11 +14,24 @@ import secupos
 import secupos.testing
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
-PROGRAM = REPOSITORY / "target" / "debug" / "secupos"
+PROGRAM = REPOSITORY / "target" / "debug" / ("secupos.exe" if os.name == "nt" else "secupos")
 
 _DIRECTORY = tempfile.TemporaryDirectory(prefix="secupos-tests-")
 atexit.register(_DIRECTORY.cleanup)
 _NUMBERS = itertools.count(1)
+
+
+def on_posix(test):
+    """A test of what only POSIX has, such as a time namespace. Anywhere else there is no such test."""
+    return test if os.name == "posix" else None
+
+
+def environment(*folders):
+    """For a Python of its own, which finds packages in these folders, or else this secupos: nothing of ours, and what
+    Windows cannot do without."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if name in os.environ}
+    path = os.pathsep.join(map(str, folders or [pathlib.Path(secupos.__file__).parents[1]]))
+    return {**kept, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
 
 
 def fresh_state_file():
@@ -63,7 +76,7 @@ def after_a_while(seconds, program, config):
         [*command, textwrap.dedent(opening) + textwrap.dedent(program), *arguments],
         env={**os.environ, "PYTHONPATH": f"{REPOSITORY}/bindings/python/src:{REPOSITORY}/bindings/python/tests"},
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         timeout=120,
         check=True,
     )

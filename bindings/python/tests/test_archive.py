@@ -34,9 +34,9 @@ class Archives(unittest.TestCase):
         exports = [self.till.export_day(day, self.folder) for day in days]
         self.assertEqual(sum(export.payments for export in exports), 1)
         found = next(export for export in exports if export.payments)
-        line = json.loads(found.payments_file.read_text().splitlines()[0])
+        line = json.loads(found.payments_file.read_text(encoding="utf-8").splitlines()[0])
         self.assertEqual(line["payment"]["reference"], "r1")
-        self.assertIn("Händlerbeleg", found.receipts_file.read_text())
+        self.assertIn("Händlerbeleg", found.receipts_file.read_text(encoding="utf-8"))
         self.assertEqual((found.damaged, found.was_there), (0, False))
         self.assertTrue(self.till.export_day(days[exports.index(found)], str(self.folder)).was_there)
 

@@ -6,9 +6,8 @@ import time
 import unittest
 
 import secupos
-from simulator import REPOSITORY, Simulator, fresh_state_file, open_again
+from simulator import REPOSITORY, Simulator, environment, fresh_state_file, open_again
 
-ENVIRONMENT = {"PYTHONPATH": str(REPOSITORY / "bindings" / "python" / "src"), "PYTHONIOENCODING": "utf-8"}
 END = "signature: required\nreceipt number on the slip: 0003\nreceipt number: 3\n"
 
 
@@ -25,7 +24,7 @@ class Example(unittest.TestCase):
 
     def run_pay(self, *more):
         return subprocess.run(
-            self.command(*more), env=ENVIRONMENT, stdout=subprocess.PIPE, encoding="utf-8", timeout=60
+            self.command(*more), env=environment(), stdout=subprocess.PIPE, encoding="utf-8", timeout=60
         )
 
     def test_pays_and_prints_both_receipts(self):
@@ -47,7 +46,7 @@ class Example(unittest.TestCase):
         self.simulator.set(think_ms=1000)
         state_file = fresh_state_file()
         killed = subprocess.Popen(
-            self.command(state_file, "--reference", "2026-11-23/0042"), env=ENVIRONMENT, stdout=subprocess.DEVNULL
+            self.command(state_file, "--reference", "2026-11-23/0042"), env=environment(), stdout=subprocess.DEVNULL
         )
         self.simulator.wait_for_start()
         killed.kill()

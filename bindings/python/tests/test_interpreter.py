@@ -10,7 +10,7 @@ import unittest
 
 import secupos
 from secupos import Outcome
-from simulator import REPOSITORY, Simulator, fresh_state_file, open_again
+from simulator import Simulator, environment, fresh_state_file, open_again
 
 
 class Interpreter(unittest.TestCase):
@@ -44,9 +44,9 @@ class Interpreter(unittest.TestCase):
         arguments = [config.base_url, config.client_id, config.client_secret, str(config.state_file)]
         return subprocess.run(
             [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program), *arguments],
-            env={"PYTHONPATH": str(REPOSITORY / "bindings" / "python" / "src")},
+            env=environment(),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=60,
             check=False,
         )

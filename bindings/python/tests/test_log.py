@@ -9,7 +9,7 @@ import unittest
 
 import secupos
 from secupos import Outcome
-from simulator import REPOSITORY, Simulator
+from simulator import Simulator, environment
 
 #: With the secrets, all that the simulator's receipts have and nobody else should see.
 ACCOUNTS = ("1060093836", "DE02120300000000202051", "4111111111111111")
@@ -147,9 +147,9 @@ class Log(unittest.TestCase):
             ended = subprocess.run(
                 [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program), config.base_url,
                  config.client_id, config.client_secret, str(config.state_file)],
-                env={"PYTHONPATH": str(REPOSITORY / "bindings" / "python" / "src")},
+                env=environment(),
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
                 timeout=60,
                 check=False,
             )  # fmt: skip

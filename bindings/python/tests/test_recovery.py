@@ -7,7 +7,7 @@ import unittest
 import secupos
 from doubt import REFERENCE, WithSimulator, sale
 from secupos import Action, Copy, DecidedBy, Decision, Outcome, Reason, Status
-from simulator import after_a_while, open_again
+from simulator import after_a_while, on_posix, open_again
 
 
 class Again(WithSimulator):
@@ -175,6 +175,7 @@ class NextCustomer(WithSimulator):
 
 
 class Fenced(WithSimulator):
+    @on_posix
     def test_after_the_grace_what_never_reached_the_terminal_is_not_started(self):
         self.pay_in_doubt(when="before")
         self.assertIs(self.till.recover(REFERENCE).wait(), Outcome.UNKNOWN)

@@ -11,7 +11,7 @@ from unittest import mock
 
 import secupos
 from secupos import Abort, Outcome, Reason
-from simulator import REPOSITORY, Simulator, fresh_state_file
+from simulator import Simulator, environment, fresh_state_file, on_posix
 
 SALE = secupos.Sale("2026-11-23/0042", amount=1, currency="EUR")
 
@@ -148,14 +148,15 @@ class Aborted(unittest.TestCase):
 
 
 class Interrupted(unittest.TestCase):
+    @on_posix
     def test_ctrl_c_leaves_the_wait_but_not_the_payment(self):
         with Simulator(think_ms=3000) as simulator:
             arguments = [simulator.base_url, simulator.client_id, simulator.client_secret, fresh_state_file()]
             till = subprocess.Popen(
                 [sys.executable, "-c", INTERRUPTED_TILL, *arguments],
                 stdout=subprocess.PIPE,
-                text=True,
-                env={"PYTHONPATH": str(REPOSITORY / "bindings" / "python" / "src")},
+                encoding="utf-8",
+                env=environment(),
             )
             try:
                 simulator.wait_for_start()
@@ -171,6 +172,7 @@ class Interrupted(unittest.TestCase):
                 till.stdout.close()
             self.assertEqual(simulator.charges(), 1)
 
+    @on_posix
     def test_whatever_else_breaks_in_is_raised_as_it_is_and_the_payment_is_not_lost(self):
         class Alarm(Exception):
             pass
@@ -200,6 +202,7 @@ class Interrupted(unittest.TestCase):
                 self.assertIs(till.recover(SALE.reference).wait(), Outcome.APPROVED)
             self.assertEqual(simulator.charges(), 1)
 
+    @on_posix
     def test_at_no_instant_an_interrupt_loses_a_payment_that_was_sent(self):
         self.addCleanup(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, signal.default_int_handler))
         answers, charged = set(), 0
