@@ -1,13 +1,15 @@
-//! What Python, C# and C++ repeat of the C ABI: enums with their numbers, names and comments, and the declarations of the
-//! functions. It is written from `src/ffi/` and `src/error.rs`, and kept beside what is written by hand.
+//! What Python, C#, C++, Visual Basic and Pascal repeat of the C ABI: enums with their numbers, names and comments, and the
+//! declarations of the functions. It is written from `src/ffi/` and `src/error.rs`, and kept beside what is written by hand.
 
 mod abi;
 mod core;
 mod cpp;
 mod csharp;
 mod page;
+mod pascal;
 mod prose;
 mod python;
+mod stdcall;
 
 use abi::Abi;
 
@@ -56,7 +58,18 @@ fn generated() -> Result<Vec<Generated>> {
     files.extend(csharp::files(&abi)?);
     files.push(cpp::header(&abi)?);
     files.push(page::outcomes(&abi)?);
+    files.extend(stdcall::files(&abi));
+    files.push(pascal::unit(&abi)?);
     Ok(files)
+}
+
+/// Visual Basic and Pascal do not tell capital letters from small ones.
+#[cfg(test)]
+fn names_without_case(abi: &Abi) -> Vec<String> {
+    let constants = abi.enums.iter().flat_map(|one| one.constants.iter().map(|constant| &constant.name));
+    let functions = abi.functions.iter().map(|function| &function.name);
+    let types = abi.enums.iter().map(|one| &one.name);
+    constants.chain(functions).chain(types).map(|name| name.to_lowercase()).collect()
 }
 
 /// The number of the first line that differs, with what it should be and what it is.
@@ -84,10 +97,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn python_csharp_cpp_and_the_pages_say_what_the_library_says() {
+    fn every_language_and_the_pages_say_what_the_library_says() {
         if let Err(fault) = check() {
             panic!("{fault}");
         }
+    }
+
+    #[test]
+    fn names_differ_by_more_than_their_case() {
+        let mut names = names_without_case(&Abi::read(&root()).expect("the sources"));
+        names.sort();
+        assert_eq!(names.windows(2).find(|pair| pair[0] == pair[1]), None);
     }
 
     #[test]
