@@ -17,8 +17,10 @@ test:
 # What is slower than CI should be, after everything that CI runs. One step: cargo xtask prove --only STEP
 prove: test
 	@tools/xtask prove
+	@tools/xtask windows
 
-# Everything for Windows, 64 and 32 bits, built here and run under Wine. One step: cargo xtask windows --only STEP
+# Everything for Windows, 64 and 32 bits, built here and run under Wine; a part of make prove. One step: cargo xtask windows
+# --only STEP
 windows:
 	@tools/xtask windows
 

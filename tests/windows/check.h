@@ -15,7 +15,7 @@
     } while (0)
 
 /* A new folder of this process, with letters that are in no code page of Western Europe. It ends with a backslash. */
-static const wchar_t *folder(void)
+static inline const wchar_t *folder(void)
 {
     static wchar_t path[MAX_PATH];
     wchar_t temporary[MAX_PATH];
@@ -27,7 +27,7 @@ static const wchar_t *folder(void)
     return path;
 }
 
-static const wchar_t *in_folder(const wchar_t *name)
+static inline const wchar_t *in_folder(const wchar_t *name)
 {
     static wchar_t path[MAX_PATH];
     _snwprintf(path, MAX_PATH - 1, L"%ls%ls", folder(), name);

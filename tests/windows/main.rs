@@ -6,6 +6,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
+use std::io::Write;
 use std::os::windows::ffi::{OsStrExt, OsStringExt};
 use std::os::windows::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use secupos::error::Status;
 use secupos::journal::IfMissing;
 use secupos::os::files;
 use secupos::payment::outcome::Outcome;
+use secupos::payment::reason::Reason;
 use secupos::till::Till;
 use secupos::till::config::Config;
 use secupos::till::sale::Sale;
@@ -160,6 +162,47 @@ fn one_that_it_never_lets_go_is_told_with_its_cause() {
     assert!(error.message().contains("a virus scanner or a backup"), "{error}");
     drop(held);
     drop(opened_again(&config));
+}
+
+/// What tools/wine gives: a disk of 16 MB, which is gone afterwards.
+const SMALL_DISK: &str = r"Z:\small";
+
+/// Takes all the room that is left on it.
+fn fill(name: &str) {
+    let mut file = File::create(Path::new(SMALL_DISK).join(name)).expect("created");
+    for size in [1 << 16, 4096, 512, 1] {
+        while file.write_all(&vec![1; size]).is_ok() {}
+    }
+}
+
+#[test]
+fn a_disk_that_fills_up_while_the_customer_pays_loses_no_payment_and_takes_no_other() {
+    let simulator =
+        Simulator::start(Options { think: Duration::from_secs(2), ..Options::default() }).expect("a simulator");
+    let till = Till::open(&config(&simulator, &Path::new(SMALL_DISK).join("till.db"))).expect("a till on a small disk");
+    let starts = || simulator.requests().iter().filter(|request| request.path.ends_with("/start/cashless")).count();
+    let sale = |reference| Sale::new(reference, 100, "EUR").expect("a sale");
+
+    let payment = till.start_payment(&sale("r1")).expect("begun");
+    while starts() == 0 {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    fill("first");
+    assert_eq!(payment.wait(None), Outcome::Approved);
+    let settled = payment.settled().expect("settled");
+    assert!(settled.reason.is_none() && !settled.customer_receipt.is_empty(), "the room was kept: {settled:?}");
+
+    fill("second");
+    match till.pay(&sale("r2")) {
+        Ok(refused) => assert_eq!(refused.settled().expect("settled").reason, Some(Reason::JournalFailed)),
+        Err(error) => assert_eq!(error.status(), Status::JournalFailed, "{error}"),
+    }
+    assert_eq!((starts(), simulator.ledger().len()), (1, 1));
+    for name in ["first", "second"] {
+        fs::remove_file(Path::new(SMALL_DISK).join(name)).expect("removed");
+    }
+    assert_eq!(till.pay(&sale("r3")).expect("a payment").outcome(), Outcome::Approved);
+    assert_eq!((starts(), simulator.ledger().len()), (2, 2));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::schedule::{self, Choice};
 use crate::step::{ALONE, Step};
 use crate::steps::{
     abi, build, compilers, coverage, debian, decoders, distribution, header_manual, licences, mutants, pages, panics,
-    runtimes, rust_compiler, sanitizers, thorough,
+    pascal, processors, runtimes, rust_compiler, sanitizers, thorough,
 };
 
 /// It asks before it installs.
@@ -17,7 +17,7 @@ pub fn run(choice: &Choice) -> Result {
 }
 
 /// Each takes the whole machine: these look at time, memory and the compiler's own work, and nobody waits for them.
-static STEPS: [Step; 32] = [
+static STEPS: [Step; 34] = [
     Step { name: "library", title: "The library that ships, built", needs: &["cc"], run: build::library, ..ALONE },
     Step { name: "command-line", title: "The command line, built", needs: &["cc"], run: build::command_line, ..ALONE },
     Step {
@@ -29,9 +29,17 @@ static STEPS: [Step; 32] = [
         ..ALONE
     },
     Step {
+        name: "pascal",
+        title: "Pascal: the unit and the example by Free Pascal, run",
+        needs: &["fpc", "python3"],
+        after: &["library", "command-line"],
+        run: pascal::run,
+        ..ALONE
+    },
+    Step {
         name: "installed",
         title: "C and C++: installed, moved and used from there; uninstalled; the archive made twice",
-        needs: &["cc", "c++", "cmake", "make", "pkg-config", "python3"],
+        needs: distribution::NEEDS_OF_C,
         after: &["library", "command-line"],
         run: distribution::c,
         ..ALONE
@@ -84,9 +92,17 @@ static STEPS: [Step; 32] = [
     Step {
         name: "packages",
         title: "Packages of the command line, Python and C#: made twice, installed and used away from here",
-        needs: &["git", "mcs", "mono", "nm", "pip", "python3", "unzip", "xbuild"],
+        needs: distribution::NEEDS_OF_PACKAGES,
         after: &["library", "command-line"],
         run: distribution::packages,
+        ..ALONE
+    },
+    Step {
+        name: "processors",
+        title: "Linux on ARM and on 32 bits: a payment each, under an emulator",
+        needs: processors::NEEDS,
+        after: &["command-line"],
+        run: processors::pay,
         ..ALONE
     },
     Step {

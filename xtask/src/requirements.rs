@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::process::{Result, command, is_here, output, program, run};
 
 /// What a step may need, and the packages of Debian that bring it.
-const PACKAGES: [(&str, &str); 38] = [
+const PACKAGES: [(&str, &str); 44] = [
     ("/usr/bin/cargo", "cargo-web"),
     ("/usr/lib/rustlib/src/rust/library/Cargo.lock", "rustc-web rust-web-src"),
     ("abidw", "abigail-tools"),
@@ -20,6 +20,8 @@ const PACKAGES: [(&str, &str); 38] = [
     ("curl-config", "libcurl4-openssl-dev"),
     ("debootstrap", "debootstrap"),
     ("doxygen", "doxygen"),
+    ("dpkg-deb", "dpkg"),
+    ("fpc", "fp-compiler fp-units-rtl"),
     ("git", "git"),
     ("i686-w64-mingw32-g++", "g++-mingw-w64-i686-win32"),
     ("i686-w64-mingw32-gcc", "gcc-mingw-w64-i686-win32"),
@@ -38,6 +40,9 @@ const PACKAGES: [(&str, &str); 38] = [
     ("pip", "python3-pip"),
     ("pkg-config", "pkg-config"),
     ("python3", "python3"),
+    ("qemu-aarch64", "qemu-user"),
+    ("qemu-arm", "qemu-user"),
+    ("qemu-i386", "qemu-user"),
     ("qpdf", "qpdf"),
     ("script", "bsdutils"),
     ("strace", "strace"),
@@ -47,6 +52,7 @@ const PACKAGES: [(&str, &str); 38] = [
     ("x86_64-w64-mingw32-g++", "g++-mingw-w64-x86-64-win32"),
     ("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64-win32"),
     ("xbuild", "mono-xbuild"),
+    ("zip", "zip"),
 ];
 
 /// Assemblies of mono's, which are no commands, and their packages.

@@ -1,11 +1,15 @@
 //! `cargo xtask windows`, which is `make windows`: the library and all that stands on it, built for Windows of 64 and of 32
 //! bits, and run under Wine. It is a part of `make prove`.
 
+use std::sync::LazyLock;
+
 use crate::process::{Result, root};
 use crate::schedule::{self, Choice};
 use crate::step::{ALONE, Step};
-use crate::steps::build;
-use crate::steps::windows::{X64, X86, c, csharp, kills, library, programs, python, rust, toolchain, wine};
+use crate::steps::windows::{
+    X64, X86, c, csharp, kills, library, packages, programs, python, rust, toolchain, visual_basic, wine,
+};
+use crate::steps::{build, distribution};
 use crate::tally::{Language, Tally};
 
 /// It asks before it installs.
@@ -46,157 +50,168 @@ fn number(told: &str, word: &str) -> Result<u64> {
     digits.and_then(|digits| digits.parse().ok()).ok_or_else(|| format!("there is no number behind {word}"))
 }
 
-/// Each takes the whole machine. The name of a step ends with the width that it is about.
-static STEPS: [Step; 18] = [
-    Step {
-        name: "toolchain",
-        title: "Rust's own library, to be built for Windows, and the start of each program",
-        needs: toolchain::NEEDS,
-        run: toolchain::prepare,
-        ..ALONE
-    },
-    Step {
-        name: "library-x64",
-        title: "libsecupos.dll, 64 bits: built, and what it asks of Windows",
-        needs: toolchain::NEEDS,
-        after: &["toolchain"],
-        run: |transcript, _| library::build(transcript, &X64),
-        ..ALONE
-    },
-    Step {
-        name: "library-x86",
-        title: "libsecupos.dll, 32 bits: built, and what it asks of Windows",
-        needs: toolchain::NEEDS,
-        after: &["toolchain"],
-        run: |transcript, _| library::build(transcript, &X86),
-        ..ALONE
-    },
-    Step {
-        name: "programs-x64",
-        title: "secupos.exe, 64 bits, and the tests in Rust",
-        needs: toolchain::NEEDS,
-        after: &["library-x64"],
-        run: |transcript, _| programs::build(transcript, &X64),
-        ..ALONE
-    },
-    Step {
-        name: "programs-x86",
-        title: "secupos.exe, 32 bits, and the tests in Rust",
+/// What is built for one width of processor. Each step takes the whole machine, and its name ends with the width.
+macro_rules! builds_for {
+    ($target:ident, $width:literal, $bits:literal) => {
+        [
+            Step {
+                name: concat!("library-", $width),
+                title: concat!("libsecupos.dll, ", $bits, ": built, and what it asks of Windows"),
+                needs: toolchain::NEEDS,
+                after: &["toolchain"],
+                run: |transcript, _| library::build(transcript, &$target),
+                ..ALONE
+            },
+            Step {
+                name: concat!("again-", $width),
+                title: concat!("libsecupos.dll, ", $bits, ": built once more in another folder, with the same bytes"),
+                needs: toolchain::NEEDS,
+                after: &[concat!("library-", $width)],
+                run: |transcript, _| library::build_again(transcript, &$target),
+                ..ALONE
+            },
+            Step {
+                name: concat!("command-line-", $width),
+                title: concat!("secupos.exe, ", $bits),
+                needs: toolchain::NEEDS,
+                after: &[concat!("library-", $width)],
+                run: |transcript, _| programs::command_line(transcript, &$target),
+                ..ALONE
+            },
+            Step {
+                name: concat!("tests-", $width),
+                title: concat!("The tests in Rust, ", $bits, ", built"),
+                needs: toolchain::NEEDS,
+                after: &["toolchain"],
+                run: |transcript, _| programs::tests(transcript, &$target),
+                ..ALONE
+            },
+        ]
+    };
+}
+
+/// What is run of it, under Wine.
+macro_rules! runs_for {
+    ($target:ident, $width:literal, $bits:literal) => {
+        [
+            Step {
+                name: concat!("wine-", $width),
+                title: concat!("Wine, ", $bits, ", in a system of its own"),
+                needs: wine::NEEDS,
+                as_root: true,
+                run: |transcript, _| wine::install(transcript, &$target),
+                ..ALONE
+            },
+            Step {
+                name: concat!("c-", $width),
+                title: concat!("C and C++, ", $bits, ": the examples and the tills of the quick starts"),
+                needs: &["python3"],
+                as_root: true,
+                after: &["simulator", concat!("command-line-", $width), concat!("wine-", $width)],
+                run: |transcript, _| c::run(transcript, &$target),
+                ..ALONE
+            },
+            Step {
+                name: concat!("rust-", $width),
+                title: concat!("Rust, ", $bits, ": units, payments, the journal, and what is Windows' own"),
+                as_root: true,
+                after: &[concat!("tests-", $width), concat!("wine-", $width)],
+                run: |transcript, _| rust::run(transcript, &$target),
+                ..ALONE
+            },
+            Step {
+                name: concat!("python-", $width),
+                title: concat!("Python, ", $bits, ": the tests and the examples"),
+                needs: &["cc", "python3", "pip"],
+                as_root: true,
+                after: &["simulator", concat!("command-line-", $width), concat!("wine-", $width)],
+                run: |transcript, _| python::run(transcript, &$target),
+                ..ALONE
+            },
+            Step {
+                name: concat!("csharp-", $width),
+                title: concat!("C#, ", $bits, ": the tests on .NET"),
+                needs: &["python3", "pip", "script"],
+                as_root: true,
+                after: &["csharp-build", concat!("command-line-", $width), concat!("wine-", $width)],
+                run: |transcript, _| csharp::run(transcript, &$target),
+                ..ALONE
+            },
+            Step {
+                name: concat!("kills-", $width),
+                title: concat!("secupos.exe, ", $bits, ", killed in the middle of payments"),
+                needs: &["cc", "python3"],
+                as_root: true,
+                after: &["simulator", concat!("command-line-", $width), concat!("wine-", $width)],
+                run: |transcript, _| kills::run(transcript, &$target),
+                ..ALONE
+            },
+            Step {
+                name: concat!("packages-", $width),
+                title: concat!("The packages, ", $bits, ": unpacked or installed away from here, paying"),
+                needs: &["cc", "clang", "cmake", "lld-link", "mcs", "python3", "pip", "script", "unzip"],
+                as_root: true,
+                after: &["simulator", "packages", concat!("wine-", $width)],
+                run: |transcript, _| packages::check(transcript, &$target),
+                ..ALONE
+            },
+        ]
+    };
+}
+
+static STEPS: LazyLock<Vec<Step>> = LazyLock::new(|| {
+    let first = [
+        Step {
+            name: "toolchain",
+            title: "Rust's own library, to be built for Windows, and the start of each program",
+            needs: toolchain::NEEDS,
+            run: toolchain::prepare,
+            ..ALONE
+        },
+        Step {
+            name: "simulator",
+            title: "The command line for this machine: its simulator is the service",
+            needs: &["cc"],
+            run: build::command_line,
+            ..ALONE
+        },
+        Step {
+            name: "csharp-build",
+            title: "C#: built",
+            needs: &["mcs", "mono", "System.Windows.Forms"],
+            run: build::csharp,
+            ..ALONE
+        },
+    ];
+    let visual_basic = Step {
+        name: "visual-basic",
+        title: "secupos_vb.dll, for Visual Basic 6 and FoxPro, built",
         needs: toolchain::NEEDS,
         after: &["library-x86"],
-        run: |transcript, _| programs::build(transcript, &X86),
+        run: visual_basic::build,
         ..ALONE
-    },
-    Step {
-        name: "wine-x64",
-        title: "Wine, 64 bits, in a system of its own",
-        needs: wine::NEEDS,
+    };
+    let stdcall = Step {
+        name: "stdcall",
+        title: "secupos_vb.dll: called as Visual Basic would",
+        needs: toolchain::NEEDS,
         as_root: true,
-        run: |transcript, _| wine::install(transcript, &X64),
+        after: &["simulator", "visual-basic", "wine-x86"],
+        run: visual_basic::test,
         ..ALONE
-    },
-    Step {
-        name: "wine-x86",
-        title: "Wine, 32 bits, in a system of its own",
-        needs: wine::NEEDS,
-        as_root: true,
-        run: |transcript, _| wine::install(transcript, &X86),
+    };
+    let packages = Step {
+        name: "packages",
+        title: "What is released for Windows, made",
+        needs: distribution::NEEDS,
+        after: &["command-line-x64", "command-line-x86", "visual-basic"],
+        run: packages::make,
         ..ALONE
-    },
-    Step {
-        name: "c-x64",
-        title: "C and C++, 64 bits: the examples and the tills of the quick starts",
-        needs: &["clang", "lld-link", "python3"],
-        as_root: true,
-        after: &["programs-x64", "wine-x64"],
-        run: |transcript, _| c::run(transcript, &X64),
-        ..ALONE
-    },
-    Step {
-        name: "c-x86",
-        title: "C and C++, 32 bits: the examples and the tills of the quick starts",
-        needs: &["clang", "lld-link", "python3"],
-        as_root: true,
-        after: &["programs-x86", "wine-x86"],
-        run: |transcript, _| c::run(transcript, &X86),
-        ..ALONE
-    },
-    Step {
-        name: "rust-x64",
-        title: "Rust, 64 bits: units, payments, the journal, and what is Windows' own",
-        as_root: true,
-        after: &["programs-x64", "wine-x64"],
-        run: |transcript, _| rust::run(transcript, &X64),
-        ..ALONE
-    },
-    Step {
-        name: "rust-x86",
-        title: "Rust, 32 bits: units, payments, the journal, and what is Windows' own",
-        as_root: true,
-        after: &["programs-x86", "wine-x86"],
-        run: |transcript, _| rust::run(transcript, &X86),
-        ..ALONE
-    },
-    Step {
-        name: "python-x64",
-        title: "Python, 64 bits: the tests and the example",
-        needs: &["python3", "pip"],
-        as_root: true,
-        after: &["programs-x64", "wine-x64"],
-        run: |transcript, _| python::run(transcript, &X64),
-        ..ALONE
-    },
-    Step {
-        name: "python-x86",
-        title: "Python, 32 bits: the tests and the example",
-        needs: &["python3", "pip"],
-        as_root: true,
-        after: &["programs-x86", "wine-x86"],
-        run: |transcript, _| python::run(transcript, &X86),
-        ..ALONE
-    },
-    Step {
-        name: "csharp-build",
-        title: "C#: built",
-        needs: &["mcs", "mono", "System.Windows.Forms"],
-        run: build::csharp,
-        ..ALONE
-    },
-    Step {
-        name: "csharp-x64",
-        title: "C#, 64 bits: the tests on .NET 8",
-        needs: &["python3", "pip"],
-        as_root: true,
-        after: &["programs-x64", "wine-x64", "csharp-build"],
-        run: |transcript, _| csharp::run(transcript, &X64),
-        ..ALONE
-    },
-    Step {
-        name: "csharp-x86",
-        title: "C#, 32 bits: the tests on .NET Core 3.1",
-        needs: &["python3", "pip"],
-        as_root: true,
-        after: &["programs-x86", "wine-x86", "csharp-build"],
-        run: |transcript, _| csharp::run(transcript, &X86),
-        ..ALONE
-    },
-    Step {
-        name: "kills-x64",
-        title: "secupos.exe, 64 bits, killed in the middle of payments",
-        as_root: true,
-        after: &["programs-x64", "wine-x64"],
-        run: |transcript, _| kills::run(transcript, &X64),
-        ..ALONE
-    },
-    Step {
-        name: "kills-x86",
-        title: "secupos.exe, 32 bits, killed in the middle of payments",
-        as_root: true,
-        after: &["programs-x86", "wine-x86"],
-        run: |transcript, _| kills::run(transcript, &X86),
-        ..ALONE
-    },
-];
+    };
+    let builds = builds_for!(X64, "x64", "64 bits").into_iter().chain(builds_for!(X86, "x86", "32 bits"));
+    let runs = runs_for!(X64, "x64", "64 bits").into_iter().chain(runs_for!(X86, "x86", "32 bits"));
+    first.into_iter().chain(builds).chain([visual_basic, packages]).chain(runs).chain([stdcall]).collect()
+});
 
 #[cfg(test)]
 mod tests {

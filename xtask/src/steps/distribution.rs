@@ -6,8 +6,69 @@ use crate::process::{Result, line, program, root};
 use crate::requirements::{Consent, make_sure_of};
 use crate::transcript::Transcript;
 
+/// Commands that the products are made with.
+pub const NEEDS: &[&str] = &[
+    "/usr/lib/rustlib/src/rust/library/Cargo.lock",
+    "/usr/bin/cargo",
+    "cc",
+    "git",
+    "i686-w64-mingw32-gcc",
+    "llvm-dlltool",
+    "mcs",
+    "mono",
+    "nm",
+    "pip",
+    "python3",
+    "x86_64-w64-mingw32-gcc",
+    "zip",
+];
+
+/// The archives of the trees in C are made and tried with these.
+pub const NEEDS_OF_C: &[&str] = &[
+    "/usr/lib/rustlib/src/rust/library/Cargo.lock",
+    "/usr/bin/cargo",
+    "c++",
+    "cc",
+    "cmake",
+    "i686-w64-mingw32-gcc",
+    "llvm-dlltool",
+    "make",
+    "pkg-config",
+    "python3",
+    "x86_64-w64-mingw32-gcc",
+    "zip",
+];
+
+/// The packages are made and tried with these.
+pub const NEEDS_OF_PACKAGES: &[&str] = &[
+    "/usr/lib/rustlib/src/rust/library/Cargo.lock",
+    "/usr/bin/cargo",
+    "git",
+    "i686-w64-mingw32-gcc",
+    "llvm-dlltool",
+    "mcs",
+    "mono",
+    "nm",
+    "pip",
+    "python3",
+    "unzip",
+    "x86_64-w64-mingw32-gcc",
+    "xbuild",
+    "zip",
+];
+
 /// Two moments of building must not show, so both builds are told the same one.
 const BUILT_AT: (&str, &str) = ("SOURCE_DATE_EPOCH", "1700000000");
+
+/// What is released is for these.
+const SYSTEMS: [&str; 6] = [
+    "x86_64-unknown-linux-gnu",
+    "aarch64-unknown-linux-gnu",
+    "armv7-unknown-linux-gnueabihf",
+    "i686-unknown-linux-gnu",
+    "x86_64-win7-windows-gnu",
+    "i686-win7-windows-gnu",
+];
 
 /// C and C++: `make install` into a folder that is moved then, `make uninstall`, and the archive.
 pub fn c(transcript: &mut Transcript, _: Consent) -> Result {
@@ -26,7 +87,7 @@ pub fn c(transcript: &mut Transcript, _: Consent) -> Result {
     }
     twice(transcript, &place, &["c"])?;
     transcript.run(&mut program(["mkdir", &unpacked]))?;
-    let archive = place.made("secupos-", ".tar.gz")?;
+    let archive = place.made("secupos-", "-x86_64-unknown-linux-gnu.tar.gz")?;
     transcript.run(&mut program(["tar", "-xzf", &archive, "-C", &unpacked, "--strip-components=1"]))?;
     transcript.run(&mut program(["packaging/c/check", &unpacked])).map(drop)
 }
@@ -35,7 +96,8 @@ pub fn c(transcript: &mut Transcript, _: Consent) -> Result {
 pub fn packages(transcript: &mut Transcript, _: Consent) -> Result {
     let place = Folder::new("packages")?;
     twice(transcript, &place, &["cli", "wheel", "wheel-simulator", "nuget"])?;
-    transcript.run(&mut program(["packaging/cli/check", &place.made("secupos-cli-", ".tar.gz")?]))?;
+    transcript
+        .run(&mut program(["packaging/cli/check", &place.made("secupos-cli-", "-x86_64-unknown-linux-gnu.tar.gz")?]))?;
     transcript.run(&mut program(["packaging/wheel/check", &place.path("first")]))?;
     transcript.run(&mut program(["packaging/nuget/check", &place.made("", ".nupkg")?]))?;
     transcript.run(&mut program(["ls", "-l", &place.path("first")])).map(drop)
@@ -86,9 +148,6 @@ impl Drop for Folder {
     }
 }
 
-/// Commands that the products are made with.
-pub const NEEDS: &[&str] = &["cc", "git", "mcs", "mono", "nm", "pip", "python3"];
-
 /// `cargo xtask dist`.
 pub fn dist(consent: Consent) -> Result {
     make_sure_of(NEEDS.iter().copied(), consent)?;
@@ -104,23 +163,34 @@ pub fn release(transcript: &mut Transcript, consent: Consent) -> Result {
         std::fs::remove_dir_all(&folder).map_err(failed)?;
     }
     std::fs::create_dir(&folder).map_err(failed)?;
-    let built_at = match std::env::var(BUILT_AT.0) {
-        Ok(given) => given,
-        Err(_) => transcript.output(&mut line("git log -1 --format=%ct"))?.trim().to_owned(),
-    };
-    for product in products()? {
-        transcript.say(&format!("\n== {product}"));
-        let build = format!("packaging/{product}/build");
-        let mut build = program([&build, &folder.display().to_string()]);
-        transcript.run(build.env(BUILT_AT.0, &built_at).env("TZ", "UTC").env("LC_ALL", "C"))?;
-    }
+    make_all(transcript, &folder.display().to_string())?;
+    let built_at = built_at(transcript)?;
     for product in ["secupos", "secupos-cli"] {
-        let bill = transcript.output(line(&format!("tools/sbom {product}")).env(BUILT_AT.0, &built_at))?;
+        let bill = transcript.output(program(["tools/sbom", product]).args(SYSTEMS).env(BUILT_AT.0, &built_at))?;
         std::fs::write(folder.join(format!("{product}.cdx.json")), bill).map_err(failed)?;
     }
     let sums = transcript.output(program(["sh", "-c", "sha256sum -- *"]).env("LC_ALL", "C").current_dir(&folder))?;
     std::fs::write(folder.join("SHA256SUMS"), sums).map_err(failed)?;
     transcript.run(&mut line("ls -l dist")).map(drop)
+}
+
+/// Every product, into this folder.
+pub fn make_all(transcript: &mut Transcript, folder: &str) -> Result {
+    let built_at = built_at(transcript)?;
+    for product in products()? {
+        transcript.say(&format!("\n== {product}"));
+        let mut build = program([&format!("packaging/{product}/build"), folder]);
+        transcript.run(build.env(BUILT_AT.0, &built_at).env("TZ", "UTC").env("LC_ALL", "C"))?;
+    }
+    Ok(())
+}
+
+/// The moment that all files bear: the commit's, unless somebody says another one.
+fn built_at(transcript: &mut Transcript) -> Result<String> {
+    match std::env::var(BUILT_AT.0) {
+        Ok(given) => Ok(given),
+        Err(_) => Ok(transcript.output(&mut line("git log -1 --format=%ct"))?.trim().to_owned()),
+    }
 }
 
 /// Those that `packaging/` has a build of.

@@ -14,6 +14,8 @@ pub mod mutants;
 pub mod packages;
 pub mod pages;
 pub mod panics;
+pub mod pascal;
+pub mod processors;
 pub mod runtimes;
 pub mod rust;
 pub mod rust_compiler;

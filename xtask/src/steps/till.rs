@@ -12,6 +12,10 @@ pub const DEVICE: &str = "BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE";
 pub const OPTIONS: &str = "--base-url BASE_URL --client-id CLIENT_ID --client-secret CLIENT_SECRET \
                            --device-code DEVICE_CODE --reference r1 --state-file STATE_FILE";
 
+/// The same for the command line, which is told its sale besides.
+pub const SETTINGS: &str = "--base-url BASE_URL --client-id CLIENT_ID --client-secret CLIENT_SECRET \
+                            --device-code DEVICE_CODE --state-file STATE_FILE --create";
+
 /// Python with our package and its output in UTF-8 whatever the machine's language is.
 pub const PYTHON: &str = "env PYTHONPATH=bindings/python/src PYTHONIOENCODING=utf-8 python3";
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::toolchain::{built, cargo};
+use super::toolchain::{built, cargo, cargo_in};
 use super::{Target, write};
-use crate::process::{Result, line, root};
+use crate::process::{Result, line, program, root};
 use crate::transcript::Transcript;
 
 /// All that it may ask for. Every Windows since 7 has them.
@@ -21,11 +21,16 @@ const IMPORTS: [&str; 10] = [
     "ws2_32.dll",
 ];
 
+const BUILD: &str = "rustc --release --lib --crate-type cdylib";
+
+/// Alone, as on Linux: another build of the library would have to be made anew each time that this one was.
+const ALONE: &str = "target/windows/library";
+
 pub fn build(transcript: &mut Transcript, target: &Target) -> Result {
-    transcript.run(&mut cargo(target, "rustc --release --lib --crate-type cdylib"))?;
+    transcript.run(cargo(target, BUILD).env("CARGO_TARGET_DIR", root().join(ALONE)))?;
     let folder = target.path();
     let library = format!("{folder}/libsecupos.dll");
-    transcript.run(&mut line(&format!("cp {}/secupos.dll {library}", built(target, "release"))))?;
+    transcript.run(&mut line(&format!("cp {ALONE}/{}/release/secupos.dll {library}", target.triple)))?;
     let names = exported()?;
     write(&format!("{folder}/libsecupos.def"), &definition(&names))?;
     let def = format!("-d {folder}/libsecupos.def");
@@ -47,6 +52,22 @@ pub fn build(transcript: &mut Transcript, target: &Target) -> Result {
     transcript.say(&format!("{library}: {length} bytes, {} functions, for Windows {oldest} and later", exports.len()));
     transcript.say(&format!("imports: {imports}"));
     no_folder_of_this_machine(&library)
+}
+
+/// The same commit makes the same bytes, wherever it is built.
+pub fn build_again(transcript: &mut Transcript, target: &Target) -> Result {
+    let copy = std::env::temp_dir().join(format!("secupos-again-{}", target.name));
+    let folder = copy.display();
+    transcript.run(&mut line(&format!("rm -rf {folder}")))?;
+    transcript.run(&mut line(&format!("mkdir {folder}")))?;
+    let files = "git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --target-directory";
+    transcript.run(&mut program(["sh", "-c", &format!("{files} {folder}")]))?;
+    transcript.run(&mut cargo_in(&copy, target, BUILD))?;
+    let again = format!("{folder}/{}/secupos.dll", built(target, "release"));
+    transcript.run(&mut line(&format!("cmp {again} {}/libsecupos.dll", target.path())))?;
+    transcript.run(&mut line(&format!("rm -rf {folder}")))?;
+    transcript.say(&format!("libsecupos.dll, {}: two builds in two folders, the same bytes", target.name));
+    Ok(())
 }
 
 /// The names in the two headers.

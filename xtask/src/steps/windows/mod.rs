@@ -4,15 +4,18 @@ pub mod c;
 pub mod csharp;
 pub mod kills;
 pub mod library;
+pub mod packages;
 pub mod programs;
 pub mod python;
 pub mod rust;
 pub mod toolchain;
+pub mod visual_basic;
 pub mod wine;
 
 use std::path::PathBuf;
 
-use crate::process::{Result, root};
+use crate::process::{Result, line, root};
+use crate::transcript::Transcript;
 
 /// A kind of machine that Windows runs on.
 pub struct Target {
@@ -48,6 +51,12 @@ impl Target {
     /// The same from the repository's root, for command lines.
     pub fn path(&self) -> String {
         format!("target/windows/{}", self.name)
+    }
+
+    /// Its command line stands where cargo would put it: there the tests look for the simulator.
+    pub fn offer_simulator(&self, transcript: &mut Transcript) -> Result {
+        transcript.run(&mut line("mkdir -p target/debug"))?;
+        transcript.run(&mut line(&format!("cp {}/secupos.exe target/debug/secupos.exe", self.path()))).map(drop)
     }
 
     /// A program of it, with what runs it.

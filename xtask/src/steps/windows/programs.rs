@@ -10,10 +10,14 @@ use crate::transcript::Transcript;
 /// The tests that run on Windows. The others of the library speak of the sources, of POSIX, or of Linux alone.
 pub const TESTS: [&str; 4] = ["payments", "receipts", "journal", "windows"];
 
-pub fn build(transcript: &mut Transcript, target: &Target) -> Result {
-    transcript.run(&mut optimised(cargo(target, "build -p secupos-cli")))?;
-    let command_line = format!("{}/secupos.exe {}", built(target, "debug"), target.path());
-    transcript.run(&mut line(&format!("cp {command_line}")))?;
+/// As it is released.
+pub fn command_line(transcript: &mut Transcript, target: &Target) -> Result {
+    transcript.run(&mut cargo(target, "build --release -p secupos-cli"))?;
+    let program = format!("{}/secupos.exe {}", built(target, "release"), target.path());
+    transcript.run(&mut line(&format!("cp {program}"))).map(drop)
+}
+
+pub fn tests(transcript: &mut Transcript, target: &Target) -> Result {
     let which: String = TESTS.iter().map(|test| format!(" --test {test}")).collect();
     let said = transcript
         .output(&mut optimised(cargo(target, &format!("test --no-run --message-format=json --lib{which}"))))?;

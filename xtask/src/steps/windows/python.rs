@@ -16,6 +16,7 @@ pub fn run(transcript: &mut Transcript, target: &Target) -> Result {
     transcript.run(&mut line(&format!("cp -r bindings/python/src/secupos {site}/")))?;
     transcript.run(&mut line(&format!("cp {}/libsecupos.dll {site}/secupos/", target.path())))?;
     let python = format!("env PYTHONPATH={site} tools/wine {} {}", target.name, python.trim());
+    target.offer_simulator(transcript)?;
     let tests = format!("{python} -m unittest discover -s bindings/python/tests");
     transcript.run_tests(Language::Python, &mut line(&tests))?;
     pays(transcript, &mut on_simulator(QUICK_CUSTOMER_MS, &format!("{python} examples/python/pay.py {OPTIONS}")))?;

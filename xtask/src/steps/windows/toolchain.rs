@@ -1,6 +1,7 @@
 //! Debian's Rust, which has the sources of its library, and mingw. Of Rust's own toolchain those sources are not everywhere to
 //! be had.
 
+use std::path::Path;
 use std::process::Command;
 
 use super::{Target, X64, X86};
@@ -40,6 +41,11 @@ pub fn prepare(transcript: &mut Transcript, _: Consent) -> Result {
 
 /// Debian's cargo, which builds Rust's own library, too, without a word of this machine's folders in what it makes.
 pub fn cargo(target: &Target, arguments: &str) -> Command {
+    cargo_in(&root(), target, arguments)
+}
+
+/// The same for a copy of the sources.
+pub fn cargo_in(root: &Path, target: &Target, arguments: &str) -> Command {
     let mut cargo = line(&format!(
         "/usr/bin/cargo {arguments} --quiet --target {} -Zbuild-std=std,panic_unwind,test",
         target.triple
@@ -48,7 +54,7 @@ pub fn cargo(target: &Target, arguments: &str) -> Command {
     let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")));
     let flags = [
         format!("-Lnative={}", target.folder().join("start").display()),
-        format!("--remap-path-prefix={}=/secupos", root().display()),
+        format!("--remap-path-prefix={}=/secupos", root.display()),
         format!("--remap-path-prefix={}=/cargo", home.unwrap_or_default()),
         "--remap-path-prefix=/usr/lib/rustlib/src/rust=/rust".to_owned(),
     ];
@@ -57,7 +63,8 @@ pub fn cargo(target: &Target, arguments: &str) -> Command {
     cargo.env(format!("CARGO_TARGET_{upper}_RUSTFLAGS"), flags.join(" "));
     cargo.env(format!("CC_{lower}"), format!("{}-gcc", target.mingw));
     cargo.env(format!("AR_{lower}"), format!("{}-ar", target.mingw));
-    cargo.env("CARGO_TARGET_DIR", root().join("target/windows/cargo"));
+    cargo.env("CARGO_TARGET_DIR", root.join("target/windows/cargo"));
+    cargo.current_dir(root);
     cargo
 }
 
