@@ -81,7 +81,11 @@ class Library(unittest.TestCase):
         program = self.root / "till.pyz"
         zipapp.create_archive(self.package.parent, program)
         ran = subprocess.run(
-            [sys.executable, program], env=environment(self.root), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+            [sys.executable, program],
+            env=environment(self.root),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
         )
         self.assertEqual(ran.returncode, 1)
         for words in (f"ImportError: secupos is inside the zip {program}", "pip install --target", "PyInstaller"):
