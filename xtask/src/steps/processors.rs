@@ -67,7 +67,7 @@ pub fn pay(transcript: &mut Transcript, _: Consent) -> Result {
         let triple = processor.triple;
         let system = system(transcript, processor)?;
         let emulated = format!("{} -L {system}", processor.emulator);
-        let made = format!("target/wheel/{triple}/release");
+        let made = format!("target/wheel/library/{triple}/release");
 
         // In C, against the library by the name that programs load.
         transcript.run(&mut line(&format!("ln -sf libsecupos.so {made}/libsecupos.so.1")))?;
@@ -80,8 +80,8 @@ pub fn pay(transcript: &mut Transcript, _: Consent) -> Result {
         let pay = format!("env LD_LIBRARY_PATH={made} {emulated} {till} {DEVICE} r1 STATE_FILE");
         pays(transcript, &mut on_simulator(QUICK_CUSTOMER_MS, &pay))?;
 
-        transcript.run(&mut line(&format!("packaging/wheel/compile {triple} zigbuild --quiet -p secupos-cli")))?;
-        command_line_pays(transcript, &format!("{emulated} {made}/secupos"))?;
+        transcript.run(&mut line(&format!("packaging/wheel/compile {triple} command-line")))?;
+        command_line_pays(transcript, &format!("{emulated} target/wheel/command-line/{triple}/release/secupos"))?;
 
         // In Python, with the wheel.
         let site = format!("target/processors/site-{triple}");
