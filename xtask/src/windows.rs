@@ -105,7 +105,7 @@ macro_rules! runs_for {
             Step {
                 name: concat!("c-", $width),
                 title: concat!("C and C++, ", $bits, ": the examples and the tills of the quick starts"),
-                needs: &["python3"],
+                needs: &["python3", "script"],
                 as_root: true,
                 after: &["simulator", concat!("command-line-", $width), concat!("wine-", $width)],
                 run: |transcript, _| c::run(transcript, &$target),
@@ -131,7 +131,7 @@ macro_rules! runs_for {
             Step {
                 name: concat!("csharp-", $width),
                 title: concat!("C#, ", $bits, ": the tests on .NET"),
-                needs: &["python3", "pip", "script"],
+                needs: &["python3", "pip"],
                 as_root: true,
                 after: &["csharp-build", concat!("command-line-", $width), concat!("wine-", $width)],
                 run: |transcript, _| csharp::run(transcript, &$target),
@@ -149,7 +149,7 @@ macro_rules! runs_for {
             Step {
                 name: concat!("packages-", $width),
                 title: concat!("The packages, ", $bits, ": unpacked or installed away from here, paying"),
-                needs: &["cc", "clang", "cmake", "lld-link", "mcs", "python3", "pip", "script", "unzip"],
+                needs: &["cc", "clang", "cmake", "lld-link", "mcs", "python3", "pip", "unzip"],
                 as_root: true,
                 after: &["simulator", "packages", concat!("wine-", $width)],
                 run: |transcript, _| packages::check(transcript, &$target),

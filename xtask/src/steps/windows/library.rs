@@ -54,14 +54,17 @@ pub fn build(transcript: &mut Transcript, target: &Target) -> Result {
     no_folder_of_this_machine(&library)
 }
 
-/// The same commit makes the same bytes, wherever it is built.
+/// The same commit makes the same bytes in another folder. Only not anywhere: the linker puts what is imported in the order of
+/// its files' paths, so the folder must stand on the same side of `/usr` as this one.
 pub fn build_again(transcript: &mut Transcript, target: &Target) -> Result {
-    let copy = std::env::temp_dir().join(format!("secupos-again-{}", target.name));
+    let copy = root().join(format!("target/windows/again-{}", target.name));
     let folder = copy.display();
     transcript.run(&mut line(&format!("rm -rf {folder}")))?;
     transcript.run(&mut line(&format!("mkdir {folder}")))?;
     let files = "git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --target-directory";
     transcript.run(&mut program(["sh", "-c", &format!("{files} {folder}")]))?;
+    let start = format!("{}/start", target.path());
+    transcript.run(&mut line(&format!("cp -r --parents {start} {folder}")))?;
     transcript.run(&mut cargo_in(&copy, target, BUILD))?;
     let again = format!("{folder}/{}/secupos.dll", built(target, "release"));
     transcript.run(&mut line(&format!("cmp {again} {}/libsecupos.dll", target.path())))?;

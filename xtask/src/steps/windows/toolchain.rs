@@ -53,7 +53,8 @@ pub fn cargo_in(root: &Path, target: &Target, arguments: &str) -> Command {
     let (upper, lower) = (target.triple.to_uppercase().replace('-', "_"), target.triple.replace('-', "_"));
     let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")));
     let flags = [
-        format!("-Lnative={}", target.folder().join("start").display()),
+        // From the root, where the last linking is done: cargo makes this a part of what names are made from.
+        format!("-Lnative={}/start", target.path()),
         format!("--remap-path-prefix={}=/secupos", root.display()),
         format!("--remap-path-prefix={}=/cargo", home.unwrap_or_default()),
         "--remap-path-prefix=/usr/lib/rustlib/src/rust=/rust".to_owned(),
