@@ -25,11 +25,9 @@ unit secupos;
 interface
 
 const
-  {$IFDEF FPC}{$IFDEF UNIX}
+  {$IFDEF UNIX}
   library_file = 'secupos';
   {$ELSE}
-  library_file = 'libsecupos.dll';
-  {$ENDIF}{$ELSE}
   library_file = 'libsecupos.dll';
   {$ENDIF}
 ",

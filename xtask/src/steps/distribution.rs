@@ -2,60 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use super::windows::toolchain::with_toolchain;
 use crate::process::{Result, line, program, root};
 use crate::requirements::{Consent, make_sure_of};
 use crate::transcript::Transcript;
 
 /// Commands that the products are made with.
-pub const NEEDS: &[&str] = &[
-    "/usr/lib/rustlib/src/rust/library/Cargo.lock",
-    "/usr/bin/cargo",
-    "cc",
-    "git",
-    "i686-w64-mingw32-gcc",
-    "llvm-dlltool",
-    "mcs",
-    "mono",
-    "nm",
-    "pip",
-    "python3",
-    "x86_64-w64-mingw32-gcc",
-    "zip",
-];
+pub const NEEDS: &[&str] = with_toolchain!["cc", "git", "mcs", "mono", "nm", "pip", "python3", "zip"];
 
 /// The archives of the trees in C are made and tried with these.
-pub const NEEDS_OF_C: &[&str] = &[
-    "/usr/lib/rustlib/src/rust/library/Cargo.lock",
-    "/usr/bin/cargo",
-    "c++",
-    "cc",
-    "cmake",
-    "i686-w64-mingw32-gcc",
-    "llvm-dlltool",
-    "make",
-    "pkg-config",
-    "python3",
-    "x86_64-w64-mingw32-gcc",
-    "zip",
-];
+pub const NEEDS_OF_C: &[&str] = with_toolchain!["c++", "cc", "cmake", "make", "pkg-config", "python3", "zip"];
 
 /// The packages are made and tried with these.
-pub const NEEDS_OF_PACKAGES: &[&str] = &[
-    "/usr/lib/rustlib/src/rust/library/Cargo.lock",
-    "/usr/bin/cargo",
-    "git",
-    "i686-w64-mingw32-gcc",
-    "llvm-dlltool",
-    "mcs",
-    "mono",
-    "nm",
-    "pip",
-    "python3",
-    "unzip",
-    "x86_64-w64-mingw32-gcc",
-    "xbuild",
-    "zip",
-];
+pub const NEEDS_OF_PACKAGES: &[&str] =
+    with_toolchain!["git", "mcs", "mono", "nm", "pip", "python3", "unzip", "xbuild", "zip"];
 
 /// Two moments of building must not show, so both builds are told the same one.
 const BUILT_AT: (&str, &str) = ("SOURCE_DATE_EPOCH", "1700000000");

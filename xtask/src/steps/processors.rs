@@ -3,22 +3,13 @@
 
 use super::debian;
 use super::till::{DEVICE, OPTIONS, QUICK_CUSTOMER_MS, SETTINGS, on_simulator, pays};
+use super::windows::toolchain::with_toolchain;
 use crate::process::{Result, line, program};
 use crate::requirements::Consent;
 use crate::transcript::Transcript;
 
-pub const NEEDS: &[&str] = &[
-    "/usr/lib/rustlib/src/rust/library/Cargo.lock",
-    "/usr/bin/cargo",
-    "debootstrap",
-    "dpkg-deb",
-    "pip",
-    "python3",
-    "qemu-aarch64",
-    "qemu-arm",
-    "qemu-i386",
-    "zip",
-];
+pub const NEEDS: &[&str] =
+    with_toolchain!["debootstrap", "dpkg-deb", "pip", "python3", "qemu-aarch64", "qemu-arm", "qemu-i386", "zip"];
 
 struct Processor {
     /// What Rust calls it.

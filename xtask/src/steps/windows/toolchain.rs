@@ -9,16 +9,25 @@ use crate::process::{Result, line, root};
 use crate::requirements::Consent;
 use crate::transcript::Transcript;
 
+/// These, and what builds for Windows: the packages are for both.
+macro_rules! with_toolchain {
+    ($($own:literal),* $(,)?) => {
+        &[
+            "/usr/lib/rustlib/src/rust/library/Cargo.lock",
+            "/usr/bin/cargo",
+            "x86_64-w64-mingw32-gcc",
+            "i686-w64-mingw32-gcc",
+            "x86_64-w64-mingw32-g++",
+            "i686-w64-mingw32-g++",
+            "llvm-dlltool",
+            $($own),*
+        ]
+    };
+}
+pub(crate) use with_toolchain;
+
 /// What builds for Windows.
-pub const NEEDS: &[&str] = &[
-    "/usr/lib/rustlib/src/rust/library/Cargo.lock",
-    "/usr/bin/cargo",
-    "x86_64-w64-mingw32-gcc",
-    "i686-w64-mingw32-gcc",
-    "x86_64-w64-mingw32-g++",
-    "i686-w64-mingw32-g++",
-    "llvm-dlltool",
-];
+pub const NEEDS: &[&str] = with_toolchain![];
 
 /// Debian's compiler, for both: the sources of its library belong to it alone.
 const RUSTC: &str = "/usr/bin/rustc";
