@@ -405,7 +405,7 @@ typedef struct secupos_report secupos_report;
  * Settings
  *   config_new config_free config_set_environment config_set_base_url config_set_client_credentials
  *   config_set_device_code config_add_ca_file config_set_proxy config_set_user_agent_suffix config_set_state_file
- *   config_set_head_file config_set_timeout_ms
+ *   config_set_head_file config_set_state_group config_set_timeout_ms
  *
  * The log
  *   config_set_log
@@ -898,6 +898,22 @@ SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_state_file(
  */
 SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_head_file(
     secupos_config *config, const char *head_file, secupos_error **error);
+
+/**
+ * Lets a group of the machine's users read and write the state file and the files beside it, in addition to their
+ * owner. For a till at which several users of the machine work in turn. Whoever is in the group can read the receipts.
+ * All of them must set the same group, and must be allowed to make files in the folder. Days that are exported stay
+ * their owner's.
+ *
+ * @param config the settings
+ * @param state_group the group's name. In its place its number, or on Windows its identifier: `S-1-5-32-545` are the
+ *     users, which have another name in each language of Windows. A single user of Windows is taken, too.
+ * @param error why the call failed
+ * @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if this machine does not know the group
+ * @since 0.1
+ */
+SECUPOS_API secupos_status SECUPOS_CALL secupos_config_set_state_group(
+    secupos_config *config, const char *state_group, secupos_error **error);
 
 /**
  * Sets one timeout.

@@ -910,6 +910,12 @@ class config : public detail::handle<secupos_config> {
     {
         detail::call(secupos_config_set_head_file, get(), detail::c_text(path));
     }
+    /// Lets a group of the machine's users read and write the state file, too: its name, its number, or on Windows its
+    /// identifier. All of them must set the same one, and must be allowed to make files in the folder.
+    void set_state_group(std::string_view group)
+    {
+        detail::call(secupos_config_set_state_group, get(), detail::c_text(group));
+    }
     /// Sets one timeout in milliseconds, from 100 to 3 600 000. payment is at most 600 000. resolve may be 0.
     void set_timeout_ms(timeout which, std::int64_t ms)
     {

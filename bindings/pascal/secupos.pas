@@ -512,6 +512,9 @@ function secupos_config_set_state_file(
 function secupos_config_set_head_file(
     config: Psecupos_config; head_file: PAnsiChar; var error: Psecupos_error): secupos_status;
     cdecl; external library_file;
+function secupos_config_set_state_group(
+    config: Psecupos_config; state_group: PAnsiChar; var error: Psecupos_error): secupos_status;
+    cdecl; external library_file;
 function secupos_config_set_timeout_ms(
     config: Psecupos_config; which: secupos_timeout; ms: Int64; var error: Psecupos_error): secupos_status;
     cdecl; external library_file;

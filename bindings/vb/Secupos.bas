@@ -263,6 +263,8 @@ Private Declare Function secupos_config_set_state_file_w Lib "secupos_vb.dll" ( 
         ByVal config As Long, ByVal stateFile As Long, ByVal flags As Long, ByRef errorValue As Long) As Long
 Private Declare Function secupos_config_set_head_file_w Lib "secupos_vb.dll" ( _
         ByVal config As Long, ByVal headFile As Long, ByRef errorValue As Long) As Long
+Private Declare Function secupos_config_set_state_group_w Lib "secupos_vb.dll" ( _
+        ByVal config As Long, ByVal stateGroup As Long, ByRef errorValue As Long) As Long
 Public Declare Function secupos_config_set_timeout_ms Lib "secupos_vb.dll" ( _
         ByVal config As Long, ByVal which As Long, ByVal ms As Double, ByRef errorValue As Long) As Long
 Public Declare Sub secupos_end_callbacks Lib "secupos_vb.dll" ()
@@ -545,6 +547,11 @@ End Function
 Public Function secupos_config_set_head_file( _
         ByVal config As Long, ByVal headFile As String, ByRef errorValue As Long) As Long
     secupos_config_set_head_file = secupos_config_set_head_file_w(config, StrPtr(headFile), errorValue)
+End Function
+
+Public Function secupos_config_set_state_group( _
+        ByVal config As Long, ByVal stateGroup As String, ByRef errorValue As Long) As Long
+    secupos_config_set_state_group = secupos_config_set_state_group_w(config, StrPtr(stateGroup), errorValue)
 End Function
 
 Public Function secupos_error_message(ByVal errorValue As Long) As String

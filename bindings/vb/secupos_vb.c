@@ -316,6 +316,28 @@ long __stdcall vb_secupos_config_set_head_file_w(long config, const wchar_t *hea
     return result;
 }
 
+long __stdcall vb_secupos_config_set_state_group_a(long config, const char *state_group, long *error)
+{
+    char *state_group_text = utf8_of_ansi(state_group);
+    secupos_error *own_error = NULL;
+    long result = (long)secupos_config_set_state_group((secupos_config *)config, state_group_text, &own_error);
+    free(state_group_text);
+    if (error)
+        *error = (long)own_error;
+    return result;
+}
+
+long __stdcall vb_secupos_config_set_state_group_w(long config, const wchar_t *state_group, long *error)
+{
+    char *state_group_text = utf8_of_wide(state_group);
+    secupos_error *own_error = NULL;
+    long result = (long)secupos_config_set_state_group((secupos_config *)config, state_group_text, &own_error);
+    free(state_group_text);
+    if (error)
+        *error = (long)own_error;
+    return result;
+}
+
 long __stdcall vb_secupos_config_set_timeout_ms(long config, long which, double ms, long *error)
 {
     secupos_error *own_error = NULL;

@@ -78,6 +78,9 @@ pub struct Settings {
     /// Keep the state file's head, by which a loss is noticed, in this file; best on another disk. Otherwise it is beside it
     #[arg(long, value_name = "FILE")]
     head_file: Option<PathBuf>,
+    /// Let this group of the machine's users read and write the state file, too; each of them must say the same
+    #[arg(long, value_name = "GROUP")]
+    state_group: Option<String>,
     /// Trust the certificates in this PEM file too; in the file an array
     #[arg(long, value_name = "FILE")]
     ca_file: Vec<PathBuf>,
@@ -139,6 +142,7 @@ impl Settings {
             device_code: self.device_code.or(others.device_code),
             state_file: self.state_file.or(others.state_file),
             head_file: self.head_file.or(others.head_file),
+            state_group: self.state_group.or(others.state_group),
             ca_file: others.ca_file.into_iter().chain(self.ca_file).collect(),
             proxy,
             proxy_user,
@@ -184,6 +188,9 @@ impl Settings {
         config.set_state_file(&self.state_file.unwrap_or_default(), if_missing)?;
         if let Some(file) = &self.head_file {
             config.set_head_file(file)?;
+        }
+        if let Some(group) = &self.state_group {
+            config.set_state_group(group)?;
         }
         for file in &self.ca_file {
             config.add_ca_file(file)?;

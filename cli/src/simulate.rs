@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 use secupos::journal::IfMissing;
-use secupos::os::files::open_private;
+use secupos::os::files::{Access, open_private};
 use secupos_simulator::{Options, Simulator};
 use serde_json::Value;
 
@@ -99,7 +99,7 @@ fn set_up_till(simulator: &Simulator, file: &Path) -> io::Result<()> {
         text += &format!("{name} = {}\n", Value::from(value));
     }
     // It holds a secret, if only an invented one.
-    let mut settings = open_private(file)?;
+    let mut settings = open_private(file, &Access::Owner)?;
     settings.set_len(0)?;
     settings.write_all(text.as_bytes())?;
     let opened = config_file::read(file).and_then(|settings| settings.open(IfMissing::Create));

@@ -333,6 +333,31 @@ pub unsafe extern "C" fn secupos_config_set_head_file(
     unsafe { set(config, error, change) }
 }
 
+/// Lets a group of the machine's users read and write the state file and the files beside it, in addition to their
+/// owner. For a till at which several users of the machine work in turn. Whoever is in the group can read the receipts.
+/// All of them must set the same group, and must be allowed to make files in the folder. Days that are exported stay
+/// their owner's.
+///
+/// @param config the settings
+/// @param state_group the group's name. In its place its number, or on Windows its identifier: `S-1-5-32-545` are the
+///     users, which have another name in each language of Windows. A single user of Windows is taken, too.
+/// @param error why the call failed
+/// @return SECUPOS_OK, a common error, or INVALID_ARGUMENT if this machine does not know the group
+/// @since 0.1
+///
+/// # Safety
+/// `config` is NULL or a handle that is not freed; texts are NULL or NUL-terminated; `error` is NULL or may be written
+/// to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secupos_config_set_state_group(
+    config: *mut secupos_config,
+    state_group: *const c_char,
+    error: *mut *mut secupos_error,
+) -> secupos_status {
+    let change = |config: &mut Config| config.set_state_group(unsafe { text::required(state_group, "state_group") }?);
+    unsafe { set(config, error, change) }
+}
+
 /// Sets one timeout.
 ///
 /// @param config the settings

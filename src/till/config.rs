@@ -13,6 +13,7 @@ use crate::api::tls::certificates;
 use crate::error::{Error, Result};
 use crate::journal::IfMissing;
 use crate::log::Log;
+use crate::os::files::{Access, Group};
 use crate::payment::grace;
 
 /// The vendor's installations.
@@ -99,6 +100,7 @@ pub struct Config {
     pub(crate) timeouts: Timeouts,
     pub(crate) state_file: Option<StatePath>,
     pub(crate) head_file: Option<PathBuf>,
+    pub(crate) access: Access,
     pub(crate) environment: Option<Environment>,
     /// Whether what is asked for with money is stored when it is told, and not when the caller says so.
     pub(crate) stores_demands: bool,
@@ -134,6 +136,7 @@ impl Default for Config {
             timeouts,
             state_file: None,
             head_file: None,
+            access: Access::Owner,
             environment: None,
             stores_demands: true,
             log: Log::default(),
@@ -225,6 +228,19 @@ impl Config {
         Ok(())
     }
 
+    /// Lets this group of the machine's users read and write the state file and what is beside it, too: for a till at which
+    /// several of them work in turn. Its name, or on Unix its number, on Windows its identifier (`S-1-5-32-545`).
+    pub fn set_state_group(&mut self, group: &str) -> Result<()> {
+        let refused = |fault: String| Error::argument("state_group", fault);
+        let found = match group {
+            "" => return Err(refused("is empty".to_owned())),
+            name if name.contains('\0') => return Err(refused("contains a NUL".to_owned())),
+            name => Group::named(name).map_err(|fault| refused(format!("{name:?} cannot be looked up: {fault}")))?,
+        };
+        self.access = Access::Group(found.ok_or_else(|| refused(format!("{group:?} is unknown to this machine")))?);
+        Ok(())
+    }
+
     /// What is asked for with money counts as told only when [`Till::confirm_told`](crate::till::Till::confirm_told) says
     /// so: for a program whose output may be lost after the result was handed to it.
     pub fn confirm_what_is_told(&mut self) {
@@ -307,6 +323,11 @@ mod tests {
             (config.set_timeout_ms(Timeout::Resolve, -1), "ms "),
             (config.set_head_file(Path::new("")), "head_file "),
             (config.set_head_file(Path::new("a\0b")), "head_file "),
+            (config.set_state_group(""), "state_group "),
+            (config.set_state_group("a\0b"), "state_group "),
+            (config.set_state_group("no such group"), "state_group "),
+            #[cfg(unix)]
+            (config.set_state_group("4294967295"), "state_group "),
             (config.set_state_file(Path::new(""), IfMissing::Create), "state_file "),
             (config.set_state_file(Path::new("a\0b"), IfMissing::Create), "state_file "),
             (config.set_proxy("proxy:3128", None), "url "),

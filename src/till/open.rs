@@ -110,5 +110,5 @@ fn place(config: &Config, base_url: &str, credentials: &Credentials, path: PathB
         Some(name) => identity.in_environment(name),
         None => identity,
     };
-    Place { path, head_file: config.head_file.clone(), identity }
+    Place { path, head_file: config.head_file.clone(), access: config.access.clone(), identity }
 }

@@ -124,6 +124,10 @@ static void settings(void)
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "head_file is empty");
     status = secupos_config_set_head_file(config, NULL, &error);
     refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "head_file is NULL");
+    status = secupos_config_set_state_group(config, "no such group", &error);
+    refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "state_group \"no such group\" is unknown to this machine");
+    status = secupos_config_set_state_group(config, NULL, &error);
+    refused(status, error, SECUPOS_STATUS_NULL_ARGUMENT, "state_group is NULL");
     status = secupos_config_set_state_file(config, "", 0, &error);
     refused(status, error, SECUPOS_STATUS_INVALID_ARGUMENT, "state_file is empty");
     status = secupos_config_set_state_file(config, NULL, 0, &error);

@@ -11,6 +11,7 @@
 #include <functional>
 #include <stdexcept>
 #include <type_traits>
+#include <unistd.h>
 
 using secupos::action;
 using secupos::status;
@@ -226,6 +227,7 @@ void a_till_moves_where_a_person_says_so(char **argv)
 {
     secupos::config config = settings(argv, "moved");
     config.set_head_file(state_file("head of what moved"));
+    config.set_state_group(std::to_string(getgid()));
     std::optional<secupos::till> till(config);
     config.set_base_url("http://localhost" + std::string(std::strrchr(argv[1], ':')));
     CHECK(failure([&] { secupos::till::rebind(config, "Anna", "renamed"); }) == status::state_file_locked);

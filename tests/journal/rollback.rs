@@ -5,6 +5,7 @@ use std::path::Path;
 
 use secupos::error::Status;
 use secupos::journal::{Identity, IfMissing, Journal, Opening};
+use secupos::os::files::Access;
 use secupos::payment::reason::Reason;
 use secupos::payment::state::State;
 
@@ -237,7 +238,10 @@ fn a_file_that_is_whole_and_has_lost_its_head_stays_as_it_is() {
 /// A till whose head is on another disk.
 fn with_head(dir: &Dir, head: &Path, if_missing: IfMissing) -> secupos::error::Result<Journal> {
     let (path, identity) = (dir.file(), identity());
-    Journal::open(&Opening { path: &path, head_file: Some(head), identity: &identity, if_missing }, &now())
+    Journal::open(
+        &Opening { path: &path, head_file: Some(head), access: &Access::Owner, identity: &identity, if_missing },
+        &now(),
+    )
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use secupos::error::{Error, Result, Status};
 use secupos::journal::{Identity, IfMissing, Journal, Moment, NewAttempt, Opening, Start};
 use secupos::money::Money;
+use secupos::os::files::Access;
 use secupos::payment::attempt::{Attempt, Copies, Decision, Finish, Told};
 use secupos::payment::state::State;
 
@@ -143,12 +144,12 @@ pub fn open_as(path: &Path, identity: &Identity, if_missing: IfMissing) -> Resul
 }
 
 pub fn open_at(path: &Path, identity: &Identity, if_missing: IfMissing, now: &Moment) -> Result<Journal> {
-    Journal::open(&Opening { path, head_file: None, identity, if_missing }, now)
+    Journal::open(&Opening { path, head_file: None, access: &Access::Owner, identity, if_missing }, now)
 }
 
 /// Binds a file to somebody else.
 pub fn rebind(path: &Path, identity: &Identity) -> Result<()> {
-    let opening = Opening { path, head_file: None, identity, if_missing: IfMissing::Refuse };
+    let opening = Opening { path, head_file: None, access: &Access::Owner, identity, if_missing: IfMissing::Refuse };
     Journal::rebind(&opening, "Erna", "it was renamed", &now())
 }
 

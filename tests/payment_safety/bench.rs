@@ -11,6 +11,7 @@ use secupos::api::base_url::BaseUrl;
 use secupos::api::http::{Http, Setup};
 use secupos::error::Status;
 use secupos::journal::{Identity, IfMissing, Journal, Opening};
+use secupos::os::files::Access;
 use secupos::payment::action::Action;
 use secupos::payment::attempt::Attempt;
 use secupos::payment::outcome::Outcome;
@@ -258,7 +259,7 @@ impl Bench {
         let id = self.simulator.client_id();
         let identity = Identity::of_device(&self.simulator.base_url(), id, self.simulator.device_code());
         let (path, if_missing) = (self.state_file.as_path(), IfMissing::Refuse);
-        let opening = Opening { path, head_file: None, identity: &identity, if_missing };
+        let opening = Opening { path, head_file: None, access: &Access::Owner, identity: &identity, if_missing };
         loop {
             match Journal::open(&opening, &self.clock.moment()) {
                 Err(error) if error.status() == Status::StateFileLocked => std::thread::sleep(Duration::from_millis(5)),

@@ -3,6 +3,7 @@
 use secupos::error::Status;
 use secupos::journal::{Identity, IfMissing, Journal, NewAttempt, Opening, Start};
 use secupos::money::Money;
+use secupos::os::files::Access;
 use secupos::payment::outcome::Outcome;
 use secupos::till::clock::Clock;
 use secupos::till::sale::Sale;
@@ -43,7 +44,13 @@ fn what_an_older_program_has_stored_is_found_as_it_is() {
     drop(till);
     let path = state_file(&simulator);
     let identity = Identity::of_device(&simulator.base_url(), simulator.client_id(), simulator.device_code());
-    let opening = Opening { path: &path, head_file: None, identity: &identity, if_missing: IfMissing::Refuse };
+    let opening = Opening {
+        path: &path,
+        head_file: None,
+        access: &Access::Owner,
+        identity: &identity,
+        if_missing: IfMissing::Refuse,
+    };
     let mut journal = once_free(|| Journal::open(&opening, &clock.moment()));
     for (number, reference) in OLD.into_iter().enumerate() {
         let money = Money { minor: 100, currency: "EUR".parse().expect("a currency") };

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use secupos::error::{Error, Result, Status};
 use secupos::journal::{Credential, Identity, IfMissing, Journal, Moment, NewAttempt, Opening, Start};
 use secupos::money::Money;
+use secupos::os::files::Access;
 use secupos::payment::action::Action;
 use secupos::payment::attempt::{Attempt, Conflict, Copies, Decision, Demand, Finish, Told};
 use secupos::payment::changes::{Doubt, ReversalNote, Reversing};
@@ -144,7 +145,7 @@ pub fn open(path: &Path, if_missing: IfMissing) -> Result<Journal> {
 fn open_as(path: &Path, identity: &Identity, if_missing: IfMissing) -> Result<Journal> {
     let patience = Instant::now() + Duration::from_secs(5);
     loop {
-        match Journal::open(&Opening { path, head_file: None, identity, if_missing }, &now()) {
+        match Journal::open(&Opening { path, head_file: None, access: &Access::Owner, identity, if_missing }, &now()) {
             Err(error) if error.status() == Status::StateFileLocked && Instant::now() < patience => {
                 std::thread::sleep(Duration::from_millis(1));
             }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use secupos::error::Status;
 use secupos::journal::IfMissing;
-use secupos::os::files;
+use secupos::os::files::{self, Access};
 use secupos::payment::outcome::Outcome;
 use secupos::payment::reason::Reason;
 use secupos::till::Till;
@@ -127,7 +127,7 @@ fn a_file_that_another_program_holds_for_a_moment_is_waited_for() {
         })
     };
     for attempt in [
-        (|path| files::open_private(path).map(drop)) as fn(&Path) -> std::io::Result<()>,
+        (|path| files::open_private(path, &Access::Owner).map(drop)) as fn(&Path) -> std::io::Result<()>,
         |path| files::open_to_read(path).map(drop),
         |path| files::rename(path, &path.with_extension("moved")),
     ] {
@@ -227,6 +227,39 @@ fn every_file_of_a_till_is_its_owners_alone() {
     let open_to_all = folder.join("other");
     fs::write(&open_to_all, "").expect("written");
     println!("a file that anybody makes here: {}", rights_of(&open_to_all));
+}
+
+#[test]
+fn and_of_the_group_that_is_named() {
+    let folder = folder("shared");
+    let simulator = Simulator::start(Options::default()).expect("a simulator");
+    let mut config = config(&simulator, &folder.join("till.db"));
+    // The users of the machine, by their identifier: they have another name in each language.
+    config.set_state_group("S-1-5-32-545").expect("a group");
+    let till = Till::open(&config).expect("a till");
+    assert_eq!(
+        till.pay(&Sale::new("r1", 102, "EUR").expect("a sale")).expect("a payment").outcome(),
+        Outcome::Approved
+    );
+    for entry in fs::read_dir(&folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let rights = rights(&path);
+        assert!(rights.contains("(A;;FA;;;BU)") && rights.starts_with("D:P"), "{path:?} {rights}");
+    }
+    drop(till);
+    drop(opened_again(&config));
+}
+
+#[test]
+fn a_group_has_a_name_or_an_identifier() {
+    let mut config = Config::default();
+    for group in ["Users", "S-1-5-32-545", "S-1-5-21-1-2-3-1001"] {
+        config.set_state_group(group).expect(group);
+    }
+    for group in ["no such group", "S-1-5-", "S-1-5-32-545)(A;;FA;;;WD"] {
+        let refused = config.set_state_group(group).expect_err(group);
+        assert_eq!(refused.status(), Status::InvalidArgument, "{refused}");
+    }
 }
 
 fn rights(path: &Path) -> String {

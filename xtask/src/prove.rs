@@ -17,7 +17,7 @@ pub fn run(choice: &Choice) -> Result {
 }
 
 /// Each takes the whole machine: these look at time, memory and the compiler's own work, and nobody waits for them.
-static STEPS: [Step; 34] = [
+static STEPS: [Step; 35] = [
     Step { name: "library", title: "The library that ships, built", needs: &["cc"], run: build::library, ..ALONE },
     Step { name: "command-line", title: "The command line, built", needs: &["cc"], run: build::command_line, ..ALONE },
     Step {
@@ -111,6 +111,15 @@ static STEPS: [Step; 34] = [
         needs: &["strace"],
         as_root: true,
         run: thorough::journal,
+        ..ALONE
+    },
+    Step {
+        name: "two-users",
+        title: "Two users of a machine at one till, and one who may not",
+        needs: &["python3", "setpriv"],
+        after: &["command-line"],
+        as_root: true,
+        run: thorough::two_users,
         ..ALONE
     },
     Step {

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::process::{Result, command, is_here, output, program, run};
 
 /// What a step may need, and the packages of Debian that bring it.
-const PACKAGES: [(&str, &str); 44] = [
+const PACKAGES: [(&str, &str); 45] = [
     ("/usr/bin/cargo", "cargo-web"),
     ("/usr/lib/rustlib/src/rust/library/Cargo.lock", "rustc-web rust-web-src"),
     ("abidw", "abigail-tools"),
@@ -45,6 +45,7 @@ const PACKAGES: [(&str, &str); 44] = [
     ("qemu-i386", "qemu-user"),
     ("qpdf", "qpdf"),
     ("script", "bsdutils"),
+    ("setpriv", "util-linux"),
     ("strace", "strace"),
     ("unshare", "util-linux"),
     ("unzip", "unzip"),

@@ -236,6 +236,9 @@ namespace Secupos.Tests
             RefusedConfig("PaymentTimeout", config => config.PaymentTimeout = TimeSpan.FromMilliseconds(600_001));
             RefusedConfig("HeadFile", config => config.HeadFile = "");
             RefusedTexts("HeadFile", text => Open(config => config.HeadFile = text));
+            RefusedConfig("StateGroup", config => config.StateGroup = "");
+            RefusedConfig("StateGroup", config => config.StateGroup = "no such group");
+            RefusedTexts("StateGroup", text => Open(config => config.StateGroup = text));
             RefusedTexts("BaseUrl", text => Open(config => config.BaseUrl = text));
             RefusedTexts("ClientId", text => Open(config => config.ClientId = text));
             RefusedTexts("ClientSecret", text => Open(config => config.ClientSecret = text));

@@ -60,6 +60,13 @@ namespace Secupos
         public string/*?*/ HeadFile { get; set; }
 
         /// <summary>
+        /// A group of the machine's users who may read and write the state file, too; null: nobody but its owner. For a till at
+        /// which several of them work in turn: its name, or its identifier (S-1-5-32-545), on Unix its number. All of them give
+        /// the same, and may make files in the folder.
+        /// </summary>
+        public string/*?*/ StateGroup { get; set; }
+
+        /// <summary>
         /// PEM files with certificates to trust in addition to the system's roots. TLS is always verified; there is no
         /// switch to turn that off.
         /// </summary>
@@ -163,6 +170,10 @@ namespace Secupos
             if (HeadFile != null)
             {
                 Check(secupos_config_set_head_file(native, Utf8.Encode(HeadFile), out var error), error, "config");
+            }
+            if (StateGroup != null)
+            {
+                Check(secupos_config_set_state_group(native, Utf8.Encode(StateGroup), out var error), error, "config");
             }
             foreach (var file in CaFiles)
             {

@@ -226,6 +226,7 @@ class Configs(unittest.TestCase):
             "device_code": ["", "hush\n", "hush\0", "hush\ud800"],
             "state_file": ["", "a\0b", "a\ud800b"],
             "head_file": ["", "a\0b", "a\ud800b"],
+            "state_group": ["", "a\0b", "a\ud800b", "no such group"],
         }.items():  # fmt: skip
             for value in values:
                 with self.subTest(argument, value=value):
@@ -246,6 +247,7 @@ class Configs(unittest.TestCase):
             ("state_file", b"till.state"),
             ("create_state_file", 1),
             ("head_file", b"till.head"),
+            ("state_group", 100),
         ]:
             with self.subTest(argument):
                 fault = self.refused(**{argument: value})

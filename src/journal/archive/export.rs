@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::journal::store::{fault, hash, names};
-use crate::os::files;
+use crate::os::files::{self, Access};
 
 /// The two files of a day.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,7 +69,7 @@ fn holds(file: &Path, content: &[u8]) -> io::Result<Option<bool>> {
 fn put_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     let unfinished = names::beside(path, ".new");
     files::remove(&unfinished)?;
-    let written = files::create_private(&unfinished).and_then(|mut file: File| {
+    let written = files::create_private(&unfinished, &Access::Owner).and_then(|mut file: File| {
         file.write_all(content)?;
         file.sync_all()
     });

@@ -11,11 +11,11 @@ use crate::journal::store::identity::Identity;
 use crate::journal::store::kind::Kind;
 use crate::journal::store::till_time::Moment;
 use crate::journal::store::{fault, names, schema};
-use crate::os::files;
+use crate::os::files::{self, Access};
 
 /// Makes the first state file of a till. Its head is written when it is opened.
-pub(super) fn first(path: &Path, identity: &Identity, now: &Moment) -> Result<()> {
-    make(path, |connection| {
+pub(super) fn first(path: &Path, access: &Access, identity: &Identity, now: &Moment) -> Result<()> {
+    make(path, access, |connection| {
         let subject = Subject::File(json!({ "identity": identity }));
         let event = Event { kind: Kind::Created, now, subject, response: None };
         chain::append(connection, &Link::default(), &[event])
@@ -24,13 +24,17 @@ pub(super) fn first(path: &Path, identity: &Identity, now: &Moment) -> Result<()
 }
 
 /// Makes a whole state file under a name of its own, so that there never is half a one under the right name.
-pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> rusqlite::Result<Link>) -> Result<Link> {
+pub(super) fn make(
+    path: &Path,
+    access: &Access,
+    fill: impl FnOnce(&Connection) -> rusqlite::Result<Link>,
+) -> Result<Link> {
     let unfinished = unfinished(path);
     let io = fault::file("making", path);
     for suffix in ["", "-wal", "-journal"] {
         files::remove(&names::beside(&unfinished, suffix)).map_err(&io)?;
     }
-    files::create_private(&unfinished).map_err(&io)?;
+    files::create_private(&unfinished, access).map_err(&io)?;
     let write = || {
         let connection = schema::connect_to_fill(&unfinished)?;
         schema::create(&connection)?;

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::journal::store::chain::Link;
 use crate::journal::store::hash;
-use crate::os::files;
+use crate::os::files::{self, Access};
 
 /// Each slot has a page of its own, so that no disk tears both.
 const SLOT_BYTES: usize = 4096;
@@ -23,8 +23,8 @@ pub(super) struct Head {
 
 impl Head {
     /// Opens the head file, or makes an empty one.
-    pub(super) fn open(path: &Path) -> io::Result<Head> {
-        Ok(Head { file: files::open_private(path)? })
+    pub(super) fn open(path: &Path, access: &Access) -> io::Result<Head> {
+        Ok(Head { file: files::open_private(path, access)? })
     }
 
     /// The newer of the two slots; none if neither can be read.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result, Status};
 use crate::journal::store::fault;
 use crate::journal::store::names::beside;
-use crate::os::files;
+use crate::os::files::{self, Access};
 use crate::os::lock::{FileLock, Taken};
 
 /// A process that is just starting a child, or just ending, has a copy of the lock for a moment longer than its owner.
@@ -21,14 +21,14 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock of the state file, or says that it is taken. The lock file itself stays for ever: removing it
     /// would let two processes lock two files of the same name.
-    pub(super) fn take(state_file: &Path) -> Result<Lock> {
+    pub(super) fn take(state_file: &Path, access: &Access) -> Result<Lock> {
         let path = beside(state_file, ".lock");
         let taken = |by: &str| Err(Error::new(Status::StateFileLocked, format!("{by} {}", state_file.display())));
         let since = Instant::now();
-        let mut lock = FileLock::take(|| files::open_private(&path));
+        let mut lock = FileLock::take(|| files::open_private(&path, access));
         while matches!(lock, Err(Taken::ByAnother)) && since.elapsed() < COPIES_LAST {
             std::thread::sleep(LOOKED_AGAIN_AFTER);
-            lock = FileLock::take(|| files::open_private(&path));
+            lock = FileLock::take(|| files::open_private(&path, access));
         }
         match lock {
             Ok(lock) => Ok(Lock { _lock: lock }),

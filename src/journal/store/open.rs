@@ -17,7 +17,7 @@ use crate::journal::store::reserve::Reserve;
 use crate::journal::store::till_time::Moment;
 use crate::journal::store::walk::{self, Walk};
 use crate::journal::store::{create, credential, fault, names, recovery, schema};
-use crate::os::files;
+use crate::os::files::{self, Access};
 
 /// What to do where there is no state file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,6 +37,8 @@ pub struct Opening<'a> {
     pub head_file: Option<&'a Path>,
     /// Whose it is.
     pub identity: &'a Identity,
+    /// Who may read and write it and what is beside it.
+    pub access: &'a Access,
     /// What to do where there is none.
     pub if_missing: IfMissing,
 }
@@ -54,7 +56,7 @@ impl Journal {
 
     /// The same. `whose`: whether the file must be the till's own.
     pub(in crate::journal) fn open_as(opening: &Opening<'_>, whose: Whose, now: &Moment) -> Result<Journal> {
-        let Opening { identity, if_missing, .. } = *opening;
+        let Opening { identity, access, if_missing, .. } = *opening;
         let path = real(opening.path)?;
         let head_file = opening.head_file.map_or_else(|| names::head_beside(&path), Path::to_owned);
         let is_nowhere = || Ok(!(files::exists(&path)? || files::exists(&head_file)?));
@@ -62,12 +64,12 @@ impl Journal {
         if if_missing == IfMissing::Refuse && look(is_nowhere())? {
             return Err(Error::new(Status::StateFileMissing, format!("there is no {}", path.display())));
         }
-        let lock = Lock::take(&path)?;
+        let lock = Lock::take(&path, access)?;
         if look(is_nowhere())? {
-            create::first(&path, identity, now)?;
+            create::first(&path, access, identity, now)?;
         }
-        let open_once = |if_missing, lock| match open_existing(&path, &head_file, identity, whose, if_missing) {
-            Ok(opened) => Journal::opened(&path, opened, lock, now),
+        let open_once = |if_missing, lock| match open_existing(&path, &head_file, access, identity, whose, if_missing) {
+            Ok(opened) => Journal::opened(&path, access, opened, lock, now),
             Err(error) => Err((error, lock)),
         };
         // SQLite calls a disk that could not be read for a moment a damaged file, too: so it is opened twice.
@@ -77,7 +79,7 @@ impl Journal {
         };
         let opened = match open(if_missing, lock) {
             Err((error, lock)) if is_damaged(&error) => {
-                recovery::recover(&path, &head_file, identity, now, error.message())?;
+                recovery::recover(&path, &head_file, access, identity, now, error.message())?;
                 open(IfMissing::Refuse, lock)
             }
             other => other,
@@ -86,9 +88,16 @@ impl Journal {
     }
 
     /// A file that could be read, once it could be written, too. Otherwise the lock comes back.
-    fn opened(path: &Path, opened: Opened, lock: Lock, now: &Moment) -> std::result::Result<Journal, (Error, Lock)> {
+    fn opened(
+        path: &Path,
+        access: &Access,
+        opened: Opened,
+        lock: Lock,
+        now: &Moment,
+    ) -> std::result::Result<Journal, (Error, Lock)> {
         let Opened { identity, connection, last, head, condition, has_lost_its_head } = opened;
-        let (path, reserve) = (path.to_owned(), Reserve::new(names::beside(path, ".reserve")));
+        let reserve = Reserve::new(names::beside(path, ".reserve"), access.clone());
+        let path = path.to_owned();
         let mut journal = Journal { path, identity, connection, last, head, reserve, condition, lock };
         match journal.note_opening(has_lost_its_head, now) {
             Ok(()) => Ok(journal),
@@ -163,6 +172,7 @@ struct Opened {
 fn open_existing(
     path: &Path,
     head_file: &Path,
+    access: &Access,
     identity: &Identity,
     whose: Whose,
     if_missing: IfMissing,
@@ -177,7 +187,7 @@ fn open_existing(
         let status = if has_head { Status::StateFileDamaged } else { Status::StateFileMismatch };
         return Err(Error::new(status, format!("{} is no state file of secupos", path.display())));
     }
-    files::make_private(path).and_then(|()| schema::make_log_private(path)).map_err(&io)?;
+    files::make_private(path, access).and_then(|()| schema::make_log_private(path, access)).map_err(&io)?;
     let connection = schema::connect(path).map_err(|fault| {
         if fault::is_locked(&fault) {
             Error::new(Status::StateFileLocked, format!("another program reads {}", path.display()))
@@ -197,7 +207,7 @@ fn open_existing(
     }
     // A file that was just made has no whole head yet.
     let was_just_made = if_missing == IfMissing::Create && walk.last.sequence == 1;
-    let mut head = Head::open(head_file).map_err(&io)?;
+    let mut head = Head::open(head_file, access).map_err(&io)?;
     if was_just_made && head.read().map_err(&io)?.is_none() {
         head.write(&walk.last).and_then(|()| files::sync_directory(head_file)).map_err(&io)?;
     }

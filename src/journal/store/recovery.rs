@@ -20,17 +20,24 @@ use crate::journal::store::names::head_beside;
 use crate::journal::store::salvage::{self, Salvage, Salvaged};
 use crate::journal::store::till_time::Moment;
 use crate::journal::store::{create, fault, names};
-use crate::os::files;
+use crate::os::files::{self, Access};
 use crate::payment::attempt::{Attempt, Conflict};
 
 /// The parts of a state file that are set aside together.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Sets the state file aside and makes a new one in its place. `why` is kept in it.
-pub(super) fn recover(path: &Path, head_file: &Path, identity: &Identity, now: &Moment, why: &str) -> Result<()> {
+pub(super) fn recover(
+    path: &Path,
+    head_file: &Path,
+    access: &Access,
+    identity: &Identity,
+    now: &Moment,
+    why: &str,
+) -> Result<()> {
     let io = fault::file("recovering", path);
     // From here on there is a head, if only an empty one: a crash must not make the file look as if it never was.
-    let mut head = Head::open(head_file).map_err(&io)?;
+    let mut head = Head::open(head_file, access).map_err(&io)?;
     files::sync_directory(head_file).map_err(&io)?;
     let seen = head.read().map_err(&io)?;
 
@@ -56,7 +63,7 @@ pub(super) fn recover(path: &Path, head_file: &Path, identity: &Identity, now: &
     let base = salvage.last_sequence.max(seen.map_or(0, |link| link.sequence));
     let name = aside.target.file_name().map(|name| name.to_string_lossy().into_owned());
     let said = json!({ "identity": identity, "why": why, "set_aside": name, "attempts": salvage.attempts() });
-    let last = create::make(path, |connection| fill(connection, base, said, &salvage, now))?;
+    let last = create::make(path, access, |connection| fill(connection, base, said, &salvage, now))?;
     drop(salvage);
     salvage::clean_up(&scratch).map_err(&io)?;
 

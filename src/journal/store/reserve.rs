@@ -6,11 +6,11 @@
 //! virus scanner or a backup has open keeps its room until they let go.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use crate::journal::store::names;
-use crate::os::files;
+use crate::os::files::{self, Access};
 
 /// The largest response that room is kept for.
 pub const RESPONSE_ROOM_BYTES: usize = 1 << 20;
@@ -22,12 +22,13 @@ const BLOCK_BYTES: usize = 1 << 16;
 /// The reserve file.
 pub(super) struct Reserve {
     path: PathBuf,
+    access: Access,
 }
 
 impl Reserve {
     /// The reserve of a state file; nothing is written yet.
-    pub(super) fn new(path: PathBuf) -> Reserve {
-        Reserve { path }
+    pub(super) fn new(path: PathBuf, access: Access) -> Reserve {
+        Reserve { path, access }
     }
 
     /// Makes sure that the room is there. Costs one look at the file, except the first time and after a release.
@@ -38,7 +39,7 @@ impl Reserve {
         // Its length is its mark of completeness, so it gets its name only when it is whole.
         let unfinished = names::beside(&self.path, ".new");
         files::remove(&unfinished)?;
-        let acquired = fill(&unfinished).and_then(|()| files::rename(&unfinished, &self.path));
+        let acquired = fill(&unfinished, &self.access).and_then(|()| files::rename(&unfinished, &self.path));
         if acquired.is_err() {
             // What is half taken would only make a full disk fuller.
             files::remove(&unfinished)?;
@@ -48,14 +49,14 @@ impl Reserve {
 
     /// Gives the room back to the disk.
     pub(super) fn release(&self) -> io::Result<()> {
-        files::open_private(&self.path)?.set_len(0)
+        files::open_private(&self.path, &self.access)?.set_len(0)
     }
 }
 
 /// Written and synced, because a length alone takes no room; and nothing that a compressed folder of Windows could make
 /// smaller: its compression looks back four kilobytes, and the block has sixteen times as many without a pattern.
-fn fill(path: &std::path::Path) -> io::Result<()> {
-    let mut file = files::create_private(path)?;
+fn fill(path: &Path, access: &Access) -> io::Result<()> {
+    let mut file = files::create_private(path, access)?;
     let block = without_a_pattern();
     for _ in 0..RESERVE_BYTES / BLOCK_BYTES {
         file.write_all(&block)?;

@@ -17,7 +17,7 @@ use crate::journal::store::identity::Identity;
 use crate::journal::store::kind::Kind;
 use crate::journal::store::till_time::TillClock;
 use crate::journal::store::{fault, names};
-use crate::os::files;
+use crate::os::files::{self, Access};
 use crate::payment::attempt::Attempt;
 
 /// No event takes fewer bytes, so a file cannot hold more events than its length says: a damaged one may pretend to.
@@ -147,7 +147,7 @@ fn copy(source: &Path, scratch: &Path) -> io::Result<u64> {
     for part in ["", "-wal"] {
         let (from, to) = (names::beside(source, part), names::beside(scratch, part));
         if files::exists(&from)? {
-            size += io::copy(&mut files::open_to_read(&from)?, &mut files::create_private(&to)?)?;
+            size += io::copy(&mut files::open_to_read(&from)?, &mut files::create_private(&to, &Access::Owner)?)?;
         }
     }
     Ok(size)

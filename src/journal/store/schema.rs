@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::journal::store::names::beside;
-use crate::os::files;
+use crate::os::files::{self, Access};
 
 /// What SQLite writes into the header of our files: `SCPS`.
 const APPLICATION_ID: u32 = 0x5343_5053;
@@ -99,9 +99,10 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     Connection::open_with_flags(files::in_full(path), flags)
 }
 
-/// Makes the log of a file that has none, as private as the file: on Windows SQLite would give it the rights of the folder.
-pub(super) fn make_log_private(path: &Path) -> io::Result<()> {
-    files::open_private(&beside(path, "-wal")).map(drop)
+/// Makes the log of a file that has none, as private as the file: SQLite would give it the rights of the folder on Windows,
+/// and elsewhere the group of its user.
+pub(super) fn make_log_private(path: &Path, access: &Access) -> io::Result<()> {
+    files::open_private(&beside(path, "-wal"), access).map(drop)
 }
 
 /// Opens an existing file as SQLite is to treat it. Until [`tidy_on_close`] closing it changes nothing: a damaged file

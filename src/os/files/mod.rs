@@ -1,5 +1,5 @@
-//! Files as a state file wants them: readable by their owner alone, durable, and not given up because another program has one
-//! of them open for a moment.
+//! Files as a state file wants them: readable by nobody who has no business with them, durable, and not given up because
+//! another program has one of them open for a moment.
 
 #[cfg(unix)]
 mod unix;
@@ -16,19 +16,32 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Opens a file for reading and writing, or makes it, readable by its owner alone.
-pub fn open_private(path: &Path) -> io::Result<File> {
-    system::open_private(path)
+/// A group of the machine's users: the name and what the system itself calls it.
+pub use system::Group;
+
+/// Who may read and write a file.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub enum Access {
+    /// Its owner alone.
+    #[default]
+    Owner,
+    /// Its owner and this group.
+    Group(Group),
 }
 
-/// Makes a file that must not exist yet, readable by its owner alone.
-pub fn create_private(path: &Path) -> io::Result<File> {
-    system::create_private(path)
+/// Opens a file for reading and writing, or makes it, for nobody else.
+pub fn open_private(path: &Path, access: &Access) -> io::Result<File> {
+    system::open_private(path, access)
+}
+
+/// Makes a file that must not exist yet, for nobody else.
+pub fn create_private(path: &Path, access: &Access) -> io::Result<File> {
+    system::create_private(path, access)
 }
 
 /// Takes from everybody else what a restored backup may have given them.
-pub fn make_private(path: &Path) -> io::Result<()> {
-    system::make_private(path)
+pub fn make_private(path: &Path, access: &Access) -> io::Result<()> {
+    system::make_private(path, access)
 }
 
 /// Opens a file for reading.
@@ -57,7 +70,7 @@ pub fn exists(path: &Path) -> io::Result<bool> {
 /// Makes durable what was written to a file by another handle than one's own.
 pub fn sync(path: &Path) -> io::Result<()> {
     // Windows syncs only what was opened for writing.
-    open_private(path)?.sync_all()
+    system::open_to_write(path)?.sync_all()
 }
 
 /// Makes durable that files have come, gone or changed their names in the directory of `path`.

@@ -15,42 +15,116 @@ use std::ptr;
 use std::time::{Duration, Instant};
 
 use windows_sys::Win32::Foundation::{
-    ERROR_ACCESS_DENIED, ERROR_LOCK_VIOLATION, ERROR_SHARING_VIOLATION, GENERIC_READ, GENERIC_WRITE,
+    ERROR_ACCESS_DENIED, ERROR_LOCK_VIOLATION, ERROR_NONE_MAPPED, ERROR_SHARING_VIOLATION, GENERIC_READ, GENERIC_WRITE,
     INVALID_HANDLE_VALUE, LocalFree,
 };
 use windows_sys::Win32::Security::Authorization::{
-    ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
+    ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, ConvertStringSidToSidW,
+    SDDL_REVISION_1,
 };
 use windows_sys::Win32::Security::{
-    DACL_SECURITY_INFORMATION, PROTECTED_DACL_SECURITY_INFORMATION, PSECURITY_DESCRIPTOR, SECURITY_ATTRIBUTES,
-    SetFileSecurityW,
+    DACL_SECURITY_INFORMATION, LookupAccountNameW, PROTECTED_DACL_SECURITY_INFORMATION, PSECURITY_DESCRIPTOR, PSID,
+    SECURITY_ATTRIBUTES, SetFileSecurityW,
 };
 use windows_sys::Win32::Storage::FileSystem::{
     CREATE_NEW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_CREATION_DISPOSITION, FILE_SHARE_DELETE, FILE_SHARE_READ,
     FILE_SHARE_WRITE, MOVEFILE_REPLACE_EXISTING, MOVEFILE_WRITE_THROUGH, MoveFileExW, OPEN_ALWAYS,
 };
-use windows_sys::w;
+
+use crate::os::files::Access;
 
 /// Nothing from the folder (`D:P`); everything for the file's owner, for the system and for its administrators.
-const OWNER_ALONE: *const u16 = w!("D:P(A;;FA;;;OW)(A;;FA;;;SY)(A;;FA;;;BA)");
+const OWNER_ALONE: &str = "D:P(A;;FA;;;OW)(A;;FA;;;SY)(A;;FA;;;BA)";
 
 /// How long another program may have a file.
 const PATIENCE: Duration = Duration::from_secs(1);
 const TRIED_AGAIN_AFTER: Duration = Duration::from_millis(20);
 
+/// More than any name of a domain, or any identifier of a group, takes.
+const LONGEST_ACCOUNT: usize = 256;
+
 /// Longer paths are opened only if they are written in full. It is 260 with the NUL, and SQLite puts endings behind it.
 const LONGEST_PLAIN_PATH: usize = 240;
 
-pub(super) fn open_private(path: &Path) -> io::Result<File> {
-    open(path, OPEN_ALWAYS)
+/// A group, or a single user, by the identifier that the system writes as text: `S-1-5-32-545`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group(String);
+
+impl Group {
+    /// The group or user of this name or identifier; none if this machine knows none.
+    pub fn named(name: &str) -> io::Result<Option<Group>> {
+        let name = letters(name)?;
+        if let Some(group) = Identifier::parsed(&name) {
+            return group.text().map(|text| Some(Group(text)));
+        }
+        let mut group = [0_u64; LONGEST_ACCOUNT / size_of::<u64>()];
+        let mut domain = [0_u16; LONGEST_ACCOUNT];
+        let (mut bytes, mut letters, mut kind) = (size_of_val(&group) as u32, domain.len() as u32, 0);
+        // SAFETY: the name ends with a NUL, and everything else is this function's and as long as it says.
+        let found = succeeded(unsafe {
+            LookupAccountNameW(
+                ptr::null(),
+                name.as_ptr(),
+                group.as_mut_ptr().cast(),
+                &mut bytes,
+                domain.as_mut_ptr(),
+                &mut letters,
+                &mut kind,
+            )
+        });
+        match found {
+            Ok(()) => text_of(group.as_mut_ptr().cast()).map(|text| Some(Group(text))),
+            Err(fault) if fault.raw_os_error() == Some(ERROR_NONE_MAPPED as i32) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
 }
 
-pub(super) fn create_private(path: &Path) -> io::Result<File> {
-    open(path, CREATE_NEW)
+/// An identifier that the system has read from a text.
+struct Identifier(PSID);
+
+impl Identifier {
+    fn parsed(text: &[u16]) -> Option<Identifier> {
+        let mut found: PSID = ptr::null_mut();
+        // SAFETY: the text ends with a NUL, and the pointer is this function's.
+        let parsed = unsafe { ConvertStringSidToSidW(text.as_ptr(), &mut found) };
+        (parsed != 0).then_some(Identifier(found))
+    }
+
+    fn text(&self) -> io::Result<String> {
+        text_of(self.0)
+    }
 }
 
-fn open(path: &Path, what: FILE_CREATION_DISPOSITION) -> io::Result<File> {
-    let (path, rights) = (wide(path)?, Rights::new()?);
+impl Drop for Identifier {
+    fn drop(&mut self) {
+        // SAFETY: the system has allocated it for this.
+        unsafe { LocalFree(self.0) };
+    }
+}
+
+fn text_of(group: PSID) -> io::Result<String> {
+    let mut text = ptr::null_mut();
+    // SAFETY: the caller's group is one, and the pointer is this function's.
+    succeeded(unsafe { ConvertSidToStringSidW(group, &mut text) })?;
+    // SAFETY: what the system has written ends with a NUL.
+    let letters = unsafe { std::slice::from_raw_parts(text, (0..).take_while(|at| *text.add(*at) != 0).count()) };
+    let owned = String::from_utf16_lossy(letters);
+    // SAFETY: the system has allocated it for this.
+    unsafe { LocalFree(text.cast()) };
+    Ok(owned)
+}
+
+pub(super) fn open_private(path: &Path, access: &Access) -> io::Result<File> {
+    open(path, access, OPEN_ALWAYS)
+}
+
+pub(super) fn create_private(path: &Path, access: &Access) -> io::Result<File> {
+    open(path, access, CREATE_NEW)
+}
+
+fn open(path: &Path, access: &Access, what: FILE_CREATION_DISPOSITION) -> io::Result<File> {
+    let (path, rights) = (wide(path)?, Rights::new(access)?);
     let attributes = SECURITY_ATTRIBUTES {
         nLength: size_of::<SECURITY_ATTRIBUTES>() as u32,
         lpSecurityDescriptor: rights.0,
@@ -77,8 +151,8 @@ fn open(path: &Path, what: FILE_CREATION_DISPOSITION) -> io::Result<File> {
     })
 }
 
-pub(super) fn make_private(path: &Path) -> io::Result<()> {
-    let (path, rights) = (wide(path)?, Rights::new()?);
+pub(super) fn make_private(path: &Path, access: &Access) -> io::Result<()> {
+    let (path, rights) = (wide(path)?, Rights::new(access)?);
     let what = DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION;
     // SAFETY: the path ends with a NUL, and the rights live as long as this function.
     patiently(|| succeeded(unsafe { SetFileSecurityW(path.as_ptr(), what, rights.0) }))
@@ -86,6 +160,10 @@ pub(super) fn make_private(path: &Path) -> io::Result<()> {
 
 pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
     patiently(|| File::open(path))
+}
+
+pub(super) fn open_to_write(path: &Path) -> io::Result<File> {
+    patiently(|| File::options().write(true).open(path))
 }
 
 /// It returns when the new name is on the disk: a folder cannot be synced.
@@ -163,9 +241,14 @@ pub(super) fn in_full(path: &Path) -> Cow<'_, Path> {
 
 /// A path as the system's own calls want it.
 fn wide(path: &Path) -> io::Result<Vec<u16>> {
-    let mut letters: Vec<u16> = in_full(path).as_os_str().encode_wide().collect();
+    letters(in_full(path).as_os_str())
+}
+
+/// A text as the system's own calls want it.
+fn letters(text: impl AsRef<OsStr>) -> io::Result<Vec<u16>> {
+    let mut letters: Vec<u16> = text.as_ref().encode_wide().collect();
     if letters.contains(&0) {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "there is a NUL in the path"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "there is a NUL in the text"));
     }
     letters.push(0);
     Ok(letters)
@@ -175,12 +258,17 @@ fn wide(path: &Path) -> io::Result<Vec<u16>> {
 struct Rights(PSECURITY_DESCRIPTOR);
 
 impl Rights {
-    fn new() -> io::Result<Rights> {
+    fn new(access: &Access) -> io::Result<Rights> {
+        let text = match access {
+            Access::Owner => OWNER_ALONE.to_owned(),
+            Access::Group(Group(group)) => format!("{OWNER_ALONE}(A;;FA;;;{group})"),
+        };
+        let text = letters(&text)?;
         let mut rights: PSECURITY_DESCRIPTOR = ptr::null_mut();
         // SAFETY: the text ends with a NUL, and the pointer is this function's.
         succeeded(unsafe {
             ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                OWNER_ALONE,
+                text.as_ptr(),
                 SDDL_REVISION_1,
                 &mut rights,
                 ptr::null_mut(),

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result, Status};
 use crate::journal::{Identity, IfMissing, Journal, Moment, Opening};
+use crate::os::files::Access;
 use crate::payment::voice::Told;
 use crate::till::clock::Clock;
 
@@ -21,13 +22,14 @@ pub(crate) struct StateFile(Arc<Mutex<Held>>);
 pub(crate) struct Place {
     pub(crate) path: PathBuf,
     pub(crate) head_file: Option<PathBuf>,
+    pub(crate) access: Access,
     pub(crate) identity: Identity,
 }
 
 impl Place {
     pub(crate) fn opening(&self, if_missing: IfMissing) -> Opening<'_> {
-        let Place { path, head_file, identity } = self;
-        Opening { path, head_file: head_file.as_deref(), identity, if_missing }
+        let Place { path, head_file, access, identity } = self;
+        Opening { path, head_file: head_file.as_deref(), access, identity, if_missing }
     }
 }
 

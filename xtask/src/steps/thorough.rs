@@ -11,6 +11,12 @@ pub fn journal(transcript: &mut Transcript, _: Consent) -> Result {
     transcript.run_tests(Language::Rust, &mut line("cargo test --quiet --test journal")).map(drop)
 }
 
+/// Several users of a machine work at one till.
+pub fn two_users(transcript: &mut Transcript, _: Consent) -> Result {
+    let till = "tools/two-users BASE_URL CLIENT_ID CLIENT_SECRET DEVICE_CODE";
+    transcript.run(&mut on_simulator(300, till)).map(drop)
+}
+
 /// Power failures, failing calls and kills at every call of SQLite.
 pub fn power(transcript: &mut Transcript, _: Consent) -> Result {
     let mut tests = line("cargo test --quiet --profile proof --test power");

@@ -91,6 +91,10 @@ namespace Secupos.Native
             ConfigHandle config, byte[] headFile, out ErrorHandle error);
 
         [DllImport(Library, CallingConvention = Cdecl)]
+        internal static extern int secupos_config_set_state_group(
+            ConfigHandle config, byte[] stateGroup, out ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = Cdecl)]
         internal static extern int secupos_config_set_timeout_ms(
             ConfigHandle config, int which, long ms, out ErrorHandle error);
 

@@ -106,6 +106,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "secupos_config_set_user_agent_suffix": (_number, (_config, c_char_p, POINTER(_error))),
     "secupos_config_set_state_file": (_number, (_config, c_char_p, _number, POINTER(_error))),
     "secupos_config_set_head_file": (_number, (_config, c_char_p, POINTER(_error))),
+    "secupos_config_set_state_group": (_number, (_config, c_char_p, POINTER(_error))),
     "secupos_config_set_timeout_ms": (_number, (_config, _number, c_int64, POINTER(_error))),
     "secupos_end_callbacks": (None, ()),
     "secupos_error_status": (_number, (_error,)),

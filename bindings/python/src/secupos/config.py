@@ -61,6 +61,9 @@ class Config:
     - `head_file`: where to keep the head of the state file, by which a loss is noticed. `None` is beside the state
       file. Another disk is best, because then one backup cannot bring back both. Give it when the till is set up, and
       never change it.
+    - `state_group`: a group of the machine's users who may read and write the state file, too, for a till at which
+      several of them work in turn. Its name; in its place its number, or on Windows its identifier. All of them must
+      give the same group, and must be allowed to make files in the folder.
     - `base_url`: the address of the API: https, or http to this machine itself. Give either this or `environment`.
     - `environment`: one of the vendor's installations. Give either this or `base_url`.
     - `device_code`: the code of a device that was registered elsewhere. The till logs in as that device. Without a code
@@ -81,6 +84,7 @@ class Config:
     state_file: str | os.PathLike[str]
     create_state_file: bool = False
     head_file: str | os.PathLike[str] | None = None
+    state_group: str | None = None
     base_url: str | None = None
     environment: Environment | None = None
     device_code: str | None = field(default=None, repr=False)
@@ -140,11 +144,12 @@ class Config:
             raise TypeError(f"create_state_file must be a bool, not {type(self.create_state_file).__name__}")
         path = text("state_file", os.fspath(self.state_file))
         call(library.secupos_config_set_state_file, config, path, STATE_CREATE if self.create_state_file else 0)
-        if self.head_file is None:
-            return
-        if not isinstance(self.head_file, (str, os.PathLike)):
-            raise TypeError(f"head_file must be a path, not {type(self.head_file).__name__}")
-        call(library.secupos_config_set_head_file, config, text("head_file", os.fspath(self.head_file)))
+        if self.head_file is not None:
+            if not isinstance(self.head_file, (str, os.PathLike)):
+                raise TypeError(f"head_file must be a path, not {type(self.head_file).__name__}")
+            call(library.secupos_config_set_head_file, config, text("head_file", os.fspath(self.head_file)))
+        if self.state_group is not None:
+            call(library.secupos_config_set_state_group, config, text("state_group", self.state_group))
 
 
 _TIMEOUTS = {
