@@ -179,6 +179,10 @@ fn fill(name: &str) {
 fn a_disk_that_fills_up_while_the_customer_pays_loses_no_payment_and_takes_no_other() {
     let simulator =
         Simulator::start(Options { think: Duration::from_secs(2), ..Options::default() }).expect("a simulator");
+    // A run before this one may have left its files there.
+    for left in fs::read_dir(SMALL_DISK).expect("the small disk") {
+        fs::remove_file(left.expect("an entry").path()).expect("removed");
+    }
     let till = Till::open(&config(&simulator, &Path::new(SMALL_DISK).join("till.db"))).expect("a till on a small disk");
     let starts = || simulator.requests().iter().filter(|request| request.path.ends_with("/start/cashless")).count();
     let sale = |reference| Sale::new(reference, 100, "EUR").expect("a sale");
