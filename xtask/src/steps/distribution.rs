@@ -20,15 +20,12 @@ pub const NEEDS_OF_PACKAGES: &[&str] =
 /// Two moments of building must not show, so both builds are told the same one.
 const BUILT_AT: (&str, &str) = ("SOURCE_DATE_EPOCH", "1700000000");
 
-/// What is released is for these.
-const SYSTEMS: [&str; 6] = [
-    "x86_64-unknown-linux-gnu",
-    "aarch64-unknown-linux-gnu",
-    "armv7-unknown-linux-gnueabihf",
-    "i686-unknown-linux-gnu",
-    "x86_64-win7-windows-gnu",
-    "i686-win7-windows-gnu",
-];
+/// For which systems products are made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Systems {
+    All,
+    Windows,
+}
 
 /// C and C++: `make install` into a folder that is moved then, `make uninstall`, and the archive.
 pub fn c(transcript: &mut Transcript, _: Consent) -> Result {
@@ -123,10 +120,15 @@ pub fn release(transcript: &mut Transcript, consent: Consent) -> Result {
         std::fs::remove_dir_all(&folder).map_err(failed)?;
     }
     std::fs::create_dir(&folder).map_err(failed)?;
-    make_all(transcript, &folder.display().to_string())?;
+    make_all(transcript, &folder.display().to_string(), Systems::All)?;
     let built_at = built_at(transcript)?;
+    let mut systems = String::new();
+    for kind in ["linux", "windows"] {
+        systems += &transcript.output(&mut program(["packaging/systems", kind]))?;
+    }
+    let systems: Vec<&str> = systems.lines().filter_map(|line| line.split(' ').next()).collect();
     for product in ["secupos", "secupos-cli"] {
-        let bill = transcript.output(program(["tools/sbom", product]).args(SYSTEMS).env(BUILT_AT.0, &built_at))?;
+        let bill = transcript.output(program(["tools/sbom", product]).args(&systems).env(BUILT_AT.0, &built_at))?;
         std::fs::write(folder.join(format!("{product}.cdx.json")), bill).map_err(failed)?;
     }
     let sums = transcript.output(program(["sh", "-c", "sha256sum -- *"]).env("LC_ALL", "C").current_dir(&folder))?;
@@ -135,11 +137,14 @@ pub fn release(transcript: &mut Transcript, consent: Consent) -> Result {
 }
 
 /// Every product, into this folder.
-pub fn make_all(transcript: &mut Transcript, folder: &str) -> Result {
+pub fn make_all(transcript: &mut Transcript, folder: &str, systems: Systems) -> Result {
     let built_at = built_at(transcript)?;
     for product in products()? {
         transcript.say(&format!("\n== {product}"));
         let mut build = program([&format!("packaging/{product}/build"), folder]);
+        if systems == Systems::Windows {
+            build.env("SECUPOS_SYSTEMS", "windows");
+        }
         transcript.run(build.env(BUILT_AT.0, &built_at).env("TZ", "UTC").env("LC_ALL", "C"))?;
     }
     Ok(())

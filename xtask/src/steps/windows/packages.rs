@@ -3,17 +3,17 @@
 use super::Target;
 use crate::process::{Result, line};
 use crate::requirements::Consent;
-use crate::steps::distribution::make_all;
+use crate::steps::distribution::{Systems, make_all};
 use crate::tally::Language;
 use crate::transcript::Transcript;
 
 const FOLDER: &str = "target/windows/packages";
 
-/// All of them; those for Linux are beside them.
+/// Those for Windows. The C# package has the library for Linux, too.
 pub fn make(transcript: &mut Transcript, _: Consent) -> Result {
     transcript.run(&mut line(&format!("rm -rf {FOLDER}")))?;
     transcript.run(&mut line(&format!("mkdir -p {FOLDER}")))?;
-    make_all(transcript, FOLDER)
+    make_all(transcript, FOLDER, Systems::Windows)
 }
 
 pub fn check(transcript: &mut Transcript, target: &Target) -> Result {
