@@ -19,7 +19,10 @@
 //! - `schema`: its tables; `chain`: its events; `kind`: their kinds; `hash`: what binds each event to the one before
 //! - `head`: the file beside it that notices a loss; `reserve`: room on a full disk; `names`: of the files beside it
 //! - `identity`: whose file it is; `credential`: a secret in it; `till_time`: the clock that each event carries
-//! - `walk` goes through all events at each open; `damage`: what it finds; `fault`: what an error of the disk means
+//! - `pointer`: the row of each attempt that is searched, and points at its newest event
+//! - `walk` goes through the events, at each open through the last ones; `doubt`: what speaks against
+//!   trusting the others; `check`: through all of them, when there is time;
+//!   `damage`: what that finds; `fault`: what an error of the disk means
 //! - `recovery` sets a damaged file aside and makes a new one; `salvage` reads what can still be read of the old one;
 //!   `loss`: no payment begins until somebody accepts that something may be lost
 //!
@@ -44,6 +47,7 @@ pub use archive::prune::{Pruned, RETENTION_DAYS};
 pub use archive::read::{Archived, Body, Original};
 pub use reports::EndOfDay;
 pub use steps::{NewAttempt, Start, Swap};
+pub use store::check::IsWanted;
 pub use store::credential::Credential;
 pub use store::damage::Damage;
 pub use store::identity::Identity;

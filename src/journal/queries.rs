@@ -1,13 +1,14 @@
 //! The attempts, as they are looked up. Nothing here writes.
 //!
-//! There is an index for what a payment looks up. Everything else goes through all rows: about ten milliseconds for a hundred
-//! thousand.
+//! There is an index for whatever is looked up here. What an index finds is compared with the event that it points at; and
+//! where it must not find too little, with another way to the same: the totals, or the events of the sale.
 
-use rusqlite::{OptionalExtension, Params, params};
+use rusqlite::{OptionalExtension, Params, Row, params};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::journal::store::chain::{self, Written};
+use crate::journal::store::fault;
 use crate::journal::store::journal::Journal;
-use crate::journal::store::{chain, fault};
 use crate::money::Money;
 use crate::payment::admission;
 use crate::payment::attempt::Attempt;
@@ -15,26 +16,60 @@ use crate::payment::attempt::Attempt;
 impl Journal {
     /// This attempt.
     pub fn attempt(&self, reference: &str, attempt: i32) -> Result<Option<Attempt>> {
-        self.one("a.reference = ?1 AND a.attempt = ?2", params![reference, attempt])
+        let found = self.one("a.reference = ?1 AND a.attempt = ?2", params![reference, attempt])?;
+        if found.is_none() && self.numbers(reference)?.contains(&attempt) {
+            return self.met(Err(too_little()));
+        }
+        Ok(found)
     }
 
     /// All attempts of a reference, the first one first.
     pub fn attempts(&self, reference: &str) -> Result<Vec<Attempt>> {
         let mut attempts = self.many("a.reference = ?1", [reference])?;
         attempts.sort_by_key(|attempt| attempt.attempt);
+        if !attempts.iter().map(|attempt| attempt.attempt).eq(self.numbers(reference)?) {
+            return self.met(Err(too_little()));
+        }
         Ok(attempts)
+    }
+
+    /// The numbers of the attempts of a reference, by their events. In order.
+    fn numbers(&self, reference: &str) -> Result<Vec<i32>> {
+        let read = || {
+            let mut query = self.connection.prepare_cached(
+                "SELECT DISTINCT attempt FROM events INDEXED BY events_by_attempt WHERE reference = ?1 ORDER BY attempt",
+            )?;
+            query.query_map([reference], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i32>>>()
+        };
+        self.met(read().map_err(fault::sqlite("reading the attempts")))
     }
 
     /// What the till has to do something about: in doubt, paid or reversed and not taken over, in conflict. Oldest
     /// first.
     pub fn unfinished(&self) -> Result<Vec<Attempt>> {
-        self.many("a.unfinished", [])
+        self.all("unfinished")
+    }
+
+    /// What a person has to see to: in doubt, or in conflict. Oldest first.
+    pub fn needing_a_person(&self) -> Result<Vec<Attempt>> {
+        self.all("needs_a_person")
     }
 
     /// What the server may still say something else about, however old: in doubt, decided by a person, ended by our abort,
     /// failed and not proven, paid without receipts. Oldest first.
     pub fn unproven(&self) -> Result<Vec<Attempt>> {
-        self.many("a.unproven", [])
+        self.all("unproven")
+    }
+
+    /// All of which one of the columns says so that are counted.
+    fn all(&self, column: &str) -> Result<Vec<Attempt>> {
+        let found = self.many(&format!("a.{column}"), [])?;
+        let count = || {
+            let mut query = self.connection.prepare_cached(&format!("SELECT {column} FROM totals"))?;
+            query.query_row([], |row| row.get::<_, i64>(0))
+        };
+        let counted = self.met(count().map_err(fault::sqlite("counting the attempts")))?;
+        if i64::try_from(found.len()) == Ok(counted) { Ok(found) } else { self.met(Err(too_little())) }
     }
 
     /// The attempt that this transaction is of.
@@ -48,16 +83,15 @@ impl Journal {
         let query = "SELECT EXISTS (SELECT 1 FROM attempts WHERE transaction_id = ?1)
              OR EXISTS (SELECT 1 FROM events e, json_each(e.payload, '$.seen') s
                  WHERE e.reference IS NULL AND e.kind = 'recovered' AND s.value = ?1)";
-        let found = self.connection.query_row(query, [id], |row| row.get(0));
-        found.map_err(fault::sqlite("looking for a transaction"))
+        let find = || self.connection.prepare_cached(query)?.query_row([id], |row| row.get(0));
+        self.met(find().map_err(fault::sqlite("looking for a transaction")))
     }
 
     /// The server's clock in the row of the newest start that has it.
     pub fn last_server_date(&self) -> Result<Option<i64>> {
-        let query = "SELECT payload ->> 'server_date' FROM events
-             WHERE kind IN ('starting', 'salvaged') AND payload ->> 'server_date' IS NOT NULL ORDER BY sequence DESC LIMIT 1";
+        let query = "SELECT server_date FROM attempts WHERE server_date IS NOT NULL ORDER BY began DESC LIMIT 1";
         let found = self.connection.query_row(query, [], |row| row.get(0));
-        found.optional().map_err(fault::sqlite("reading the service's clock"))
+        self.met(found.optional().map_err(fault::sqlite("reading the service's clock")))
     }
 
     /// What was begun from `from` on and before `to`, with this receipt number if one is given. Oldest first.
@@ -79,7 +113,7 @@ impl Journal {
         is_told: impl Fn(&Attempt) -> bool,
     ) -> Result<Option<Attempt>> {
         let open = self.many(
-            "(a.unproven OR a.unfinished) AND a.amount = ?1 AND a.currency = ?2",
+            "a.may_be_doubled AND a.amount = ?1 AND a.currency = ?2",
             params![money.minor, money.currency.code()],
         )?;
         let is_one = |other: &Attempt| admission::is_possible_duplicate(other, reference, money, now, is_told(other));
@@ -97,26 +131,55 @@ impl Journal {
 
     fn one(&self, condition: &str, values: impl Params) -> Result<Option<Attempt>> {
         let query = select(condition);
-        let payload: Option<String> = self
-            .connection
-            .query_row(&query, values, |row| row.get(0))
-            .optional()
-            .map_err(fault::sqlite("reading an attempt"))?;
-        payload.as_deref().map(chain::image).transpose()
+        let find = || self.connection.prepare_cached(&query)?.query_row(values, Pointed::read).optional();
+        let found = find().map_err(fault::sqlite("reading an attempt"));
+        self.met(found.and_then(|found| found.map(Pointed::attempt).transpose()))
     }
 
     pub(super) fn many(&self, condition: &str, values: impl Params) -> Result<Vec<Attempt>> {
         let query = select(&format!("{condition} ORDER BY a.created_at, a.event"));
         let read = || {
-            let mut query = self.connection.prepare(&query)?;
-            query.query_map(values, |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()
+            let mut query = self.connection.prepare_cached(&query)?;
+            query.query_map(values, Pointed::read)?.collect::<rusqlite::Result<Vec<Pointed>>>()
         };
-        let payloads = read().map_err(fault::sqlite("reading the attempts"))?;
-        payloads.iter().map(|payload| chain::image(payload)).collect()
+        let found = read().map_err(fault::sqlite("reading the attempts"));
+        self.met(found.and_then(|found| found.into_iter().map(Pointed::attempt).collect()))
+    }
+}
+
+/// An attempt that was found, and the event that it points at.
+struct Pointed {
+    reference: String,
+    attempt: i32,
+    event: Written,
+}
+
+impl Pointed {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Pointed> {
+        let (reference, attempt) = (row.get(chain::COLUMNS.len())?, row.get(chain::COLUMNS.len() + 1)?);
+        Ok(Pointed { reference, attempt, event: Written::read(row)? })
+    }
+
+    /// The attempt, if the event is its own and as it was written.
+    fn attempt(self) -> Result<Attempt> {
+        let image = chain::image(&self.event.payload)?;
+        let is_its_own = image.reference == self.reference && image.attempt == self.attempt;
+        if is_its_own && self.event.is_intact() {
+            Ok(image)
+        } else {
+            Err(fault::damaged("an attempt is not as it was written"))
+        }
     }
 }
 
 fn select(condition: &str) -> String {
     // An attempt whose event is gone must be noticed, not left out.
-    format!("SELECT e.payload FROM attempts a LEFT JOIN events e ON e.sequence = a.event WHERE {condition}")
+    let columns = chain::columns_of("e");
+    format!(
+        "SELECT {columns}, a.reference, a.attempt FROM attempts a LEFT JOIN events e ON e.sequence = a.event WHERE {condition}"
+    )
+}
+
+fn too_little() -> Error {
+    fault::damaged("an index finds less than there is")
 }

@@ -43,15 +43,16 @@ impl Journal {
         self.write(&Event { kind: Kind::ReportEnded, now, subject, response })
     }
 
-    /// All ends of days. Oldest first.
-    pub fn ends_of_days(&self) -> Result<Vec<EndOfDay>> {
+    /// All ends of days that were begun after this event. Oldest first.
+    pub fn ends_of_days(&self, after: i64) -> Result<Vec<EndOfDay>> {
         let read = || {
             // In one pass: there is one of them each day, for years.
             let mut query = self.connection.prepare(
                 "SELECT sequence, at, kind = 'report_starting', payload ->> 'began', payload ->> 'outcome' FROM events
-                 WHERE reference IS NULL AND kind IN ('report_starting', 'report_ended') ORDER BY sequence",
+                 WHERE reference IS NULL AND kind IN ('report_starting', 'report_ended') AND sequence > ?1
+                 ORDER BY sequence",
             )?;
-            let mut rows = query.query([])?;
+            let mut rows = query.query([after])?;
             let mut days: BTreeMap<i64, EndOfDay> = BTreeMap::new();
             while let Some(row) = rows.next()? {
                 let (event, begun_at, is_beginning) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -69,8 +70,7 @@ impl Journal {
 
     /// The event with which this attempt's start became possible; 0 if it is older than this file.
     pub fn started_by(&self, attempt: &Attempt) -> Result<i64> {
-        let query = "SELECT coalesce(min(sequence), 0) FROM events WHERE reference = ?1 AND attempt = ?2
-                     AND kind IN ('starting', 'salvaged')";
+        let query = "SELECT began FROM attempts WHERE reference = ?1 AND attempt = ?2";
         let values = params![attempt.reference, attempt.attempt];
         self.connection
             .query_row(query, values, |row| row.get(0))

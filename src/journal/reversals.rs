@@ -73,12 +73,9 @@ impl Journal {
             since.number_issued = self.number_issued_after(began, number, &attempt.reference)?;
             since.number_shared = self.number_shared(number, &attempt.reference)?;
         }
-        let closed = self.ends_of_days()?.into_iter();
+        let closed = self.ends_of_days(began)?.into_iter();
         let may_have_run = |outcome: Option<&str>| outcome.is_none_or(&may_have_closed);
-        since.end_of_day = closed
-            .filter(|end| end.event > began && may_have_run(end.outcome.as_deref()))
-            .map(|end| end.begun_at)
-            .next();
+        since.end_of_day = closed.filter(|end| may_have_run(end.outcome.as_deref())).map(|end| end.begun_at).next();
         since.rebound = self.rebound_after(began)?;
         since.other_terminal = match (&attempt.terminal, self.newest_terminal()?) {
             (Some(own), Some(newest)) => *own != newest,
@@ -89,11 +86,8 @@ impl Journal {
 
     /// A payment of another sale, begun after this event, that was given this number or a lower one.
     fn number_issued_after(&self, event: i64, number: i64, reference: &str) -> Result<Option<(String, i64)>> {
-        let query = "SELECT a.reference, a.receipt_number FROM attempts a
-             WHERE a.receipt_number <= ?2 AND a.reference <> ?3 AND
-                 (SELECT coalesce(min(e.sequence), 0) FROM events e WHERE e.reference = a.reference
-                      AND e.attempt = a.attempt AND e.kind IN ('starting', 'salvaged')) > ?1
-             LIMIT 1";
+        let query = "SELECT reference, receipt_number FROM attempts
+             WHERE began > ?1 AND receipt_number <= ?2 AND reference <> ?3 LIMIT 1";
         let values = params![event, number, reference];
         let found = self.connection.query_row(query, values, |row| Ok((row.get(0)?, row.get(1)?)));
         rusqlite::OptionalExtension::optional(found).map_err(fault::sqlite("reading the receipt numbers"))
@@ -118,11 +112,7 @@ impl Journal {
     /// The terminal of the newest payment whose terminal is known.
     fn newest_terminal(&self) -> Result<Option<String>> {
         // The newest is what was begun last, whatever has been said of an older one since.
-        let query = "SELECT e.payload ->> 'terminal' FROM attempts a JOIN events e ON e.sequence = a.event
-             WHERE e.payload ->> 'terminal' IS NOT NULL ORDER BY
-                 (SELECT min(b.sequence) FROM events b WHERE b.reference = a.reference AND b.attempt = a.attempt
-                      AND b.kind IN ('starting', 'salvaged')) DESC
-             LIMIT 1";
+        let query = "SELECT terminal FROM attempts WHERE terminal IS NOT NULL ORDER BY began DESC LIMIT 1";
         let found = self.connection.query_row(query, [], |row| row.get(0));
         rusqlite::OptionalExtension::optional(found).map_err(fault::sqlite("reading the terminal"))
     }

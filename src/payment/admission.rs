@@ -49,21 +49,33 @@ pub fn admit(before: &[Attempt], attempt: i32, money: Money) -> Admission {
     if attempt == turn { Admission::Fresh } else { Admission::OutOfOrder(turn) }
 }
 
+impl Attempt {
+    /// Until when, in till time, it asks for a confirmation because it may have been paid; none where it was not, or where
+    /// everybody knows.
+    fn is_doubtful_until(&self) -> Option<i64> {
+        match self.standing() {
+            Standing::InDoubt => Some(self.begun_till.saturating_add(DUPLICATE_IN_DOUBT)),
+            Standing::DecidedNotPaid => {
+                self.decision.as_ref().map(|decision| decision.decided_till.saturating_add(DUPLICATE_NEGATIVE))
+            }
+            Standing::Declined | Standing::Fenced if !self.said_by_start => {
+                self.finished_till.map(|finished| finished.saturating_add(DUPLICATE_NEGATIVE))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it can be a possible duplicate at all: what is searched for, whatever the time.
+    pub fn may_be_doubled(&self) -> bool {
+        self.is_doubtful_until().is_some() || is_paid_unheard(self)
+    }
+}
+
 /// Whether somebody who pays this sale now might pay a second time, because this attempt at another sale over the same money
 /// may have been paid, or was, and nobody has heard of it. `now`: till time; `is_told`: the till was told of it as it stands.
 /// What start itself called failed is no duplicate.
 pub fn is_possible_duplicate(other: &Attempt, reference: &str, money: Money, now: i64, is_told: bool) -> bool {
-    let since = |from: i64| now.saturating_sub(from);
-    let is_recent = match other.standing() {
-        Standing::InDoubt => since(other.begun_till) < DUPLICATE_IN_DOUBT,
-        Standing::DecidedNotPaid => {
-            other.decision.as_ref().is_some_and(|decision| since(decision.decided_till) < DUPLICATE_NEGATIVE)
-        }
-        Standing::Declined | Standing::Fenced if !other.said_by_start => {
-            other.finished_till.is_some_and(|finished| since(finished) < DUPLICATE_NEGATIVE)
-        }
-        _ => false,
-    };
+    let is_recent = other.is_doubtful_until().is_some_and(|until| now < until);
     (is_recent || !is_told && is_paid_unheard(other)) && other.reference != reference && other.money == money
 }
 
@@ -144,6 +156,7 @@ mod tests {
         ] {
             let asks = |now, reference, minor| is_possible_duplicate(&other, reference, money(minor), now, true);
             assert_eq!(asks(0, "r2", 100), last.is_some(), "{case}");
+            assert_eq!(other.may_be_doubled(), last.is_some(), "{case}");
             if let Some(last) = last {
                 assert!(asks(last - 1, "r2", 100) && !asks(last, "r2", 100), "{case}");
             }
@@ -168,6 +181,7 @@ mod tests {
             ("paid after all, and taken over", after_all(Some(1)), false),
         ] {
             assert_eq!(is_possible_duplicate(&other, "r2", money(100), i64::MAX, false), expected, "{case}");
+            assert_eq!(other.may_be_doubled(), expected, "{case}");
             assert!(!is_possible_duplicate(&other, "r2", money(100), i64::MAX, true), "{case}: it was told");
             assert!(!is_possible_duplicate(&other, "r1", money(100), 0, false), "{case}");
         }

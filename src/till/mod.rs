@@ -24,7 +24,7 @@ use crate::api::oauth::Grant;
 use crate::error::{Error, Result, Status};
 use crate::journal::Journal;
 use crate::payment::attempt::Attempt;
-use crate::payment::voice::{self, Told};
+use crate::payment::voice;
 use crate::till::clock::Clock;
 use crate::till::handles::payment::{Payment, Ticket, check_process};
 use crate::till::handles::recovery::Recovery;
@@ -270,9 +270,7 @@ fn check_duplicate(held: &mut Held, sale: &Sale, till: i64) -> Result<()> {
     if sale.confirmed_by().is_some() {
         return Ok(());
     }
-    let told = held.told.clone();
-    let is_told = |other: &Attempt| told.get(&other.key()).copied().or(other.told) == Some(Told::of(other, false));
-    match held.journal()?.possible_duplicate(sale.money(), sale.reference(), till, is_told)? {
+    match held.possible_duplicate(sale.money(), sale.reference(), till)? {
         None => Ok(()),
         Some(Attempt { reference, money, .. }) => {
             let fault = format!("the payment {reference:?} over {money} is not settled yet: is this another sale?");

@@ -49,7 +49,7 @@ impl Till {
 
 fn last_end_of_day(journal: &Journal) -> Result<Option<EndOfDay>> {
     let done = ReportOutcome::Done.name();
-    Ok(journal.ends_of_days()?.into_iter().rfind(|end| end.outcome.as_deref() == Some(done)))
+    Ok(journal.ends_of_days(0)?.into_iter().rfind(|end| end.outcome.as_deref() == Some(done)))
 }
 
 fn due(journal: &Journal, last: Option<&EndOfDay>) -> Result<EndOfDayDue> {

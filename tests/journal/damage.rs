@@ -217,7 +217,7 @@ fn a_tampered_row_is_named() {
         ("UPDATE events SET previous = zeroblob(32) WHERE sequence = 4", "event 4:"),
         ("UPDATE events SET hash = zeroblob(32) WHERE sequence = 4", "event 4:"),
         ("UPDATE events SET hash = x'00' WHERE sequence = 4", "reading the journal:"),
-        ("DELETE FROM attempts WHERE reference = 'a'", r#"event 4: reference "a", attempt 1: its row is missing"#),
+        ("DELETE FROM attempts WHERE reference = 'a'", r#"event 3: reference "a", attempt 1: its row is missing"#),
         (
             "UPDATE attempts SET state = 'declined' WHERE reference = 'a'",
             r#"event 4: reference "a", attempt 1: it does not say"#,

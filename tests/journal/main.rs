@@ -6,6 +6,7 @@ mod disk;
 mod export;
 #[cfg(unix)]
 mod forked;
+mod long;
 mod processes;
 mod prune;
 mod rebind;

@@ -180,7 +180,7 @@ fn a_file_in_recovery_or_of_another_version_is_not_bound_anew() {
     journal.note_reversal("r1", 1, ReversalNote::NeverSent, None, None, &now()).expect("noted");
     drop(journal);
     let newer = dir.copy();
-    newer.tamper("PRAGMA user_version = 2");
+    newer.tamper("PRAGMA user_version = 3");
     assert_eq!(status(rebind(&newer.file(), &moved)), Status::StateFileTooNew.number());
     let lost = dir.copy();
     std::fs::remove_file(lost.beside(".head")).expect("removed");

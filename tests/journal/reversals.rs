@@ -62,7 +62,7 @@ fn an_end_of_day_without_a_result_is_found_again() {
     let second = journal.begin_end_of_day(true, "two", &now()).expect("begun");
     drop(journal);
     let journal = dir.reopen();
-    let ends: Vec<_> = journal.ends_of_days().expect("read").into_iter().map(|end| (end.event, end.outcome)).collect();
+    let ends: Vec<_> = journal.ends_of_days(0).expect("read").into_iter().map(|end| (end.event, end.outcome)).collect();
     assert_eq!(ends, [(first, Some("done".to_owned())), (second, None)]);
     assert_eq!(journal.verify().expect("verified"), []);
 }

@@ -74,7 +74,7 @@ fn an_end_of_day_refuses_an_older_payments_reversal_after_a_salvage_and_allows_a
             let journal = salvaged(&dir);
             assert_eq!(since(&journal, "b older").end_of_day.is_some(), closes, "{outcome:?}");
             assert_eq!(since(&journal, "a newer"), Since::default(), "{outcome:?}");
-            let days = journal.ends_of_days().expect("read");
+            let days = journal.ends_of_days(0).expect("read");
             assert_eq!(days.iter().map(|day| day.outcome.as_deref()).collect::<Vec<_>>(), [outcome]);
         }
     }
@@ -91,7 +91,7 @@ fn each_of_several_days_has_its_own_end_after_a_salvage() {
     pay_numbered(&mut journal, "day 4", 4, "one");
     drop(journal);
     let journal = salvaged(&dir);
-    let days = journal.ends_of_days().expect("read");
+    let days = journal.ends_of_days(0).expect("read");
     assert_eq!(
         days.iter().map(|day| day.outcome.as_deref()).collect::<Vec<_>>(),
         [Some("refused"), None, Some("done")]

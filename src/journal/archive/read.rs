@@ -58,7 +58,7 @@ impl std::fmt::Debug for Original {
 }
 
 /// When an attempt was begun: by the service's clock if that has said what time it was, because a till's own may be set wrong.
-const BEGUN: &str = "coalesce(newest.payload ->> 'server_date', a.created_at)";
+const BEGUN: &str = "coalesce(a.server_date, a.created_at)";
 
 impl Journal {
     /// What was begun from `from` on and before `to`, with all of its responses, by the service's clock if that has said
@@ -76,8 +76,7 @@ impl Journal {
     }
 
     fn newest_events(&self, from: i64, to: i64) -> rusqlite::Result<Vec<Written>> {
-        let columns =
-            chain::COLUMNS.split(", ").map(|column| format!("newest.{column}")).collect::<Vec<_>>().join(", ");
+        let columns = chain::columns_of("newest");
         // An attempt whose event is gone must be noticed, not left out.
         let mut query = self.connection.prepare(&format!(
             "SELECT {columns} FROM attempts a LEFT JOIN events newest ON newest.sequence = a.event
@@ -88,12 +87,10 @@ impl Journal {
 
     fn originals(&self, from: i64, to: i64) -> rusqlite::Result<HashMap<(String, i32), Vec<Original>>> {
         let prunings = Prunings::read(&self.connection)?;
-        // Through the events once; the attempt of each is looked up.
         let mut query = self.connection.prepare(&format!(
             "SELECT e.reference, e.attempt, e.sequence, e.at, e.kind, e.response_hash, e.payload ->> 'server_date', r.body
-             FROM events e
-             CROSS JOIN attempts a ON a.reference = e.reference AND a.attempt = e.attempt
-             LEFT JOIN events newest ON newest.sequence = a.event
+             FROM attempts a
+             JOIN events e ON e.reference = a.reference AND e.attempt = a.attempt
              LEFT JOIN responses r ON r.event = e.sequence
              WHERE e.response_hash IS NOT NULL AND {BEGUN} >= ?1 AND {BEGUN} < ?2 ORDER BY e.sequence",
         ))?;

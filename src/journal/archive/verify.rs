@@ -13,7 +13,7 @@ impl Journal {
     /// Goes through the whole file, responses and SQLite's own structure included, and names every damaged row. The
     /// chain alone, which takes about as long as reading it, is gone through at each open.
     pub fn verify(&self) -> Result<Vec<Damage>> {
-        let mut found = walk::walk(&self.connection)?.damages;
+        let mut found = walk::whole(&self.connection)?.damages;
         collect(&mut found, |found| check_responses(&self.connection, found))?;
         collect(&mut found, |found| check_structure(&self.connection, found))?;
         Ok(found)

@@ -1,5 +1,7 @@
 //! The events, each bound to the one before it. Rows of events are written nowhere else.
 
+use std::sync::LazyLock;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,6 +11,7 @@ use crate::journal::store::fault;
 use crate::journal::store::hash::{self, Covered, Hash};
 use crate::journal::store::identity::Identity;
 use crate::journal::store::kind::Kind;
+use crate::journal::store::pointer::{self, OfAttempt};
 use crate::journal::store::till_time::{Moment, TillClock};
 use crate::payment::attempt::Attempt;
 use crate::payment::state::State;
@@ -72,8 +75,25 @@ pub(in crate::journal) struct Written {
 }
 
 /// The columns that [`Written::read`] wants.
-pub(in crate::journal) const COLUMNS: &str =
-    "sequence, at, kind, reference, attempt, payload, response_hash, previous, hash, till, awake, boot";
+pub(in crate::journal) const COLUMNS: [&str; 12] = [
+    "sequence",
+    "at",
+    "kind",
+    "reference",
+    "attempt",
+    "payload",
+    "response_hash",
+    "previous",
+    "hash",
+    "till",
+    "awake",
+    "boot",
+];
+
+/// These columns of the table that a query calls so.
+pub(in crate::journal) fn columns_of(table: &str) -> String {
+    COLUMNS.map(|column| format!("{table}.{column}")).join(", ")
+}
 
 impl Written {
     /// From a row of [`COLUMNS`].
@@ -93,7 +113,7 @@ impl Written {
     }
 
     /// Whether it is as it was written.
-    pub(super) fn is_intact(&self) -> bool {
+    pub(in crate::journal) fn is_intact(&self) -> bool {
         let covered = Covered {
             previous: &self.previous,
             sequence: self.sequence,
@@ -106,6 +126,17 @@ impl Written {
             clock: &self.clock,
         };
         covered.hash() == self.hash
+    }
+
+    /// The same as `pointer` sees it, if it is about an attempt.
+    pub(super) fn of_attempt(&self) -> Option<OfAttempt<'_>> {
+        let (reference, attempt) = self.reference.as_deref().zip(self.attempt)?;
+        Some(OfAttempt { sequence: self.sequence, kind: &self.kind, reference, attempt, payload: &self.payload })
+    }
+
+    /// Whether it hangs on this link.
+    pub(super) fn follows_on(&self, link: &Link) -> bool {
+        self.previous == link.hash && self.sequence == link.next()
     }
 
     /// Whose file it is from here on, if this is an event that says so.
@@ -167,62 +198,31 @@ fn insert(connection: &Connection, last: &Link, event: &Event<'_>) -> rusqlite::
         clock: &clock,
     };
     let (kind, hash) = (covered.kind, covered.hash());
-    connection.execute(
-        "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-        params![
-            sequence,
-            at,
-            kind,
-            reference,
-            attempt,
-            payload,
-            response_hash,
-            last.hash,
-            hash,
-            clock.till,
-            clock.awake,
-            clock.boot
-        ],
-    )?;
+    let mut insert =
+        connection.prepare_cached("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")?;
+    insert.execute(params![
+        sequence,
+        at,
+        kind,
+        reference,
+        attempt,
+        payload,
+        response_hash,
+        last.hash,
+        hash,
+        clock.till,
+        clock.awake,
+        clock.boot
+    ])?;
     if let Some(body) = event.response {
-        connection.execute("INSERT INTO responses VALUES (?1, ?2)", params![sequence, body])?;
+        connection.prepare_cached("INSERT INTO responses VALUES (?1, ?2)")?.execute(params![sequence, body])?;
     }
     match event.subject {
-        Subject::New(image) => point(connection, INSERT, image, sequence, None)?,
-        Subject::From(state, image) => point(connection, UPDATE, image, sequence, Some(state))?,
+        Subject::New(image) => pointer::insert(connection, image, event.kind, sequence)?,
+        Subject::From(state, image) => pointer::update(connection, image, state, sequence)?,
         Subject::File(_) => {}
     }
     Ok(Link { sequence, hash, clock })
-}
-
-const INSERT: &str = "INSERT INTO attempts SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 WHERE ?13 IS NULL";
-
-/// Compare and swap: only where the attempt still stands where it was found.
-const UPDATE: &str = "UPDATE attempts SET event = ?3, state = ?4, amount = ?5, currency = ?6, created_at = ?7,
-    receipt_number = ?8, unfinished = ?9, unproven = ?10, conflict = ?11,
-    transaction_id = ?12 WHERE reference = ?1 AND attempt = ?2 AND state = ?13";
-
-/// Points the attempt's row at its newest event.
-fn point(connection: &Connection, how: &str, image: &Attempt, event: i64, from: Option<State>) -> rusqlite::Result<()> {
-    let changed = connection.execute(
-        how,
-        params![
-            image.reference,
-            image.attempt,
-            event,
-            image.state.name(),
-            image.money.minor,
-            image.money.currency.code(),
-            image.created_at,
-            image.receipt_number,
-            image.is_unfinished(),
-            image.is_unproven(),
-            image.conflict.is_some(),
-            image.transaction_id,
-            from.map(State::name),
-        ],
-    )?;
-    if changed == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(changed)) }
 }
 
 fn as_json(image: &Attempt) -> rusqlite::Result<String> {
@@ -234,8 +234,10 @@ pub(in crate::journal) fn image(payload: &str) -> Result<Attempt> {
     serde_json::from_str(payload).map_err(|fault| fault::damaged(format!("an attempt cannot be read: {fault}")))
 }
 
+static FIND: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM events WHERE sequence = ?1", columns_of("events")));
+
 /// The event with this number.
 pub(super) fn find(connection: &Connection, sequence: i64) -> rusqlite::Result<Option<Written>> {
-    let query = format!("SELECT {COLUMNS} FROM events WHERE sequence = ?1");
-    connection.query_row(&query, [sequence], Written::read).optional()
+    connection.prepare_cached(&FIND)?.query_row([sequence], Written::read).optional()
 }

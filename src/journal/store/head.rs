@@ -1,8 +1,9 @@
 //! The head file: the number and hash of the last event, beside the database. A database that does not know its head
 //! has lost something, be it by a restored backup, a copied file or a disk that lies.
 //!
-//! Two slots, written in turn and in place: a torn write spoils one of them, and the other still names the event before.
-//! In place, because that needs no room on a full disk and one sync instead of two.
+//! Two slots, written in place: a torn write spoils one of them, and the other still names an event before. In place, because
+//! that needs no room on a full disk and one sync instead of two. Not every write is synced, see `Kind::may_be_asked_again`: what
+//! is not goes into the slot that does not hold what was synced last.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -19,12 +20,14 @@ const SLOT_MARK: &str = "secupos-head-1";
 /// The open head file.
 pub(super) struct Head {
     file: File,
+    /// The slot that holds what was synced last: it is written only when the other one has been synced.
+    synced: usize,
 }
 
 impl Head {
     /// Opens the head file, or makes an empty one.
     pub(super) fn open(path: &Path, access: &Access) -> io::Result<Head> {
-        Ok(Head { file: files::open_private(path, access)? })
+        Ok(Head { file: files::open_private(path, access)?, synced: 0 })
     }
 
     /// The newer of the two slots; none if neither can be read.
@@ -32,17 +35,31 @@ impl Head {
         let mut content = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
         (&self.file).take(2 * SLOT_BYTES as u64).read_to_end(&mut content)?;
-        Ok(content.chunks(SLOT_BYTES).filter_map(read_slot).max_by_key(|link| link.sequence))
+        let slots = content.chunks(SLOT_BYTES).enumerate();
+        let links = slots.filter_map(|(slot, content)| Some((slot, read_slot(content)?)));
+        let newest = links.max_by_key(|(_, link)| link.sequence);
+        self.synced = newest.as_ref().map_or(0, |(slot, _)| *slot);
+        Ok(newest.map(|(_, link)| link))
     }
 
-    /// Writes the link into the slot that does not hold the last one. When this returns, it is durable.
+    /// Writes the link into the slot that does not hold what was synced last. When this returns, it is durable.
     pub(super) fn write(&mut self, link: &Link) -> io::Result<()> {
+        self.note(link)?;
+        self.file.sync_data()?;
+        self.synced = self.other_slot();
+        Ok(())
+    }
+
+    /// The same without waiting for the disk.
+    pub(super) fn note(&mut self, link: &Link) -> io::Result<()> {
         let mut slot = line(link).into_bytes();
         slot.resize(SLOT_BYTES, b' ');
-        let turn = link.sequence.rem_euclid(2) as u64;
-        self.file.seek(SeekFrom::Start(turn * SLOT_BYTES as u64))?;
-        self.file.write_all(&slot)?;
-        self.file.sync_data()
+        self.file.seek(SeekFrom::Start((self.other_slot() * SLOT_BYTES) as u64))?;
+        self.file.write_all(&slot)
+    }
+
+    fn other_slot(&self) -> usize {
+        1 - self.synced
     }
 }
 

@@ -1,5 +1,6 @@
 //! The open state file of one till: whether it may be written, and how an event is written together with its head.
 
+use std::cell::Cell;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -7,8 +8,10 @@ use rusqlite::Connection;
 
 use crate::error::{Error, Result, Status};
 use crate::journal::store::chain::{self, Event, Link};
+use crate::journal::store::doubt::Doubt;
 use crate::journal::store::head::Head;
 use crate::journal::store::identity::Identity;
+use crate::journal::store::kind::Kind;
 use crate::journal::store::lock::Lock;
 use crate::journal::store::reserve::Reserve;
 use crate::journal::store::till_time::Moment;
@@ -26,6 +29,10 @@ pub struct Journal {
     pub(super) head: Head,
     pub(super) reserve: Reserve,
     pub(super) condition: Condition,
+    /// What was looked up was damaged.
+    pub(super) is_suspect: Cell<bool>,
+    /// Something speaks against trusting the whole file, and it has not been gone through since.
+    pub(super) doubt: Option<Doubt>,
     // Last, because fields are dropped in this order: the lock outlives the connection.
     pub(super) lock: Lock,
 }
@@ -44,9 +51,9 @@ pub(super) enum Condition {
 }
 
 impl Journal {
-    /// Whether a write has failed, so that it must be opened again before anything begins.
+    /// Whether a write has failed or a damage was met, so that it must be opened again before anything begins.
     pub fn has_failed(&self) -> bool {
-        self.condition == Condition::Failed
+        self.condition == Condition::Failed || self.is_suspect.get()
     }
 
     /// From here on a write counts as failed.
@@ -94,10 +101,10 @@ impl Journal {
         self.reserve.acquire().map_err(fault::file("keeping room for the result beside", &self.path))
     }
 
-    /// Writes one event and its head. When this returns, both are durable.
+    /// Writes one event and its head. When this returns, the event is durable, and so is its head where it must be.
     pub(in crate::journal) fn write(&mut self, event: &Event<'_>) -> Result<()> {
         if event.kind.begins() { self.may_start() } else { self.may_write() }?;
-        let written = self.append(event).and_then(|()| self.write_head());
+        let written = self.append(event).and_then(|()| self.write_head(event.kind));
         written.inspect_err(|_| self.fail())
     }
 
@@ -113,7 +120,7 @@ impl Journal {
         let written = chain::append_and(&self.connection, &self.last, events, also).map_err(fault::sqlite(doing));
         let written = written.and_then(|last| {
             self.last = last;
-            self.write_head()
+            self.write_head(event.kind)
         });
         written.inspect_err(|_| self.fail())
     }
@@ -130,8 +137,9 @@ impl Journal {
         Ok(())
     }
 
-    fn write_head(&mut self) -> Result<()> {
-        self.head.write(&self.last).map_err(fault::file("writing the head of", &self.path))
+    fn write_head(&mut self, kind: Kind) -> Result<()> {
+        let written = if kind.may_be_asked_again() { self.head.note(&self.last) } else { self.head.write(&self.last) };
+        written.map_err(fault::file("writing the head of", &self.path))
     }
 }
 

@@ -96,6 +96,28 @@ impl Kind {
         }
     }
 
+    /// Whether forgetting it only means that the service is asked again, or that the till is told again. What may not be
+    /// forgotten has its head synced, too: by that a disk is noticed that has lost what it had called durable.
+    pub(super) fn may_be_asked_again(self) -> bool {
+        use Kind::*;
+        matches!(
+            self,
+            Refused
+                | InDoubt
+                | Told
+                | Finished
+                | Completed
+                | Contradicted
+                | Proven
+                | Acknowledged
+                | ReversalInDoubt
+                | NotReversed
+                | ReportEnded
+                | LoginTaken
+                | ListCompared
+        )
+    }
+
     /// Whether this begins something, or can be done without: a journal that is not whole refuses it, and there is no reserve
     /// for it.
     pub(super) fn begins(self) -> bool {

@@ -1,9 +1,11 @@
 //! The state file itself: its form, what keeps it whole, and what happens when it is not.
 
 pub(super) mod chain;
+pub(super) mod check;
 mod create;
 pub(super) mod credential;
 pub(super) mod damage;
+mod doubt;
 pub(super) mod fault;
 pub(super) mod hash;
 mod head;
@@ -14,6 +16,7 @@ mod lock;
 mod loss;
 pub(super) mod names;
 pub(super) mod open;
+mod pointer;
 mod recovery;
 pub(super) mod reserve;
 mod salvage;

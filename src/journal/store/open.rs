@@ -1,13 +1,15 @@
 //! How a state file is opened: found, locked, checked against its head, and recovered if it is damaged.
 
+use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use serde_json::json;
 
 use crate::error::{Error, Result, Status};
 use crate::journal::store::chain::{self, Event, Link, Subject};
+use crate::journal::store::doubt::{self, Doubt};
 use crate::journal::store::head::Head;
 use crate::journal::store::identity::Identity;
 use crate::journal::store::journal::{Condition, Journal};
@@ -15,8 +17,7 @@ use crate::journal::store::kind::Kind;
 use crate::journal::store::lock::Lock;
 use crate::journal::store::reserve::Reserve;
 use crate::journal::store::till_time::Moment;
-use crate::journal::store::walk::{self, Walk};
-use crate::journal::store::{create, credential, fault, names, recovery, schema};
+use crate::journal::store::{create, credential, fault, names, recovery, schema, walk};
 use crate::os::files::{self, Access};
 
 /// What to do where there is no state file.
@@ -46,7 +47,7 @@ pub struct Opening<'a> {
 impl Journal {
     /// Opens the state file of this till.
     ///
-    /// The file is locked, gone through, and written to: what opens can be written. One that is damaged, older than its
+    /// The file is locked, gone through as far as that takes no time, and written to: what opens can be written. One that is damaged, older than its
     /// head, or missing beside it is set aside under another name and what can be read of it is brought over; one that is
     /// whole but has lost its head stays as it is. Then the journal [is in recovery](Journal::is_in_recovery). With
     /// [`IfMissing::Create`], a file that exists is opened as without it.
@@ -95,10 +96,12 @@ impl Journal {
         lock: Lock,
         now: &Moment,
     ) -> std::result::Result<Journal, (Error, Lock)> {
-        let Opened { identity, connection, last, head, condition, has_lost_its_head } = opened;
+        let Opened { connection, found: Found { identity, last, condition, doubt }, head, has_lost_its_head } = opened;
         let reserve = Reserve::new(names::beside(path, ".reserve"), access.clone());
         let path = path.to_owned();
-        let mut journal = Journal { path, identity, connection, last, head, reserve, condition, lock };
+        let is_suspect = Cell::new(false);
+        let mut journal =
+            Journal { path, identity, connection, last, head, reserve, condition, is_suspect, doubt, lock };
         match journal.note_opening(has_lost_its_head, now) {
             Ok(()) => Ok(journal),
             Err(error) => {
@@ -159,14 +162,20 @@ fn real(path: &Path) -> Result<PathBuf> {
 
 /// A state file that has been found whole.
 struct Opened {
-    /// Whose it is.
-    identity: Identity,
     connection: Connection,
-    last: Link,
+    found: Found,
     head: Head,
-    condition: Condition,
     /// Nobody can say any more whether something is missing at its end.
     has_lost_its_head: bool,
+}
+
+/// What a state file says.
+struct Found {
+    /// Whose it is.
+    identity: Identity,
+    last: Link,
+    condition: Condition,
+    doubt: Option<Doubt>,
 }
 
 fn open_existing(
@@ -187,6 +196,7 @@ fn open_existing(
         let status = if has_head { Status::StateFileDamaged } else { Status::StateFileMismatch };
         return Err(Error::new(status, format!("{} is no state file of secupos", path.display())));
     }
+    let was_closed = schema::has_no_log(path).map_err(&io)?;
     files::make_private(path, access).and_then(|()| schema::make_log_private(path, access)).map_err(&io)?;
     let connection = schema::connect(path).map_err(|fault| {
         if fault::is_locked(&fault) {
@@ -195,46 +205,59 @@ fn open_existing(
             fault::sqlite("opening the journal")(fault)
         }
     })?;
-    let version = schema::version(&connection).map_err(fault::sqlite("reading the version"))?;
-    if version > schema::VERSION + 1 {
-        return Err(Error::new(Status::StateFileTooNew, format!("{} has version {version}", path.display())));
-    }
-    let walk = walk::walk(&connection)?;
-    let code = credential::device_code(&connection).map_err(fault::sqlite("reading the device code"))?;
-    check(&walk, identity, whose, code.as_deref())?;
-    if let Some(fault) = schema::index_fault(&connection).map_err(fault::sqlite("checking the indexes"))? {
-        return Err(fault::damaged(fault));
-    }
+    let found = examine(&connection, path, identity, whose, was_closed)?;
     // A file that was just made has no whole head yet.
-    let was_just_made = if_missing == IfMissing::Create && walk.last.sequence == 1;
+    let was_just_made = if_missing == IfMissing::Create && found.last.sequence == 1;
     let mut head = Head::open(head_file, access).map_err(&io)?;
     if was_just_made && head.read().map_err(&io)?.is_none() {
-        head.write(&walk.last).and_then(|()| files::sync_directory(head_file)).map_err(&io)?;
+        head.write(&found.last).and_then(|()| files::sync_directory(head_file)).map_err(&io)?;
     }
     let seen = head.read().map_err(&io)?;
     if let Some(seen) = &seen {
         check_head(&connection, seen)?;
     }
-    let condition = match () {
-        () if version > schema::VERSION => Condition::ReadOnly,
-        () if walk.in_recovery => Condition::InRecovery,
-        () => Condition::Whole,
-    };
-    if condition != Condition::ReadOnly {
-        let settle = || schema::migrate(&connection, version).and_then(|()| schema::tidy_on_close(&connection));
-        settle().map_err(fault::sqlite("migrating the journal"))?;
+    if found.condition != Condition::ReadOnly {
+        schema::tidy_on_close(&connection).map_err(fault::sqlite("opening the journal"))?;
     }
-    let identity = walk.identity.unwrap_or_else(|| identity.clone());
-    let has_lost_its_head = seen.is_none();
-    Ok(Opened { identity, connection, last: walk.last, head, condition, has_lost_its_head })
+    Ok(Opened { connection, found, head, has_lost_its_head: seen.is_none() })
 }
 
-fn check(walk: &Walk, identity: &Identity, whose: Whose, code_in_file: Option<&str>) -> Result<()> {
-    let own = walk.identity.as_ref().filter(|own| whose == Whose::Own && !identity.is_met_by(own, code_in_file));
-    if let Some(part) = own.and_then(|own| own.difference(identity)) {
-        return Err(Error::new(Status::StateFileMismatch, format!("the state file is bound to another {part}")));
+/// Looks at what an existing file says, as far as that takes no time; at all of it where something speaks against it.
+fn examine(connection: &Connection, path: &Path, identity: &Identity, whose: Whose, was_closed: bool) -> Result<Found> {
+    let version = schema::version(connection).map_err(fault::sqlite("reading the version"))?;
+    if version > schema::VERSION + 1 {
+        return Err(Error::new(Status::StateFileTooNew, format!("{} has version {version}", path.display())));
     }
-    walk.damages.first().map_or(Ok(()), |damage| Err(fault::damaged(damage.to_string())))
+    // An older version's file gets what it lacks, and keeps it only if it is whole: a damaged file is evidence.
+    let migration = schema::migrate(connection, version).map_err(fault::sqlite("migrating the journal"))?;
+    let stored_doubt = doubt::stored(connection).map_err(fault::sqlite("reading what is doubted"))?;
+    let is_suspect = migration.is_some() || stored_doubt == Some(true);
+    let walk = if is_suspect { walk::whole(connection) } else { walk::tail(connection) }?;
+    let own = walk::identity(connection)?;
+    let code = credential::device_code(connection).map_err(fault::sqlite("reading the device code"))?;
+    check_identity(own.as_ref(), identity, whose, code.as_deref())?;
+    if let Some(damage) = walk.damages.first() {
+        return Err(fault::damaged(damage.to_string()));
+    }
+    let condition = match () {
+        () if version > schema::VERSION => Condition::ReadOnly,
+        () if walk::is_in_recovery(connection)? => Condition::InRecovery,
+        () => Condition::Whole,
+    };
+    migration.map_or(Ok(()), Transaction::commit).map_err(fault::sqlite("migrating the journal"))?;
+    let doubt = match condition {
+        Condition::ReadOnly => None,
+        _ => doubt::of(connection, &walk, was_closed, stored_doubt),
+    };
+    Ok(Found { identity: own.unwrap_or_else(|| identity.clone()), last: walk.last, condition, doubt })
+}
+
+fn check_identity(own: Option<&Identity>, identity: &Identity, whose: Whose, code_in_file: Option<&str>) -> Result<()> {
+    let own = own.filter(|own| whose == Whose::Own && !identity.is_met_by(own, code_in_file));
+    match own.and_then(|own| own.difference(identity)) {
+        Some(part) => Err(Error::new(Status::StateFileMismatch, format!("the state file is bound to another {part}"))),
+        None => Ok(()),
+    }
 }
 
 /// Whether the file knows the event that its head has seen last. Being one ahead is no loss: the head is written after

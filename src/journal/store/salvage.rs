@@ -195,8 +195,8 @@ fn read_in_order(
 ) -> rusqlite::Result<Option<i64>> {
     let mut reached = if order == "ASC" { 0 } else { i64::MAX };
     let mut read = || -> rusqlite::Result<()> {
-        let mut query =
-            connection.prepare(&format!("SELECT {} FROM events ORDER BY sequence {order}", chain::COLUMNS))?;
+        let mut query = connection
+            .prepare(&format!("SELECT {} FROM events ORDER BY sequence {order}", chain::columns_of("events")))?;
         for event in query.query_map([], Written::read)?.take(limit) {
             let event = event?;
             reached = event.sequence;

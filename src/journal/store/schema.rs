@@ -5,9 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction};
 
 use crate::journal::store::names::beside;
+use crate::journal::store::pointer;
 use crate::os::files::{self, Access};
 
 /// What SQLite writes into the header of our files: `SCPS`.
@@ -16,10 +17,11 @@ const APPLICATION_ID: u32 = 0x5343_5053;
 /// The steps from nothing to the present schema; the file's version is how many of them it has seen. Additive only: the
 /// version before must still be able to read.
 ///
-/// `attempts` points at each attempt's last event, which holds it whole; its other columns are what is searched for. An
-/// index that is damaged finds too little in silence, so they are checked at each open, which takes about as long as going
-/// through the chain. A response is removed only while the last event of all says so, see `prune`.
-const STEPS: &[&str] = &["
+/// `attempts` points at each attempt's last event, see `pointer`. An index that is damaged finds too little in silence: so
+/// `totals` says how many there are of what a payment must find, and the rest is checked, see `check`. `doubts` has a row
+/// from when a file is found that was not closed until the whole of it has been gone through. A response is removed only while the last event of all says so, see `prune`.
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE events (
         sequence      INTEGER PRIMARY KEY,
         at            INTEGER NOT NULL,
@@ -75,7 +77,46 @@ const STEPS: &[&str] = &["
         value      TEXT NOT NULL,
         expires_at INTEGER
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    ALTER TABLE attempts ADD COLUMN began INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN server_date INTEGER;
+    ALTER TABLE attempts ADD COLUMN terminal TEXT;
+    ALTER TABLE attempts ADD COLUMN needs_a_person INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN may_be_doubled INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX attempts_by_beginning ON attempts (began, receipt_number);
+    CREATE INDEX attempts_by_creation ON attempts (created_at);
+    CREATE INDEX attempts_by_day ON attempts (coalesce(server_date, created_at));
+    CREATE INDEX attempts_by_money ON attempts (amount, currency) WHERE may_be_doubled;
+    CREATE INDEX attempts_by_number ON attempts (receipt_number) WHERE receipt_number IS NOT NULL;
+    CREATE INDEX attempts_dated ON attempts (began) WHERE server_date IS NOT NULL;
+    CREATE INDEX attempts_of_terminals ON attempts (began) WHERE terminal IS NOT NULL;
+    CREATE INDEX attempts_that_need_a_person ON attempts (created_at) WHERE needs_a_person;
+    CREATE TABLE totals (
+        one            INTEGER PRIMARY KEY CHECK (one = 1),
+        unfinished     INTEGER NOT NULL,
+        unproven       INTEGER NOT NULL,
+        needs_a_person INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO totals SELECT 1, coalesce(sum(unfinished), 0), coalesce(sum(unproven), 0), 0 FROM attempts;
+    CREATE TRIGGER attempts_are_counted AFTER INSERT ON attempts BEGIN
+        UPDATE totals SET unfinished = unfinished + new.unfinished, unproven = unproven + new.unproven,
+            needs_a_person = needs_a_person + new.needs_a_person;
+    END;
+    CREATE TRIGGER attempts_are_counted_anew AFTER UPDATE ON attempts BEGIN
+        UPDATE totals SET unfinished = unfinished + new.unfinished - old.unfinished,
+            unproven = unproven + new.unproven - old.unproven,
+            needs_a_person = needs_a_person + new.needs_a_person - old.needs_a_person;
+    END;
+    CREATE TABLE doubts (
+        one        INTEGER PRIMARY KEY CHECK (one = 1),
+        is_damaged INTEGER NOT NULL
+    ) STRICT;
+",
+];
+
+/// From this version on `attempts` has all that is searched for; before it, [`pointer::renew`] fills that.
+const POINTED: i64 = 2;
 
 /// The schema that this secupos writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
@@ -97,6 +138,15 @@ pub(super) fn give_a_log(connection: &Connection) -> rusqlite::Result<()> {
 fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(files::in_full(path), flags)
+}
+
+/// Whether nothing stands in the log, which closing brings into the file.
+pub(super) fn has_no_log(path: &Path) -> io::Result<bool> {
+    match std::fs::metadata(beside(path, "-wal")) {
+        Ok(found) => Ok(found.len() == 0),
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// Makes the log of a file that has none, as private as the file: SQLite would give it the rights of the folder on Windows,
@@ -141,19 +191,22 @@ pub(super) fn leave_on_close(connection: &Connection) -> rusqlite::Result<()> {
 /// Makes the tables in an empty file.
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    migrate(connection, 0)
+    migrate(connection, 0)?.map_or(Ok(()), Transaction::commit)
 }
 
-/// Takes the steps that the file has not seen yet, all or none.
-pub(super) fn migrate(connection: &Connection, version: i64) -> rusqlite::Result<()> {
+/// Takes the steps that the file has not seen yet. They are kept when the transaction is committed; none if there are none.
+pub(super) fn migrate(connection: &Connection, version: i64) -> rusqlite::Result<Option<Transaction<'_>>> {
     let missing = usize::try_from(version).ok().and_then(|seen| STEPS.get(seen..)).unwrap_or_default();
     if missing.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let transaction = connection.unchecked_transaction()?;
     missing.iter().try_for_each(|step| transaction.execute_batch(step))?;
+    if (1..POINTED).contains(&version) {
+        pointer::renew(&transaction)?;
+    }
     transaction.pragma_update(None, "user_version", VERSION)?;
-    transaction.commit()
+    Ok(Some(transaction))
 }
 
 /// How many steps the file has seen.
@@ -168,14 +221,21 @@ pub(super) fn is_ours(path: &Path) -> io::Result<bool> {
     Ok(header.starts_with(b"SQLite format 3\0") && header.get(68..72) == Some(&APPLICATION_ID.to_be_bytes()))
 }
 
-/// What is wrong with the events, the attempts and their indexes, if anything is.
+/// What is wrong with the events, the attempts, their indexes and totals, if anything is.
 pub(super) fn index_fault(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    for table in ["attempts", "events"] {
+    for table in ["attempts", "events", "totals"] {
         let mut query = connection.prepare(&format!("PRAGMA integrity_check({table})"))?;
         let said: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         if let Some(fault) = said.into_iter().find(|line| line != "ok") {
             return Ok(Some(fault));
         }
     }
-    Ok(None)
+    let is_counted_right = connection.query_row(
+        "SELECT count(*) = 1 AND max(unfinished) = (SELECT count(*) FROM attempts NOT INDEXED WHERE unfinished)
+             AND max(unproven) = (SELECT count(*) FROM attempts NOT INDEXED WHERE unproven)
+             AND max(needs_a_person) = (SELECT count(*) FROM attempts NOT INDEXED WHERE needs_a_person) FROM totals",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(if is_counted_right { None } else { Some("the totals of the attempts are wrong".to_owned()) })
 }

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result, Status};
-use crate::journal::{Identity, IfMissing, Journal, Moment, Opening};
+use crate::journal::{Identity, IfMissing, IsWanted, Journal, Moment, Opening};
 use crate::os::files::Access;
 use crate::payment::voice::Told;
 use crate::till::clock::Clock;
@@ -16,7 +17,11 @@ pub(crate) type Key = (String, i32);
 
 /// One till's state file. Held for single steps only, never while something is waited for.
 #[derive(Clone)]
-pub(crate) struct StateFile(Arc<Mutex<Held>>);
+pub(crate) struct StateFile {
+    held: Arc<Mutex<Held>>,
+    /// How many wait for it.
+    wanted: Arc<AtomicUsize>,
+}
 
 /// Where it is and whose it should be.
 pub(crate) struct Place {
@@ -58,17 +63,33 @@ impl StateFile {
         let journal = Some(Journal::open(&place.opening(if_missing), &clock.moment())?);
         let (unstored, told) = (Vec::new(), BTreeMap::new());
         let held = Held { place, clock, journal, unstored, told, stores_demands, is_closed: false };
-        Ok(StateFile(Arc::new(Mutex::new(held))))
+        Ok(StateFile { held: Arc::new(Mutex::new(held)), wanted: Arc::default() })
     }
 
     /// For this step alone.
     pub(crate) fn hold(&self) -> MutexGuard<'_, Held> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.wanted.fetch_add(1, Ordering::SeqCst);
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        self.wanted.fetch_sub(1, Ordering::SeqCst);
+        held
     }
 
     /// The same, if nobody holds it: in a forked child whoever held it is gone for ever.
     pub(crate) fn try_hold(&self) -> Option<MutexGuard<'_, Held>> {
-        self.0.try_lock().ok()
+        self.held.try_lock().ok()
+    }
+
+    /// Whether the whole of a long file is still to be gone through.
+    pub(crate) fn is_doubted(&self) -> bool {
+        self.hold().journal.as_ref().is_some_and(Journal::is_doubted)
+    }
+
+    /// Goes on with that until somebody wants the file. What is found wrong is dealt with when that is opened anew.
+    pub(crate) fn go_through(&self) {
+        let wanted = self.wanted.clone();
+        let is_wanted: IsWanted = Arc::new(move || wanted.load(Ordering::SeqCst) > 0);
+        let mut held = self.hold();
+        let _ = held.journal().and_then(|journal| journal.go_through(&is_wanted));
     }
 }
 
@@ -128,9 +149,9 @@ impl Held {
 
     /// The journal, sound: for whatever a payment may begin with.
     pub(crate) fn sound_journal(&mut self) -> Result<&mut Journal> {
-        if self.journal.as_ref().is_some_and(Journal::has_failed) {
-            // Closed first: the lock is its.
-            self.journal = None;
+        // Closed first: the lock is its.
+        if let Some(failed) = self.journal.take_if(|journal| journal.has_failed()) {
+            failed.close_failed();
         }
         let journal = self.journal()?;
         if !journal.has_failed() {

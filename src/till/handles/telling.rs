@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::journal::Journal;
+use crate::money::Money;
 use crate::payment::attempt::{Attempt, Demand};
 use crate::payment::voice::{self, SaleBalance, Told};
 use crate::till::handles::settled::{Known, Settled};
@@ -83,6 +84,16 @@ impl Held {
         self.told.get(&attempt.key()).copied().or(attempt.told)
     }
 
+    /// Another sale's attempt over the same money that may have been paid.
+    pub(crate) fn possible_duplicate(&mut self, money: Money, reference: &str, till: i64) -> Result<Option<Attempt>> {
+        // Lent out: the journal is held as a whole meanwhile.
+        let told = std::mem::take(&mut self.told);
+        let is_told = |other: &Attempt| told.get(&other.key()).copied().or(other.told) == Some(Told::of(other, false));
+        let found = self.journal().and_then(|journal| journal.possible_duplicate(money, reference, till, is_told));
+        self.told = told;
+        found
+    }
+
     fn balance(&mut self, attempt: &Attempt) -> Result<SaleBalance> {
         let mut attempts = self.journal()?.attempts(&attempt.reference)?;
         // As it is told, which may be more than what could be stored.
@@ -95,10 +106,9 @@ impl Held {
 
     /// Whether something else needs a person and was not told as it stands now.
     pub(crate) fn others_need_a_person(&mut self, attempt: &Attempt) -> Result<bool> {
-        let unfinished = self.journal()?.unfinished()?;
+        let needy = self.journal()?.needing_a_person()?;
         let is_new = |other: &Attempt| self.told_of(other) != Some(Told::of(other, false));
-        let is_other = |other: &Attempt| other.key() != attempt.key();
-        Ok(unfinished.iter().any(|other| is_other(other) && other.needs_a_person() && is_new(other)))
+        Ok(needy.iter().any(|other| other.key() != attempt.key() && is_new(other)))
     }
 }
 

@@ -43,6 +43,9 @@ pub(super) const STALE: Duration = Duration::from_secs(10);
 /// else: so long after that it first asks about what is not proven.
 const FIRST_ROUND_AFTER: Duration = Duration::from_secs(2);
 
+/// A file that is doubted is gone through when it was left alone for so long.
+const LEFT_ALONE: Duration = Duration::from_secs(1);
+
 /// Why nothing was started.
 pub(super) type Refusal = (Reason, Error);
 
@@ -62,6 +65,8 @@ pub(crate) struct Engine {
     pub(super) next_round: Duration,
     /// Whether the service's list has been compared with the journal since that was opened.
     pub(super) has_compared_list: bool,
+    /// When it goes on going through a file that is doubted.
+    next_part: Duration,
     /// How far what it is at work on has come; none where nobody looks.
     pub(super) phase: Option<Arc<CurrentPhase>>,
     /// The registration that is going on.
@@ -190,6 +195,7 @@ impl Engine {
             aborts: BTreeMap::new(),
             asked_at: BTreeMap::new(),
             next_round,
+            next_part: next_round,
             has_compared_list: false,
             phase: None,
             registering: None,
@@ -213,6 +219,19 @@ impl Engine {
     /// How long that is by the machine's own clock.
     pub(crate) fn real(&self, pause: Duration) -> Duration {
         self.clock.real(pause)
+    }
+
+    /// In how long it goes on going through a file that is doubted; none where none is.
+    pub(crate) fn goes_through_in(&self) -> Option<Duration> {
+        self.state.is_doubted().then(|| self.next_part.saturating_sub(self.clock.elapsed()))
+    }
+
+    /// Goes on with that until somebody wants the file.
+    pub(crate) fn go_through(&mut self) {
+        if self.goes_through_in() == Some(Duration::ZERO) {
+            self.state.go_through();
+            self.next_part = self.clock.elapsed() + LEFT_ALONE;
+        }
     }
 
     /// For how long a doubt is looked into.

@@ -8,6 +8,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::time::Duration;
 
 use crate::error::{Error, Result, Status};
 use crate::os::threads;
@@ -35,8 +36,10 @@ pub(crate) fn spawn(mut engine: Engine, mut log: PaymentLog, state: StateFile) -
     let (sender, receiver) = mpsc::channel::<Job>();
     let work = move || {
         loop {
-            // Between two payments a registration that is going on is asked about, and what is not proven.
-            let pause = engine.asks_in().map_or(engine.reconciles_in(), |asks_in| asks_in.min(engine.reconciles_in()));
+            // Between two payments a registration that is going on is asked about, and what is not proven; and a file is gone
+            // through that is doubted.
+            let others = [engine.asks_in(), engine.goes_through_in()].into_iter().flatten();
+            let pause = others.fold(engine.reconciles_in(), Duration::min);
             let work = receiver.recv_timeout(engine.real(pause));
             if matches!(work, Err(RecvTimeoutError::Disconnected)) {
                 break;
@@ -76,6 +79,7 @@ pub(crate) fn spawn(mut engine: Engine, mut log: PaymentLog, state: StateFile) -
                 Err(_) => {
                     engine.ask_about_registration();
                     engine.reconcile();
+                    engine.go_through();
                 }
             }));
             if done.is_err() {
