@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("error.rs", &[]),
     ("money.rs", &["error"]),
-    ("lenient_json.rs", &[]),
+    ("lenient_json", &[]),
     ("calendar.rs", &[]),
     ("callback.rs", &[]),
     ("os", &[]),

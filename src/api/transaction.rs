@@ -11,7 +11,7 @@ use crate::error::{Error, Result, Status};
 use crate::lenient_json::Json;
 use crate::money::Money;
 use crate::payment::verdict::RemoteStatus;
-use crate::receipt::parse::integer;
+use crate::receipt::parse::integer_of;
 
 /// What is posted to create a transaction.
 #[derive(Serialize, Debug)]
@@ -165,7 +165,7 @@ impl SmartTransaction {
         SmartTransaction {
             id: body["id"].as_str().and_then(TransactionId::parse),
             status: body["status"].as_str().filter(|word| !word.is_empty()).map(str::to_owned),
-            sum: match (&info["sum"], integer(&info["sum"])) {
+            sum: match (&info["sum"], integer_of(&info["sum"])) {
                 (Value::Null, _) => Sum::Absent,
                 (_, Some(sum)) if sum >= 0 => Sum::Of(sum),
                 _ => Sum::Unreadable,
@@ -175,7 +175,7 @@ impl SmartTransaction {
                 Value::String(code) => Some(code.clone()),
                 other => Some(other.to_string()),
             },
-            receipt_number: integer(&body["receipt_number"]).filter(|number| *number > 0),
+            receipt_number: integer_of(&body["receipt_number"]).filter(|number| *number > 0),
             device_source: device(&body["device_source"]),
             device_destination: device(&body["device_destination"]),
             merchant_receipt_due: matches!(&body["receipt_merchant_print"], Value::Bool(true)),
@@ -224,7 +224,7 @@ pub fn read_list(body: &[u8]) -> Result<Vec<Listed>> {
     let transactions = match list["data"].take() {
         Value::Array(transactions) => transactions,
         // An empty list may be left out, and a PHP backend writes one as an empty object now and then.
-        Value::Null if integer(&list["count"]) == Some(0) => Vec::new(),
+        Value::Null if integer_of(&list["count"]) == Some(0) => Vec::new(),
         Value::Object(none) if none.is_empty() => Vec::new(),
         _ => return Err(Error::new(Status::Protocol, "the answer is no list of Smart Transactions: it has no data")),
     };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::{CString, c_char};
 use std::ptr;
+use std::sync::OnceLock;
 
 use crate::error::{Error, Result};
 use crate::ffi::boundary::{answer, free, get, produce};
@@ -62,11 +63,11 @@ pub struct secupos_receipt {
 }
 noun!(secupos_receipt: ReceiptTexts);
 
-/// A receipt with its texts as C reads them.
+/// A receipt with its texts as C reads them, made when they are first asked for.
 pub struct ReceiptTexts {
     receipt: Receipt,
-    lines: Vec<LineTexts>,
-    fields: HashMap<&'static str, CString>,
+    lines: OnceLock<Vec<LineTexts>>,
+    fields: OnceLock<HashMap<&'static str, CString>>,
 }
 
 struct LineTexts {
@@ -77,14 +78,26 @@ struct LineTexts {
 
 impl ReceiptTexts {
     pub(crate) fn new(receipt: Receipt) -> Self {
-        let lines = receipt.lines().iter().map(|line| LineTexts {
-            text: line.text().map(owned),
-            name: line.name().map(owned),
-            value: line.value().map(owned),
+        ReceiptTexts { receipt, lines: OnceLock::new(), fields: OnceLock::new() }
+    }
+
+    fn line(&self, index: usize) -> Option<&LineTexts> {
+        let lines = self.lines.get_or_init(|| {
+            let lines = self.receipt.lines().iter().map(|line| LineTexts {
+                text: line.text().map(owned),
+                name: line.name().map(owned),
+                value: line.value().map(owned),
+            });
+            lines.collect()
         });
-        let lines = lines.collect();
-        let fields = receipt.fields().into_iter().map(|field| (field.name, owned(&field.value))).collect();
-        ReceiptTexts { receipt, lines, fields }
+        lines.get(index)
+    }
+
+    fn field(&self, name: &str) -> Option<&CString> {
+        let fields = self
+            .fields
+            .get_or_init(|| self.receipt.fields().into_iter().map(|field| (field.name, owned(&field.value))).collect());
+        fields.get(name)
     }
 }
 
@@ -159,7 +172,7 @@ pub unsafe extern "C" fn secupos_receipt_free(receipt: *mut secupos_receipt) {
 /// `receipt` is NULL or a handle that is not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_receipt_line_count(receipt: *const secupos_receipt) -> usize {
-    get(0, || unsafe { peek(receipt) }.map(|texts| texts.lines.len()))
+    get(0, || unsafe { peek(receipt) }.map(|texts| texts.receipt.lines().len()))
 }
 
 /// The kind of a line.
@@ -196,7 +209,7 @@ pub unsafe extern "C" fn secupos_receipt_line_type(receipt: *const secupos_recei
 /// `receipt` is NULL or a handle that is not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_receipt_line_text(receipt: *const secupos_receipt, index: usize) -> *const c_char {
-    get(ptr::null(), || unsafe { peek(receipt) }?.lines.get(index).map(|line| lend(line.text.as_ref())))
+    get(ptr::null(), || unsafe { peek(receipt) }?.line(index).map(|line| lend(line.text.as_ref())))
 }
 
 /// The name in a line with a name and a value.
@@ -210,7 +223,7 @@ pub unsafe extern "C" fn secupos_receipt_line_text(receipt: *const secupos_recei
 /// `receipt` is NULL or a handle that is not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_receipt_line_name(receipt: *const secupos_receipt, index: usize) -> *const c_char {
-    get(ptr::null(), || unsafe { peek(receipt) }?.lines.get(index).map(|line| lend(line.name.as_ref())))
+    get(ptr::null(), || unsafe { peek(receipt) }?.line(index).map(|line| lend(line.name.as_ref())))
 }
 
 /// The value in a line with a name and a value.
@@ -224,7 +237,7 @@ pub unsafe extern "C" fn secupos_receipt_line_name(receipt: *const secupos_recei
 /// `receipt` is NULL or a handle that is not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secupos_receipt_line_value(receipt: *const secupos_receipt, index: usize) -> *const c_char {
-    get(ptr::null(), || unsafe { peek(receipt) }?.lines.get(index).map(|line| lend(line.value.as_ref())))
+    get(ptr::null(), || unsafe { peek(receipt) }?.line(index).map(|line| lend(line.value.as_ref())))
 }
 
 /// Whether the line is to be printed bold. In a line with a name and a value only the value is bold.
@@ -279,7 +292,7 @@ pub unsafe extern "C" fn secupos_receipt_line_alignment(
 pub unsafe extern "C" fn secupos_receipt_field(receipt: *const secupos_receipt, name: *const c_char) -> *const c_char {
     get(ptr::null(), || {
         let name = unsafe { text::required(name, "name") }.ok()?;
-        unsafe { peek(receipt) }?.fields.get(name).map(|value| value.as_ptr())
+        unsafe { peek(receipt) }?.field(name).map(|value| value.as_ptr())
     })
 }
 

@@ -3,14 +3,16 @@
 //!
 //! It makes up nothing that decides. A bad number becomes a text. What is nested too deep is left out. What was cut off
 //! stays an error.
+//!
+//! - [`mod@document`]: JSON as it is meant to be, read where it lies
+
+pub mod document;
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// How deep arrays and objects may be within each other; what is deeper is left out. Real ones have six levels, and
-/// serde_json reads 127.
-const DEEPEST: usize = 100;
+use crate::lenient_json::document::{DEEPEST, Document, Node, Numbers};
 
 /// JSON as it was received, mended.
 pub struct Json(String);
@@ -18,6 +20,19 @@ pub struct Json(String);
 /// Reads what was received.
 pub fn read(received: &[u8]) -> serde_json::Result<Value> {
     Json::received(received).value()
+}
+
+/// Reads what was received and hands it on. JSON as it is meant to be, which is nearly all, is read where it lies.
+pub fn read_in_place<T>(received: &[u8], take: impl FnOnce(Node<'_>) -> T) -> serde_json::Result<T> {
+    match std::str::from_utf8(received).ok().and_then(Document::read) {
+        Some(document) => Ok(take(document.root())),
+        None => read(received).map(|mended| within(&mended, take)),
+    }
+}
+
+/// Hands on a value as if it had been read in place.
+pub fn within<T>(value: &Value, take: impl FnOnce(Node<'_>) -> T) -> T {
+    take(Document::of(value, &Numbers::of(value)).root())
 }
 
 impl Json {

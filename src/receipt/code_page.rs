@@ -49,9 +49,19 @@ impl CodePage {
         }
     }
 
+    /// The same of a whole output.
+    pub(super) fn encoded(self, text: String) -> Vec<u8> {
+        if self == CodePage::Utf8 || text.is_ascii() { text.into_bytes() } else { self.encode(&text) }
+    }
+
+    /// Whether a text is sure to be in the page's characters as it is.
+    pub(super) fn has_all(self, text: &str) -> bool {
+        self == CodePage::Utf8 || text.is_ascii()
+    }
+
     /// The text in the page's characters, and how many of its own had to give way.
     pub(super) fn transliterate(self, text: &str) -> (String, usize) {
-        if self == CodePage::Utf8 || text.is_ascii() {
+        if self.has_all(text) {
             return (text.to_owned(), 0);
         }
         let (mut shown, mut replaced) = (String::with_capacity(text.len()), 0);

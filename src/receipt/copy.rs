@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::money::Currency;
 use crate::receipt::line::Line;
 
@@ -32,11 +34,22 @@ impl ReceiptCopy {
     }
 }
 
+/// What a receipt was read from: it is seldom asked for.
+#[derive(Clone)]
+pub(super) enum Raw {
+    /// The lines themselves.
+    Lines(Vec<Value>),
+    /// All that was received.
+    Received(Box<[u8]>),
+}
+
 /// One copy of a receipt. `Debug` shows how long it is, never what it says.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Receipt {
     pub(super) copy: ReceiptCopy,
     pub(super) lines: Vec<Line>,
+    /// What the lines were read from.
+    pub(super) raw: Raw,
     /// The transaction's status; `None` for a bare array of lines, which is taken to be of an approved payment.
     pub(super) status: Option<String>,
     /// `basket_info.sum`, where the transaction is known.
@@ -55,6 +68,7 @@ impl Receipt {
         Receipt {
             copy,
             lines: Vec::new(),
+            raw: Raw::Lines(Vec::new()),
             status: None,
             sum: None,
             currency: None,
@@ -81,6 +95,16 @@ impl Receipt {
     /// Whether there are no lines.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
+    }
+}
+
+impl PartialEq for Receipt {
+    fn eq(&self, other: &Receipt) -> bool {
+        let known = |receipt: &Receipt| {
+            let Receipt { copy, status, sum, currency, is_report, is_reversed, .. } = receipt;
+            (*copy, status.clone(), *sum, *currency, *is_report, *is_reversed)
+        };
+        known(self) == known(other) && self.lines == other.lines && self.raw_lines() == other.raw_lines()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Receipt + columns → rows of styled cells. Every output is drawn from these rows, so all of them agree on the words
 //! and on where they stand. Widths are display widths: a CJK character takes two columns, a combining mark none.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -17,7 +18,7 @@ pub const MOST_COLUMNS: u16 = 96;
 
 /// One row on paper. `Debug` does not show its texts.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Row {
+pub enum Row<'a> {
     /// Nothing.
     Empty,
     /// A horizontal line over all columns.
@@ -25,21 +26,23 @@ pub enum Row {
     /// A row of a headline, centred and bold.
     Headline {
         /// The words.
-        text: String,
+        text: Cow<'a, str>,
         /// Whether there is room for them at twice the size, where the output can do that.
         large: bool,
     },
-    /// Texts beside each other, from left to right, not overlapping.
-    Cells(Vec<Cell>),
+    /// A text, and perhaps one beside it that does not overlap it, from left to right.
+    Cells(Cell<'a>, Option<Cell<'a>>),
 }
 
 /// A text in a row. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Cell {
+pub struct Cell<'a> {
     /// The column it begins at, from 0.
     pub start: usize,
     /// The text, without spaces at its end.
-    pub text: String,
+    pub text: Cow<'a, str>,
+    /// How many columns it takes.
+    pub width: usize,
     /// Whether it is bold.
     pub bold: bool,
     /// What it is in its line.
@@ -57,18 +60,29 @@ pub enum Role {
     Value,
 }
 
-impl fmt::Debug for Row {
+impl<'a> Row<'a> {
+    /// Its texts, from left to right; none of anything but cells.
+    pub fn cells(&self) -> impl Iterator<Item = &Cell<'a>> {
+        let (first, second) = match self {
+            Row::Cells(first, second) => (Some(first), second.as_ref()),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+}
+
+impl fmt::Debug for Row<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Row::Empty => f.write_str("Empty"),
             Row::Rule => f.write_str("Rule"),
             Row::Headline { large, .. } => write!(f, "Headline {{ large: {large} }}"),
-            Row::Cells(cells) => write!(f, "Cells({cells:?})"),
+            Row::Cells(..) => write!(f, "Cells({:?})", self.cells().collect::<Vec<_>>()),
         }
     }
 }
 
-impl fmt::Debug for Cell {
+impl fmt::Debug for Cell<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Cell {{ start: {}, bold: {} }}", self.start, self.bold)
     }
@@ -76,11 +90,11 @@ impl fmt::Debug for Cell {
 
 /// The rows of one line of the receipt.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Block {
+pub struct Block<'a> {
     /// What the line is.
     pub kind: LineKind,
     /// Its rows; at least one.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Row<'a>>,
 }
 
 /// The number of columns, if there is paper so wide.
@@ -95,7 +109,7 @@ pub(super) fn checked(columns: i64) -> Result<u16> {
 }
 
 /// Lays lines out, a block for each.
-pub(super) fn blocks(lines: &[Line], columns: usize) -> Vec<Block> {
+pub(super) fn blocks(lines: &[Line], columns: usize) -> Vec<Block<'_>> {
     let (mut blocks, mut follows) = (Vec::with_capacity(lines.len()), false);
     for line in lines {
         let rows = rows(line, columns, follows);
@@ -106,25 +120,20 @@ pub(super) fn blocks(lines: &[Line], columns: usize) -> Vec<Block> {
 }
 
 /// The rows of a line, which may follow words directly above it.
-fn rows(line: &Line, columns: usize, follows: bool) -> Vec<Row> {
+fn rows(line: &Line, columns: usize, follows: bool) -> Vec<Row<'_>> {
     match (line.kind(), line.text()) {
         (LineKind::Separator, Some(caption)) => {
             let mut rows = if follows { vec![Row::Empty] } else { Vec::new() };
             let caption = caption.trim();
-            let large = caption.width() <= columns / 2;
-            rows.extend(wrap(caption, columns, Role::Text).into_iter().map(|text| Row::Headline { text, large }));
+            let large = width(caption) <= columns / 2;
+            wrap(caption, columns, Role::Text, |text| rows.push(Row::Headline { text, large }));
             rows.push(Row::Empty);
             rows
         }
         (LineKind::Separator, None) => vec![Row::Rule],
         (LineKind::Text | LineKind::Unknown, text) => {
-            let cell = Cell {
-                start: 0,
-                text: text.unwrap_or_default().to_owned(),
-                bold: line.is_important(),
-                role: Role::Text,
-            };
-            aligned(&cell, columns, line.alignment())
+            let words = Words { text: text.unwrap_or_default(), bold: line.is_important(), role: Role::Text };
+            words.aligned(columns, line.alignment())
         }
         (LineKind::NameValue, _) => name_and_value(line, columns),
         (LineKind::Space, _) => vec![Row::Empty],
@@ -132,32 +141,67 @@ fn rows(line: &Line, columns: usize, follows: bool) -> Vec<Row> {
 }
 
 /// Beside each other where both fit, else the name above and the value on rows of its own; a value is never cut.
-fn name_and_value(line: &Line, columns: usize) -> Vec<Row> {
-    let name = line.name().unwrap_or_default().trim_end().to_owned();
-    let value = line.value().unwrap_or_default().trim().to_owned();
-    let (name_width, value_width) = (name.width(), value.width());
-    let name = Cell { start: 0, text: name, bold: false, role: Role::Name };
-    let mut value = Cell { start: 0, text: value, bold: line.is_important(), role: Role::Value };
+fn name_and_value(line: &Line, columns: usize) -> Vec<Row<'_>> {
+    let name = Words { text: line.name().unwrap_or_default().trim_end(), bold: false, role: Role::Name };
+    let value = Words { text: line.value().unwrap_or_default().trim(), bold: line.is_important(), role: Role::Value };
+    let (name_width, value_width) = (width(name.text), width(value.text));
     let gap = usize::from(name_width > 0 && value_width > 0);
     if name_width + gap + value_width > columns {
-        let (above, below) = (aligned(&name, columns, Alignment::Left), aligned(&value, columns, line.alignment()));
-        return above.into_iter().chain(below).filter(|row| *row != Row::Empty).collect();
+        let (mut above, below) = (name.aligned(columns, Alignment::Left), value.aligned(columns, line.alignment()));
+        above.extend(below);
+        above.retain(|row| *row != Row::Empty);
+        return above;
     }
     let free = columns - name_width - gap;
-    value.start = name_width + gap + indent(free, value_width, line.alignment());
-    let cells: Vec<_> = [name, value].into_iter().filter(|cell| !cell.text.is_empty()).collect();
-    vec![if cells.is_empty() { Row::Empty } else { Row::Cells(cells) }]
+    let beside = name_width + gap + indent(free, value_width, line.alignment());
+    let cells = (name.cell(0, name_width), value.cell(beside, value_width));
+    vec![match (name.text, value.text) {
+        ("", "") => Row::Empty,
+        ("", _) => Row::Cells(cells.1, None),
+        (_, "") => Row::Cells(cells.0, None),
+        _ => Row::Cells(cells.0, Some(cells.1)),
+    }]
 }
 
-/// The rows of a text that stands alone, each a cell as bold as it and of the same role.
-fn aligned(cell: &Cell, columns: usize, alignment: Alignment) -> Vec<Row> {
-    // What stands at the left keeps the spaces it begins with; elsewhere they would push it off its place.
-    let text = if alignment == Alignment::Left { &cell.text } else { cell.text.trim_start() };
-    let row = |text: String| match text.is_empty() {
-        true => Row::Empty,
-        false => Row::Cells(vec![Cell { start: indent(columns, text.width(), alignment), text, ..*cell }]),
-    };
-    wrap(text, columns, cell.role).into_iter().map(row).collect()
+/// A text, and how it looks.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    text: &'a str,
+    bold: bool,
+    role: Role,
+}
+
+impl<'a> Words<'a> {
+    /// All of it on one row.
+    fn cell(self, start: usize, width: usize) -> Cell<'a> {
+        Cell { start, text: Cow::Borrowed(self.text), width, bold: self.bold, role: self.role }
+    }
+
+    /// Its rows where it stands alone.
+    fn aligned(self, columns: usize, alignment: Alignment) -> Vec<Row<'a>> {
+        // What stands at the left keeps the spaces it begins with; elsewhere they would push it off its place.
+        let text = if alignment == Alignment::Left { self.text } else { self.text.trim_start() };
+        let mut rows = Vec::with_capacity(1);
+        wrap(text, columns, self.role, |text| {
+            let width = width(&text);
+            rows.push(match text.is_empty() {
+                true => Row::Empty,
+                false => {
+                    let start = indent(columns, width, alignment);
+                    Row::Cells(Cell { start, text, width, bold: self.bold, role: self.role }, None)
+                }
+            });
+        });
+        rows
+    }
+}
+
+/// How many columns a text takes. Nearly all are of characters of one column each: those before the first combining one.
+pub(super) fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    if text.chars().all(|character| character < '\u{300}') { text.chars().count() } else { text.width() }
 }
 
 fn indent(columns: usize, width: usize, alignment: Alignment) -> usize {
@@ -174,56 +218,56 @@ const LEAST_BESIDE: usize = 12;
 
 /// Breaks a text into rows between its words, and words that are longer than a row anywhere; those of a label where
 /// syllables end. Drawn lines are shortened to the paper instead. At least one row.
-fn wrap(text: &str, columns: usize, role: Role) -> Vec<String> {
+fn wrap<'a>(text: &'a str, columns: usize, role: Role, mut push: impl FnMut(Cow<'a, str>)) {
     let text = text.trim_end();
-    if text.width() <= columns {
-        return vec![text.to_owned()];
+    if width(text) <= columns {
+        return push(Cow::Borrowed(text));
     }
     let mut rows = Vec::new();
     let mut row = String::new();
     // Carried along instead of measured again, so that a long text takes no longer than its length. A row is never
     // wider than the widths of its parts together.
-    let mut width = 0;
+    let mut taken = 0;
     for (number, (spaces, word)) in words(text).enumerate() {
         // Spaces at the beginning stay, as many as leave room for the first word.
-        let room = columns.saturating_sub(word.width());
+        let room = columns.saturating_sub(width(word));
         let spaces = if number == 0 { &spaces[..spaces.len().min(room)] } else { spaces };
-        let left = columns.saturating_sub(width + spaces.len());
+        let left = columns.saturating_sub(taken + spaces.len());
         let is_drawn = drawn_length(word) == word.len();
-        let word = match is_drawn && word.width() > left && left >= LEAST_BESIDE {
+        let word = match is_drawn && width(word) > left && left >= LEAST_BESIDE {
             true => shortened(word, left),
             false if is_drawn => shortened(word, columns),
             false => word,
         };
-        let wanted = spaces.len() + word.width();
-        if width + wanted <= columns {
+        let wanted = spaces.len() + width(word);
+        if taken + wanted <= columns {
             row.push_str(spaces);
             row.push_str(word);
-            width += wanted;
+            taken += wanted;
             continue;
         }
         if !row.is_empty() {
             rows.push(std::mem::take(&mut row));
-            width = 0;
+            taken = 0;
         }
         let mut word = word;
-        let is_label = role == Role::Name && word.width() > columns;
+        let is_label = role == Role::Name && width(word) > columns;
         while is_label && word.chars().nth(columns).is_some() {
             let Some((end, hyphen)) = hyphenation::broken(word, columns) else { break };
             rows.push(format!("{}{}", &word[..end], if hyphen { "-" } else { "" }));
             word = &word[end..];
         }
         for part in word.graphemes(true).flat_map(|grapheme| narrow(grapheme, columns)) {
-            if width + part.width() > columns {
+            if taken + width(part) > columns {
                 rows.push(std::mem::take(&mut row));
-                width = 0;
+                taken = 0;
             }
             row.push_str(part);
-            width += part.width();
+            taken += width(part);
         }
     }
     rows.push(row);
-    rows.iter().map(|row| row.trim_end().to_owned()).collect()
+    rows.iter().for_each(|row| push(Cow::Owned(row.trim_end().to_owned())));
 }
 
 /// The words of a text, each with the spaces before it. A drawn line is one, also behind a word without a space.
@@ -283,7 +327,7 @@ fn shortened(line: &str, columns: usize) -> &str {
 
 /// A grapheme that is wider than the paper (there are such, with many spacing marks) by its characters.
 fn narrow(grapheme: &str, columns: usize) -> Vec<&str> {
-    match grapheme.width() > columns {
+    match width(grapheme) > columns {
         false => vec![grapheme],
         true => grapheme.char_indices().map(|(at, c)| &grapheme[at..at + c.len_utf8()]).collect(),
     }

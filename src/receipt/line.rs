@@ -1,10 +1,11 @@
 //! One line of a receipt, leniently read (reference, section 3.10). There are four types; an unknown one is kept as it
 //! came, and its text is printed.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::lenient_json::document::{Content, Node};
 use crate::receipt::clean;
-use crate::receipt::mask::masked;
+use crate::receipt::mask::{masked, may_hold_card_number};
 
 /// What a line is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -32,7 +33,7 @@ pub enum Alignment {
     Right,
 }
 
-/// One line. Its texts are clean; `raw` is what the server sent, on the customer's copy without card numbers.
+/// One line. Its texts are clean.
 #[derive(Clone, PartialEq)]
 pub struct Line {
     kind: LineKind,
@@ -41,20 +42,13 @@ pub struct Line {
     value: Option<String>,
     important: bool,
     alignment: Alignment,
-    raw: Value,
 }
 
 impl Line {
-    pub(super) fn read(raw: &Value) -> Line {
-        let kind = match spelled(&raw["type"]).as_str() {
-            "separator" => LineKind::Separator,
-            "textline" => LineKind::Text,
-            "name-value" => LineKind::NameValue,
-            "space" => LineKind::Space,
-            _ => LineKind::Unknown,
-        };
-        let content = &raw["value"];
-        let words = |key: &str| Some(as_text(&content[key]));
+    pub(super) fn read(raw: Node<'_>) -> Line {
+        let kind = kind(&raw.member("type").text().unwrap_or_default());
+        let content = raw.member("value");
+        let words = |key: &str| Some(as_text(content.member(key)));
         // The one text of a line may also come without the object around it.
         let only = |key: &str| if content.is_object() { words(key) } else { Some(as_text(content)) };
         let (text, name, value) = match kind {
@@ -69,47 +63,53 @@ impl Line {
             LineKind::NameValue => (true, Alignment::Right),
             _ => (true, Alignment::Left),
         };
-        let decorations = if decorable { decorations(&content["decoration"]) } else { Vec::new() };
-        let has = |name: &str| decorations.iter().any(|decoration| decoration == name);
-        let alignment = match () {
-            () if has("align-center") => Alignment::Center,
-            () if has("align-right") => Alignment::Right,
-            () if has("align-left") => Alignment::Left,
-            () => usual,
+        let decorations =
+            if decorable { Decorations::read(content.member("decoration")) } else { Decorations::default() };
+        let alignment = match decorations {
+            Decorations { center: true, .. } => Alignment::Center,
+            Decorations { right: true, .. } => Alignment::Right,
+            Decorations { left: true, .. } => Alignment::Left,
+            _ => usual,
         };
-        Line { kind, text, name, value, important: has("important"), alignment, raw: raw.clone() }
+        Line { kind, text, name, value, important: decorations.important, alignment }
     }
 
     /// Words of our own, in the middle.
     pub(super) fn mark(words: &str) -> Line {
-        let raw = json!({"type": "textline", "value": {"text": words, "decoration": ["align-center", "important"]}});
-        Line::read(&raw)
+        Line { important: true, alignment: Alignment::Center, ..Line::plain(words) }
     }
 
     /// A text of our own.
     pub(super) fn plain(words: &str) -> Line {
-        Line::read(&json!({"type": "textline", "value": {"text": words}}))
+        Line { kind: LineKind::Text, text: Some(words.to_owned()), ..Line::space() }
     }
 
     /// An empty line of our own.
     pub(super) fn space() -> Line {
-        Line::read(&json!({"type": "space"}))
+        let alignment = Alignment::Left;
+        Line { kind: LineKind::Space, text: None, name: None, value: None, important: false, alignment }
     }
 
-    /// Hides card numbers in all texts, also in those that are not printed.
+    /// Hides card numbers in all texts.
     pub(super) fn hide_card_numbers(&mut self) {
         let label = self.name.clone().unwrap_or_default();
         for text in [&mut self.text, &mut self.name, &mut self.value].into_iter().flatten() {
-            *text = masked(&label, text);
+            if may_hold_card_number(text) {
+                *text = masked(&label, text);
+            }
         }
-        hide_in(&mut self.raw, &label);
+    }
+
+    /// What the server sent for this line, without card numbers, also in texts that are not printed.
+    pub(super) fn hide_card_numbers_in(&self, raw: &mut Value) {
+        hide_in(raw, self.name().unwrap_or_default());
     }
 
     /// The same line with other texts.
     pub(super) fn with_texts(&self, change: &mut dyn FnMut(&str) -> String) -> Line {
         let mut changed = |text: &Option<String>| text.as_deref().map(&mut *change);
         let (text, name, value) = (changed(&self.text), changed(&self.name), changed(&self.value));
-        Line { text, name, value, raw: Value::Null, ..*self }
+        Line { text, name, value, ..*self }
     }
 
     /// What it is.
@@ -146,32 +146,61 @@ impl Line {
     pub fn alignment(&self) -> Alignment {
         self.alignment
     }
+}
 
-    /// As the server sent it; on the customer's copy without card numbers.
-    pub fn raw(&self) -> &Value {
-        &self.raw
+/// The four types, in any spelling.
+fn kind(word: &str) -> LineKind {
+    match () {
+        () if is_spelled(word, "textline") => LineKind::Text,
+        () if is_spelled(word, "name-value") => LineKind::NameValue,
+        () if is_spelled(word, "space") => LineKind::Space,
+        () if is_spelled(word, "separator") => LineKind::Separator,
+        () => LineKind::Unknown,
     }
 }
 
-/// A word of the format in its documented spelling: any case, `_` for `-`.
-fn spelled(word: &Value) -> String {
-    word.as_str().unwrap_or_default().trim().to_lowercase().replace('_', "-")
+/// Whether this is that word of the format: in any case, with `_` for `-`, with blanks around it.
+fn is_spelled(word: &str, documented: &str) -> bool {
+    let plain = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    word.trim().bytes().map(plain).eq(documented.bytes())
 }
 
-/// An array of words is documented; a single word and nothing at all are taken too.
-fn decorations(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(words) => words.iter().map(spelled).collect(),
-        word => vec![spelled(word)],
+/// What is said of how a line stands.
+#[derive(Clone, Copy, Default)]
+struct Decorations {
+    important: bool,
+    left: bool,
+    center: bool,
+    right: bool,
+}
+
+impl Decorations {
+    /// An array of words is documented; a single word and nothing at all are taken too.
+    fn read(said: Node<'_>) -> Decorations {
+        let mut decorations = Decorations::default();
+        let one = said.text().into_iter();
+        let all = said.elements().into_iter().flatten().filter_map(Node::text);
+        one.chain(all).for_each(|word| decorations.add(&word));
+        decorations
+    }
+
+    fn add(&mut self, word: &str) {
+        match () {
+            () if is_spelled(word, "important") => self.important = true,
+            () if is_spelled(word, "align-left") => self.left = true,
+            () if is_spelled(word, "align-center") => self.center = true,
+            () if is_spelled(word, "align-right") => self.right = true,
+            () => {}
+        }
     }
 }
 
 /// What is to be read in a line of an unknown type: its value if that is a text, else the texts that the known types have.
-fn text_of_unknown(raw: &Value) -> Option<String> {
-    let content = if raw.is_object() { &raw["value"] } else { raw };
-    let said = match content {
-        Value::Object(_) => ["text", "caption", "name", "value"].map(|key| as_text(&content[key])).join(" "),
-        only => as_text(only),
+fn text_of_unknown(raw: Node<'_>) -> Option<String> {
+    let content = if raw.is_object() { raw.member("value") } else { raw };
+    let said = match content.is_object() {
+        true => ["text", "caption", "name", "value"].map(|key| as_text(content.member(key))).join(" "),
+        false => as_text(content),
     };
     Some(said.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")).filter(|said| !said.is_empty())
 }
@@ -202,21 +231,24 @@ fn hide_in(raw: &mut Value, label: &str) {
 }
 
 /// Numbers are taken where texts are due.
-fn as_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => clean(text),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(truth) => truth.to_string(),
-        _ => String::new(),
+fn as_text(node: Node<'_>) -> String {
+    match node.content() {
+        Content::Text(text) => clean(&text),
+        Content::Number(number) => number.to_owned(),
+        Content::Bool(truth) => truth.to_string(),
+        Content::Null | Content::Array | Content::Object => String::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::lenient_json::within;
 
     fn read(raw: Value) -> Line {
-        Line::read(&raw)
+        within(&raw, Line::read)
     }
 
     #[test]

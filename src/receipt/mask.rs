@@ -5,6 +5,10 @@ use std::ops::Range;
 
 use crate::receipt::spoken::spoken;
 
+/// So many digits a card's number has.
+const LEAST_DIGITS: usize = 13;
+const MOST_DIGITS: usize = 19;
+
 /// What labels of cards that are no money have in them, as spoken and without spaces: their numbers stay.
 const LOYALTY: &[&str] =
     &["kundenkarte", "bonuskarte", "treuekarte", "vorteilskarte", "mitgliedskarte", "loyalty", "membercard"];
@@ -24,6 +28,11 @@ pub(super) fn masked(label: &str, text: &str) -> String {
         keeps_digits(before) || (keeps_digits(label) && (said.is_empty() || !is_cards))
     };
     hide(text, |before| !stays(before))
+}
+
+/// Whether there are enough digits in a text for a card's number: most texts have not, and need not be looked at.
+pub(super) fn may_hold_card_number(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= LEAST_DIGITS
 }
 
 /// The text with every card number in it hidden, whatever stands before it.
@@ -139,8 +148,9 @@ fn card(characters: &[char], groups: &[Range<usize>]) -> Option<Vec<usize>> {
     let (_, others) = groups.split_last()?;
     let is_shown_so = others.iter().all(|group| group.len() >= 4);
     let places: Vec<usize> = groups.iter().cloned().flatten().collect();
-    let is_card =
-        is_shown_so && (13..=19).contains(&places.len()) && passes_luhn(places.iter().map(|&place| characters[place]));
+    let is_card = is_shown_so
+        && (LEAST_DIGITS..=MOST_DIGITS).contains(&places.len())
+        && passes_luhn(places.iter().map(|&place| characters[place]));
     is_card.then_some(places)
 }
 

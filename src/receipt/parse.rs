@@ -4,8 +4,10 @@
 use serde_json::Value;
 
 use crate::error::{Error, Result, Status};
-use crate::lenient_json;
-use crate::receipt::copy::{Receipt, ReceiptCopy};
+use crate::lenient_json::document::{Content, Node};
+use crate::lenient_json::{self, within};
+use crate::money::Currency;
+use crate::receipt::copy::{Raw, Receipt, ReceiptCopy};
 use crate::receipt::line::Line;
 
 /// The largest JSON that is read.
@@ -18,79 +20,76 @@ const MOST_CHARACTERS: usize = 10_000;
 impl Receipt {
     /// Reads a receipt.
     pub fn parse(json: &[u8], copy: ReceiptCopy) -> Result<Receipt> {
-        if json.len() > LARGEST {
-            return Err(too_large(&format!("the receipt has {} bytes; at most {LARGEST} are read", json.len())));
-        }
-        match lenient_json::read(json) {
-            Ok(Value::Array(lines)) => Receipt::from_lines(&lines, copy),
-            Ok(payment) if payment["receipts"].is_object() => Receipt::from_payment(&payment, copy),
-            Ok(report) if report["receipt"]["lines"].is_array() => {
-                Ok(Receipt { is_report: true, ..Receipt::from_receipt(&report["receipt"], copy)? })
-            }
-            Ok(apart) if apart["body"].is_array() => Receipt::from_header_and_body(&apart, copy),
-            Ok(receipt) if receipt["lines"].is_array() => Receipt::from_receipt(&receipt, copy),
-            Ok(transaction @ Value::Object(_)) => Receipt::from_transaction(&transaction, copy),
-            Ok(_) => Err(malformed("is neither an array of lines nor a Smart Transaction")),
-            // serde_json names the fault and the place, and quotes nothing of what it reads into a `Value`.
-            Err(fault) => Err(malformed(&format!("is not JSON that can be read: {fault}"))),
-        }
+        read(json, |node| Ok(Receipt { raw: Raw::Received(json.into()), ..Receipt::from_node(node, copy)? }))
+    }
+
+    /// Reads both copies at once, the customer's first.
+    pub fn parse_both(json: &[u8]) -> Result<[Receipt; 2]> {
+        read(json, |node| {
+            let copy = |copy| Ok(Receipt { raw: Raw::Received(json.into()), ..Receipt::from_node(node, copy)? });
+            Ok([copy(ReceiptCopy::Customer)?, copy(ReceiptCopy::Merchant)?])
+        })
     }
 
     /// Takes one copy from a Smart Transaction. No receipt at all, null and an empty array are an empty receipt.
     pub fn from_transaction(transaction: &Value, copy: ReceiptCopy) -> Result<Receipt> {
-        let receipt = match &transaction[copy.member()] {
-            Value::Null => Receipt::empty(copy),
-            // A loyalty answer has its header beside the customer's copy.
-            Value::Array(lines) => match (copy, transaction["receipt_header"].as_array()) {
-                (ReceiptCopy::Customer, Some(header)) => Receipt::from_lines(&[&header[..], lines].concat(), copy)?,
-                _ => Receipt::from_lines(lines, copy)?,
-            },
-            apart if apart["body"].is_array() => Receipt::from_header_and_body(apart, copy)?,
-            // A PHP backend writes an empty list as an empty object now and then.
-            Value::Object(members) if members.is_empty() => Receipt::empty(copy),
-            _ => return Err(malformed(&format!("is not an array of lines in \"{}\"", copy.member()))),
+        within(transaction, |node| {
+            let raw = Raw::Lines(lines_of_transaction(node, copy)?.into_iter().map(Node::to_value).collect());
+            Ok(Receipt { raw, ..Receipt::from_transaction_node(node, copy)? })
+        })
+    }
+
+    fn from_node(node: Node<'_>, copy: ReceiptCopy) -> Result<Receipt> {
+        let receipt = Receipt::from_lines(&lines(node, copy)?, copy)?;
+        match form(node) {
+            Form::Payment => {
+                let currency = currency(node.member("currency"));
+                let is_reversed = node.member("outcome").text().as_deref() == Some("reversed");
+                let status = Some(node.member("status_text").text().unwrap_or_default().into_owned());
+                Ok(Receipt { status, sum: integer(node.member("amount_charged")), currency, is_reversed, ..receipt })
+            }
+            Form::Report => Ok(Receipt { is_report: true, ..receipt }),
+            Form::Transaction => Receipt::from_transaction_node(node, copy),
+            _ => Ok(receipt),
+        }
+    }
+
+    fn from_transaction_node(node: Node<'_>, copy: ReceiptCopy) -> Result<Receipt> {
+        let receipt = Receipt::from_lines(&lines_of_transaction(node, copy)?, copy)?;
+        let status = Some(node.member("status").text().unwrap_or_default().into_owned());
+        let basket = node.member("basket_info");
+        let currency = currency(basket.member("currency"));
+        Ok(Receipt { status, sum: integer(basket.member("sum")), currency, ..receipt })
+    }
+
+    /// The lines as the server sent them; on the customer's copy without card numbers.
+    pub(super) fn raw_lines(&self) -> Vec<Value> {
+        let mut raw = match &self.raw {
+            Raw::Lines(lines) => lines.clone(),
+            Raw::Received(json) => {
+                let copy = self.copy();
+                let read = read(json, |node| Ok(lines(node, copy)?.into_iter().map(Node::to_value).collect()));
+                // It has been read before.
+                read.unwrap_or_default()
+            }
         };
-        let status = transaction["status"].as_str().unwrap_or_default().to_owned();
-        let basket = &transaction["basket_info"];
-        let currency = basket["currency"].as_str().and_then(|code| code.parse().ok());
-        Ok(Receipt { status: Some(status), sum: integer(&basket["sum"]), currency, ..receipt })
-    }
-
-    /// Takes the lines of a header and those of the body below it.
-    fn from_header_and_body(apart: &Value, copy: ReceiptCopy) -> Result<Receipt> {
-        let lines = ["header", "body"].map(|part| apart[part].as_array().cloned().unwrap_or_default());
-        Receipt::from_lines(&lines.concat(), copy)
-    }
-
-    /// Takes one copy from a payment as secupos tells it.
-    fn from_payment(payment: &Value, copy: ReceiptCopy) -> Result<Receipt> {
-        let mut receipt = Receipt::from_receipt(&payment["receipts"][copy.name()], copy)?;
-        receipt.status = Some(payment["status_text"].as_str().unwrap_or_default().to_owned());
-        receipt.sum = integer(&payment["amount_charged"]);
-        receipt.currency = payment["currency"].as_str().and_then(|code| code.parse().ok());
-        if payment["outcome"] == "reversed" {
-            receipt.mark_reversed();
+        if self.copy() == ReceiptCopy::Customer {
+            raw.iter_mut().zip(self.lines()).for_each(|(raw, line)| line.hide_card_numbers_in(raw));
         }
-        Ok(receipt)
+        raw
     }
 
-    /// Takes the lines of a receipt as secupos tells it.
-    fn from_receipt(receipt: &Value, copy: ReceiptCopy) -> Result<Receipt> {
-        match receipt["lines"].as_array() {
-            Some(lines) => Receipt::from_lines(lines, copy),
-            None => Err(malformed(&format!("of the {} has no lines", copy.name()))),
-        }
-    }
-
-    fn from_lines(lines: &[Value], copy: ReceiptCopy) -> Result<Receipt> {
+    fn from_lines(lines: &[Node<'_>], copy: ReceiptCopy) -> Result<Receipt> {
         if lines.len() > MOST_LINES {
             return Err(too_large(&format!("the receipt has {} lines; at most {MOST_LINES} are taken", lines.len())));
         }
-        let mut lines: Vec<Line> = lines.iter().map(Line::read).collect();
+        let mut lines: Vec<Line> = lines.iter().map(|line| Line::read(*line)).collect();
         if copy == ReceiptCopy::Customer {
             lines.iter_mut().for_each(Line::hide_card_numbers);
         }
-        let is_long = |line: &Line| line.texts().any(|text| text.chars().nth(MOST_CHARACTERS).is_some());
+        let is_long = |line: &Line| {
+            line.texts().any(|text| text.len() > MOST_CHARACTERS && text.chars().nth(MOST_CHARACTERS).is_some())
+        };
         match lines.iter().position(is_long) {
             None => Ok(Receipt { lines, ..Receipt::empty(copy) }),
             Some(line) => Err(too_large(&format!(
@@ -100,17 +99,97 @@ impl Receipt {
     }
 }
 
+fn read<T>(json: &[u8], take: impl FnOnce(Node<'_>) -> Result<T>) -> Result<T> {
+    if json.len() > LARGEST {
+        return Err(too_large(&format!("the receipt has {} bytes; at most {LARGEST} are read", json.len())));
+    }
+    // serde_json names the fault and the place, and quotes nothing of what it reads into a node.
+    let fault = |fault| malformed(&format!("is not JSON that can be read: {fault}"));
+    lenient_json::read_in_place(json, take).map_err(fault)?
+}
+
+/// In which form a receipt can come.
+enum Form {
+    /// A bare array of lines.
+    Lines,
+    /// A payment, a report or a receipt as secupos tells it.
+    Payment,
+    Report,
+    Receipt,
+    /// The lines of a header and those of the body below it.
+    HeaderAndBody,
+    Transaction,
+    Other,
+}
+
+fn form(node: Node<'_>) -> Form {
+    match node {
+        lines if lines.elements().is_some() => Form::Lines,
+        payment if payment.member("receipts").is_object() => Form::Payment,
+        report if report.member("receipt").member("lines").elements().is_some() => Form::Report,
+        apart if apart.member("body").elements().is_some() => Form::HeaderAndBody,
+        receipt if receipt.member("lines").elements().is_some() => Form::Receipt,
+        transaction if transaction.is_object() => Form::Transaction,
+        _ => Form::Other,
+    }
+}
+
+/// The lines of a copy, wherever they stand.
+fn lines<'n>(node: Node<'n>, copy: ReceiptCopy) -> Result<Vec<Node<'n>>> {
+    let told = |receipt: Node<'n>| match receipt.member("lines").elements() {
+        Some(lines) => Ok(lines.collect()),
+        None => Err(malformed(&format!("of the {} has no lines", copy.name()))),
+    };
+    match form(node) {
+        Form::Lines => Ok(node.elements().into_iter().flatten().collect()),
+        Form::Payment => told(node.member("receipts").member(copy.name())),
+        Form::Report => told(node.member("receipt")),
+        Form::Receipt => told(node),
+        Form::HeaderAndBody => Ok(header_and_body(node)),
+        Form::Transaction => lines_of_transaction(node, copy),
+        Form::Other => Err(malformed("is neither an array of lines nor a Smart Transaction")),
+    }
+}
+
+fn lines_of_transaction<'n>(transaction: Node<'n>, copy: ReceiptCopy) -> Result<Vec<Node<'n>>> {
+    match transaction.member(copy.member()) {
+        nothing if nothing.content() == Content::Null => Ok(Vec::new()),
+        // A loyalty answer has its header beside the customer's copy.
+        bare if bare.elements().is_some() => {
+            let header = transaction.member("receipt_header").elements().filter(|_| copy == ReceiptCopy::Customer);
+            Ok(header.into_iter().flatten().chain(bare.elements().into_iter().flatten()).collect())
+        }
+        apart if apart.member("body").elements().is_some() => Ok(header_and_body(apart)),
+        // A PHP backend writes an empty list as an empty object now and then.
+        empty if empty.is_empty_object() => Ok(Vec::new()),
+        _ => Err(malformed(&format!("is not an array of lines in \"{}\"", copy.member()))),
+    }
+}
+
+fn header_and_body<'n>(apart: Node<'n>) -> Vec<Node<'n>> {
+    ["header", "body"].into_iter().flat_map(|part| apart.member(part).elements().into_iter().flatten()).collect()
+}
+
+fn currency(node: Node<'_>) -> Option<Currency> {
+    node.text().and_then(|code| code.parse().ok())
+}
+
 /// A whole number, which may also come as a text or with a fraction of nothing.
-pub(crate) fn integer(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => number.as_i64().or_else(|| {
+fn integer(node: Node<'_>) -> Option<i64> {
+    match node.content() {
+        Content::Number(number) => number.parse().ok().or_else(|| {
             // Every whole number up to 2^53 is one exactly.
-            let whole = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0);
-            whole.map(|float| float as i64)
+            let whole = |float: &f64| float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0;
+            number.parse::<f64>().ok().filter(whole).map(|float| float as i64)
         }),
-        Value::String(text) => text.trim().parse().ok(),
+        Content::Text(text) => text.trim().parse().ok(),
         _ => None,
     }
+}
+
+/// The same of a value.
+pub(crate) fn integer_of(value: &Value) -> Option<i64> {
+    within(value, integer)
 }
 
 fn too_large(fault: &str) -> Error {

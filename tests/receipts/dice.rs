@@ -72,8 +72,13 @@ impl Dice {
 
     /// A merchant's copy, so that no card number is hidden.
     pub fn receipt(&mut self) -> Receipt {
-        let lines: Vec<_> = (0..1 + self.roll(5)).map(|_| self.line()).collect();
+        let lines = self.lines();
         Receipt::parse(&serde_json::to_vec(&lines).expect("JSON"), ReceiptCopy::Merchant).expect("a receipt")
+    }
+
+    /// The lines of one, as a server sends them.
+    pub fn lines(&mut self) -> Vec<Value> {
+        (0..1 + self.roll(5)).map(|_| self.line()).collect()
     }
 
     pub fn columns(&mut self) -> u16 {

@@ -24,7 +24,7 @@ const NOT_LARGE: &[u8] = b"\x1d!\x00";
 const CUT: &[u8] = b"\x1dV\x41\x00";
 const PARTIAL_CUT: &[u8] = b"\x1dV\x42\x00";
 
-pub(super) fn draw(sheet: &Sheet, options: &Options, page: CodePage) -> Vec<u8> {
+pub(super) fn draw(sheet: &Sheet<'_>, options: &Options, page: CodePage) -> Vec<u8> {
     let mut job = options.prefix.clone();
     for command in [INITIALISE, ONE_BYTE_CHARACTERS, PLAIN_ASCII, &[0x1b, b't', options.slot(page)]] {
         job.extend(command);
@@ -43,7 +43,7 @@ pub(super) fn draw(sheet: &Sheet, options: &Options, page: CodePage) -> Vec<u8> 
     job
 }
 
-fn push_row(job: &mut Vec<u8>, row: &Row, columns: u16, page: CodePage) {
+fn push_row(job: &mut Vec<u8>, row: &Row<'_>, columns: u16, page: CodePage) {
     match row {
         Row::Headline { text, large } => {
             let (larger, usual) = if *large { (LARGE, NOT_LARGE) } else { (&[][..], &[][..]) };
@@ -51,9 +51,9 @@ fn push_row(job: &mut Vec<u8>, row: &Row, columns: u16, page: CodePage) {
                 job.extend(bytes);
             }
         }
-        Row::Cells(cells) => {
+        Row::Cells(..) => {
             let mut at = 0;
-            for Cell { start, text, bold, .. } in cells {
+            for Cell { start, text, bold, .. } in row.cells() {
                 // A character of a page is a column wide.
                 job.resize(job.len() + start.saturating_sub(at), b' ');
                 at = start + text.chars().count();

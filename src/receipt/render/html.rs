@@ -2,8 +2,6 @@
 //! screen reader hears headlines, names and their values. No script, nothing from elsewhere. On screen it is as large
 //! as the page's own text; in print it fills paper of 58 or 80 mm.
 
-use unicode_width::UnicodeWidthStr;
-
 use crate::error::Language;
 use crate::receipt::copy::ReceiptCopy;
 use crate::receipt::layout::{Block, Cell, Role, Row};
@@ -20,7 +18,7 @@ const MARGIN: f64 = 4.0;
 /// The longest page, in millimetres; a longer receipt takes several.
 const LONGEST: f64 = 2000.0;
 
-pub(super) fn draw(sheet: &Sheet, options: &Options, copy: ReceiptCopy) -> String {
+pub(super) fn draw(sheet: &Sheet<'_>, options: &Options, copy: ReceiptCopy) -> String {
     let german = options.language == Language::German;
     let name = match copy {
         ReceiptCopy::Customer if german => "Kundenbeleg",
@@ -65,11 +63,11 @@ pub(super) fn draw(sheet: &Sheet, options: &Options, copy: ReceiptCopy) -> Strin
 /// An empty row.
 const SPACE: &str = "<div></div>\n";
 
-fn is_pair(block: &Block) -> bool {
+fn is_pair(block: &Block<'_>) -> bool {
     block.kind == LineKind::NameValue && block.rows != [Row::Empty]
 }
 
-fn is_large(row: &Row) -> bool {
+fn is_large(row: &Row<'_>) -> bool {
     matches!(row, Row::Headline { large: true, .. })
 }
 
@@ -99,7 +97,7 @@ fn style(class: &str, columns: u16, height: usize) -> String {
     )
 }
 
-fn push_separator(html: &mut String, rows: &[Row]) {
+fn push_separator(html: &mut String, rows: &[Row<'_>]) {
     let mut words = rows.iter().filter_map(|row| match row {
         Row::Headline { text, .. } => Some(text),
         _ => None,
@@ -122,24 +120,21 @@ fn push_separator(html: &mut String, rows: &[Row]) {
 }
 
 /// A name and its value, with the spaces between them that put the value in its place.
-fn push_pair(html: &mut String, rows: &[Row]) {
+fn push_pair(html: &mut String, rows: &[Row<'_>]) {
     html.push_str("<div><dt>");
     push_cells(html, rows, Role::Name);
     html.push_str("</dt>");
-    let beside = rows.iter().find_map(|row| match row {
-        Row::Cells(cells) => cells.iter().position(|cell| cell.role == Role::Value).map(|at| (at, cells)),
+    let first = rows.iter().enumerate().find_map(|(number, row)| match row {
+        Row::Cells(name, Some(value)) => Some((number, Some(name), value)),
+        Row::Cells(cell, None) if cell.role == Role::Value => Some((number, None, cell)),
         _ => None,
     });
-    if let Some((at, cells)) = beside {
-        match at.checked_sub(1).map(|before| &cells[before]) {
-            Some(name) => push_spaces(html, cells[at].start.saturating_sub(name.start + name.text.width())),
+    if let Some((number, name, value)) = first {
+        match name {
+            Some(name) => push_spaces(html, value.start.saturating_sub(name.start + name.width)),
             None => {
-                html.push_str(if matches!(rows.first(), Some(Row::Cells(first)) if first == cells) {
-                    ""
-                } else {
-                    "\n"
-                });
-                push_spaces(html, cells[at].start);
+                html.push_str(if number == 0 { "" } else { "\n" });
+                push_spaces(html, value.start);
             }
         }
     }
@@ -150,12 +145,8 @@ fn push_pair(html: &mut String, rows: &[Row]) {
 
 /// The texts of one role, below each other. The first begins where the tag does; the others have the spaces before
 /// them that put them in their place.
-fn push_cells(html: &mut String, rows: &[Row], role: Role) {
-    let cells = rows.iter().filter_map(|row| match row {
-        Row::Cells(cells) => cells.iter().find(|cell| cell.role == role),
-        _ => None,
-    });
-    let cells: Vec<&Cell> = cells.collect();
+fn push_cells(html: &mut String, rows: &[Row<'_>], role: Role) {
+    let cells: Vec<&Cell<'_>> = rows.iter().filter_map(|row| row.cells().find(|cell| cell.role == role)).collect();
     let strong = cells.first().is_some_and(|cell| cell.bold);
     html.push_str(if strong { "<strong>" } else { "" });
     for (number, cell) in cells.iter().enumerate() {

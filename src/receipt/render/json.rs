@@ -27,7 +27,7 @@ impl Receipt {
         };
         json!({
             "copy": self.copy().name(),
-            "lines": self.lines().iter().map(|line| line.raw()).collect::<Vec<_>>(),
+            "lines": self.raw_lines(),
             "fields": fields.into_iter().map(field).collect::<Map<_, _>>(),
             "amount_matches": amount_matches,
             "signature": self.signature().to_json(),

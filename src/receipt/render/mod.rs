@@ -15,12 +15,13 @@ mod pdf;
 mod sheet;
 mod text;
 
+use std::borrow::Cow;
+
 use crate::error::Result;
 use crate::receipt::copy::Receipt;
-use crate::receipt::layout;
 use crate::receipt::line::Line;
 use crate::receipt::render::options::{Format, Options};
-use crate::receipt::render::sheet::Sheet;
+use crate::receipt::render::sheet::Shown;
 
 impl Receipt {
     /// The receipt in the format, and as the options say otherwise. A receipt without lines has nothing to print: it
@@ -30,23 +31,29 @@ impl Receipt {
         Ok(match options.format {
             Format::Json => self.to_json_as(options).to_string().into_bytes(),
             _ if self.is_empty() => Vec::new(),
-            Format::Text => page.encode(&text::draw(&self.sheet(options)?, options.columns)),
-            Format::EscPos => escpos::draw(&self.sheet(options)?, options, page),
-            Format::Html => html::draw(&self.sheet(options)?, options, self.copy()).into_bytes(),
-            Format::Pdf => pdf::draw(&self.sheet(options)?, options),
+            format => {
+                let shown = self.shown(options)?;
+                let sheet = shown.laid_out(options.columns);
+                match format {
+                    Format::EscPos => escpos::draw(&sheet, options, page),
+                    Format::Html => html::draw(&sheet, options, self.copy()).into_bytes(),
+                    Format::Pdf => pdf::draw(&sheet, options),
+                    Format::Text | Format::Json => page.encoded(text::draw(&sheet, options.columns)),
+                }
+            }
         })
     }
 
     /// How many characters of the receipt the output does not have, so that others stand in their place.
     pub fn replaced(&self, options: &Options) -> Result<usize> {
-        Ok(self.sheet(options)?.replaced)
+        Ok(self.shown(options)?.replaced)
     }
 
     /// The receipt as UTF-8 text of 16 to 96 columns; empty if it has no lines.
     pub fn to_text(&self, columns: u16) -> Result<String> {
         let mut options = Options::default();
         options.set_columns(columns)?;
-        Ok(text::draw(&self.sheet(&options)?, columns))
+        Ok(text::draw(&self.shown(&options)?.laid_out(columns), columns))
     }
 
     /// Every print of it says from now on that the payment was reversed.
@@ -54,17 +61,23 @@ impl Receipt {
         self.is_reversed = true;
     }
 
-    fn sheet(&self, options: &Options) -> Result<Sheet> {
-        let (page, columns) = (options.page()?, usize::from(options.columns));
+    /// Its lines with the marks, in characters that the output has.
+    fn shown(&self, options: &Options) -> Result<Shown<'_>> {
+        let page = options.page()?;
         let mut replaced = 0;
-        let mut shown = |text: &str| {
-            let (text, others) = page.transliterate(text);
-            replaced += others;
-            text
+        let has_all = |line: &Line| line.texts().all(|text| page.has_all(text));
+        let body = match self.lines().iter().all(has_all) {
+            true => Cow::Borrowed(self.lines()),
+            false => {
+                let mut shown = |text: &str| {
+                    let (text, others) = page.transliterate(text);
+                    replaced += others;
+                    text
+                };
+                Cow::Owned(self.lines().iter().map(|line| line.with_texts(&mut shown)).collect())
+            }
         };
-        let body: Vec<_> = self.lines().iter().map(|line| line.with_texts(&mut shown)).collect();
         let (above, below) = marks::of(self, options);
-        let blocks = |lines: &[Line]| layout::blocks(lines, columns);
-        Ok(Sheet { above: blocks(&above), body: blocks(&body), below: blocks(&below), replaced })
+        Ok(Shown { above, body, below, replaced })
     }
 }

@@ -23,7 +23,7 @@ const BOLD: &str = "<< /Type /Font /Subtype /Type1 /BaseFont /Courier-Bold /Enco
 const INFO: &str = "<< /Title (Receipt) /Producer (secupos) /Subject (not PDF/A: the fonts are not in the file) >>";
 const FIRST_PAGE: usize = 6;
 
-pub(super) fn draw(sheet: &Sheet, options: &Options) -> Vec<u8> {
+pub(super) fn draw(sheet: &Sheet<'_>, options: &Options) -> Vec<u8> {
     let paper = Paper::of(options.columns);
     let page = Page {
         columns: options.columns,
@@ -56,7 +56,7 @@ pub(super) fn draw(sheet: &Sheet, options: &Options) -> Vec<u8> {
 }
 
 /// Rows by pages. No page is higher than so many rows. A large headline takes two for each of its own.
-fn paginate<'a>(rows: impl Iterator<Item = &'a Row>, most: usize) -> Vec<Vec<&'a Row>> {
+fn paginate<'a>(rows: impl Iterator<Item = &'a Row<'a>>, most: usize) -> Vec<Vec<&'a Row<'a>>> {
     let (mut pages, mut page, mut height) = (Vec::new(), Vec::new(), 0);
     for row in rows {
         if height + rows_high(row) > most {
@@ -70,7 +70,7 @@ fn paginate<'a>(rows: impl Iterator<Item = &'a Row>, most: usize) -> Vec<Vec<&'a
     pages
 }
 
-fn rows_high(row: &Row) -> usize {
+fn rows_high(row: &Row<'_>) -> usize {
     match row {
         // Added, not matched: the optimiser may look at `large` before it looks which row this is, which is harmless, but
         // a jump on what is not there is an error to valgrind.
@@ -97,12 +97,12 @@ impl Page {
         ((LONGEST - 2.0 * MARGIN) / self.row_height()) as usize
     }
 
-    fn height(&self, rows: &[&Row]) -> f64 {
+    fn height(&self, rows: &[&Row<'_>]) -> f64 {
         let rows: usize = rows.iter().map(|row| rows_high(row)).sum();
         rows as f64 * self.row_height() + 2.0 * MARGIN
     }
 
-    fn content(&self, rows: &[&Row], height: f64) -> String {
+    fn content(&self, rows: &[&Row<'_>], height: f64) -> String {
         let mut content = String::from("BT\n");
         let mut top = height - MARGIN;
         for row in rows {
@@ -119,8 +119,8 @@ impl Page {
                     let free = f64::from(self.columns) - text.chars().count() as f64 * scale;
                     self.push_text(&mut content, text, free / 2.0, top, scale, true);
                 }
-                Row::Cells(cells) => {
-                    for cell in cells {
+                Row::Cells(..) => {
+                    for cell in row.cells() {
                         self.push_text(&mut content, &cell.text, cell.start as f64, top, 1.0, cell.bold);
                     }
                 }
