@@ -203,12 +203,9 @@ fn begun_is_said_only_after_everything_is_synced() {
     let row = [("write(", ".head>"), ("sync(", "-wal>"), ("write64(", "-wal>")];
     let with_its_head = [[("sync(", ".head>")].as_slice(), &row].concat();
     // A result that is forgotten is asked for again; a start that is forgotten charges twice.
-    for (word, calls_before) in [
-        ("begun a", &*with_its_head),
-        ("begun b", &with_its_head),
-        ("finished a", &row),
-        ("finished b", &row),
-    ] {
+    for (word, calls_before) in
+        [("begun a", &*with_its_head), ("begun b", &with_its_head), ("finished a", &row), ("finished b", &row)]
+    {
         let mut calls = log.lines().rev().skip_while(|line| !line.contains(word)).skip(1);
         for (call, file) in calls_before {
             let is_said =
