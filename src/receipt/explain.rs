@@ -61,7 +61,7 @@ impl Receipt {
                 let (number, name) = (step.number, step.name);
                 Step { number, name, decision: finding.decision, why: finding.why, row: finding.row, decided }
             };
-            findings.map(step).collect()
+            findings.into_iter().map(step).collect()
         });
         let known_before = known_before(self).map(|(_, why)| why);
         Explanation {

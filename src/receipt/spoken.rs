@@ -12,24 +12,32 @@ pub(super) struct Word {
 /// `ec lastschrift` and `* ec-Lastschrift *` say the same, as do `gültig` and `GUELTIG`.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
-    let mut begun = false;
+    let mut begun = None;
     for (at, character) in text.char_indices() {
         // A mark behind a letter belongs to it.
-        let is_part = character.is_alphanumeric() || (begun && ('\u{300}'..='\u{36f}').contains(&character));
-        if !is_part {
-            begun = false;
-            continue;
-        }
-        if !begun {
-            words.push(Word { said: String::new(), at: at..at });
-            begun = true;
-        }
-        if let Some(word) = words.last_mut() {
-            character.to_lowercase().for_each(|letter| push_plain(&mut word.said, letter));
-            word.at.end = at + character.len_utf8();
+        let is_part = character.is_alphanumeric() || (begun.is_some() && ('\u{300}'..='\u{36f}').contains(&character));
+        match (begun, is_part) {
+            (None, true) => begun = Some(at),
+            (Some(begin), false) => {
+                words.push(Word { said: said(&text[begin..at]), at: begin..at });
+                begun = None;
+            }
+            _ => {}
         }
     }
+    if let Some(begin) = begun {
+        words.push(Word { said: said(&text[begin..]), at: begin..text.len() });
+    }
     words
+}
+
+fn said(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    let mut said = String::with_capacity(word.len() + 2);
+    word.chars().flat_map(char::to_lowercase).for_each(|letter| push_plain(&mut said, letter));
+    said
 }
 
 /// The words alone, with one space between them.

@@ -42,30 +42,41 @@ impl Receipt {
     /// Whether the customer must sign. Of several receipts in the array each is judged by itself; one that must be signed is
     /// enough.
     pub fn signature(&self) -> Signature {
+        self.judged().0
+    }
+
+    /// Whether it must be signed and no row says where: the terminal prints only the name of a direct debit.
+    pub(super) fn lacks_place_to_sign(&self) -> bool {
+        self.judged().1
+    }
+
+    /// Both.
+    fn judged(&self) -> (Signature, bool) {
         if let Some((decision, _)) = known_before(self) {
-            return Signature { decision, ..Signature::unknown() };
+            return (Signature { decision, ..Signature::unknown() }, false);
         }
         let urgency = |signature: &Signature| match signature.decision {
             Decision::Unknown => 0,
             Decision::NotRequired => 1,
             Decision::Required => 2,
         };
-        let decided = |mut findings: Findings| findings.find_map(|(_, finding)| finding.signature());
-        let signatures = self.slips().map(|slip| decided(findings(slip)).unwrap_or(Signature::unknown()));
+        let slips: Vec<Slip> = self.slips().collect();
+        let signatures = slips.iter().map(|slip| {
+            let decided = findings(slip).find_map(|(_, finding)| finding.signature());
+            decided.unwrap_or(Signature::unknown())
+        });
         // Of two that are equally urgent the first.
-        signatures
+        let signature = signatures
             .reduce(|one, other| if urgency(&other) > urgency(&one) { other } else { one })
-            .unwrap_or(Signature::unknown())
-    }
-
-    /// Whether it must be signed and no row says where: the terminal prints only the name of a direct debit.
-    pub(super) fn lacks_place_to_sign(&self) -> bool {
-        self.signature().decision == Decision::Required && !self.slips().any(|slip| slip.has_place_to_sign())
+            .unwrap_or(Signature::unknown());
+        let lacks_place =
+            signature.decision == Decision::Required && !slips.iter().any(|slip| slip.has_place_to_sign());
+        (signature, lacks_place)
     }
 
     /// What the steps find in each receipt of the array.
-    pub(super) fn findings(&self) -> Vec<Findings> {
-        self.slips().map(findings).collect()
+    pub(super) fn findings(&self) -> Vec<Vec<(&'static Step, Finding)>> {
+        self.slips().map(|slip| findings(&slip).collect()).collect()
     }
 
     /// The receipts of the array.
@@ -77,10 +88,8 @@ impl Receipt {
 }
 
 /// Each step with what it finds, as far as it is asked for.
-pub(super) type Findings = Box<dyn Iterator<Item = (&'static Step, Finding)>>;
-
-fn findings(slip: Slip) -> Findings {
-    Box::new(STEPS.iter().map(move |step| (step, (step.take)(&slip))))
+fn findings(slip: &Slip) -> impl Iterator<Item = (&'static Step, Finding)> {
+    STEPS.iter().map(move |step| (step, (step.take)(slip)))
 }
 
 #[cfg(test)]

@@ -114,12 +114,12 @@ const REACH: usize = 6;
 
 /// What a row says of a signature; nothing if it has no word for one.
 pub(super) fn signing(words: &[String]) -> Option<Signing> {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let places: Vec<usize> = (0..words.len()).filter(|&at| is_sign(words[at])).collect();
-    let doubtful = words.iter().any(|word| DOUBTFUL.contains(word));
-    if places.is_empty() && !doubtful {
+    let says_something = |word: &String| is_sign(word) || DOUBTFUL.contains(&word.as_str());
+    if !words.iter().any(says_something) {
         return None;
     }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let places: Vec<usize> = (0..words.len()).filter(|&at| is_sign(words[at])).collect();
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
     let is_customers = has(CUSTOMER);
     if has(FISCAL) || words.iter().any(|word| is_code(word)) && !is_customers {
@@ -177,7 +177,10 @@ pub(super) fn is_conditional(words: &[impl AsRef<str>]) -> bool {
 }
 
 fn is_sign(word: &str) -> bool {
-    !OTHERS.contains(&word)
+    // What all of them have in common: it is asked of each word of a receipt, several times.
+    let may_be = word.contains("sign") || word.contains("unterschr") || word.starts_with("firmare");
+    may_be
+        && !OTHERS.contains(&word)
         && (STEMS.iter().any(|stem| word.starts_with(stem)) || word.ends_with("unterschrift") || SIGN.contains(&word))
 }
 
