@@ -1,6 +1,7 @@
 //! `cargo xtask`: what is done around the library. The Makefile's targets call it.
 #![forbid(unsafe_code)]
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -73,6 +74,13 @@ enum Task {
     },
     /// Takes over into abi/secupos.abi.xml what was added to the ABI, or everything if its version is new
     BlessAbi,
+    /// Makes a state file with so many payments, to try what a long one costs
+    Journal {
+        #[arg(long, value_name = "NUMBER")]
+        payments: u64,
+        /// It must not be there yet
+        file: PathBuf,
+    },
     /// Makes sure that the machine has these commands, for scripts
     Requirements {
         #[arg(required = true, value_name = "COMMAND")]
@@ -107,6 +115,13 @@ fn perform(task: Task) -> Result {
         Task::Bindings { check: true } => bindings::check(),
         Task::Bindings { check: false } => bindings::write(),
         Task::BlessAbi => steps::abi::bless(Consent::of(false)),
+        Task::Journal { payments, file } => {
+            let mut make = process::line("cargo run --quiet --profile proof -p secupos-bench --bin journal-of --");
+            // It runs in the repository, and the file is meant from here.
+            let file = std::path::absolute(&file).map_err(|fault| format!("{}: {fault}", file.display()))?;
+            make.args(["--payments", &payments.to_string()]).arg(file);
+            Transcript::begin("journal", true)?.run(&mut make).map(drop)
+        }
         Task::Requirements { needs, yes } => {
             requirements::make_sure_of(needs.iter().map(String::as_str), Consent::of(yes))
         }
