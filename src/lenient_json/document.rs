@@ -70,8 +70,7 @@ impl<'a> Document<'a> {
     pub fn read(json: &'a str) -> Option<Document<'a>> {
         let mut reader = Reader { json, at: 0, pieces: Vec::with_capacity(json.len() / 12 + 1) };
         reader.value(0)?;
-        reader.skip_blanks();
-        (reader.at == json.len()).then_some(Document { pieces: reader.pieces })
+        reader.first().is_none().then_some(Document { pieces: reader.pieces })
     }
 
     /// The same of a value.
@@ -272,8 +271,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn value(&mut self, depth: usize) -> Option<()> {
-        self.skip_blanks();
-        match self.peek()? {
+        match self.first()? {
             b'"' => self.words(),
             b'[' if depth < DEEPEST => self.array(depth),
             b'{' if depth < DEEPEST => self.object(depth),
@@ -287,41 +285,36 @@ impl<'a> Reader<'a> {
 
     fn array(&mut self, depth: usize) -> Option<()> {
         let begun = self.begin(Kind::Array);
-        self.skip_blanks();
-        if !self.takes(b']') {
-            loop {
-                self.value(depth + 1)?;
-                self.skip_blanks();
-                if self.takes(b']') {
-                    break;
-                }
-                self.takes(b',').then_some(())?;
+        if self.first()? == b']' {
+            return self.end(begun);
+        }
+        loop {
+            self.value(depth + 1)?;
+            match self.first()? {
+                b',' => self.at += 1,
+                b']' => return self.end(begun),
+                _ => return None,
             }
         }
-        self.end(begun);
-        Some(())
     }
 
     fn object(&mut self, depth: usize) -> Option<()> {
         let begun = self.begin(Kind::Object);
-        self.skip_blanks();
-        if !self.takes(b'}') {
-            loop {
-                self.skip_blanks();
-                (self.peek()? == b'"').then_some(())?;
-                self.words()?;
-                self.skip_blanks();
-                self.takes(b':').then_some(())?;
-                self.value(depth + 1)?;
-                self.skip_blanks();
-                if self.takes(b'}') {
-                    break;
-                }
-                self.takes(b',').then_some(())?;
+        if self.first()? == b'}' {
+            return self.end(begun);
+        }
+        loop {
+            (self.first()? == b'"').then_some(())?;
+            self.words()?;
+            (self.first()? == b':').then_some(())?;
+            self.at += 1;
+            self.value(depth + 1)?;
+            match self.first()? {
+                b',' => self.at += 1,
+                b'}' => return self.end(begun),
+                _ => return None,
             }
         }
-        self.end(begun);
-        Some(())
     }
 
     /// A text, of which the quote is here.
@@ -330,14 +323,15 @@ impl<'a> Reader<'a> {
         let bytes = self.json.as_bytes();
         let (mut at, mut kind) = (begin, Kind::Plain);
         loop {
-            match *bytes.get(at)? {
+            let plain = bytes[at..].iter().position(|byte| IS_SPECIAL[usize::from(*byte)])?;
+            at += plain;
+            match bytes[at] {
                 b'"' => break,
                 b'\\' => {
                     kind = Kind::Escaped;
                     at += escape(&bytes[at..])?.1;
                 }
-                0..b' ' => return None,
-                _ => at += 1,
+                _ => return None,
             }
         }
         self.at = at + 1;
@@ -353,6 +347,8 @@ impl<'a> Reader<'a> {
             b'1'..=b'9' => self.digits()?,
             _ => return None,
         }
+        let digits = self.at - begin;
+        let is_whole = !matches!(self.peek(), Some(b'.' | b'e' | b'E'));
         if self.takes(b'.') {
             self.digits()?;
         }
@@ -362,7 +358,9 @@ impl<'a> Reader<'a> {
         }
         let text = &self.json[begin..self.at];
         // What is too large for a number is none, and goes the long way.
-        text.parse::<f64>().ok().filter(|number| number.is_finite())?;
+        if !is_whole || digits > 100 {
+            text.parse::<f64>().ok().filter(|number| number.is_finite())?;
+        }
         self.push(Kind::Number, text);
         Some(())
     }
@@ -387,18 +385,22 @@ impl<'a> Reader<'a> {
         self.pieces.len() - 1
     }
 
-    fn end(&mut self, begun: usize) {
+    fn end(&mut self, begun: usize) -> Option<()> {
+        self.at += 1;
         self.pieces[begun].length = self.pieces.len() - begun;
+        Some(())
     }
 
     fn push(&mut self, kind: Kind, text: &'a str) {
         self.pieces.push(Piece { kind, text, length: 1 });
     }
 
-    fn skip_blanks(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
-        }
+    /// The next byte that is no blank; it is not taken yet.
+    fn first(&mut self) -> Option<u8> {
+        let rest = &self.json.as_bytes()[self.at..];
+        let blanks = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))?;
+        self.at += blanks;
+        Some(rest[blanks])
     }
 
     fn takes(&mut self, byte: u8) -> bool {
@@ -411,6 +413,19 @@ impl<'a> Reader<'a> {
         self.json.as_bytes().get(self.at).copied()
     }
 }
+
+/// The bytes at which a text may end or not go on as it is.
+const IS_SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < b' ' as usize {
+        special[byte] = true;
+        byte += 1;
+    }
+    special[b'"' as usize] = true;
+    special[b'\\' as usize] = true;
+    special
+};
 
 #[cfg(test)]
 mod tests {

@@ -40,8 +40,12 @@ impl Receipt {
     }
 
     fn from_node(node: Node<'_>, copy: ReceiptCopy) -> Result<Receipt> {
+        let form = form(node);
+        if matches!(form, Form::Transaction) {
+            return Receipt::from_transaction_node(node, copy);
+        }
         let receipt = Receipt::from_lines(&lines(node, copy)?, copy)?;
-        match form(node) {
+        match form {
             Form::Payment => {
                 let currency = currency(node.member("currency"));
                 let is_reversed = node.member("outcome").text().as_deref() == Some("reversed");
@@ -49,7 +53,6 @@ impl Receipt {
                 Ok(Receipt { status, sum: integer(node.member("amount_charged")), currency, is_reversed, ..receipt })
             }
             Form::Report => Ok(Receipt { is_report: true, ..receipt }),
-            Form::Transaction => Receipt::from_transaction_node(node, copy),
             _ => Ok(receipt),
         }
     }
