@@ -27,7 +27,7 @@ impl Refusal {
     pub fn read(body: &[u8]) -> Refusal {
         let json = Json::received(body);
         let Ok(Value::Object(object)) = json.value() else { return Refusal::Foreign };
-        if ["status", "error", "code"].iter().any(|field| json.contradicts_itself(field)) {
+        if json.contradiction(&["status", "error", "code"]).is_some() {
             return Refusal::Foreign;
         }
         let text = |key: &str| match object.get(key) {

@@ -256,7 +256,7 @@ fn object(what: &str, body: &[u8], deciding: &[&str]) -> Result<Value> {
     if !body.is_object() {
         return Err(refuse("it is not an object"));
     }
-    match deciding.iter().find(|field| json.contradicts_itself(field)) {
+    match json.contradiction(deciding) {
         Some(field) => Err(refuse(&format!("it says {field} twice, and differently"))),
         None => Ok(body),
     }

@@ -167,7 +167,12 @@ impl<'d> Node<'d> {
 
     /// The member of this name, and of several the last one; null of anything but an object, and where there is none.
     pub fn member(self, name: &str) -> Node<'d> {
-        self.members().filter(|(own, _)| own.is(name)).last().map_or(Node { pieces: &[] }, |(_, value)| value)
+        self.named(name).last().unwrap_or(Node { pieces: &[] })
+    }
+
+    /// All members of this name, in the order in which they came.
+    pub fn named(self, name: &str) -> impl Iterator<Item = Node<'d>> {
+        self.members().filter(move |(own, _)| own.is(name)).map(|(_, value)| value)
     }
 
     /// The same as a value.

@@ -46,15 +46,30 @@ impl Json {
         serde_json::from_str(&self.0)
     }
 
-    /// Whether a field (`status`, or `sum` in `basket_info` as `basket_info.sum`) occurs more than once, and not with the
-    /// same value each time: then nobody knows which one is meant.
-    pub fn contradicts_itself(&self, field: &str) -> bool {
-        let values = every(&self.0, field);
-        values.iter().any(|value| *value != values[0])
+    /// The first of these fields (`status`, or `sum` in `basket_info` as `basket_info.sum`) that occurs more than once, and not
+    /// with the same value each time: then nobody knows which one is meant.
+    pub fn contradiction<'f>(&self, fields: &[&'f str]) -> Option<&'f str> {
+        let document = Document::read(&self.0);
+        let values = |field: &str| match &document {
+            Some(document) => every_within(document.root(), field),
+            None => every(&self.0, field),
+        };
+        fields.iter().copied().find(|field| {
+            let values = values(field);
+            values.iter().any(|value| *value != values[0])
+        })
     }
 }
 
 /// The values of a field, one for each time that it occurs.
+fn every_within(node: Node<'_>, field: &str) -> Vec<Value> {
+    match field.split_once('.') {
+        Some((name, rest)) => node.named(name).flat_map(|inner| every_within(inner, rest)).collect(),
+        None => node.named(field).map(Node::to_value).collect(),
+    }
+}
+
+/// The same of JSON that is not as it is meant to be.
 fn every(json: &str, field: &str) -> Vec<Value> {
     let (name, rest) = field.split_once('.').map_or((field, None), |(name, rest)| (name, Some(rest)));
     let named = members(json).into_iter().filter(|(own, _)| own == name).map(|(_, value)| value);
@@ -330,7 +345,10 @@ mod tests {
             (r#"{"a":NaN,"a":NaN}"#, "a", false),
             ("[1]", "a", false),
         ] {
-            assert_eq!(Json::received(json.as_bytes()).contradicts_itself(field), expected, "{json} {field}");
+            let json = Json::received(json.as_bytes());
+            assert_eq!(json.contradiction(&[field]), expected.then_some(field), "{} {field}", json.0);
+            let values = every(&json.0, field);
+            assert_eq!(values.iter().any(|value| *value != values[0]), expected, "the long way: {} {field}", json.0);
         }
     }
 }

@@ -12,7 +12,7 @@ use secupos::payment::state::State;
 use crate::till::*;
 
 /// So many events are gone through at each open, and some more are written.
-const TAIL: usize = 2_000;
+const TAIL: usize = 500;
 
 /// What stands at the beginning of a long file: a payment of each kind that a till must find.
 fn first_payments(journal: &mut Journal) {
@@ -89,7 +89,7 @@ fn one_that_was_interrupted_goes_on_where_it_was() {
     let mut journal = dir.reopen();
     let mut times = 0;
     while journal.is_doubted() {
-        let left = std::sync::atomic::AtomicI32::new(300);
+        let left = std::sync::atomic::AtomicI32::new(80);
         let after_some: IsWanted = Arc::new(move || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0);
         journal.go_through(&after_some).expect("some of it");
         times += 1;

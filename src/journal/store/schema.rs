@@ -161,6 +161,8 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = open(path)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    // What is bound to a statement does not change how it is carried out: else each is planned anew each time.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Exclusive: one process owns the file, and so SQLite needs no shared memory beside it. The sync of macOS reaches
     // the disk only when asked for by name. The last two are against a file that is not as we wrote it.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;

@@ -10,9 +10,9 @@ use crate::journal::store::identity::Identity;
 use crate::journal::store::kind::Kind;
 use crate::journal::store::{fault, pointer, schema};
 
-/// So many events at the end of the chain are gone through at each open. That takes a few milliseconds, and is all of what
-/// a till writes in a day or more.
-const TAIL: i64 = 2_000;
+/// So many events at the end of the chain are gone through at each open. That takes a few milliseconds, and is what a till writes
+/// in an hour or in a day.
+const TAIL: i64 = 500;
 
 /// What going through the chain has found.
 pub(in crate::journal) struct Walk {
