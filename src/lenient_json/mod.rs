@@ -38,7 +38,10 @@ pub fn within<T>(value: &Value, take: impl FnOnce(Node<'_>) -> T) -> T {
 impl Json {
     /// Mends what was received.
     pub fn received(bytes: &[u8]) -> Self {
-        Json(mended(&text(bytes)))
+        match std::str::from_utf8(bytes) {
+            Ok(json) if Document::read(json).is_some() => Json(json.to_owned()),
+            _ => Json(mended(&text(bytes))),
+        }
     }
 
     /// All of it, as a value. Of a field that occurs twice, the last one.
