@@ -32,7 +32,7 @@ pub(crate) fn put(folder: &Path, date: &str, lines: &[u8], receipts: &[u8]) -> R
 
 /// The SHA-256 of a file's content, in hex.
 pub(crate) fn checksum(content: &[u8]) -> String {
-    hash::to_hex(&hash::of_response(content))
+    hash::to_hex(&hash::of(content))
 }
 
 fn write(folder: &Path, date: &str, lines: &[u8], receipts: &[u8]) -> io::Result<DayFiles> {

@@ -99,7 +99,7 @@ impl Journal {
         while let Some(row) = rows.next()? {
             let (event, expected, body): (i64, Hash, Option<Vec<u8>>) = (row.get(2)?, row.get(5)?, row.get(7)?);
             let body = match body {
-                Some(body) if hash::of_response(&body) == expected => Body::AsReceived(body),
+                Some(body) if hash::of(&body) == expected => Body::AsReceived(body),
                 None if prunings.removed(event, row.get(6)?) => Body::Pruned,
                 None | Some(_) => Body::Damaged,
             };

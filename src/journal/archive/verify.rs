@@ -34,7 +34,7 @@ fn check_responses(connection: &Connection, found: &mut Vec<Damage>) -> rusqlite
         let fault = match body {
             None if is_pruned => continue,
             Some(_) if is_pruned => "its response was pruned and is there again",
-            Some(body) if hash::of_response(&body) == expected => continue,
+            Some(body) if hash::of(&body) == expected => continue,
             None | Some(_) => "its response is not as it was received",
         };
         let attempt = row.get::<_, Option<String>>(1)?.zip(row.get(2)?);

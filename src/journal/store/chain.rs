@@ -183,7 +183,7 @@ fn insert(connection: &Connection, last: &Link, event: &Event<'_>) -> rusqlite::
         Subject::New(image) | Subject::From(_, image) => as_json(image)?,
         Subject::File(said) => said.to_string(),
     };
-    let response_hash = event.response.map(hash::of_response);
+    let response_hash = event.response.map(hash::of);
     let sequence = last.next();
     let (at, clock) = (event.now.at, last.clock.at(event.now));
     let covered = Covered {

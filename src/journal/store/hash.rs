@@ -1,7 +1,7 @@
 //! The chain of hashes over all events. It finds damage and loss, not fraud: whoever can write the file can also write
 //! the hashes.
 
-use sha2::{Digest, Sha256};
+use ring::digest::{Context, Digest, SHA256, digest};
 
 use crate::journal::store::till_time::TillClock;
 
@@ -25,9 +25,9 @@ impl Covered<'_> {
     /// The hash. Each part is preceded by its length, so that no two events read alike; a missing part has the length
     /// that none can have.
     pub(super) fn hash(&self) -> Hash {
-        let mut hasher = Sha256::new();
+        let mut hasher = Context::new(&SHA256);
         let mut part = |bytes: Option<&[u8]>| {
-            hasher.update(bytes.map_or(u64::MAX, |bytes| bytes.len() as u64).to_be_bytes());
+            hasher.update(&bytes.map_or(u64::MAX, |bytes| bytes.len() as u64).to_be_bytes());
             hasher.update(bytes.unwrap_or_default());
         };
         part(Some(self.previous));
@@ -41,13 +41,20 @@ impl Covered<'_> {
         part(Some(&self.clock.till.to_be_bytes()));
         part(Some(&self.clock.awake.to_be_bytes()));
         part(self.clock.boot.as_deref().map(str::as_bytes));
-        hasher.finalize().into()
+        whole(&hasher.finish())
     }
 }
 
-/// The hash of a response.
-pub(in crate::journal) fn of_response(body: &[u8]) -> Hash {
-    Sha256::digest(body).into()
+/// All bytes of a SHA-256.
+fn whole(digest: &Digest) -> Hash {
+    let mut hash = Hash::default();
+    hash.copy_from_slice(digest.as_ref());
+    hash
+}
+
+/// The hash of a response, or of anything else that stands alone.
+pub(in crate::journal) fn of(bytes: &[u8]) -> Hash {
+    whole(&digest(&SHA256, bytes))
 }
 
 /// In lower case.
@@ -74,7 +81,7 @@ mod tests {
 
     #[test]
     fn hex_goes_there_and_back() {
-        let hash = of_response(b"x");
+        let hash = of(b"x");
         assert_eq!(from_hex(&to_hex(&hash)), Some(hash));
         for wrong in ["", "00", &"g".repeat(64), &"ä".repeat(32), &to_hex(&hash)[1..]] {
             assert_eq!(from_hex(wrong), None, "{wrong}");
@@ -84,7 +91,7 @@ mod tests {
     #[test]
     fn every_part_counts_and_none_can_pass_for_another() {
         let previous = Hash::default();
-        let response = of_response(b"");
+        let response = of(b"");
         let clock = TillClock { till: 1, awake: 2, boot: None };
         let others = [
             TillClock { till: 2, ..clock.clone() },

@@ -66,7 +66,7 @@ impl Head {
 /// One line of text, with a checksum at its end.
 fn line(link: &Link) -> String {
     let content = format!("{SLOT_MARK} {} {}", link.sequence, hash::to_hex(&link.hash));
-    let checksum = hash::to_hex(&hash::of_response(content.as_bytes()));
+    let checksum = hash::to_hex(&hash::of(content.as_bytes()));
     format!("{content} {checksum}\n")
 }
 

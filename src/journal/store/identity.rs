@@ -1,7 +1,6 @@
 //! Whose state file it is: a file of one till must never be used by another.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::journal::store::hash;
 
@@ -25,7 +24,7 @@ pub struct Identity {
 impl Identity {
     /// A till that logs in with a device code. Only the code's fingerprint is kept.
     pub fn of_device(base_url: &str, client_id: &str, device_code: &str) -> Self {
-        let device = hash::to_hex(&Sha256::digest(device_code).into());
+        let device = hash::to_hex(&hash::of(device_code.as_bytes()));
         Identity { environment: None, base_url: base_url.to_owned(), client_id: client_id.to_owned(), device }
     }
 

@@ -71,7 +71,7 @@ impl Salvage {
         };
         let query = "SELECT body FROM responses WHERE event = ?1";
         let body: Option<Vec<u8>> = readable(connection.query_row(query, [event], |row| row.get(0)))?;
-        Ok(body.filter(|body| hash::of_response(body) == *expected))
+        Ok(body.filter(|body| hash::of(body) == *expected))
     }
 }
 
