@@ -96,10 +96,14 @@ impl Journal {
 
     /// What was begun from `from` on and before `to`, with this receipt number if one is given. Oldest first.
     pub fn find(&self, from: i64, to: i64, receipt_number: Option<i64>) -> Result<Vec<Attempt>> {
-        self.many(
-            "a.created_at >= ?1 AND a.created_at < ?2 AND (?3 IS NULL OR a.receipt_number = ?3)",
-            params![from, to, receipt_number],
-        )
+        match receipt_number {
+            // Not by the time: in a span there are more payments than ever had the same number.
+            Some(number) => self.many(
+                "a.receipt_number = ?3 AND +a.created_at >= ?1 AND +a.created_at < ?2",
+                params![from, to, number],
+            ),
+            None => self.many("a.created_at >= ?1 AND a.created_at < ?2", params![from, to]),
+        }
     }
 
     /// An attempt at another sale over the same money that may have been paid: whoever pays now might pay a second time.
@@ -182,4 +186,135 @@ fn select(condition: &str) -> String {
 
 fn too_little() -> Error {
     fault::damaged("an index finds less than there is")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::journal::store::till_time::Moment;
+    use crate::journal::{Identity, IfMissing, NewAttempt, Opening, Start};
+    use crate::os::files::Access;
+    use crate::payment::attempt::{Copies, Finish, Told};
+    use crate::payment::state::State;
+
+    const NOW: i64 = 1_700_000_000_000;
+
+    fn now() -> Moment {
+        Moment { at: NOW, awake: 1, boot: Some("one".to_owned()) }
+    }
+
+    fn money() -> Money {
+        Money { minor: 100, currency: "EUR".parse().expect("a currency") }
+    }
+
+    fn begin(journal: &mut Journal, reference: &str) {
+        let id = format!("STX_{reference}");
+        let new = NewAttempt {
+            reference,
+            attempt: 1,
+            money: money(),
+            transaction_id: Some(&id),
+            created_at: NOW,
+            confirmed_by: None,
+        };
+        let start = Start { server_date: Some(NOW), grace: 1, action: "an action" };
+        journal.begin_starting(&new, &start, &now()).expect("begun");
+    }
+
+    fn finish(journal: &mut Journal, reference: &str, number: i64) -> Attempt {
+        let finish = Finish {
+            state: State::Approved,
+            at: NOW,
+            till: 0,
+            said_by_start: true,
+            fenced: false,
+            reason: None,
+            status_text: Some("ok"),
+            amount_charged: None,
+            amount_unreadable: false,
+            receipt_number: Some(number),
+            terminal: Some("a terminal"),
+            copies: Copies { merchant: true, customer: true },
+            took: None,
+            response: Some(b"{}"),
+        };
+        journal.finish(reference, 1, &finish, &now()).expect("finished").into_attempt()
+    }
+
+    /// A file of so many payments, none of which the till has taken over.
+    fn history(payments: i64) -> (PathBuf, Journal) {
+        let memory = Path::new("/dev/shm");
+        let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let folder = parent.join(format!("secupos-queries-{}-{payments}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let identity = Identity::of_client("https://connect.secucard.com", "client");
+        let opening = Opening {
+            path: &folder.join("till.db"),
+            head_file: None,
+            access: &Access::Owner,
+            identity: &identity,
+            if_missing: IfMissing::Create,
+        };
+        let mut journal = Journal::open(&opening, &now()).expect("created");
+        for number in 1..=payments {
+            let reference = format!("sale {number}");
+            begin(&mut journal, &reference);
+            let paid = finish(&mut journal, &reference, number);
+            journal.acknowledge(&reference, 1, Told::of(&paid, false), &now()).expect("taken over");
+        }
+        (folder, journal)
+    }
+
+    /// How many steps SQLite takes for each thing that a payment, a reversal and an idle till do.
+    fn steps(payments: i64) -> Vec<(&'static str, u64)> {
+        let (folder, mut journal) = history(payments);
+        begin(&mut journal, "before");
+        let before = finish(&mut journal, "before", payments + 1);
+        let counted = Arc::new(AtomicU64::new(0));
+        let count = counted.clone();
+        let counts = move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        journal.connection.progress_handler(1, Some(counts)).expect("installed");
+        let mut steps = Vec::new();
+        let mut step = |what, journal: &mut Journal, take: &mut dyn FnMut(&mut Journal)| {
+            counted.store(0, Ordering::Relaxed);
+            take(journal);
+            steps.push((what, counted.load(Ordering::Relaxed)));
+        };
+        step("unproven", &mut journal, &mut |journal| drop(journal.unproven().expect("read")));
+        step("unfinished", &mut journal, &mut |journal| drop(journal.unfinished().expect("read")));
+        step("needing a person", &mut journal, &mut |journal| drop(journal.needing_a_person().expect("read")));
+        step("admit", &mut journal, &mut |journal| drop(journal.admit("new", 1, money()).expect("read")));
+        step("possible duplicate", &mut journal, &mut |journal| {
+            drop(journal.possible_duplicate(money(), "new", 0, |_| true).expect("read"));
+        });
+        step("the service's clock", &mut journal, &mut |journal| {
+            assert_eq!(journal.last_server_date().expect("read"), Some(NOW));
+        });
+        step("begin", &mut journal, &mut |journal| begin(journal, "new"));
+        step("finish", &mut journal, &mut |journal| drop(finish(journal, "new", payments + 2)));
+        step("what speaks against reversing", &mut journal, &mut |journal| {
+            drop(journal.since(&before, |_| true).expect("read"));
+        });
+        step("by receipt number", &mut journal, &mut |journal| {
+            assert_eq!(journal.find(NOW, NOW + 1, Some(payments)).expect("read").len(), 1);
+        });
+        drop(journal);
+        std::fs::remove_dir_all(folder).expect("removed");
+        steps
+    }
+
+    #[test]
+    fn what_a_till_looks_up_takes_as_long_after_a_thousand_payments_as_after_ten() {
+        for ((what, few), (_, many)) in steps(10).into_iter().zip(steps(1_000)) {
+            println!("{what}: {few} steps after 10 payments, {many} after 1000");
+            assert!(few > 0 && many <= few + few / 5 + 5, "{what}: {few} steps after 10 payments, {many} after 1000");
+        }
+    }
 }
