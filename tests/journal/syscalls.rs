@@ -215,6 +215,10 @@ fn begun_is_said_only_after_everything_is_synced() {
             assert!(found, "no {call} of {file} before {word}:\n{log}");
         }
     }
+    // Two before the start, which nothing may go before; one for the result; and one for the token that is kept meanwhile.
+    let second =
+        log.lines().skip_while(|line| !line.contains("finished a")).take_while(|line| !line.contains("finished b"));
+    assert_eq!(second.filter(|line| line.contains("sync(")).count(), 4, "{log}");
 }
 
 /// The child's part, where something is pruned.
