@@ -80,6 +80,7 @@ impl Journal {
     pub fn may_start(&self) -> Result<()> {
         let refuse = |status, fault: &str| Err(Error::new(status, format!("{} {fault}", self.path.display())));
         match self.condition {
+            _ if self.is_suspect.get() => refuse(Status::JournalFailed, "is damaged; it must be opened again"),
             Condition::Whole => Ok(()),
             Condition::InRecovery => {
                 refuse(Status::StateFileDamaged, "was damaged or lost; accept_journal_loss must be called first")
