@@ -33,7 +33,6 @@ fn main() {
         put(&format!("{name}: signature"), &|| drop(receipt.signature()));
         put(&format!("{name}: json"), &|| drop(receipt.render(&Options::new(Format::Json))));
     }
-    put("both: parse", &|| drop(Receipt::parse_both(&json)));
     println!("{}", Value::Object(told));
 }
 

@@ -27,7 +27,7 @@ pub struct Document<'a> {
 /// A text, a number and the like; or the beginning of an array or an object.
 #[derive(Clone, Copy)]
 struct Piece<'a> {
-    kind: Kind,
+    kind: Kind<'a>,
     /// Of a text without its quotes.
     text: &'a str,
     /// How many pieces it has, itself among them.
@@ -35,11 +35,14 @@ struct Piece<'a> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Kind<'a> {
     Null,
     False,
     True,
+    /// A number as it is written.
     Number,
+    /// A value's.
+    Counted(&'a Number),
     /// A text as it is.
     Plain,
     /// A text with `\` in it.
@@ -56,7 +59,7 @@ pub enum Content<'d> {
     /// `true` or `false`.
     Bool(bool),
     /// A number as it is written.
-    Number(&'d str),
+    Number(Cow<'d, str>),
     /// A text.
     Text(Cow<'d, str>),
     /// An array.
@@ -74,9 +77,9 @@ impl<'a> Document<'a> {
     }
 
     /// The same of a value.
-    pub fn of(value: &'a Value, numbers: &'a Numbers) -> Document<'a> {
+    pub fn of(value: &'a Value) -> Document<'a> {
         let mut pieces = Vec::new();
-        push(value, &mut numbers.0.iter(), &mut pieces);
+        push(value, &mut pieces);
         Document { pieces }
     }
 
@@ -86,44 +89,23 @@ impl<'a> Document<'a> {
     }
 }
 
-/// The numbers of a value as they are written, one after the other.
-pub struct Numbers(Vec<String>);
-
-impl Numbers {
-    /// Those of this value.
-    pub fn of(value: &Value) -> Numbers {
-        let mut numbers = Vec::new();
-        collect(value, &mut numbers);
-        Numbers(numbers)
-    }
-}
-
-fn collect(value: &Value, numbers: &mut Vec<String>) {
-    match value {
-        Value::Number(number) => numbers.push(number.to_string()),
-        Value::Array(all) => all.iter().for_each(|value| collect(value, numbers)),
-        Value::Object(members) => members.values().for_each(|value| collect(value, numbers)),
-        Value::Null | Value::Bool(_) | Value::String(_) => {}
-    }
-}
-
-fn push<'a>(value: &'a Value, numbers: &mut std::slice::Iter<'a, String>, pieces: &mut Vec<Piece<'a>>) {
+fn push<'a>(value: &'a Value, pieces: &mut Vec<Piece<'a>>) {
     let at = pieces.len();
     let (kind, text) = match value {
         Value::Null => (Kind::Null, ""),
         Value::Bool(false) => (Kind::False, ""),
         Value::Bool(true) => (Kind::True, ""),
-        Value::Number(_) => (Kind::Number, numbers.next().map_or("", String::as_str)),
+        Value::Number(number) => (Kind::Counted(number), ""),
         Value::String(text) => (Kind::Plain, text.as_str()),
         Value::Array(_) => (Kind::Array, ""),
         Value::Object(_) => (Kind::Object, ""),
     };
     pieces.push(Piece { kind, text, length: 1 });
     match value {
-        Value::Array(all) => all.iter().for_each(|value| push(value, numbers, pieces)),
+        Value::Array(all) => all.iter().for_each(|value| push(value, pieces)),
         Value::Object(members) => members.iter().for_each(|(name, value)| {
             pieces.push(Piece { kind: Kind::Plain, text: name, length: 1 });
-            push(value, numbers, pieces);
+            push(value, pieces);
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
@@ -138,7 +120,8 @@ impl<'d> Node<'d> {
             Kind::Null => Content::Null,
             Kind::False => Content::Bool(false),
             Kind::True => Content::Bool(true),
-            Kind::Number => Content::Number(piece.text),
+            Kind::Number => Content::Number(Cow::Borrowed(piece.text)),
+            Kind::Counted(number) => Content::Number(Cow::Owned(number.to_string())),
             Kind::Plain | Kind::Escaped => Content::Text(piece.words()),
             Kind::Array => Content::Array,
             Kind::Object => Content::Object,
@@ -180,7 +163,7 @@ impl<'d> Node<'d> {
         match self.content() {
             Content::Null => Value::Null,
             Content::Bool(truth) => Value::Bool(truth),
-            Content::Number(written) => serde_json::from_str::<Number>(written).map_or(Value::Null, Value::Number),
+            Content::Number(written) => serde_json::from_str::<Number>(&written).map_or(Value::Null, Value::Number),
             Content::Text(text) => Value::String(text.into_owned()),
             Content::Array => Value::Array(self.within().map(Node::to_value).collect()),
             Content::Object => {
@@ -190,7 +173,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    fn is(self, kind: Kind) -> bool {
+    fn is(self, kind: Kind<'_>) -> bool {
         self.pieces.first().is_some_and(|piece| piece.kind == kind)
     }
 
@@ -377,14 +360,14 @@ impl<'a> Reader<'a> {
         (count > 0).then_some(())
     }
 
-    fn word(&mut self, word: &str, kind: Kind) -> Option<()> {
+    fn word(&mut self, word: &str, kind: Kind<'a>) -> Option<()> {
         self.json[self.at..].starts_with(word).then_some(())?;
         self.at += word.len();
         self.push(kind, "");
         Some(())
     }
 
-    fn begin(&mut self, kind: Kind) -> usize {
+    fn begin(&mut self, kind: Kind<'a>) -> usize {
         self.at += 1;
         self.push(kind, "");
         self.pieces.len() - 1
@@ -396,7 +379,7 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    fn push(&mut self, kind: Kind, text: &'a str) {
+    fn push(&mut self, kind: Kind<'a>, text: &'a str) {
         self.pieces.push(Piece { kind, text, length: 1 });
     }
 
@@ -454,7 +437,7 @@ mod tests {
         let Some(document) = Document::read(json) else { return false };
         let value: Value = serde_json::from_str(json).unwrap_or_else(|fault| panic!("{json}: {fault}"));
         assert!(is_same(&document.root().to_value(), &value), "{json}");
-        assert!(is_same(&Document::of(&value, &Numbers::of(&value)).root().to_value(), &value), "{json}");
+        assert!(is_same(&Document::of(&value).root().to_value(), &value), "{json}");
         true
     }
 
@@ -561,8 +544,8 @@ mod tests {
         assert_eq!(root.member("none").content(), Content::Null);
         assert_eq!(root.member("plain").member("x").content(), Content::Null);
         let elements: Vec<_> = root.member("n").elements().expect("an array").collect();
-        assert_eq!((elements.len(), elements[0].content()), (2, Content::Number("1")));
-        assert_eq!(elements[1].member("x").content(), Content::Number("2"));
+        assert_eq!((elements.len(), elements[0].content()), (2, Content::Number("1".into())));
+        assert_eq!(elements[1].member("x").content(), Content::Number("2".into()));
         assert!(root.elements().is_none() && root.is_object() && !root.is_empty_object());
         assert!(Document::read("{}").expect("JSON").root().is_empty_object());
     }

@@ -6,16 +6,15 @@
 pub fn clean(text: &str) -> String {
     // Nearly all are harmless as they are: printable ASCII, and the letters of Western Europe, whose first byte is C3.
     let mut bytes = text.bytes();
-    let is_plain = |byte: u8, bytes: &mut std::str::Bytes<'_>| match byte {
-        b' '..=b'~' => true,
-        0xC3 => bytes.next().is_some(),
-        _ => false,
+    let is_plain = loop {
+        match bytes.next() {
+            None => break true,
+            Some(b' '..=b'~') => {}
+            Some(0xC3) => drop(bytes.next()),
+            Some(_) => break false,
+        }
     };
-    let mut all_plain = true;
-    while let Some(byte) = bytes.next().filter(|_| all_plain) {
-        all_plain = is_plain(byte, &mut bytes);
-    }
-    if all_plain {
+    if is_plain {
         return text.to_owned();
     }
     text.chars().filter_map(harmless).collect()

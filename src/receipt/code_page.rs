@@ -49,11 +49,6 @@ impl CodePage {
         }
     }
 
-    /// The same of a whole output.
-    pub(super) fn encoded(self, text: String) -> Vec<u8> {
-        if self == CodePage::Utf8 || text.is_ascii() { text.into_bytes() } else { self.encode(&text) }
-    }
-
     /// Whether a text is sure to be in the page's characters as it is.
     pub(super) fn has_all(self, text: &str) -> bool {
         self == CodePage::Utf8 || text.is_ascii()

@@ -234,7 +234,7 @@ fn hide_in(raw: &mut Value, label: &str) {
 fn as_text(node: Node<'_>) -> String {
     match node.content() {
         Content::Text(text) => clean(&text),
-        Content::Number(number) => number.to_owned(),
+        Content::Number(number) => number.into_owned(),
         Content::Bool(truth) => truth.to_string(),
         Content::Null | Content::Array | Content::Object => String::new(),
     }

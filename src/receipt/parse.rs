@@ -23,46 +23,36 @@ impl Receipt {
         read(json, |node| Ok(Receipt { raw: Raw::Received(json.into()), ..Receipt::from_node(node, copy)? }))
     }
 
-    /// Reads both copies at once, the customer's first.
-    pub fn parse_both(json: &[u8]) -> Result<[Receipt; 2]> {
-        read(json, |node| {
-            let copy = |copy| Ok(Receipt { raw: Raw::Received(json.into()), ..Receipt::from_node(node, copy)? });
-            Ok([copy(ReceiptCopy::Customer)?, copy(ReceiptCopy::Merchant)?])
-        })
-    }
-
     /// Takes one copy from a Smart Transaction. No receipt at all, null and an empty array are an empty receipt.
     pub fn from_transaction(transaction: &Value, copy: ReceiptCopy) -> Result<Receipt> {
         within(transaction, |node| {
-            let raw = Raw::Lines(lines_of_transaction(node, copy)?.into_iter().map(Node::to_value).collect());
-            Ok(Receipt { raw, ..Receipt::from_transaction_node(node, copy)? })
+            let lines = lines_of_transaction(node, copy)?;
+            let receipt = Receipt::from_lines(&lines, copy)?.of_transaction(node);
+            Ok(Receipt { raw: Raw::Lines(lines.into_iter().map(Node::to_value).collect()), ..receipt })
         })
     }
 
     fn from_node(node: Node<'_>, copy: ReceiptCopy) -> Result<Receipt> {
-        let form = form(node);
-        if matches!(form, Form::Transaction) {
-            return Receipt::from_transaction_node(node, copy);
-        }
         let receipt = Receipt::from_lines(&lines(node, copy)?, copy)?;
-        match form {
+        Ok(match form(node) {
             Form::Payment => {
                 let currency = currency(node.member("currency"));
                 let is_reversed = node.member("outcome").text().as_deref() == Some("reversed");
                 let status = Some(node.member("status_text").text().unwrap_or_default().into_owned());
-                Ok(Receipt { status, sum: integer(node.member("amount_charged")), currency, is_reversed, ..receipt })
+                Receipt { status, sum: integer(node.member("amount_charged")), currency, is_reversed, ..receipt }
             }
-            Form::Report => Ok(Receipt { is_report: true, ..receipt }),
-            _ => Ok(receipt),
-        }
+            Form::Report => Receipt { is_report: true, ..receipt },
+            Form::Transaction => receipt.of_transaction(node),
+            Form::Lines | Form::Receipt | Form::HeaderAndBody | Form::Other => receipt,
+        })
     }
 
-    fn from_transaction_node(node: Node<'_>, copy: ReceiptCopy) -> Result<Receipt> {
-        let receipt = Receipt::from_lines(&lines_of_transaction(node, copy)?, copy)?;
-        let status = Some(node.member("status").text().unwrap_or_default().into_owned());
-        let basket = node.member("basket_info");
+    /// The same, with what its transaction says beside it.
+    fn of_transaction(self, transaction: Node<'_>) -> Receipt {
+        let status = Some(transaction.member("status").text().unwrap_or_default().into_owned());
+        let basket = transaction.member("basket_info");
         let currency = currency(basket.member("currency"));
-        Ok(Receipt { status, sum: integer(basket.member("sum")), currency, ..receipt })
+        Receipt { status, sum: integer(basket.member("sum")), currency, ..self }
     }
 
     /// The lines as the server sent them; on the customer's copy without card numbers.

@@ -28,19 +28,19 @@ impl Receipt {
     /// gives no bytes in every format except JSON.
     pub fn render(&self, options: &Options) -> Result<Vec<u8>> {
         let page = options.page()?;
+        if options.format == Format::Json {
+            return Ok(self.to_json_as(options).to_string().into_bytes());
+        }
+        if self.is_empty() {
+            return Ok(Vec::new());
+        }
+        let shown = self.shown(options)?;
+        let sheet = shown.laid_out(options.columns);
         Ok(match options.format {
-            Format::Json => self.to_json_as(options).to_string().into_bytes(),
-            _ if self.is_empty() => Vec::new(),
-            format => {
-                let shown = self.shown(options)?;
-                let sheet = shown.laid_out(options.columns);
-                match format {
-                    Format::EscPos => escpos::draw(&sheet, options, page),
-                    Format::Html => html::draw(&sheet, options, self.copy()).into_bytes(),
-                    Format::Pdf => pdf::draw(&sheet, options),
-                    Format::Text | Format::Json => page.encoded(text::draw(&sheet, options.columns)),
-                }
-            }
+            Format::EscPos => escpos::draw(&sheet, options, page),
+            Format::Html => html::draw(&sheet, options, self.copy()).into_bytes(),
+            Format::Pdf => pdf::draw(&sheet, options),
+            Format::Text | Format::Json => page.encode(&text::draw(&sheet, options.columns)),
         })
     }
 
