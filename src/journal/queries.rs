@@ -35,13 +35,12 @@ impl Journal {
 
     /// The numbers of the attempts of a reference, by their events. In order.
     fn numbers(&self, reference: &str) -> Result<Vec<i32>> {
-        let read = || {
-            let mut query = self.connection.prepare_cached(
+        self.look_up("reading the attempts", |connection| {
+            let mut query = connection.prepare_cached(
                 "SELECT DISTINCT attempt FROM events INDEXED BY events_by_attempt WHERE reference = ?1 ORDER BY attempt",
             )?;
-            query.query_map([reference], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i32>>>()
-        };
-        self.met(read().map_err(fault::sqlite("reading the attempts")))
+            query.query_map([reference], |row| row.get(0))?.collect()
+        })
     }
 
     /// What the till has to do something about: in doubt, paid or reversed and not taken over, in conflict. Oldest
@@ -64,11 +63,9 @@ impl Journal {
     /// All of which one of the columns says so that are counted.
     fn all(&self, column: &str) -> Result<Vec<Attempt>> {
         let found = self.many(&format!("a.{column}"), [])?;
-        let count = || {
-            let mut query = self.connection.prepare_cached(&format!("SELECT {column} FROM totals"))?;
-            query.query_row([], |row| row.get::<_, i64>(0))
-        };
-        let counted = self.met(count().map_err(fault::sqlite("counting the attempts")))?;
+        let counted: i64 = self.look_up("counting the attempts", |connection| {
+            connection.prepare_cached(&format!("SELECT {column} FROM totals"))?.query_row([], |row| row.get(0))
+        })?;
         if i64::try_from(found.len()) == Ok(counted) { Ok(found) } else { self.met(Err(too_little())) }
     }
 
@@ -83,15 +80,17 @@ impl Journal {
         let query = "SELECT EXISTS (SELECT 1 FROM attempts WHERE transaction_id = ?1)
              OR EXISTS (SELECT 1 FROM events e, json_each(e.payload, '$.seen') s
                  WHERE e.reference IS NULL AND e.kind = 'recovered' AND s.value = ?1)";
-        let find = || self.connection.prepare_cached(query)?.query_row([id], |row| row.get(0));
-        self.met(find().map_err(fault::sqlite("looking for a transaction")))
+        self.look_up("looking for a transaction", |connection| {
+            connection.prepare_cached(query)?.query_row([id], |row| row.get(0))
+        })
     }
 
     /// The server's clock in the row of the newest start that has it.
     pub fn last_server_date(&self) -> Result<Option<i64>> {
         let query = "SELECT server_date FROM attempts WHERE server_date IS NOT NULL ORDER BY began DESC LIMIT 1";
-        let found = self.connection.query_row(query, [], |row| row.get(0));
-        self.met(found.optional().map_err(fault::sqlite("reading the service's clock")))
+        self.look_up("reading the service's clock", |connection| {
+            connection.prepare_cached(query)?.query_row([], |row| row.get(0)).optional()
+        })
     }
 
     /// What was begun from `from` on and before `to`, with this receipt number if one is given. Oldest first.
@@ -127,27 +126,26 @@ impl Journal {
     /// The server's whole answer, as received, of the event with this number: an attempt's [`response`](Attempt) or its
     /// conflict's.
     pub fn response(&self, event: i64) -> Result<Option<Vec<u8>>> {
-        self.connection
-            .query_row("SELECT body FROM responses WHERE event = ?1", [event], |row| row.get(0))
-            .optional()
-            .map_err(fault::sqlite("reading a response"))
+        self.look_up("reading a response", |connection| {
+            let mut query = connection.prepare_cached("SELECT body FROM responses WHERE event = ?1")?;
+            query.query_row([event], |row| row.get(0)).optional()
+        })
     }
 
     fn one(&self, condition: &str, values: impl Params) -> Result<Option<Attempt>> {
         let query = select(condition);
-        let find = || self.connection.prepare_cached(&query)?.query_row(values, Pointed::read).optional();
-        let found = find().map_err(fault::sqlite("reading an attempt"));
-        self.met(found.and_then(|found| found.map(Pointed::attempt).transpose()))
+        let found = self.look_up("reading an attempt", |connection| {
+            connection.prepare_cached(&query)?.query_row(values, Pointed::read).optional()
+        })?;
+        self.met(found.map(Pointed::attempt).transpose())
     }
 
     pub(super) fn many(&self, condition: &str, values: impl Params) -> Result<Vec<Attempt>> {
         let query = select(&format!("{condition} ORDER BY a.created_at, a.event"));
-        let read = || {
-            let mut query = self.connection.prepare_cached(&query)?;
-            query.query_map(values, Pointed::read)?.collect::<rusqlite::Result<Vec<Pointed>>>()
-        };
-        let found = read().map_err(fault::sqlite("reading the attempts"));
-        self.met(found.and_then(|found| found.into_iter().map(Pointed::attempt).collect()))
+        let found: Vec<Pointed> = self.look_up("reading the attempts", |connection| {
+            connection.prepare_cached(&query)?.query_map(values, Pointed::read)?.collect()
+        })?;
+        self.met(found.into_iter().map(Pointed::attempt).collect())
     }
 }
 
@@ -198,7 +196,8 @@ mod tests {
     use crate::journal::store::till_time::Moment;
     use crate::journal::{Identity, IfMissing, NewAttempt, Opening, Start};
     use crate::os::files::Access;
-    use crate::payment::attempt::{Copies, Finish, Told};
+    use crate::payment::attempt::{Finish, Told};
+    use crate::payment::samples;
     use crate::payment::state::State;
 
     const NOW: i64 = 1_700_000_000_000;
@@ -207,16 +206,12 @@ mod tests {
         Moment { at: NOW, awake: 1, boot: Some("one".to_owned()) }
     }
 
-    fn money() -> Money {
-        Money { minor: 100, currency: "EUR".parse().expect("a currency") }
-    }
-
     fn begin(journal: &mut Journal, reference: &str) {
         let id = format!("STX_{reference}");
         let new = NewAttempt {
             reference,
             attempt: 1,
-            money: money(),
+            money: samples::money(100),
             transaction_id: Some(&id),
             created_at: NOW,
             confirmed_by: None,
@@ -226,26 +221,11 @@ mod tests {
     }
 
     fn finish(journal: &mut Journal, reference: &str, number: i64) -> Attempt {
-        let finish = Finish {
-            state: State::Approved,
-            at: NOW,
-            till: 0,
-            said_by_start: true,
-            fenced: false,
-            reason: None,
-            status_text: Some("ok"),
-            amount_charged: None,
-            amount_unreadable: false,
-            receipt_number: Some(number),
-            terminal: Some("a terminal"),
-            copies: Copies { merchant: true, customer: true },
-            took: None,
-            response: Some(b"{}"),
-        };
+        let finish = Finish { receipt_number: Some(number), ..samples::finish(State::Approved) };
         journal.finish(reference, 1, &finish, &now()).expect("finished").into_attempt()
     }
 
-    /// A file of so many payments, none of which the till has taken over.
+    /// A file of so many payments, all of which the till has taken over.
     fn history(payments: i64) -> (PathBuf, Journal) {
         let memory = Path::new("/dev/shm");
         let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
@@ -290,9 +270,9 @@ mod tests {
         step("unproven", &mut journal, &mut |journal| drop(journal.unproven().expect("read")));
         step("unfinished", &mut journal, &mut |journal| drop(journal.unfinished().expect("read")));
         step("needing a person", &mut journal, &mut |journal| drop(journal.needing_a_person().expect("read")));
-        step("admit", &mut journal, &mut |journal| drop(journal.admit("new", 1, money()).expect("read")));
+        step("admit", &mut journal, &mut |journal| drop(journal.admit("new", 1, samples::money(100)).expect("read")));
         step("possible duplicate", &mut journal, &mut |journal| {
-            drop(journal.possible_duplicate(money(), "new", 0, |_| true).expect("read"));
+            drop(journal.possible_duplicate(samples::money(100), "new", 0, |_| true).expect("read"));
         });
         step("the service's clock", &mut journal, &mut |journal| {
             assert_eq!(journal.last_server_date().expect("read"), Some(NOW));

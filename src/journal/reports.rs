@@ -8,7 +8,6 @@ use serde_json::json;
 
 use crate::error::Result;
 use crate::journal::store::chain::{Event, Subject};
-use crate::journal::store::fault;
 use crate::journal::store::journal::Journal;
 use crate::journal::store::kind::Kind;
 use crate::journal::store::till_time::Moment;
@@ -45,9 +44,9 @@ impl Journal {
 
     /// All ends of days that were begun after this event. Oldest first.
     pub fn ends_of_days(&self, after: i64) -> Result<Vec<EndOfDay>> {
-        let read = || {
+        self.look_up("reading the ends of the days", |connection| {
             // In one pass: there is one of them each day, for years.
-            let mut query = self.connection.prepare(
+            let mut query = connection.prepare_cached(
                 "SELECT sequence, at, kind = 'report_starting', payload ->> 'began', payload ->> 'outcome' FROM events
                  WHERE reference IS NULL AND kind IN ('report_starting', 'report_ended') AND sequence > ?1
                  ORDER BY sequence",
@@ -64,17 +63,16 @@ impl Journal {
                 }
             }
             Ok(days.into_values().collect())
-        };
-        read().map_err(fault::sqlite("reading the ends of the days"))
+        })
     }
 
     /// The event with which this attempt's start became possible; 0 if it is older than this file.
     pub fn started_by(&self, attempt: &Attempt) -> Result<i64> {
         let query = "SELECT began FROM attempts WHERE reference = ?1 AND attempt = ?2";
         let values = params![attempt.reference, attempt.attempt];
-        self.connection
-            .query_row(query, values, |row| row.get(0))
-            .map_err(fault::sqlite("reading the beginning of an attempt"))
+        self.look_up("reading the beginning of an attempt", |connection| {
+            connection.prepare_cached(query)?.query_row(values, |row| row.get(0))
+        })
     }
 
     /// What is approved and became final, or was salvaged, after this event. Oldest first.

@@ -1,11 +1,10 @@
 //! The reversal of an approved attempt. It stands here before it may be sent, and its result follows. What has happened since
 //! the payment may speak against reversing it: `since`.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::error::{Error, Result};
 use crate::journal::steps::Swap;
-use crate::journal::store::fault;
 use crate::journal::store::journal::Journal;
 use crate::journal::store::kind::Kind;
 use crate::journal::store::till_time::Moment;
@@ -89,8 +88,9 @@ impl Journal {
         let query = "SELECT reference, receipt_number FROM attempts
              WHERE began > ?1 AND receipt_number <= ?2 AND reference <> ?3 LIMIT 1";
         let values = params![event, number, reference];
-        let found = self.connection.query_row(query, values, |row| Ok((row.get(0)?, row.get(1)?)));
-        rusqlite::OptionalExtension::optional(found).map_err(fault::sqlite("reading the receipt numbers"))
+        self.look_up("reading the receipt numbers", |connection| {
+            connection.prepare_cached(query)?.query_row(values, |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        })
     }
 
     /// A payment of another sale that stands and has this number.
@@ -98,22 +98,25 @@ impl Journal {
         let query =
             "SELECT reference FROM attempts WHERE receipt_number = ?1 AND reference <> ?2 AND state = 'approved'
              LIMIT 1";
-        let found = self.connection.query_row(query, params![number, reference], |row| row.get(0));
-        rusqlite::OptionalExtension::optional(found).map_err(fault::sqlite("reading the receipt numbers"))
+        self.look_up("reading the receipt numbers", |connection| {
+            connection.prepare_cached(query)?.query_row(params![number, reference], |row| row.get(0)).optional()
+        })
     }
 
     /// When the file was bound anew after this event, if it was.
     fn rebound_after(&self, event: i64) -> Result<Option<i64>> {
         let query = "SELECT max(at) FROM events WHERE reference IS NULL AND kind = 'rebound' AND sequence > ?1";
-        let found = self.connection.query_row(query, [event], |row| row.get(0));
-        found.map_err(fault::sqlite("reading whose file it is"))
+        self.look_up("reading whose file it is", |connection| {
+            connection.prepare_cached(query)?.query_row([event], |row| row.get(0))
+        })
     }
 
     /// The terminal of the newest payment whose terminal is known.
     fn newest_terminal(&self) -> Result<Option<String>> {
         // The newest is what was begun last, whatever has been said of an older one since.
         let query = "SELECT terminal FROM attempts WHERE terminal IS NOT NULL ORDER BY began DESC LIMIT 1";
-        let found = self.connection.query_row(query, [], |row| row.get(0));
-        rusqlite::OptionalExtension::optional(found).map_err(fault::sqlite("reading the terminal"))
+        self.look_up("reading the terminal", |connection| {
+            connection.prepare_cached(query)?.query_row([], |row| row.get(0)).optional()
+        })
     }
 }

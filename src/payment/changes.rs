@@ -218,28 +218,9 @@ mod tests {
     use crate::error::{Error, Status};
     use crate::payment::action::Action;
     use crate::payment::attempt::Copies;
-    use crate::payment::samples::{approved, declined, in_doubt, reversing};
+    use crate::payment::samples::{approved, declined, finish, in_doubt, reversing};
 
     const BOTH: Copies = Copies { merchant: true, customer: true };
-
-    fn finish(state: State) -> Finish<'static> {
-        Finish {
-            state,
-            at: 5,
-            till: 6,
-            said_by_start: false,
-            fenced: false,
-            reason: None,
-            status_text: None,
-            amount_charged: None,
-            amount_unreadable: false,
-            receipt_number: Some(3),
-            terminal: Some("T"),
-            copies: BOTH,
-            took: None,
-            response: Some(b"{}"),
-        }
-    }
 
     fn decision(paid: bool) -> Decision {
         let (operator, reason) = ("Anna".to_owned(), "seen".to_owned());

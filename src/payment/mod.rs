@@ -29,7 +29,7 @@ pub mod reversal;
 pub mod reversal_record;
 pub mod rollback;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod state;
 pub mod transitions;
 pub mod trigger;

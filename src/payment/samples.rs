@@ -1,11 +1,11 @@
-//! Attempts for the tests of this room.
+//! Attempts, and how they end, for the tests of this room and of the journal.
 
 use crate::money::Money;
-use crate::payment::attempt::{Attempt, Copies};
+use crate::payment::attempt::{Attempt, Copies, Finish};
 use crate::payment::reversal_record::{Reversal, Stage};
 use crate::payment::state::State;
 
-pub(super) fn money(minor: i64) -> Money {
+pub(crate) fn money(minor: i64) -> Money {
     Money { minor, currency: "EUR".parse().expect("a currency") }
 }
 
@@ -47,4 +47,24 @@ pub(super) fn reversing() -> Attempt {
         decision: None,
     };
     Attempt { reversal: Some(reversal), ..approved() }
+}
+
+/// An answer that is a last word, with both copies.
+pub(crate) fn finish(state: State) -> Finish<'static> {
+    Finish {
+        state,
+        at: 5,
+        till: 6,
+        said_by_start: false,
+        fenced: false,
+        reason: None,
+        status_text: None,
+        amount_charged: None,
+        amount_unreadable: false,
+        receipt_number: Some(3),
+        terminal: Some("T"),
+        copies: Copies { merchant: true, customer: true },
+        took: None,
+        response: Some(b"{}"),
+    }
 }

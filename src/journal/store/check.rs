@@ -18,6 +18,15 @@ pub type IsWanted = Arc<dyn Fn() -> bool + Send + Sync>;
 const STEPS: i32 = 10_000;
 
 impl Journal {
+    /// Looks something up, `doing` what an error says.
+    pub(in crate::journal) fn look_up<T>(
+        &self,
+        doing: &str,
+        find: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        self.met(find(&self.connection).map_err(fault::sqlite(doing)))
+    }
+
     /// Passes on what a look-up has met: where it is a damage, nothing begins any more before the file was opened again.
     pub(in crate::journal) fn met<T>(&self, found: Result<T>) -> Result<T> {
         if found.as_ref().is_err_and(|error| error.status() == Status::StateFileDamaged) {

@@ -19,7 +19,8 @@ const APPLICATION_ID: u32 = 0x5343_5053;
 ///
 /// `attempts` points at each attempt's last event, see `pointer`. An index that is damaged finds too little in silence: so
 /// `totals` says how many there are of what a payment must find, and the rest is checked, see `check`. `doubts` has a row
-/// from when a file is found that was not closed until the whole of it has been gone through. A response is removed only while the last event of all says so, see `prune`.
+/// from when a file is found that was not closed until the whole of it has been gone through. A response is removed only while
+/// the last event of all says so, see `prune`.
 const STEPS: &[&str] = &[
     "
     CREATE TABLE events (
