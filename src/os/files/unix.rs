@@ -58,10 +58,9 @@ pub(super) fn create_private(path: &Path, access: &Access) -> io::Result<File> {
 }
 
 pub(super) fn make_private(path: &Path, access: &Access) -> io::Result<()> {
-    share(&File::open(path)?, access)?;
     match access {
         Access::Owner => fs::set_permissions(path, Permissions::from_mode(OWNERS)),
-        Access::Group(_) => Ok(()),
+        Access::Group(_) => share(&File::open(path)?, access),
     }
 }
 
