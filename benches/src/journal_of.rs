@@ -77,7 +77,7 @@ fn make(arguments: &Arguments) -> Result<()> {
         identity: &identity,
         if_missing: IfMissing::Create,
     };
-    let mut story = Story { until: *until, payments: *payments };
+    let story = Story { until: *until, payments: *payments };
     let mut journal = Journal::open(&opening, &story.moment(0))?;
     for number in 0..*payments {
         story.pay(&mut journal, number)?;
@@ -111,7 +111,7 @@ impl Story {
         Moment { at, awake: at, boot: Some("the one start of this machine".to_owned()) }
     }
 
-    fn pay(&mut self, journal: &mut Journal, number: u64) -> Result<()> {
+    fn pay(&self, journal: &mut Journal, number: u64) -> Result<()> {
         let now = self.moment(number);
         let (_, of_the_day) = self.day(number);
         let (reference, id) = (format!("sale-{number}"), format!("STX_{number:026}"));

@@ -91,13 +91,8 @@ fn no_person_makes_one_environment_the_other() {
     let (testing, production) = (identity().in_environment("testing"), identity().in_environment("production"));
     let dir = Dir::new();
     drop(open_as(&dir.file(), &testing, IfMissing::Create).expect("created"));
-    let refused = Opening {
-        path: &dir.file(),
-        head_file: None,
-        access: &Access::Owner,
-        identity: &production,
-        if_missing: IfMissing::Refuse,
-    };
+    let file = dir.file();
+    let refused = opening(&file, &production);
     let error = Journal::rebind(&refused, "Erna", "I mean it", &now()).expect_err("refused");
     assert_eq!(error.status(), Status::StateFileMismatch, "{error}");
     assert!(error.message().contains("testing"), "{error}");
@@ -116,19 +111,7 @@ fn nothing_is_bound_anew_while_money_may_move() {
     let dir = Dir::new();
     let mut journal = dir.create();
     let refused = |dir: &Dir, why: &str| {
-        let error = Journal::rebind(
-            &Opening {
-                path: &dir.file(),
-                head_file: None,
-                access: &Access::Owner,
-                identity: &moved,
-                if_missing: IfMissing::Refuse,
-            },
-            "Erna",
-            "it was renamed",
-            &now(),
-        )
-        .expect_err(why);
+        let error = rebind(&dir.file(), &moved).expect_err(why);
         assert_eq!(error.status(), Status::InvalidState, "{why}: {error}");
         assert!(error.message().contains("still in doubt"), "{error}");
     };
@@ -154,13 +137,8 @@ fn nothing_is_bound_anew_while_money_may_move() {
     let mut journal = over.reopen();
     journal.begin_starting(&sale("r2", 1), &START, &now()).expect("begun");
     drop(journal);
-    let late = Opening {
-        path: &over.file(),
-        head_file: None,
-        access: &Access::Owner,
-        identity: &moved,
-        if_missing: IfMissing::Refuse,
-    };
+    let file = over.file();
+    let late = opening(&file, &moved);
     let mut when = at(NOW + 2 * GRACE);
     assert!(Journal::rebind(&late, "Erna", "it was renamed", &when).is_err());
     let mut journal = patiently(|| open_at(&over.file(), &identity(), IfMissing::Refuse, &when));

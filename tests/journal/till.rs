@@ -144,13 +144,18 @@ pub fn open_as(path: &Path, identity: &Identity, if_missing: IfMissing) -> Resul
 }
 
 pub fn open_at(path: &Path, identity: &Identity, if_missing: IfMissing, now: &Moment) -> Result<Journal> {
-    Journal::open(&Opening { path, head_file: None, access: &Access::Owner, identity, if_missing }, now)
+    Journal::open(&Opening { if_missing, ..opening(path, identity) }, now)
+}
+
+/// A file that must be there, opened for its owner.
+pub fn opening<'a>(path: &'a Path, identity: &'a Identity) -> Opening<'a> {
+    static OWNER: Access = Access::Owner;
+    Opening { path, head_file: None, access: &OWNER, identity, if_missing: IfMissing::Refuse }
 }
 
 /// Binds a file to somebody else.
 pub fn rebind(path: &Path, identity: &Identity) -> Result<()> {
-    let opening = Opening { path, head_file: None, access: &Access::Owner, identity, if_missing: IfMissing::Refuse };
-    Journal::rebind(&opening, "Erna", "it was renamed", &now())
+    Journal::rebind(&opening(path, identity), "Erna", "it was renamed", &now())
 }
 
 pub fn euro(minor: i64) -> Money {
