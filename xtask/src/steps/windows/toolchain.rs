@@ -74,6 +74,8 @@ pub fn cargo_in(root: &Path, target: &Target, arguments: &str) -> Command {
     cargo.env(format!("CC_{lower}"), format!("{}-gcc", target.mingw));
     cargo.env(format!("AR_{lower}"), format!("{}-ar", target.mingw));
     cargo.env("CARGO_TARGET_DIR", root.join("target/windows/cargo"));
+    // No moment goes into what is built, but C is compiled anew for each other one.
+    cargo.env_remove("SOURCE_DATE_EPOCH");
     cargo.current_dir(root);
     cargo
 }
