@@ -142,6 +142,7 @@ impl Story {
             receipt_number: (!is_declined).then_some(receipt_number),
             terminal: (!is_declined).then_some("TRM_1"),
             copies: Copies { merchant: !is_declined, customer: !is_declined },
+            brand: (!is_declined).then_some("girocard"),
             took: Some(8_000),
             response: Some(if is_declined { DECLINED } else { PAID }.as_bytes()),
         };

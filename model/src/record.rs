@@ -28,6 +28,7 @@ impl Step<'_> {
             receipt_number: seen.and_then(|seen| seen.receipt_number),
             terminal: None,
             copies: seen.map(|seen| seen.copies).unwrap_or_default(),
+            brand: None,
             took: None,
             response: None,
         }

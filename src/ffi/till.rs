@@ -373,7 +373,7 @@ pub unsafe extern "C" fn secupos_till_end_of_day_due(
     out: *mut i64,
     error: *mut *mut secupos_error,
 ) -> secupos_status {
-    let due = || Ok(i64::try_from(unsafe { hold(till, "till") }?.end_of_day_due()?.payments).unwrap_or(i64::MAX));
+    let due = || Ok(unsafe { hold(till, "till") }?.end_of_day_due()?.payments);
     unsafe { answer(out, 0, error, due) }
 }
 

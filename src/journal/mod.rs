@@ -44,8 +44,8 @@ mod store;
 
 pub(crate) use archive::export::{DayFiles, checksum, put};
 pub use archive::prune::{Pruned, RETENTION_DAYS};
-pub use archive::read::{Archived, Body, Original};
-pub use reports::EndOfDay;
+pub use archive::read::{Archived, Body, Original, Reader};
+pub use reports::{Approved, EndOfDay};
 pub use steps::{NewAttempt, Start, Swap};
 pub use store::check::IsWanted;
 pub use store::credential::Credential;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 use serde_json::json;
 
 use crate::error::Result;
@@ -22,6 +22,17 @@ pub struct EndOfDay {
     pub begun_at: i64,
     /// What became of it, in the flow's word; none if that was never learnt.
     pub outcome: Option<String>,
+}
+
+/// Approved payments of one brand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Approved {
+    /// The brand as their receipts print it, where they name one.
+    pub brand: Option<String>,
+    /// How many they are.
+    pub payments: i64,
+    /// When the first of them was begun: Unix milliseconds, UTC.
+    pub since: i64,
 }
 
 impl Journal {
@@ -75,12 +86,14 @@ impl Journal {
         })
     }
 
-    /// What is approved and became final, or was salvaged, after this event. Oldest first.
-    pub fn approved_after(&self, event: i64) -> Result<Vec<Attempt>> {
-        self.many(
-            "a.state = 'approved' AND (a.reference, a.attempt) IN
-                 (SELECT reference, attempt FROM events WHERE kind IN ('finished', 'salvaged') AND sequence > ?1)",
-            [event],
-        )
+    /// What is approved and became final, or was salvaged, after this event.
+    pub fn approved_after(&self, event: i64) -> Result<Vec<Approved>> {
+        let query = "SELECT brand, count(*), min(created_at) FROM attempts
+             WHERE state = 'approved' AND ended > ?1 GROUP BY brand";
+        self.look_up("counting what was approved", |connection| {
+            let mut query = connection.prepare_cached(query)?;
+            let read = |row: &Row<'_>| Ok(Approved { brand: row.get(0)?, payments: row.get(1)?, since: row.get(2)? });
+            query.query_map([event], read)?.collect()
+        })
     }
 }

@@ -86,6 +86,9 @@ pub struct Attempt {
     /// Which copies of the receipt that response has.
     #[serde(default)]
     pub copies: Copies,
+    /// The card's brand as they print it, where they name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
     /// What a person has decided while it was in doubt.
     pub decision: Option<Decision>,
     /// What the server said that cannot be true together with the above.
@@ -213,6 +216,8 @@ pub struct Finish<'a> {
     pub terminal: Option<&'a str>,
     /// Which copies of the receipt there are.
     pub copies: Copies,
+    /// The card's brand as they print it.
+    pub brand: Option<&'a str>,
     /// How long start took, in milliseconds.
     pub took: Option<i64>,
     /// The server's whole answer, as received.
@@ -266,6 +271,7 @@ impl Attempt {
             took: None,
             response: None,
             copies: Copies::default(),
+            brand: None,
             decision: None,
             conflict: None,
             acknowledged_at: None,
@@ -326,6 +332,7 @@ impl Attempt {
             took: finish.took.or(self.took),
             response: response.or(self.response),
             copies: if response.is_some() { finish.copies } else { self.copies },
+            brand: finish.brand.map(str::to_owned).or(self.brand),
             // What was taken over as paid and is now reversed has to be taken over again.
             acknowledged_at: self.acknowledged_at.filter(|_| from == State::Starting),
             ..self
@@ -470,6 +477,7 @@ mod tests {
             receipt_number: Some(3),
             terminal: Some("T"),
             copies: Copies { merchant: true, customer: false },
+            brand: Some("VISA"),
             took: Some(8),
             response: None,
         }
@@ -501,6 +509,7 @@ mod tests {
             status_text: Some("created".into()),
             amount_charged: Some(1),
             took: Some(2),
+            brand: Some("girocard".into()),
             ..in_doubt()
         };
         let after = before.clone().finished(&finish(State::Declined), Some(9));
@@ -509,17 +518,20 @@ mod tests {
         assert_eq!((after.why(), after.status_text.as_deref()), (Some(Reason::Failed), Some("failed")));
         assert_eq!((after.amount_charged, after.took, after.response), (Some(70), Some(8), Some(9)));
         assert_eq!((after.receipt_number, after.terminal.as_deref()), (Some(3), Some("T")));
+        assert_eq!(after.brand.as_deref(), Some("VISA"));
         assert_eq!((after.copies.merchant, after.acknowledged_at), (true, Some(1)), "a person's word was taken over");
         let silent = Finish {
             status_text: None,
             amount_charged: None,
             receipt_number: None,
             terminal: None,
+            brand: None,
             took: None,
             ..finish(State::Declined)
         };
         let kept = before.finished(&silent, None);
         assert_eq!((kept.status_text.as_deref(), kept.amount_charged, kept.took), (Some("created"), Some(1), Some(2)));
+        assert_eq!(kept.brand.as_deref(), Some("girocard"));
         assert_eq!(kept.copies, Copies::default(), "without its answer there is nothing to print");
         let taken_over = Attempt { acknowledged_at: Some(1), ..approved() };
         let reversed = taken_over.finished(&finish(State::Reversed), None);

@@ -110,6 +110,7 @@ impl Attempt {
             receipt_number: self.receipt_number.or(finish.receipt_number),
             terminal: self.terminal.clone().or(finish.terminal.map(str::to_owned)),
             copies: finish.copies,
+            brand: self.brand.clone().or(finish.brand.map(str::to_owned)),
             response: if of_conflict { self.response } else { response },
             conflict,
             ..self.clone()
@@ -298,7 +299,10 @@ mod tests {
         let complete = bare.after_completion(&more, Some(9)).expect("completed");
         assert_eq!((complete.copies, complete.response, complete.amount_charged), (BOTH, Some(9), Some(90)));
         assert!(!complete.amount_unreadable && complete.receipt_number == Some(3));
-        assert_eq!(complete.terminal.as_deref(), Some("T"));
+        assert_eq!((complete.terminal.as_deref(), complete.brand.as_deref()), (Some("T"), Some("girocard")));
+        let other = Finish { brand: Some("VISA"), ..more };
+        let named = Attempt { brand: Some("girocard".into()), ..bare.clone() }.after_completion(&other, Some(9));
+        assert_eq!(named.expect("completed").brand.as_deref(), Some("girocard"), "what was known stays");
         assert_eq!(complete.after_completion(&more, Some(10)), None, "nothing more");
         assert_eq!(declined().after_completion(&more, Some(9)), None);
         let silent = Finish { copies: Copies::default(), response: None, ..finish(State::Approved) };

@@ -64,6 +64,7 @@ pub(crate) fn finish(state: State) -> Finish<'static> {
         receipt_number: Some(3),
         terminal: Some("T"),
         copies: Copies { merchant: true, customer: true },
+        brand: Some("girocard"),
         took: None,
         response: Some(b"{}"),
     }

@@ -2,21 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::api::transaction::SmartTransaction;
 use crate::error::Result;
-use crate::journal::{EndOfDay, Journal};
-use crate::payment::attempt::Attempt;
-use crate::receipt::ReceiptCopy;
+use crate::journal::{Approved, EndOfDay, Journal};
 use crate::receipt::fields::brand::Brand;
 use crate::till::Till;
+use crate::till::handles::payment;
 use crate::till::handles::report::ReportOutcome;
-use crate::till::handles::telling::stored_answer;
-use crate::till::handles::{payment, settled};
 
 /// What the next end of day clears.
 pub struct EndOfDayDue {
     /// So many payments.
-    pub payments: usize,
+    pub payments: i64,
     /// When the first of them was begun: Unix time in milliseconds, UTC.
     pub since: Option<i64>,
 }
@@ -53,23 +49,16 @@ fn last_end_of_day(journal: &Journal) -> Result<Option<EndOfDay>> {
 }
 
 fn due(journal: &Journal, last: Option<&EndOfDay>) -> Result<EndOfDayDue> {
-    let mut due = EndOfDayDue { payments: 0, since: None };
-    for attempt in journal.approved_after(last.map_or(0, |end| end.event))? {
-        if waits(journal, &attempt)? {
-            due.payments += 1;
-            due.since = due.since.or(Some(attempt.created_at));
-        }
-    }
-    Ok(due)
+    let approved = journal.approved_after(last.map_or(0, |end| end.event))?;
+    let waiting: Vec<&Approved> = approved.iter().filter(|of_brand| waits(of_brand.brand.as_deref())).collect();
+    Ok(EndOfDayDue {
+        payments: waiting.iter().map(|of_brand| of_brand.payments).sum(),
+        since: waiting.iter().map(|of_brand| of_brand.since).min(),
+    })
 }
 
-fn waits(journal: &Journal, attempt: &Attempt) -> Result<bool> {
-    let answer = stored_answer(journal, attempt)?;
-    let transaction = answer.and_then(|answer| SmartTransaction::parse(&answer).ok());
-    let brand = [ReceiptCopy::Merchant, ReceiptCopy::Customer]
-        .into_iter()
-        .find_map(|copy| settled::receipt(transaction.as_ref(), copy).0.field("brand"));
-    Ok(!brand.and_then(|brand| Brand::of(&brand.value)).is_some_and(is_cleared_elsewhere))
+fn waits(brand: Option<&str>) -> bool {
+    !brand.and_then(Brand::of).is_some_and(is_cleared_elsewhere)
 }
 
 /// Whether the end of the terminal's day leaves a brand's payments alone. Whatever else a receipt says, or if it says

@@ -164,7 +164,7 @@ fn where_anything_is_wrong_nothing_is_removed() {
     let dir = history();
     assert_eq!(status(dir.reopen().prune(0, "Erna", &now())), Status::InvalidArgument.number());
     let newer = dir.copy();
-    newer.tamper("PRAGMA user_version = 3");
+    newer.tamper("PRAGMA user_version = 4");
     assert_eq!(status(newer.reopen().prune(DAYS, "Erna", &now())), Status::StateFileTooNew.number());
     let damaged = dir.copy();
     damaged.tamper("DROP TRIGGER responses_are_never_changed; UPDATE responses SET body = x'00' WHERE event = 4");

@@ -1,8 +1,7 @@
 //! Row 20 of issue 13 on disk: a till that has moved keeps its file, if a person says so.
 
 use secupos::error::Status;
-use secupos::journal::{Credential, Identity, IfMissing, Journal, Opening};
-use secupos::os::files::Access;
+use secupos::journal::{Credential, Identity, IfMissing, Journal};
 use secupos::payment::changes::ReversalNote;
 use secupos::payment::state::State;
 
@@ -158,7 +157,7 @@ fn a_file_in_recovery_or_of_another_version_is_not_bound_anew() {
     journal.note_reversal("r1", 1, ReversalNote::NeverSent, None, None, &now()).expect("noted");
     drop(journal);
     let newer = dir.copy();
-    newer.tamper("PRAGMA user_version = 3");
+    newer.tamper("PRAGMA user_version = 4");
     assert_eq!(status(rebind(&newer.file(), &moved)), Status::StateFileTooNew.number());
     let lost = dir.copy();
     std::fs::remove_file(lost.beside(".head")).expect("removed");

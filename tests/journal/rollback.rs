@@ -371,14 +371,14 @@ fn the_next_version_can_be_read_and_the_one_after_cannot() {
     let mut journal = dir.create();
     pay(&mut journal, "a");
     drop(journal);
-    dir.tamper("PRAGMA user_version = 3; ALTER TABLE attempts ADD COLUMN clerk TEXT; CREATE TABLE reports (id);");
+    dir.tamper("PRAGMA user_version = 4; ALTER TABLE attempts ADD COLUMN clerk TEXT; CREATE TABLE reports (id);");
     let mut journal = dir.reopen();
     assert!(!journal.is_in_recovery());
     assert!(last_attempt(&journal, "a").is_some());
     assert_eq!(status(journal.begin_starting(&sale("b", 1), &START, &now())), Status::StateFileTooNew.number());
     assert_eq!(status(acknowledge(&mut journal, "a", 1, &now())), Status::StateFileTooNew.number());
     drop(journal);
-    dir.tamper("PRAGMA user_version = 4");
+    dir.tamper("PRAGMA user_version = 5");
     assert_eq!(status(dir.open()), Status::StateFileTooNew.number());
     assert!(!dir.names().iter().any(|name| name.contains("damaged")));
 }

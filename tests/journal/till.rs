@@ -195,6 +195,7 @@ pub fn finish(state: State) -> Finish<'static> {
         receipt_number: Some(7),
         terminal: None,
         copies: Copies { merchant: is_paid, customer: is_paid },
+        brand: is_paid.then_some("girocard"),
         took: Some(1),
         response: Some(b"{\"status\":\"ok\"}"),
     }

@@ -108,6 +108,7 @@ fn said(state: State, response: &[u8]) -> Finish<'_> {
         receipt_number: Some(7),
         terminal: Some("a terminal"),
         copies: Copies { merchant: state == State::Approved, customer: state == State::Approved },
+        brand: None,
         took: Some(1),
         response: Some(response),
     }

@@ -219,7 +219,7 @@ fn insert(connection: &Connection, last: &Link, event: &Event<'_>) -> rusqlite::
     }
     match event.subject {
         Subject::New(image) => pointer::insert(connection, image, event.kind, sequence)?,
-        Subject::From(state, image) => pointer::update(connection, image, state, sequence)?,
+        Subject::From(state, image) => pointer::update(connection, image, state, event.kind.name(), sequence)?,
         Subject::File(_) => {}
     }
     Ok(Link { sequence, hash, clock })

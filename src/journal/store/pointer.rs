@@ -10,9 +10,10 @@ use crate::journal::store::kind::Kind;
 use crate::payment::attempt::Attempt;
 use crate::payment::state::State;
 
-/// The columns that are searched. `began` is not among them: it is the number of the event with which a start became
-/// possible, 0 where none ever did, and stays as it was written.
-const SEARCHED: [&str; 13] = [
+/// The columns that are searched. Two are not among them, because what they say is not in the newest event: `began` is the number
+/// of the event with which a start became possible and stays as it was written, `ended` that of the event by which it became
+/// final last; each is 0 where there was none.
+const SEARCHED: [&str; 14] = [
     "state",
     "amount",
     "currency",
@@ -26,6 +27,7 @@ const SEARCHED: [&str; 13] = [
     "terminal",
     "needs_a_person",
     "may_be_doubled",
+    "brand",
 ];
 
 /// What stands in these columns.
@@ -44,6 +46,7 @@ fn searched(image: &Attempt) -> [Value; SEARCHED.len()] {
         image.terminal.clone().into(),
         image.needs_a_person().into(),
         image.may_be_doubled().into(),
+        image.brand.clone().into(),
     ]
 }
 
@@ -52,39 +55,60 @@ fn begins(kind: &str) -> bool {
     [Kind::Starting, Kind::Salvaged].map(Kind::name).contains(&kind)
 }
 
+/// Whether it became final by an event of this kind, as far as this file knows.
+fn ends(kind: &str) -> bool {
+    [Kind::Finished, Kind::Salvaged].map(Kind::name).contains(&kind)
+}
+
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     let (columns, values) = (SEARCHED.join(", "), places());
-    format!("INSERT INTO attempts (reference, attempt, event, began, {columns}) VALUES (?1, ?2, ?3, ?4, {values})")
+    format!(
+        "INSERT INTO attempts (reference, attempt, event, began, ended, {columns}) VALUES (?1, ?2, ?3, ?4, ?5, {values})"
+    )
 });
 
 static UPDATE: LazyLock<String> = LazyLock::new(|| {
     let (columns, values) = (SEARCHED.join(", "), places());
     format!(
-        "UPDATE attempts SET event = ?3, ({columns}) = ({values}) WHERE reference = ?1 AND attempt = ?2 AND state = ?4"
+        "UPDATE attempts SET event = ?3, ended = iif(?5, ?3, ended), ({columns}) = ({values})
+         WHERE reference = ?1 AND attempt = ?2 AND state = ?4"
     )
 });
 
 static SELECT: LazyLock<String> = LazyLock::new(|| {
     let columns = SEARCHED.join(", ");
-    format!("SELECT event, began, {columns} FROM attempts WHERE reference = ?1 AND attempt = ?2")
+    format!("SELECT event, began, ended, {columns} FROM attempts WHERE reference = ?1 AND attempt = ?2")
 });
 
-/// `?5, ?6, …`, one for each of the searched columns.
+/// `?6, ?7, …`, one for each of the searched columns.
 fn places() -> String {
-    (0..SEARCHED.len()).map(|column| format!("?{}", column + 5)).collect::<Vec<_>>().join(", ")
+    (0..SEARCHED.len()).map(|column| format!("?{}", column + 6)).collect::<Vec<_>>().join(", ")
 }
 
 /// Points a new attempt at its first event, which is of this kind.
 pub(super) fn insert(connection: &Connection, image: &Attempt, kind: Kind, event: i64) -> rusqlite::Result<()> {
-    let began = if begins(kind.name()) { event } else { 0 };
-    let key: [Value; 4] = [image.reference.clone().into(), image.attempt.into(), event.into(), began.into()];
+    let (began, ended) = (begins(kind.name()).then_some(event), ends(kind.name()).then_some(event));
+    let reference = image.reference.clone();
+    let key: [Value; 5] = [
+        reference.into(),
+        image.attempt.into(),
+        event.into(),
+        began.unwrap_or_default().into(),
+        ended.unwrap_or_default().into(),
+    ];
     changes_one(connection, &INSERT, key.into_iter().chain(searched(image)))
 }
 
-/// Points an attempt at this event. Compare and swap: only where it still stands where it was found.
-pub(super) fn update(connection: &Connection, image: &Attempt, from: State, event: i64) -> rusqlite::Result<()> {
+/// Points an attempt at this event, which is of this kind. Compare and swap: only where it still stands where it was found.
+pub(super) fn update(
+    connection: &Connection,
+    image: &Attempt,
+    from: State,
+    kind: &str,
+    event: i64,
+) -> rusqlite::Result<()> {
     let (reference, from) = (image.reference.clone(), from.name().to_owned());
-    let key: [Value; 4] = [reference.into(), image.attempt.into(), event.into(), from.into()];
+    let key: [Value; 5] = [reference.into(), image.attempt.into(), event.into(), from.into(), ends(kind).into()];
     changes_one(connection, &UPDATE, key.into_iter().chain(searched(image)))
 }
 
@@ -111,8 +135,9 @@ pub(super) fn fault(connection: &Connection, event: &OfAttempt<'_>) -> rusqlite:
     const WRONG: Option<&str> = Some("it does not say what its last event says");
     let mut query = connection.prepare_cached(&SELECT)?;
     let fault = query.query_row(params![event.reference, event.attempt], |row| {
-        let (newest, began): (i64, i64) = (row.get(0)?, row.get(1)?);
-        if newest < event.sequence || begins(event.kind) && !(1..=event.sequence).contains(&began) {
+        let (newest, began, ended): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let is_older = newest < event.sequence || ends(event.kind) && ended < event.sequence;
+        if is_older || begins(event.kind) && !(1..=event.sequence).contains(&began) {
             return Ok(WRONG);
         }
         if newest > event.sequence {
@@ -120,7 +145,7 @@ pub(super) fn fault(connection: &Connection, event: &OfAttempt<'_>) -> rusqlite:
         }
         let Ok(image) = serde_json::from_str::<Attempt>(event.payload) else { return Ok(WRONG) };
         for (place, value) in searched(&image).iter().enumerate() {
-            if row.get_ref(place + 2)? != ValueRef::from(value) {
+            if row.get_ref(place + 3)? != ValueRef::from(value) {
                 return Ok(WRONG);
             }
         }
@@ -138,9 +163,12 @@ pub(super) fn strays(connection: &Connection) -> rusqlite::Result<Vec<Stray>> {
         "SELECT a.reference, a.attempt, a.event FROM attempts a
          LEFT JOIN events newest ON newest.sequence = a.event
          LEFT JOIN events first ON first.sequence = a.began
+         LEFT JOIN events last ON last.sequence = a.ended
          WHERE newest.reference IS NOT a.reference OR newest.attempt IS NOT a.attempt OR a.began <> 0 AND
              (first.reference IS NOT a.reference OR first.attempt IS NOT a.attempt
-              OR first.kind NOT IN ('starting', 'salvaged'))",
+              OR first.kind NOT IN ('starting', 'salvaged'))
+             OR a.ended <> 0 AND (last.reference IS NOT a.reference OR last.attempt IS NOT a.attempt
+              OR last.kind NOT IN ('finished', 'salvaged'))",
     )?;
     let strays = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
     strays.collect()
@@ -149,17 +177,20 @@ pub(super) fn strays(connection: &Connection) -> rusqlite::Result<Vec<Stray>> {
 /// Fills the columns of a file that an older version has written.
 pub(super) fn renew(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute(
-        "UPDATE attempts SET began = coalesce((SELECT min(e.sequence) FROM events e WHERE e.reference = attempts.reference
-             AND e.attempt = attempts.attempt AND e.kind IN ('starting', 'salvaged')), 0)",
+        "UPDATE attempts SET
+             began = coalesce((SELECT min(e.sequence) FROM events e WHERE e.reference = attempts.reference
+                 AND e.attempt = attempts.attempt AND e.kind IN ('starting', 'salvaged')), 0),
+             ended = coalesce((SELECT max(e.sequence) FROM events e WHERE e.reference = attempts.reference
+                 AND e.attempt = attempts.attempt AND e.kind IN ('finished', 'salvaged')), 0)",
         [],
     )?;
-    let mut newest =
-        connection.prepare("SELECT e.payload, a.event FROM attempts a JOIN events e ON e.sequence = a.event")?;
+    let mut newest = connection
+        .prepare("SELECT e.payload, e.kind, a.event FROM attempts a JOIN events e ON e.sequence = a.event")?;
     let mut rows = newest.query([])?;
     while let Some(row) = rows.next()? {
         // What cannot be read was damage already, and is found as that.
         if let Ok(image) = serde_json::from_str::<Attempt>(&row.get::<_, String>(0)?) {
-            update(connection, &image, image.state, row.get(1)?)?;
+            update(connection, &image, image.state, &row.get::<_, String>(1)?, row.get(2)?)?;
         }
     }
     Ok(())

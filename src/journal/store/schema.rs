@@ -114,10 +114,15 @@ const STEPS: &[&str] = &[
         is_damaged INTEGER NOT NULL
     ) STRICT;
 ",
+    "
+    ALTER TABLE attempts ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN brand TEXT;
+    CREATE INDEX attempts_approved ON attempts (ended, brand, created_at) WHERE state = 'approved';
+",
 ];
 
 /// From this version on `attempts` has all that is searched for; before it, [`pointer::renew`] fills that.
-const POINTED: i64 = 2;
+const POINTED: i64 = 3;
 
 /// The schema that this secupos writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;

@@ -120,6 +120,7 @@ pub(super) struct Stored {
     receipt_number: Option<i64>,
     terminal: Option<String>,
     copies: Copies,
+    brand: Option<String>,
     took: Option<i64>,
     body: Option<Vec<u8>>,
 }
@@ -128,6 +129,7 @@ impl Stored {
     pub(super) fn of(end: &End<'_>, money: Money) -> Stored {
         let transaction = end.answer.and_then(|answer| answer.transaction.as_deref());
         let paid = transaction.filter(|_| end.state == State::Approved);
+        let receipts = transaction.map(receipts_of).unwrap_or_default();
         Stored {
             state: end.state,
             fenced: end.fenced,
@@ -137,7 +139,11 @@ impl Stored {
             charged: paid.map_or(Charged::Unsaid, |transaction| minor_charged(transaction, money)),
             receipt_number: transaction.and_then(|transaction| transaction.receipt_number),
             terminal: transaction.and_then(|transaction| transaction.device_destination.clone()),
-            copies: transaction.map_or(Copies::default(), copies_of),
+            copies: Copies {
+                merchant: receipts.iter().any(|receipt| receipt.copy() == ReceiptCopy::Merchant),
+                customer: receipts.iter().any(|receipt| receipt.copy() == ReceiptCopy::Customer),
+            },
+            brand: receipts.iter().find_map(|receipt| receipt.field("brand")).map(|brand| brand.value.clone()),
             took: end.took.and_then(|took| i64::try_from(took.as_millis()).ok()),
             body: end.answer.and_then(|answer| answer.body.clone()),
         }
@@ -163,16 +169,18 @@ impl Stored {
             receipt_number: self.receipt_number,
             terminal: self.terminal.as_deref(),
             copies: self.copies,
+            brand: self.brand.as_deref(),
             took: self.took,
             response: self.body.as_deref(),
         }
     }
 }
 
-/// Which copies of the receipt a transaction has.
-fn copies_of(transaction: &SmartTransaction) -> Copies {
-    let has = |copy| Receipt::from_transaction(&transaction.body, copy).is_ok_and(|receipt| !receipt.is_empty());
-    Copies { merchant: has(ReceiptCopy::Merchant), customer: has(ReceiptCopy::Customer) }
+/// The copies of the receipt that a transaction has and that can be read; the merchant's first.
+fn receipts_of(transaction: &SmartTransaction) -> Vec<Receipt> {
+    let read = |copy| Receipt::from_transaction(&transaction.body, copy).ok();
+    let copies = [ReceiptCopy::Merchant, ReceiptCopy::Customer].into_iter().filter_map(read);
+    copies.filter(|receipt| !receipt.is_empty()).collect()
 }
 
 impl Engine {
