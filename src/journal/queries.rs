@@ -34,7 +34,7 @@ impl Journal {
     }
 
     /// The numbers of the attempts of a reference, by their events. In order.
-    fn numbers(&self, reference: &str) -> Result<Vec<i32>> {
+    pub fn numbers(&self, reference: &str) -> Result<Vec<i32>> {
         self.look_up("reading the attempts", |connection| {
             let mut query = connection.prepare_cached(
                 "SELECT DISTINCT attempt FROM events INDEXED BY events_by_attempt WHERE reference = ?1 ORDER BY attempt",

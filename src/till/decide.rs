@@ -7,7 +7,6 @@ use crate::journal::Swap;
 use crate::payment::attempt::{Attempt, Decision};
 use crate::payment::reversal_record::ReversalDecision;
 use crate::till::handles::payment::{Payment, check_process};
-use crate::till::handles::telling::Telling;
 use crate::till::sale::{LONGEST_TEXT, check_text};
 use crate::till::{Till, attempt_meant, names, payment_of};
 
@@ -58,7 +57,7 @@ impl Till {
         let Verdict { paid, operator, reason, slip_number } = verdict.clone();
         let decision = Decision { paid, operator, reason, slip_number, decided_at: now.at, decided_till: 0 };
         match held.journal()?.decide(reference, open.attempt, &decision, &now)? {
-            Swap::Made(decided) => Ok(self.replay(&mut held, &decided, Telling::Call)),
+            Swap::Made(decided) => Ok(self.replay(&mut held, &decided)),
             Swap::Lost(_) => Err(not_in_doubt(&open)),
         }
     }
@@ -80,7 +79,7 @@ impl Till {
         let ReversalVerdict { reversed, operator, reason } = verdict.clone();
         let decision = ReversalDecision { reversed, operator, reason, decided_at: now.at, decided_till: 0 };
         match held.journal()?.decide_reversal(reference, open.attempt, &decision, &now)? {
-            Swap::Made(decided) => Ok(self.replay(&mut held, &decided, Telling::Call)),
+            Swap::Made(decided) => Ok(self.replay(&mut held, &decided)),
             Swap::Lost(_) => {
                 let fault = format!("reference {reference:?} attempt {} has no reversal in doubt", open.attempt);
                 Err(Error::new(Status::InvalidState, fault))

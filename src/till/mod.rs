@@ -147,7 +147,7 @@ impl Till {
         let admitted = journal.admit(sale.reference(), sale.attempt(), sale.money());
         let admitted = admitted.map_err(|refusal| journal.may_start().err().unwrap_or(refusal));
         let job = match admitted? {
-            Some(known) if !known.in_doubt() => return Ok(self.replay(&mut held, &known, Telling::Call)),
+            Some(known) if !known.in_doubt() => return Ok(self.replay(&mut held, &known)),
             _ if is_running => return Err(busy()),
             Some(known) => {
                 PaymentJob { task: Task::FindOut, payment: Arc::new(Payment::resumed(&known, self.grant())) }
@@ -178,7 +178,7 @@ impl Till {
         let attempt = attempt_meant(&mut held, reference, attempt)?;
         let asks = attempt.in_doubt() || attempt.is_asked_about(held.journal()?.till(&now));
         if !asks || running.is_some() && !attempt.in_doubt() {
-            return Ok(self.replay(&mut held, &attempt, Telling::Call));
+            return Ok(self.replay(&mut held, &attempt));
         }
         if running.is_some() {
             return Err(busy());
@@ -227,19 +227,16 @@ impl Till {
         let running = payment_of(&self.running()).cloned();
         let mut held = self.state.hold();
         let found = find(held.sound_journal()?)?;
-        let mut list = Vec::with_capacity(found.len());
-        for attempt in &found {
-            list.push(match &running {
-                Some(running) if names(running, &attempt.reference, Some(attempt.attempt)) => running.clone(),
-                _ => self.replay(&mut held, attempt, Telling::List),
-            });
-        }
-        Ok(list)
+        let list = found.iter().zip(held.tell_list(&found)).map(|(attempt, settled)| match &running {
+            Some(running) if names(running, &attempt.reference, Some(attempt.attempt)) => running.clone(),
+            _ => Arc::new(Payment::listed_as(attempt, self.grant(), settled)),
+        });
+        Ok(list.collect())
     }
 
     /// What became of an attempt, from the journal alone.
-    fn replay(&self, held: &mut Held, attempt: &Attempt, telling: Telling) -> Arc<Payment> {
-        let settled = held.tell(attempt, None, telling);
+    fn replay(&self, held: &mut Held, attempt: &Attempt) -> Arc<Payment> {
+        let settled = held.tell(attempt, None, Telling::Call);
         Arc::new(Payment::replayed_as(attempt, self.grant(), settled))
     }
 }

@@ -6,7 +6,6 @@ use crate::error::Result;
 use crate::payment::outcome::ReversalOutcome;
 use crate::payment::state::State;
 use crate::till::handles::payment::{Payment, check_process};
-use crate::till::handles::telling::Telling;
 use crate::till::sale::{LONGEST_TEXT, check_text};
 use crate::till::worker::job::{PaymentJob, Task};
 use crate::till::worker::reverse::check;
@@ -34,7 +33,7 @@ impl Till {
         let now = held.now();
         let attempt = attempt_meant(&mut held, reference, attempt)?;
         if attempt.state == State::Reversed {
-            return Ok(self.replay(&mut held, &attempt, Telling::Call));
+            return Ok(self.replay(&mut held, &attempt));
         }
         if running.is_some() {
             return Err(busy());

@@ -1,6 +1,6 @@
 //! A payment, as the till holds it: it changes once, from pending to its result, and whoever waits is told.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use crate::payment::reason::Reason;
 use crate::till::handles::current_phase::CurrentPhase;
 use crate::till::handles::notice::Notice;
 use crate::till::handles::once::Once;
-use crate::till::handles::settled::Settled;
+use crate::till::handles::settled::{Settled, SettledLater};
 use crate::till::sale::Sale;
 
 /// What is known of a payment from the beginning.
@@ -89,7 +89,7 @@ pub struct Payment {
     start_since: OnceLock<Duration>,
     is_reversal: bool,
     phase: Arc<CurrentPhase>,
-    settled: Once<Settled>,
+    settled: Once<SettledLater>,
 }
 
 impl Payment {
@@ -114,6 +114,13 @@ impl Payment {
     pub(crate) fn replayed_as(attempt: &Attempt, grant: Grant, settled: Settled) -> Self {
         let payment = Payment::resumed(attempt, grant);
         payment.settle(settled);
+        payment
+    }
+
+    /// One of a list.
+    pub(crate) fn listed_as(attempt: &Attempt, grant: Grant, settled: SettledLater) -> Self {
+        let payment = Payment::resumed(attempt, grant);
+        payment.settled.set(settled);
         payment
     }
 
@@ -188,7 +195,7 @@ impl Payment {
 
     /// Sets the result, once; a later one is ignored.
     pub(crate) fn settle(&self, settled: Settled) {
-        self.settled.set(settled);
+        self.settled.set(LazyLock::new(Box::new(move || settled)));
     }
 
     /// Whether it was begun earlier, and this tells what became of it.
@@ -203,7 +210,7 @@ impl Payment {
 
     /// The result, once there is one.
     pub fn settled(&self) -> Option<&Settled> {
-        self.settled.get()
+        self.settled.get().map(LazyLock::force)
     }
 
     /// What became of it so far.

@@ -1,6 +1,8 @@
 //! What became of a payment, told from its attempt in the journal and the server's answer: the same today and after a
 //! restart.
 
+use std::sync::LazyLock;
+
 use crate::api::transaction::{SmartTransaction, Sum, TransactionId};
 use crate::error::{Error, Result, Status};
 use crate::money::Money;
@@ -61,6 +63,9 @@ pub struct Settled {
     /// What went wrong, where something did.
     pub error: Option<Error>,
 }
+
+/// The same, put together when somebody first looks at it: nobody looks at each receipt of a long list.
+pub(crate) type SettledLater = LazyLock<Settled, Box<dyn FnOnce() -> Settled + Send>>;
 
 impl Settled {
     /// One copy of the receipt.

@@ -1,12 +1,15 @@
 //! How a result is told: by a call, which may ask for money once, or in a list, which tells nothing; and what the till has
 //! been told of it. What a read finds out by the way is told to nobody yet.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::money::Money;
 use crate::payment::attempt::{Attempt, Demand};
 use crate::payment::voice::{self, SaleBalance, Told};
-use crate::till::handles::settled::{Known, Settled};
+use crate::till::handles::settled::{Known, Settled, SettledLater};
 use crate::till::handles::state_file::Held;
 
 /// Who is told.
@@ -14,8 +17,6 @@ use crate::till::handles::state_file::Held;
 pub(crate) enum Telling {
     /// Whoever has asked for this attempt.
     Call,
-    /// Whoever looks at a list.
-    List,
     /// Nobody: it was found out by the way.
     Nobody,
 }
@@ -49,15 +50,13 @@ impl Held {
         telling: Telling,
     ) -> Settled {
         let now = self.now();
-        let in_a_list = telling == Telling::List;
-        let is_heard = telling == Telling::Call;
         let balance = self.balance(attempt).unwrap_or_default();
-        let others_unfinished = !in_a_list && self.others_need_a_person(attempt).unwrap_or(true);
+        let others_unfinished = self.others_need_a_person(attempt).unwrap_or(true);
         let known = Known { balance, others_unfinished, at: now.at };
         let mut settled = Settled::of(attempt, answer, error, known);
         let new = voice::new_demands(&settled.next_actions, attempt, now.at);
-        settled.next_actions = voice::told(settled.next_actions, attempt, in_a_list);
-        if is_heard {
+        settled.next_actions = voice::told(settled.next_actions, attempt, false);
+        if telling == Telling::Call {
             if self.stores_demands && self.store_demands(attempt, &new).is_err() {
                 // What cannot be stored might be said again: then it is for the cashier to know.
                 let asked = Attempt { demands: new, ..attempt.clone() };
@@ -65,8 +64,30 @@ impl Held {
             }
             self.told.insert(attempt.key(), Told::of(attempt, false));
         }
-        settled.tells = Told::of(attempt, in_a_list);
+        settled.tells = Told::of(attempt, false);
         settled
+    }
+
+    /// What the journal says of each of these, to whoever looks through them: as it stands now, whenever that is looked at.
+    pub(crate) fn tell_list(&mut self, attempts: &[Attempt]) -> Vec<SettledLater> {
+        let at = self.now().at;
+        let mut of_sales: BTreeMap<&str, Vec<&Attempt>> = BTreeMap::new();
+        for attempt in attempts {
+            of_sales.entry(&attempt.reference).or_default().push(attempt);
+        }
+        let balance = |(reference, listed)| (reference, self.balance_of(reference, listed).unwrap_or_default());
+        let balances: BTreeMap<&str, SaleBalance> = of_sales.into_iter().map(balance).collect();
+        let tell = |attempt: &Attempt| -> SettledLater {
+            let balance = balances.get(attempt.reference.as_str()).copied().unwrap_or_default();
+            let known = Known { balance, others_unfinished: false, at };
+            let (answer, fault) = match self.journal().and_then(|journal| stored_answer(journal, attempt)) {
+                Ok(answer) => (answer, None),
+                Err(fault) => (None, Some(fault)),
+            };
+            let attempt = attempt.clone();
+            LazyLock::new(Box::new(move || listed(&attempt, answer.as_deref(), fault, known)))
+        };
+        attempts.iter().map(tell).collect()
     }
 
     /// Stores what was asked for with money, before it is told.
@@ -104,6 +125,17 @@ impl Held {
         Ok(SaleBalance::of(&attempts))
     }
 
+    /// That of a sale, of which these are listed: mostly they are all that there are.
+    fn balance_of(&mut self, reference: &str, listed: Vec<&Attempt>) -> Result<SaleBalance> {
+        let journal = self.journal()?;
+        let mut known: Vec<Attempt> = listed.into_iter().cloned().collect();
+        known.sort_by_key(|attempt| attempt.attempt);
+        if !known.iter().map(|attempt| attempt.attempt).eq(journal.numbers(reference)?) {
+            known = journal.attempts(reference)?;
+        }
+        Ok(SaleBalance::of(&known))
+    }
+
     /// Whether something else needs a person and was not told as it stands now.
     pub(crate) fn others_need_a_person(&mut self, attempt: &Attempt) -> Result<bool> {
         let needy = self.journal()?.needing_a_person()?;
@@ -112,9 +144,17 @@ impl Held {
     }
 }
 
+/// What a list says of an attempt.
+fn listed(attempt: &Attempt, answer: Option<&[u8]>, error: Option<Error>, known: Known) -> Settled {
+    let mut settled = Settled::of(attempt, answer, error, known);
+    settled.next_actions = voice::told(settled.next_actions, attempt, true);
+    settled.tells = Told::of(attempt, true);
+    settled
+}
+
 /// The server's whole answer that an attempt was settled by; the contradicting one, if there is one, unless the receipts
 /// are with the first.
-pub(crate) fn stored_answer(journal: &Journal, attempt: &Attempt) -> Result<Option<Vec<u8>>> {
+fn stored_answer(journal: &Journal, attempt: &Attempt) -> Result<Option<Vec<u8>>> {
     let conflict = attempt.conflict.as_ref().filter(|_| !attempt.is_unpaid_after_all());
     let contradicting = conflict.and_then(|conflict| conflict.response);
     let Some(event) = contradicting.or(attempt.response) else { return Ok(None) };
