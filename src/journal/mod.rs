@@ -42,7 +42,7 @@ mod reversals;
 mod steps;
 mod store;
 
-pub(crate) use archive::export::{DayFiles, checksum, put};
+pub(crate) use archive::export::{DayFiles, DayWriter};
 pub use archive::prune::{Pruned, RETENTION_DAYS};
 pub use archive::read::{Archived, Body, Original, Reader};
 pub use reports::{Approved, EndOfDay};

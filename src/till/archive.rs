@@ -2,12 +2,13 @@
 //! enough. Finding is [`Till::find_payments`], which gives the stored receipts again. Nothing here uses the network.
 
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use serde_json::{Value, json};
 
 use crate::api::transaction::SmartTransaction;
 use crate::error::Result;
-use crate::journal::{self, Archived, Body, Damage, DayFiles, Journal, Pruned};
+use crate::journal::{self, Archived, Body, Damage, DayFiles, DayWriter, Journal, Pruned, Reader};
 use crate::payment::outcome::Outcome;
 use crate::receipt::{Receipt, ReceiptCopy};
 use crate::till::business_day::Day;
@@ -65,27 +66,36 @@ impl Till {
     /// that has changed since gets files with a number. One till, one folder.
     pub fn export_day(&self, day: &Day, into: &Path) -> Result<Export> {
         payment::check_process(self.process)?;
-        let archived = self.state.hold().sound_journal()?.archived(day.from(), day.to())?;
-        let (mut lines, mut receipts) = (String::new(), String::new());
-        for one in &archived {
-            lines += &format!("{}\n", self.line(one));
-            receipts += &printed(one)?;
+        // Two at once would write over what the other has begun.
+        let _alone = self.exporting.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut payments, mut damaged) = (0, 0);
+        let mut reader = Reader::new(day.from(), day.to());
+        let mut writer = DayWriter::new(into, day.date())?;
+        loop {
+            // Held for a page at a time, so that a payment need not wait.
+            let page = reader.next_page(self.state.hold().sound_journal()?)?;
+            if page.is_empty() {
+                break;
+            }
+            for one in &page {
+                writer.write(&self.line(one).to_string(), &printed(one)?)?;
+                damaged += one.responses.iter().filter(|response| response.body == Body::Damaged).count();
+            }
+            payments += page.len();
         }
+        let (of_lines, of_receipts) = writer.checksums();
         let checksums = json!({
             "format": "secupos-day-1",
             "date": day.date(),
             "from": day.from(),
             "to": day.to(),
-            "payments": archived.len(),
-            "sha256_of_lines": journal::checksum(lines.as_bytes()),
-            "sha256_of_receipts": journal::checksum(receipts.as_bytes()),
+            "payments": payments,
+            "sha256_of_lines": of_lines,
+            "sha256_of_receipts": of_receipts,
         });
-        lines += &format!("{checksums}\n");
-        let put = journal::put(into, day.date(), lines.as_bytes(), receipts.as_bytes())?;
-        let DayFiles { lines: payments_file, receipts: receipts_file, was_there } = put;
-        let is_damaged = |one: &&journal::Original| one.body == Body::Damaged;
-        let damaged = archived.iter().flat_map(|one| &one.responses).filter(is_damaged).count();
-        Ok(Export { payments_file, receipts_file, payments: archived.len(), damaged, was_there })
+        writer.write(&checksums.to_string(), "")?;
+        let DayFiles { lines: payments_file, receipts: receipts_file, was_there } = writer.put()?;
+        Ok(Export { payments_file, receipts_file, payments, damaged, was_there })
     }
 
     /// Removes the server's responses, and with them the receipts, of payments that were begun more than this many days

@@ -70,6 +70,8 @@ pub struct Till {
     /// The last one in this process.
     registration: Mutex<Option<Arc<Registration>>>,
     jobs: Sender<Job>,
+    /// Held while a day is exported.
+    exporting: Mutex<()>,
 }
 
 /// What is running at the terminal, or about to.

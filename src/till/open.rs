@@ -74,6 +74,7 @@ impl Till {
             running: Mutex::default(),
             registration: Mutex::default(),
             jobs,
+            exporting: Mutex::default(),
         })
     }
 

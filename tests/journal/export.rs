@@ -154,6 +154,26 @@ fn read(export: &Export) -> (HashMap<String, Value>, Value) {
 }
 
 #[test]
+fn a_long_day_has_each_payment_once_however_many_began_at_one_moment() {
+    let dir = Dir::new();
+    drop(till(&dir.file()));
+    let mut journal = journal(&dir);
+    let mut expected = Vec::new();
+    for number in 0..130 {
+        let reference = format!("r{number:03}");
+        begin(&mut journal, &reference, day().from() + i64::from(number >= 20) + i64::from(number >= 125));
+        expected.push(reference);
+    }
+    drop(journal);
+    let export = export(&dir).expect("exported");
+    let text = fs::read_to_string(&export.payments_file).expect("lines");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let exported: Vec<_> = lines.iter().filter_map(|line| line["payment"]["reference"].as_str()).collect();
+    assert_eq!(exported, expected);
+    assert_eq!((export.payments, lines[130]["payments"].as_u64()), (130, Some(130)));
+}
+
+#[test]
 fn a_day_is_exported_as_received_and_as_printed() {
     let dir = history();
     let exported = export(&dir).expect("exported");

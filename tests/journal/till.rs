@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use secupos::error::{Error, Result, Status};
-use secupos::journal::{Identity, IfMissing, Journal, Moment, NewAttempt, Opening, Start};
+use secupos::journal::{Archived, Identity, IfMissing, Journal, Moment, NewAttempt, Opening, Reader, Start};
 use secupos::money::Money;
 use secupos::os::files::Access;
 use secupos::payment::attempt::{Attempt, Copies, Decision, Finish, Told};
@@ -219,6 +219,13 @@ pub fn pay(journal: &mut Journal, reference: &str) -> Attempt {
 }
 
 /// The last attempt at a sale.
+/// What was begun in this span, page by page.
+pub fn archived(journal: &Journal, from: i64, to: i64) -> Vec<Archived> {
+    let mut reader = Reader::new(from, to);
+    let pages = std::iter::from_fn(|| Some(reader.next_page(journal).expect("read")));
+    pages.take_while(|page| !page.is_empty()).flatten().collect()
+}
+
 pub fn last_attempt(journal: &Journal, reference: &str) -> Option<Attempt> {
     journal.attempts(reference).expect("read").pop()
 }

@@ -1,8 +1,6 @@
 //! A span of time in the archive: each attempt as it stands, with everything that the server ever answered to it.
 
-use std::collections::HashMap;
-
-use rusqlite::params;
+use rusqlite::{Connection, Row, params};
 
 use crate::error::Result;
 use crate::journal::archive::prunings::Prunings;
@@ -57,56 +55,72 @@ impl std::fmt::Debug for Original {
     }
 }
 
+/// Somebody who goes through a span of the archive, oldest first, a page at a time. Between two pages payments may go on.
+pub struct Reader {
+    /// What was read last: when it was begun, and its name. These never change.
+    last: (i64, String, i32),
+    to: i64,
+}
+
+/// So many attempts are a page.
+const PAGE: usize = 50;
+
 /// When an attempt was begun: by the service's clock if that has said what time it was, because a till's own may be set wrong.
 const BEGUN: &str = "coalesce(a.server_date, a.created_at)";
 
-impl Journal {
-    /// What was begun from `from` on and before `to`, with all of its responses, by the service's clock if that has said
-    /// what time it was. Oldest first.
-    pub fn archived(&self, from: i64, to: i64) -> Result<Vec<Archived>> {
-        let read = fault::sqlite("reading the archive");
-        let mut responses = self.originals(from, to).map_err(&read)?;
-        let newest = self.newest_events(from, to).map_err(&read)?;
-        let archived = newest.into_iter().map(|event| {
-            let attempt = chain::image(&event.payload)?;
-            let responses = responses.remove(&(attempt.reference.clone(), attempt.attempt)).unwrap_or_default();
-            Ok(Archived { attempt, event: event.sequence, hash: hash::to_hex(&event.hash), responses })
-        });
-        archived.collect()
+impl Reader {
+    /// Of what was begun from `from` on and before `to`, by the service's clock if that has said what time it was.
+    pub fn new(from: i64, to: i64) -> Reader {
+        // No attempt has a name before this one.
+        Reader { last: (from, String::new(), i32::MIN), to }
     }
 
-    fn newest_events(&self, from: i64, to: i64) -> rusqlite::Result<Vec<Written>> {
+    /// The next page, with all responses; empty at the end.
+    pub fn next_page(&mut self, journal: &Journal) -> Result<Vec<Archived>> {
+        let read = fault::sqlite("reading the archive");
+        let prunings = Prunings::read(&journal.connection).map_err(&read)?;
+        let newest = self.newest_events(&journal.connection).map_err(&read)?;
+        let mut page = Vec::with_capacity(newest.len());
+        for (begun, event) in newest {
+            let attempt = chain::image(&event.payload)?;
+            let responses = originals(&journal.connection, &attempt, &prunings).map_err(&read)?;
+            self.last = (begun, attempt.reference.clone(), attempt.attempt);
+            page.push(Archived { attempt, event: event.sequence, hash: hash::to_hex(&event.hash), responses });
+        }
+        Ok(page)
+    }
+
+    fn newest_events(&self, connection: &Connection) -> rusqlite::Result<Vec<(i64, Written)>> {
         let columns = chain::columns_of("newest");
         // An attempt whose event is gone must be noticed, not left out.
-        let mut query = self.connection.prepare(&format!(
-            "SELECT {columns} FROM attempts a LEFT JOIN events newest ON newest.sequence = a.event
-             WHERE {BEGUN} >= ?1 AND {BEGUN} < ?2 ORDER BY {BEGUN}, a.event"
+        let mut query = connection.prepare_cached(&format!(
+            "SELECT {columns}, {BEGUN} FROM attempts a LEFT JOIN events newest ON newest.sequence = a.event
+             WHERE {BEGUN} >= ?1 AND {BEGUN} < ?2 AND ({BEGUN} > ?1 OR (a.reference, a.attempt) > (?3, ?4))
+             ORDER BY {BEGUN}, a.reference, a.attempt LIMIT ?5"
         ))?;
-        query.query_map(params![from, to], Written::read)?.collect()
+        let (begun, reference, attempt) = &self.last;
+        let read = |row: &Row<'_>| Ok((row.get(chain::COLUMNS.len())?, Written::read(row)?));
+        query.query_map(params![begun, self.to, reference, attempt, PAGE as i64], read)?.collect()
     }
+}
 
-    fn originals(&self, from: i64, to: i64) -> rusqlite::Result<HashMap<(String, i32), Vec<Original>>> {
-        let prunings = Prunings::read(&self.connection)?;
-        let mut query = self.connection.prepare(&format!(
-            "SELECT e.reference, e.attempt, e.sequence, e.at, e.kind, e.response_hash, e.payload ->> 'server_date', r.body
-             FROM attempts a
-             JOIN events e ON e.reference = a.reference AND e.attempt = a.attempt
-             LEFT JOIN responses r ON r.event = e.sequence
-             WHERE e.response_hash IS NOT NULL AND {BEGUN} >= ?1 AND {BEGUN} < ?2 ORDER BY e.sequence",
-        ))?;
-        let mut rows = query.query(params![from, to])?;
-        let mut originals: HashMap<_, Vec<_>> = HashMap::new();
-        while let Some(row) = rows.next()? {
-            let (event, expected, body): (i64, Hash, Option<Vec<u8>>) = (row.get(2)?, row.get(5)?, row.get(7)?);
-            let body = match body {
-                Some(body) if hash::of(&body) == expected => Body::AsReceived(body),
-                None if prunings.removed(event, row.get(6)?) => Body::Pruned,
-                None | Some(_) => Body::Damaged,
-            };
-            let (at, kind, sha256) = (row.get(3)?, row.get(4)?, hash::to_hex(&expected));
-            let key = (row.get(0)?, row.get(1)?);
-            originals.entry(key).or_default().push(Original { event, at, kind, sha256, body });
-        }
-        Ok(originals)
+/// All that the server ever answered to an attempt.
+fn originals(connection: &Connection, attempt: &Attempt, prunings: &Prunings) -> rusqlite::Result<Vec<Original>> {
+    let mut query = connection.prepare_cached(
+        "SELECT e.sequence, e.at, e.kind, e.response_hash, e.payload ->> 'server_date', r.body
+         FROM events e LEFT JOIN responses r ON r.event = e.sequence
+         WHERE e.reference = ?1 AND e.attempt = ?2 AND e.response_hash IS NOT NULL ORDER BY e.sequence",
+    )?;
+    let mut rows = query.query(params![attempt.reference, attempt.attempt])?;
+    let mut originals = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (event, expected, body): (i64, Hash, Option<Vec<u8>>) = (row.get(0)?, row.get(3)?, row.get(5)?);
+        let body = match body {
+            Some(body) if hash::of(&body) == expected => Body::AsReceived(body),
+            None if prunings.removed(event, row.get(4)?) => Body::Pruned,
+            None | Some(_) => Body::Damaged,
+        };
+        originals.push(Original { event, at: row.get(1)?, kind: row.get(2)?, sha256: hash::to_hex(&expected), body });
     }
+    Ok(originals)
 }

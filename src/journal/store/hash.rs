@@ -46,7 +46,7 @@ impl Covered<'_> {
 }
 
 /// All bytes of a SHA-256.
-fn whole(digest: &Digest) -> Hash {
+pub(in crate::journal) fn whole(digest: &Digest) -> Hash {
     let mut hash = Hash::default();
     hash.copy_from_slice(digest.as_ref());
     hash
