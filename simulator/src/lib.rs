@@ -63,6 +63,11 @@ pub struct Simulator {
 }
 
 impl Simulator {
+    /// So many requests are remembered, because a simulator may run for weeks...
+    pub const REMEMBERED_REQUESTS: usize = http::running::REMEMBERED;
+    /// ...and so many transactions.
+    pub const REMEMBERED_TRANSACTIONS: usize = model::REMEMBERED;
+
     /// Starts one on a thread of its own.
     pub fn start(options: Options) -> std::io::Result<Simulator> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
@@ -166,9 +171,9 @@ impl Simulator {
         self.running.act(|state, _| state.model.ledger().to_vec())
     }
 
-    /// The requests that came so far, those to `/_control` excepted.
+    /// The requests that came so far, those to `/_control` excepted; of more than [`Self::REMEMBERED_REQUESTS`] the last ones.
     pub fn requests(&self) -> Vec<RequestSeen> {
-        self.running.act(|state, _| state.requests.clone())
+        self.running.act(|state, _| state.requests())
     }
 
     /// The merchant gives the money of this transaction back at the terminal, if it was paid and has not been given back.
@@ -186,9 +191,10 @@ impl Simulator {
         self.running.act(|state, _| state.model.restart_receipt_numbers());
     }
 
-    /// All transactions as they really are, in the order of their creation.
+    /// All transactions as they really are, in the order of their creation; of more than [`Self::REMEMBERED_TRANSACTIONS`]
+    /// the last ones.
     pub fn transactions(&self) -> Vec<Value> {
-        self.running.act(|state, _| state.model.truths().cloned().collect())
+        self.running.act(|state, _| state.model.truths().collect())
     }
 }
 

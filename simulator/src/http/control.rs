@@ -11,8 +11,8 @@
 //! | `POST refuse-connections` | `{"ms": 500}`: new connections are refused for so long |
 //! | `POST restart-receipt-numbers` | the terminal counts its receipts from the beginning again |
 //! | `GET ledger` | the money that moved: `[{"time", "transaction", "reference", "amount", "currency", "change"}]` |
-//! | `GET requests` | the requests that came: `[{"time_ms", "method", "path", "connection", "bearer", "action", "accept_encoding"}]` |
-//! | `GET transactions` | all transactions as they really are, in the order of their creation |
+//! | `GET requests` | the last 10,000 requests that came: `[{"time_ms", "method", "path", "connection", "bearer", "action", "accept_encoding"}]` |
+//! | `GET transactions` | the last 5,000 transactions as they really are, in the order of their creation |
 //!
 //! A [`Script`] for the next payment has any of these:
 //!
@@ -167,9 +167,9 @@ async fn ledger(State(running): Shared) -> Json<Vec<Entry>> {
 }
 
 async fn requests(State(running): Shared) -> Json<Vec<RequestSeen>> {
-    Json(running.act(|state, _| state.requests.clone()))
+    Json(running.act(|state, _| state.requests()))
 }
 
 async fn transactions(State(running): Shared) -> Json<Vec<Value>> {
-    Json(running.act(|state, _| state.model.truths().cloned().collect()))
+    Json(running.act(|state, _| state.model.truths().collect()))
 }

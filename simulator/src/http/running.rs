@@ -36,6 +36,9 @@ pub struct RequestSeen {
     pub accept_encoding: Option<String>,
 }
 
+/// So many requests are remembered: a simulator may run for weeks.
+pub(crate) const REMEMBERED: usize = 10_000;
+
 /// Hears of each step. It is called while the simulator holds still, so it must be quick.
 pub(crate) type Watcher = Box<dyn Fn(&Step) + Send>;
 
@@ -52,7 +55,8 @@ pub(crate) struct Running {
 pub(crate) struct State {
     pub(crate) model: Model,
     pub(crate) faults: VecDeque<(Endpoint, Fault)>,
-    pub(crate) requests: Vec<RequestSeen>,
+    /// The newest last.
+    requests: VecDeque<RequestSeen>,
     pub(crate) watchers: Vec<Watcher>,
     waiting: HashMap<Pending, oneshot::Sender<Answer>>,
 }
@@ -63,7 +67,7 @@ impl Running {
         let state = State {
             model: Model::new(settings, seed, clock.began),
             faults: VecDeque::new(),
-            requests: Vec::new(),
+            requests: VecDeque::new(),
             watchers: Vec::new(),
             waiting: HashMap::new(),
         };
@@ -115,6 +119,18 @@ impl Running {
 }
 
 impl State {
+    /// Remembers that a request has come, and forgets the oldest one where there are too many.
+    pub(crate) fn remembers(&mut self, request: RequestSeen) {
+        if self.requests.len() == REMEMBERED {
+            self.requests.pop_front();
+        }
+        self.requests.push_back(request);
+    }
+
+    pub(crate) fn requests(&self) -> Vec<RequestSeen> {
+        self.requests.iter().cloned().collect()
+    }
+
     fn waits_for(&mut self, awaited: Pending) -> oneshot::Receiver<Answer> {
         let (tell, told) = oneshot::channel();
         self.waiting.insert(awaited, tell);

@@ -38,7 +38,7 @@ pub(crate) async fn watch(
     }
     let endpoint = Endpoint::of(method.as_str(), &path);
     let fault = running.act(|state, _| {
-        state.requests.push(seen(&request, state.model.unix_ms(), connection.number));
+        state.remembers(seen(&request, state.model.unix_ms(), connection.number));
         if let Some(endpoint) = endpoint {
             state.tell(named(&path), Moment::Arrived(endpoint));
         }

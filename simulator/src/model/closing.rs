@@ -62,7 +62,7 @@ impl Model {
         if !transaction.may_be_reversed() {
             return Err(Refusal::not_reversible(number));
         }
-        let mut body = transaction.truth().clone();
+        let mut body = transaction.whole_truth();
         body["status"] = "cancelled".into();
         body["updated"] = visit.node.timestamp(unix).into();
         transaction.is_reversed(self.now, body.clone());

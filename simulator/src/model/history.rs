@@ -26,14 +26,32 @@ pub(crate) enum Stage {
 struct Known {
     since: Duration,
     stage: Stage,
+    /// Without the receipts.
     body: Value,
+    /// These as text: as values they would take ten times the room.
+    receipts: [Option<String>; 2],
     /// Reads do not lag behind it.
     at_once: bool,
 }
 
+/// Where the receipts stand in the body.
+const RECEIPTS: [&str; 2] = ["receipt", "receipt_merchant"];
+
 impl Known {
-    fn new(since: Duration, stage: Stage, body: Value) -> Known {
-        Known { since, stage, body, at_once: false }
+    fn new(since: Duration, stage: Stage, mut body: Value) -> Known {
+        let receipts = RECEIPTS.map(|copy| body.get_mut(copy).map(|lines| lines.take().to_string()));
+        Known { since, stage, body, receipts, at_once: false }
+    }
+
+    /// With the receipts.
+    fn whole(&self) -> Value {
+        let mut body = self.body.clone();
+        for (copy, lines) in RECEIPTS.into_iter().zip(&self.receipts) {
+            if let Some(lines) = lines {
+                body[copy] = serde_json::from_str(lines).expect("it was JSON");
+            }
+        }
+        body
     }
 
     fn at_once(since: Duration, stage: Stage, body: Value) -> Known {
@@ -94,9 +112,14 @@ impl Transaction {
         self.history[0].since
     }
 
-    /// What the server really knows of it, whatever the settings make it say.
+    /// What the server really knows of it, whatever the settings make it say. Without the receipts.
     pub(crate) fn truth(&self) -> &Value {
         &self.last().body
+    }
+
+    /// The same with them.
+    pub(crate) fn whole_truth(&self) -> Value {
+        self.last().whole()
     }
 
     fn last(&self) -> &Known {
@@ -115,7 +138,7 @@ impl Transaction {
 
     /// The terminal has it from now on. What it was charged before, if it was, stays so.
     pub(crate) fn is_started(&mut self, now: Duration) {
-        self.becomes(Known::new(now, Stage::Running, self.truth().clone()));
+        self.becomes(Known::new(now, Stage::Running, self.whole_truth()));
     }
 
     /// The terminal is done with it.
@@ -176,19 +199,18 @@ impl Transaction {
             Stage::Running if self.is_cut_off => Some(with_status(self.created(), "failed")),
             Stage::Running | Stage::Defied if settings.hidden_while_running => None,
             Stage::Running => Some(with_status(self.created(), &settings.status_while_running)),
-            Stage::Ended | Stage::Reversed => Some(self.with_what_is_printed(&seen.body, settings, now)),
-            Stage::Created | Stage::Defied | Stage::Aborted => Some(seen.body.clone()),
+            Stage::Ended | Stage::Reversed => Some(self.with_what_is_printed(seen.whole(), settings, now)),
+            Stage::Created | Stage::Defied | Stage::Aborted => Some(seen.whole()),
         }
     }
 
     /// What start says of it in the end.
     pub(crate) fn as_ended(&self, settings: &Settings, now: Duration) -> Value {
-        self.with_what_is_printed(self.truth(), settings, now)
+        self.with_what_is_printed(self.whole_truth(), settings, now)
     }
 
     /// A result, with the receipts that have come by now.
-    fn with_what_is_printed(&self, result: &Value, settings: &Settings, now: Duration) -> Value {
-        let mut result = result.clone();
+    fn with_what_is_printed(&self, mut result: Value, settings: &Settings, now: Duration) -> Value {
         let lag = |ms| self.printed.is_some_and(|since| now.saturating_sub(since) < Duration::from_millis(ms));
         if lag(settings.receipts_lag_ms) {
             result["receipt"] = json!([]);

@@ -40,4 +40,4 @@ mod terminal;
 mod transactions;
 mod visits;
 
-pub use state::Model;
+pub use state::{Model, REMEMBERED};

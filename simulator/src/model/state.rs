@@ -20,6 +20,9 @@ use crate::model::settings::Settings;
 use crate::model::step::{Moment, Step};
 use crate::model::terminal::{Terminal, Visit};
 
+/// So many transactions are remembered: whoever runs the model may do so for weeks.
+pub const REMEMBERED: usize = 5_000;
+
 /// What a request comes to.
 pub(crate) type Replied = Result<Reply, Refusal>;
 
@@ -32,7 +35,7 @@ pub struct Model {
     began: Duration,
     pub(crate) scripts: VecDeque<Script>,
     pub(crate) ledger: Ledger,
-    /// In the order of their creation.
+    /// In the order of their creation; of too many those that are over are forgotten, the oldest first.
     pub(crate) transactions: Vec<Transaction>,
     pub(crate) logins: Logins,
     pub(crate) actions: Actions,
@@ -139,8 +142,8 @@ impl Model {
     }
 
     /// All transactions as they really are, in the order of their creation.
-    pub fn truths(&self) -> impl Iterator<Item = &Value> {
-        self.transactions.iter().map(Transaction::truth)
+    pub fn truths(&self) -> impl DoubleEndedIterator<Item = Value> {
+        self.transactions.iter().map(Transaction::whole_truth)
     }
 
     /// How often the day was closed.

@@ -9,7 +9,7 @@ use crate::model::history::{Stage, Transaction, with_status};
 use crate::model::request::{Pending, Reply, Request};
 use crate::model::scenario::Scenario;
 use crate::model::settings::{AbortBeforeStart, AbortWhileRunning, SecondStart};
-use crate::model::state::{Event, Model, Replied, Start};
+use crate::model::state::{Event, Model, REMEMBERED, Replied, Start};
 use crate::model::step::Moment;
 use crate::model::terminal::Job;
 
@@ -35,7 +35,16 @@ impl Model {
         let transaction = Transaction::new(self.now, body, script, scenario);
         self.tell(&transaction.id, Moment::Created);
         self.transactions.push(transaction);
+        self.forgets_the_oldest();
         Ok(Reply::Now(answer))
+    }
+
+    fn forgets_the_oldest(&mut self) {
+        if self.transactions.len() > REMEMBERED
+            && let Some(oldest) = self.transactions.iter().position(|transaction| !transaction.is_running())
+        {
+            self.transactions.remove(oldest);
+        }
     }
 
     fn created(&mut self, request: &Request<'_>, asked: &Value) -> Value {

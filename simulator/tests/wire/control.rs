@@ -74,6 +74,27 @@ fn what_happened_can_be_asked_without_a_token() {
 }
 
 #[test]
+fn what_a_simulator_remembers_does_not_grow_for_ever() {
+    let simulator = simulator();
+    let client = Client::of(&simulator);
+    let waits = client.create(1);
+    let (all, too_many) = (Simulator::REMEMBERED_TRANSACTIONS, Simulator::REMEMBERED_REQUESTS);
+    let mut last = String::new();
+    for _ in 0..all {
+        last = client.create(1);
+    }
+    let remembered = simulator.transactions();
+    assert_eq!((remembered.len(), remembered[all - 1]["id"].as_str()), (all, Some(last.as_str())));
+    assert!(remembered.iter().all(|transaction| transaction["id"] != waits), "the oldest is forgotten");
+    for _ in all..too_many {
+        client.get("/api/v2/Smart/Transactions/STX_UNKNOWN");
+    }
+    let requests = simulator.requests();
+    assert_eq!(requests.len(), too_many);
+    assert!(requests[0].path != "/oauth/token" && requests[too_many - 1].path.ends_with("STX_UNKNOWN"));
+}
+
+#[test]
 fn connections_are_told_apart() {
     let simulator = simulator();
     let client = Client::of(&simulator);

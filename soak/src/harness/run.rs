@@ -485,7 +485,7 @@ impl Run {
         }
     }
 
-    fn record(self) -> Record {
+    fn record(mut self) -> Record {
         let ledger = self.simulator.ledger().into_iter().map(|entry| {
             json!({"time": entry.time, "transaction": entry.transaction, "reference": entry.reference,
                 "amount": entry.amount, "change": entry.change})
@@ -496,7 +496,13 @@ impl Run {
             json!({"transaction": id, "reference": seen.reference, "attempt": seen.attempt, "started": seen.started,
                 "status": truth["status"]})
         });
-        let aborts = self.simulator.requests().into_iter().filter(|request| request.path.ends_with("/abort"));
+        let requests = self.simulator.requests();
+        let has_forgotten = requests.len() == Simulator::REMEMBERED_REQUESTS
+            || self.simulator.transactions().len() == Simulator::REMEMBERED_TRANSACTIONS;
+        if has_forgotten {
+            self.faults.push("the simulator may have forgotten some of what happened".into());
+        }
+        let aborts = requests.into_iter().filter(|request| request.path.ends_with("/abort"));
         let case = |case: &Case| case.line(self.seen.get(&case.transaction).unwrap_or(&Seen::default()));
         Record {
             ledger: ledger.collect(),

@@ -428,7 +428,7 @@ impl World {
     /// What the service says to a start by now. One that breaks off halfway is about what is so.
     fn said(&self, number: usize) -> (u16, Value) {
         let flight = &self.flights[number];
-        let so_far = || (200, self.model.truths().nth(flight.transaction).cloned().unwrap_or_default());
+        let so_far = || (200, self.model.truths().nth(flight.transaction).unwrap_or_default());
         flight.said.clone().unwrap_or_else(so_far)
     }
 

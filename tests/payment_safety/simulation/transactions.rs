@@ -107,7 +107,7 @@ impl World {
     }
 
     fn is_created(&mut self, id: &str) {
-        let created = self.model.truths().last().expect("what was created");
+        let created = self.model.truths().next_back().expect("what was created");
         let (reference, amount) = (created["merchantRef"].as_str(), created["basket_info"]["sum"].as_i64());
         let (reference, amount) = (reference.unwrap_or_default().to_owned(), amount.unwrap_or_default());
         self.transactions.push(Transaction { id: id.to_owned(), reference, amount, ..Transaction::default() });
