@@ -1,5 +1,7 @@
 //! The control endpoints do what the Rust functions do.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use secupos_simulator::{Options, Simulator};
@@ -92,6 +94,23 @@ fn what_a_simulator_remembers_does_not_grow_for_ever() {
     let requests = simulator.requests();
     assert_eq!(requests.len(), too_many);
     assert!(requests[0].path != "/oauth/token" && requests[too_many - 1].path.ends_with("STX_UNKNOWN"));
+}
+
+#[test]
+fn an_answer_waits_for_the_whole_request() {
+    let simulator = simulator();
+    let address = simulator.base_url().trim_start_matches("http://").to_owned();
+    let mut connection = TcpStream::connect(&address).expect("connected");
+    let head = "POST /_control/forget-faults HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n";
+    connection.write_all(head.as_bytes()).expect("sent");
+    connection.set_read_timeout(Some(Duration::from_millis(200))).expect("set");
+    let early = connection.read(&mut [0]);
+    assert!(early.is_err(), "answered before the body was there: {early:?}");
+    connection.write_all(b"{}").expect("sent");
+    connection.set_read_timeout(Some(Duration::from_secs(10))).expect("set");
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("the connection is not reset");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 #[test]
