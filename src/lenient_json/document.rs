@@ -71,7 +71,7 @@ pub enum Content<'d> {
 impl<'a> Document<'a> {
     /// Reads JSON; none of what is not as it is meant to be.
     pub fn read(json: &'a str) -> Option<Document<'a>> {
-        let mut reader = Reader { json, at: 0, pieces: Vec::with_capacity(json.len() / 12 + 1) };
+        let mut reader = Reader { json, at: 0, pieces: Vec::with_capacity(json.len() / 6 + 1) };
         reader.value(0)?;
         reader.first().is_none().then_some(Document { pieces: reader.pieces })
     }

@@ -47,7 +47,8 @@ impl Receipt {
 
     /// Whether it must be signed and no row says where: the terminal prints only the name of a direct debit.
     pub(super) fn lacks_place_to_sign(&self) -> bool {
-        self.judged().1
+        // Most of those that must be signed say where, in a row that is found without judging all of them.
+        !self.lines().iter().any(rows::asks_by_itself) && self.judged().1
     }
 
     /// Both.
@@ -105,7 +106,11 @@ mod tests {
         // A name with a value first, so that the lines stand below the merchant's address.
         let mut all = vec![json!({"type": "name-value", "value": {"name": "Datum", "value": "25.02.2021"}})];
         all.extend(lines.iter().map(|words| text(words)));
-        Receipt::parse(Value::Array(all).to_string().as_bytes(), ReceiptCopy::Merchant).expect("a receipt").signature()
+        let receipt =
+            Receipt::parse(Value::Array(all).to_string().as_bytes(), ReceiptCopy::Merchant).expect("a receipt");
+        let (signature, lacks_place) = receipt.judged();
+        assert_eq!(receipt.lacks_place_to_sign(), lacks_place, "{lines:?}");
+        signature
     }
 
     #[test]

@@ -42,7 +42,7 @@ const LEAST_LETTERS_ALONE: usize = 3;
 pub(super) fn read(lines: &[Line], section: &Section) -> Vec<Row> {
     let row = |line: usize| {
         let content = &lines[line];
-        let printed = content.texts().map(str::trim).collect::<Vec<_>>().join(" ");
+        let printed = printed(content);
         let name_words = content.name().map_or(0, |name| spoken_words(name).len());
         let (words, drawn) = (spoken_words(&printed), drawn(&printed));
         let in_head = line < section.head && content.kind() != LineKind::Separator;
@@ -52,6 +52,21 @@ pub(super) fn read(lines: &[Line], section: &Section) -> Vec<Row> {
     let rows = section.lines.clone().map(row);
     let with_words = rows.filter(|row| !row.words.is_empty() || row.drawn != Drawn::Nothing);
     with_words.enumerate().map(|(at, row)| Row { at, ..row }).collect()
+}
+
+/// Whether a line alone says where to sign. One in which the word is not written as usual may say so, too.
+pub(super) fn asks_by_itself(line: &Line) -> bool {
+    let is_written =
+        |text: &str| ["nterschr", "NTERSCHR", "ignature", "IGNATURE"].iter().any(|stem| text.contains(stem));
+    if !line.texts().any(is_written) {
+        return false;
+    }
+    signing(&spoken_words(&printed(line))).is_some_and(Signing::is_place)
+}
+
+/// All that stands in the row.
+fn printed(line: &Line) -> String {
+    line.texts().map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 /// Rows of text that follow each other directly, read as one: first two, then three.

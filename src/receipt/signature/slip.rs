@@ -29,9 +29,7 @@ impl Slip {
 
     /// Whether a row says where to sign, whoever it is.
     pub(super) fn has_place_to_sign(&self) -> bool {
-        let is_place = |row: &Row| {
-            row.drawn == Drawn::Cross || matches!(row.signing, Some(Signing::Asks { .. } | Signing::AsksOnALine))
-        };
+        let is_place = |row: &Row| row.drawn == Drawn::Cross || row.signing.is_some_and(Signing::is_place);
         self.rows.iter().chain(&self.joined).any(is_place)
     }
 

@@ -17,6 +17,13 @@ pub(super) enum Signing {
     Beside(&'static str),
 }
 
+impl Signing {
+    /// Whether it says where to sign, whoever it is.
+    pub(super) fn is_place(self) -> bool {
+        matches!(self, Signing::Asks { .. } | Signing::AsksOnALine)
+    }
+}
+
 /// What begins a word that means somebody's signature.
 const STEMS: &[&str] =
     &["unterschr", "kundenunterschr", "karteninhaberunterschr", "signature", "signiere", "signez", "signer", "firmare"];
