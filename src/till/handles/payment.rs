@@ -1,6 +1,6 @@
 //! A payment, as the till holds it: it changes once, from pending to its result, and whoever waits is told.
 
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -195,7 +195,7 @@ impl Payment {
 
     /// Sets the result, once; a later one is ignored.
     pub(crate) fn settle(&self, settled: Settled) {
-        self.settled.set(LazyLock::new(Box::new(move || settled)));
+        self.settled.set(settled.into());
     }
 
     /// Whether it was begun earlier, and this tells what became of it.
@@ -210,7 +210,7 @@ impl Payment {
 
     /// The result, once there is one.
     pub fn settled(&self) -> Option<&Settled> {
-        self.settled.get().map(LazyLock::force)
+        self.settled.get()?.get()
     }
 
     /// What became of it so far.

@@ -1,7 +1,7 @@
 //! What became of a payment, told from its attempt in the journal and the server's answer: the same today and after a
 //! restart.
 
-use std::sync::LazyLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::api::transaction::{SmartTransaction, Sum, TransactionId};
 use crate::error::{Error, Result, Status};
@@ -65,7 +65,38 @@ pub struct Settled {
 }
 
 /// The same, put together when somebody first looks at it: nobody looks at each receipt of a long list.
-pub(crate) type SettledLater = LazyLock<Settled, Box<dyn FnOnce() -> Settled + Send>>;
+pub(crate) struct SettledLater {
+    settled: OnceLock<Settled>,
+    /// Whoever is second waits at this lock. Where the standard library waits for a value that another thread makes, .NET's
+    /// threads of 32 bits have died of it (Rust's targets for Windows 7, seen under Wine).
+    make: Mutex<Option<Make>>,
+}
+
+type Make = Box<dyn FnOnce() -> Settled + Send>;
+
+impl SettledLater {
+    pub(crate) fn new(make: impl FnOnce() -> Settled + Send + 'static) -> SettledLater {
+        SettledLater { settled: OnceLock::new(), make: Mutex::new(Some(Box::new(make))) }
+    }
+
+    /// It; none only if putting it together has failed before.
+    pub(crate) fn get(&self) -> Option<&Settled> {
+        if let Some(settled) = self.settled.get() {
+            return Some(settled);
+        }
+        let mut make = self.make.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(make) = make.take() {
+            let _ = self.settled.set(make());
+        }
+        self.settled.get()
+    }
+}
+
+impl From<Settled> for SettledLater {
+    fn from(settled: Settled) -> SettledLater {
+        SettledLater { settled: OnceLock::from(settled), make: Mutex::new(None) }
+    }
+}
 
 impl Settled {
     /// One copy of the receipt.

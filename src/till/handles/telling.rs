@@ -2,7 +2,6 @@
 //! been told of it. What a read finds out by the way is told to nobody yet.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -85,7 +84,7 @@ impl Held {
                 Err(fault) => (None, Some(fault)),
             };
             let attempt = attempt.clone();
-            LazyLock::new(Box::new(move || listed(&attempt, answer.as_deref(), fault, known)))
+            SettledLater::new(move || listed(&attempt, answer.as_deref(), fault, known))
         };
         attempts.iter().map(tell).collect()
     }
