@@ -4,7 +4,7 @@
 # would find it.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export PATH := $(PATH):$(HOME)/.cargo/bin
-.PHONY: demo test prove windows soak lib cli header install uninstall dist clean
+.PHONY: demo test prove windows soak bench lib cli header install uninstall dist clean
 
 # Sells a bread roll for 0.01 EUR on the simulator, from C, Python and C#.
 demo:
@@ -27,6 +27,10 @@ windows:
 # The long proof that no payment is lost and none charged twice: half an hour.
 soak:
 	@tools/xtask soak
+
+# What it costs, side by side with others in one run; writes docs/performance.md. It takes about half an hour and 10 GB.
+bench:
+	@tools/xtask bench
 
 # The library that ships, alone in its own target directory, so that no other build can overwrite it.
 lib:

@@ -10,6 +10,7 @@ use crate::process::Result;
 use crate::requirements::Consent;
 use crate::transcript::Transcript;
 
+mod bench;
 mod bindings;
 mod demo;
 mod header;
@@ -74,6 +75,15 @@ enum Task {
     },
     /// Takes over into abi/secupos.abi.xml what was added to the ABI, or everything if its version is new
     BlessAbi,
+    /// Measures what secupos costs side by side with others, and writes docs/performance.md
+    Bench {
+        /// How many payments stand in the longer one of two journals that are compared
+        #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000)]
+        payments: u64,
+        /// Installs what is missing without asking
+        #[arg(long)]
+        yes: bool,
+    },
     /// Makes a state file with so many payments, to try what a long one costs
     Journal {
         #[arg(long, value_name = "NUMBER")]
@@ -115,6 +125,7 @@ fn perform(task: Task) -> Result {
         Task::Bindings { check: true } => bindings::check(),
         Task::Bindings { check: false } => bindings::write(),
         Task::BlessAbi => steps::abi::bless(Consent::of(false)),
+        Task::Bench { payments, yes } => bench::run(payments, Consent::of(yes)),
         Task::Journal { payments, file } => {
             let mut make = process::line("cargo run --quiet --profile proof -p secupos-bench --bin journal-of --");
             // It runs in the repository, and the file is meant from here.

@@ -8,9 +8,11 @@ use std::process::Stdio;
 use crate::process::{Result, command, is_here, output, program, run};
 
 /// What a step may need, and the packages of Debian that bring it.
-const PACKAGES: [(&str, &str); 45] = [
+const PACKAGES: [(&str, &str); 49] = [
     ("/usr/bin/cargo", "cargo-web"),
+    ("/usr/include/cjson/cJSON.h", "libcjson-dev"),
     ("/usr/lib/rustlib/src/rust/library/Cargo.lock", "rustc-web rust-web-src"),
+    ("/usr/share/java/jackson-databind.jar", "libjackson2-databind-java"),
     ("abidw", "abigail-tools"),
     ("c++", "g++"),
     ("cc", "gcc libc6-dev"),
@@ -25,6 +27,7 @@ const PACKAGES: [(&str, &str); 45] = [
     ("git", "git"),
     ("i686-w64-mingw32-g++", "g++-mingw-w64-i686-win32"),
     ("i686-w64-mingw32-gcc", "gcc-mingw-w64-i686-win32"),
+    ("javac", "default-jdk-headless"),
     ("kill", "procps"),
     ("lld-link", "lld"),
     ("llvm-dlltool", "llvm"),
@@ -47,6 +50,7 @@ const PACKAGES: [(&str, &str); 45] = [
     ("script", "bsdutils"),
     ("setpriv", "util-linux"),
     ("strace", "strace"),
+    ("tar", "tar"),
     ("unshare", "util-linux"),
     ("unzip", "unzip"),
     ("valgrind", "valgrind libc6-dbg"),
