@@ -1,12 +1,16 @@
-//! The transport over reqwest and rustls: HTTP/1.1, no redirects, no retries, TLS verified always. Whoever asks waits on the
-//! thread that asks; the request itself is carried by the one thread of `wire`, as are those of all other tills.
+//! The transport over reqwest and rustls: HTTP/1.1, no redirects, no retries, TLS verified always.
+//!
+//! All of it, building and dropping included, must run on a thread of the library's own: reqwest's blocking client may
+//! not be used inside somebody else's async runtime.
 
+use std::cell::RefCell;
+use std::io::Read;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use reqwest::blocking::{Client, ClientBuilder};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
-use reqwest::{Client, ClientBuilder};
 use rustls::pki_types::CertificateDer;
 use tower::util::AndThenLayer;
 
@@ -15,8 +19,8 @@ use crate::api::proxy::Proxy;
 use crate::api::secret::Secret;
 use crate::api::tls::{self, Tls};
 use crate::api::transport::{Broken, InFlight, LARGEST_ANSWER, Lane, Method, Request, Response, SecondLook, Transport};
-use crate::api::wire::Wire;
 use crate::error::{Error, Result, Status};
+use crate::os::threads;
 
 /// A connection that carries a start is silent while the customer thinks. A router that has forgotten it meanwhile, or a
 /// server that is gone, is noticed in so long a silence...
@@ -44,63 +48,32 @@ pub struct Setup {
 /// HTTP to one base URL.
 pub struct Http {
     line: Arc<Line>,
-    wire: Arc<Wire>,
-    clients: Mutex<Option<Clients>>,
+    /// The client that keeps its connection, from the first request on.
+    shared: RefCell<Option<Client>>,
 }
 
 /// What every connection is made with.
 struct Line {
     setup: Setup,
-    tls: Arc<Tls>,
-}
-
-/// One for each lane, made once.
-struct Clients {
-    /// Which roots they were made with.
-    roots: u64,
-    shared: Client,
-    fresh: Client,
-}
-
-tokio::task_local! {
-    /// What is asked once more when the connection of this request stands.
-    static SECOND_LOOK: Option<SecondLook>;
+    tls: Tls,
 }
 
 impl Http {
     /// Prepares the transport; connects to nothing.
     pub fn new(setup: Setup) -> Result<Self> {
-        let tls = Tls::shared(setup.base_url.is_https(), &setup.extra_roots)?;
-        Ok(Http { line: Arc::new(Line { setup, tls }), wire: Wire::shared()?, clients: Mutex::default() })
+        let tls = Tls::new(setup.base_url.is_https(), setup.extra_roots.clone())?;
+        Ok(Http { line: Arc::new(Line { setup, tls }), shared: RefCell::default() })
     }
 
-    /// The client for a request; another one than before where the roots have been read anew.
-    fn client(&self, lane: Lane) -> Result<Client> {
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        let roots = self.line.tls.roots();
-        let clients = match clients.take().filter(|clients| clients.roots == roots) {
-            Some(known) => clients.insert(known),
-            None => clients.insert(Clients { roots, shared: self.line.shared()?, fresh: self.line.fresh()? }),
-        };
-        Ok(match lane {
-            Lane::Shared => clients.shared.clone(),
-            Lane::Fresh => clients.fresh.clone(),
-        })
-    }
-
-    /// Sends the request, and waits for nothing.
-    fn send(&self, request: Request) -> Sent {
-        let (answer, answered) = mpsc::channel();
-        let line = self.line.clone();
-        match self.client(request.lane) {
-            Err(error) => drop(answer.send(Err(Broken::NeverSent(error)))),
-            Ok(client) => self.wire.carry(async move {
-                let look = request.second_look.clone();
-                // Whoever waited may have gone.
-                let _ = answer.send(SECOND_LOOK.scope(look, line.exchange(&client, &request)).await);
-            }),
+    fn client(&self, request: &Request) -> Result<Client> {
+        match request.lane {
+            Lane::Fresh => self.line.fresh(request.second_look.as_ref()),
+            Lane::Shared => {
+                let mut shared = self.shared.borrow_mut();
+                let client = shared.take().map_or_else(|| self.line.shared(), Ok)?;
+                Ok(shared.insert(client).clone())
+            }
         }
-        Sent { answered, line: self.line.clone() }
     }
 }
 
@@ -110,20 +83,18 @@ impl Line {
         built(self.client()?.pool_max_idle_per_host(1).pool_idle_timeout(Duration::from_secs(20)))
     }
 
-    /// A client that makes a connection for each request.
-    fn fresh(&self) -> Result<Client> {
+    /// A client for one request.
+    fn fresh(&self, look: Option<&SecondLook>) -> Result<Client> {
         let builder = self.client()?.pool_max_idle_per_host(0);
         let builder = builder.tcp_keepalive(SILENCE).tcp_keepalive_interval(BETWEEN_QUESTIONS);
         let builder = builder.tcp_keepalive_retries(QUESTIONS);
         // Where there is this limit, too, reqwest sets it to 30 s, and it would cut the questions short.
         #[cfg(any(target_os = "android", target_os = "linux"))]
         let builder = builder.tcp_user_timeout(SILENCE + BETWEEN_QUESTIONS * QUESTIONS);
-        // Around all that connects, so after TCP, proxy and TLS; hyper writes nothing before it has the connection. A request
-        // whose look cannot be found is not sent.
+        let Some(look) = look.cloned() else { return built(builder) };
+        // Around all that connects, so after TCP, proxy and TLS; hyper writes nothing before it has the connection.
         built(builder.connector_layer(AndThenLayer::new(move |connection| {
-            let look = SECOND_LOOK.try_with(Clone::clone);
-            let may_send = look.is_ok_and(|look| look.is_none_or(|look| look.may_send()));
-            std::future::ready(if may_send { Ok(connection) } else { Err(Box::from(TooLate)) })
+            std::future::ready(if look.may_send() { Ok(connection) } else { Err(Box::from(TooLate)) })
         })))
     }
 
@@ -152,7 +123,8 @@ impl Line {
         self.setup.user_agent_suffix.as_ref().map_or(own.to_owned(), |suffix| format!("{own} {suffix}"))
     }
 
-    async fn exchange(&self, client: &Client, request: &Request) -> std::result::Result<Response, Broken> {
+    fn exchange(&self, client: &Client, request: &Request) -> std::result::Result<Response, Broken> {
+        let started = Instant::now();
         let url = self.setup.base_url.join(&request.path);
         let mut builder = match request.method {
             Method::Get => client.get(url),
@@ -170,11 +142,11 @@ impl Line {
         if request.method == Method::Post {
             builder = builder.body(request.body.clone().unwrap_or_default());
         }
-        let answer = builder.send().await.map_err(|fault| self.broken(fault))?;
+        let mut answer = builder.send().map_err(|fault| self.broken(fault))?;
         let status = answer.status().as_u16();
         let retry_after = header(answer.headers(), RETRY_AFTER).and_then(seconds);
         let date = header(answer.headers(), DATE).and_then(unix_milliseconds);
-        let body = read_bounded(answer).await?;
+        let body = read_bounded(&mut answer, started + request.timeout)?;
         Ok(Response { status, retry_after, date, body })
     }
 
@@ -190,6 +162,7 @@ impl Line {
             return Broken::NeverSent(Error::new(Status::InvalidState, format!("{TooLate}: the request was not sent")));
         }
         if let Some(of_tls) = cause::<rustls::Error>(&fault) {
+            self.tls.read_again();
             return Broken::NeverSent(Error::new(Status::Tls, format!("no connection: {text}{}", tls::advice(of_tls))));
         }
         let status = match () {
@@ -230,40 +203,51 @@ fn through(url: &str, login: Option<&(String, Secret)>) -> Result<reqwest::Proxy
 
 impl Transport for Http {
     fn exchange(&self, request: &Request) -> std::result::Result<Response, Broken> {
-        // The request has a timeout of its own.
-        let came = |mut sent: Sent| loop {
-            if let Some(came) = sent.wait(Duration::from_secs(60)) {
-                return came;
-            }
-        };
-        came(self.send(request.clone()))
+        let client = self.client(request).map_err(Broken::NeverSent)?;
+        let exchanged = self.line.exchange(&client, request);
+        if matches!(&exchanged, Err(Broken::NeverSent(error)) if error.status() == Status::Tls) {
+            // The next one is made with the roots as they are then.
+            self.shared.take();
+        }
+        exchanged
     }
 
     fn begin(&self, request: Request) -> Box<dyn InFlight> {
-        Box::new(self.send(request))
+        let (answer, answered) = mpsc::channel();
+        let line = self.line.clone();
+        let send = move || {
+            let came = line.fresh(request.second_look.as_ref()).map_err(Broken::NeverSent);
+            // Whoever waited may have gone.
+            let _ = answer.send(came.and_then(|client| line.exchange(&client, &request)));
+        };
+        match threads::start("secupos-start", send) {
+            Ok(_) => Box::new(Thread(answered)),
+            Err(fault) => Box::new(NoThread(Error::new(Status::Internal, format!("no thread for start: {fault}")))),
+        }
     }
 }
 
-/// A request that is carried, and ends at its timeout.
-struct Sent {
-    answered: Receiver<std::result::Result<Response, Broken>>,
-    line: Arc<Line>,
+/// A request on a thread of its own, which ends at the request's timeout.
+struct Thread(Receiver<std::result::Result<Response, Broken>>);
+
+impl InFlight for Thread {
+    fn wait(&mut self, limit: Duration) -> Option<std::result::Result<Response, Broken>> {
+        match self.0.recv_timeout(limit) {
+            Ok(came) => Some(came),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                Some(Err(Broken::MaybeSent(Error::new(Status::Internal, "the thread of a request has failed"))))
+            }
+        }
+    }
 }
 
-impl InFlight for Sent {
-    fn wait(&mut self, limit: Duration) -> Option<std::result::Result<Response, Broken>> {
-        let came = match self.answered.recv_timeout(limit) {
-            Ok(came) => came,
-            Err(RecvTimeoutError::Timeout) => return None,
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(Broken::MaybeSent(Error::new(Status::Internal, "the thread of a request has failed")))
-            }
-        };
-        if matches!(&came, Err(Broken::NeverSent(error)) if error.status() == Status::Tls) {
-            // The next one is made with the roots as they are then.
-            self.line.tls.read_again();
-        }
-        Some(came)
+/// A request that could not even be begun.
+struct NoThread(Error);
+
+impl InFlight for NoThread {
+    fn wait(&mut self, _: Duration) -> Option<std::result::Result<Response, Broken>> {
+        Some(Err(Broken::NeverSent(self.0.clone())))
     }
 }
 
@@ -282,24 +266,26 @@ fn unix_milliseconds(date: &str) -> Option<i64> {
     i64::try_from(since.as_millis()).ok()
 }
 
-/// Reads the body, but not more than any answer has. It may not take longer than the request may, either: a server that drips
-/// one byte at a time must not hold the till for ever.
-async fn read_bounded(mut answer: reqwest::Response) -> std::result::Result<Vec<u8>, Broken> {
+/// Reads the body, but neither more than any answer has nor longer than the request may take: a server that drips one
+/// byte at a time must not hold the till for ever.
+fn read_bounded(answer: &mut impl Read, deadline: Instant) -> std::result::Result<Vec<u8>, Broken> {
     let lost = |status, fault: String| Broken::MaybeSent(Error::new(status, fault));
     let mut body = Vec::new();
+    let mut chunk = [0; 16 * 1024];
     loop {
-        match answer.chunk().await {
-            Ok(None) => return Ok(body),
-            Ok(Some(part)) if body.len() + part.len() > LARGEST_ANSWER => {
+        if Instant::now() > deadline {
+            return Err(lost(Status::Timeout, "the answer did not end in time".into()));
+        }
+        match answer.read(&mut chunk) {
+            Ok(0) => return Ok(body),
+            Ok(length) if body.len() + length > LARGEST_ANSWER => {
                 return Err(lost(Status::Protocol, format!("the answer is larger than {LARGEST_ANSWER} bytes")));
             }
-            Ok(Some(part)) => body.extend_from_slice(&part),
-            Err(fault) if fault.is_timeout() => {
-                return Err(lost(Status::Timeout, "the answer did not end in time".into()));
-            }
+            Ok(length) => body.extend_from_slice(&chunk[..length]),
+            Err(fault) if fault.kind() == std::io::ErrorKind::Interrupted => {}
             Err(fault) => {
-                let text = chain(&fault.without_url());
-                return Err(lost(Status::Unreachable, format!("the answer broke off: {text}")));
+                let cut_off = Error::new(Status::Unreachable, format!("the answer broke off: {}", chain(&fault)));
+                return Err(Broken::MaybeSent(cut_off));
             }
         }
     }

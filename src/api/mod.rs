@@ -5,7 +5,7 @@
 //! - [`mod@secret`]: strings that must never be shown
 //! - [`mod@action`]: the names under which what is done is sent
 //! - [`mod@transport`]: one request, one answer, or how far it got; the trait that a simulation puts itself behind
-//! - [`mod@http`]: the transport over reqwest and rustls; `wire`: the thread that carries all requests
+//! - [`mod@http`]: the transport over reqwest and rustls
 //! - [`mod@tls`]: whom TLS trusts
 //! - [`mod@proxy`]: what all goes through, if the till says so
 //! - [`mod@logging`]: what the log says of each request; `redaction`: what the answers must not say
@@ -33,4 +33,3 @@ pub mod secret;
 pub mod tls;
 pub mod transaction;
 pub mod transport;
-mod wire;

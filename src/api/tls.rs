@@ -2,8 +2,7 @@
 //! itself and without a question to anybody. A system's own verifier may ask over the network whether a certificate has been
 //! revoked, through whatever firewall there is, and a payment would wait for that.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, TryLockError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::pki_types::CertificateDer;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
@@ -15,40 +14,13 @@ pub(super) struct Tls {
     extra_roots: Vec<CertificateDer<'static>>,
     is_used: bool,
     config: Mutex<ClientConfig>,
-    /// How often the roots have been read again.
-    roots: AtomicU64,
 }
 
-/// What the tills of this process use, as long as one of them does: the roots are many, and the same for all.
-static SHARED: Mutex<Vec<Weak<Tls>>> = Mutex::new(Vec::new());
-
 impl Tls {
-    /// With the system's roots, if TLS `is_used`: on this machine's loopback nothing is to be verified.
-    pub(super) fn shared(is_used: bool, extra_roots: &[CertificateDer<'static>]) -> Result<Arc<Tls>> {
-        let mut shared = match SHARED.try_lock() {
-            Ok(shared) => shared,
-            Err(TryLockError::Poisoned(shared)) => shared.into_inner(),
-            // Somebody reads them at this moment, or did so when this process was forked: then to wait would be for ever.
-            Err(TryLockError::WouldBlock) => return Tls::new(is_used, extra_roots),
-        };
-        let is_same = |tls: &Arc<Tls>| tls.is_used == is_used && tls.extra_roots == extra_roots;
-        if let Some(tls) = shared.iter().filter_map(Weak::upgrade).find(is_same) {
-            return Ok(tls);
-        }
-        let tls = Tls::new(is_used, extra_roots)?;
-        shared.retain(|other| other.strong_count() > 0);
-        shared.push(Arc::downgrade(&tls));
-        Ok(tls)
-    }
-
-    fn new(is_used: bool, extra_roots: &[CertificateDer<'static>]) -> Result<Arc<Tls>> {
-        let config = Mutex::new(config(is_used, extra_roots)?);
-        Ok(Arc::new(Tls { extra_roots: extra_roots.to_owned(), is_used, config, roots: AtomicU64::new(0) }))
-    }
-
-    /// Which reading of the roots this is.
-    pub(super) fn roots(&self) -> u64 {
-        self.roots.load(Ordering::Acquire)
+    /// Reads the system's roots, if TLS `is_used`: on this machine's loopback nothing is to be verified.
+    pub(super) fn new(is_used: bool, extra_roots: Vec<CertificateDer<'static>>) -> Result<Tls> {
+        let config = Mutex::new(config(is_used, &extra_roots)?);
+        Ok(Tls { extra_roots, is_used, config })
     }
 
     /// For one client.
@@ -61,7 +33,6 @@ impl Tls {
         // Where that fails, those that were read before are as good as they were.
         if let Ok(config) = config(self.is_used, &self.extra_roots) {
             *self.config.lock().unwrap_or_else(PoisonError::into_inner) = config;
-            self.roots.fetch_add(1, Ordering::Release);
         }
     }
 }
