@@ -490,18 +490,18 @@ impl Run {
             json!({"time": entry.time, "transaction": entry.transaction, "reference": entry.reference,
                 "amount": entry.amount, "change": entry.change})
         });
-        let transactions = self.simulator.transactions().into_iter().map(|truth| {
+        let (truths, requests) = (self.simulator.transactions(), self.simulator.requests());
+        let has_forgotten =
+            requests.len() == Simulator::REMEMBERED_REQUESTS || truths.len() == Simulator::REMEMBERED_TRANSACTIONS;
+        if has_forgotten {
+            self.faults.push("the simulator may have forgotten some of what happened".into());
+        }
+        let transactions = truths.into_iter().map(|truth| {
             let id = truth["id"].as_str().unwrap_or_default();
             let seen = self.seen.get(id).cloned().unwrap_or_default();
             json!({"transaction": id, "reference": seen.reference, "attempt": seen.attempt, "started": seen.started,
                 "status": truth["status"]})
         });
-        let requests = self.simulator.requests();
-        let has_forgotten = requests.len() == Simulator::REMEMBERED_REQUESTS
-            || self.simulator.transactions().len() == Simulator::REMEMBERED_TRANSACTIONS;
-        if has_forgotten {
-            self.faults.push("the simulator may have forgotten some of what happened".into());
-        }
         let aborts = requests.into_iter().filter(|request| request.path.ends_with("/abort"));
         let case = |case: &Case| case.line(self.seen.get(&case.transaction).unwrap_or(&Seen::default()));
         Record {

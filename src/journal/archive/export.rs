@@ -107,7 +107,7 @@ impl Unfinished {
     }
 
     fn checksum(&self) -> String {
-        hash::to_hex(&hash::whole(&self.digest.clone().finish()))
+        in_hex(self.digest.clone())
     }
 
     /// All is on the disk, and nothing more is written: Windows gives no other name to a file that is open.
@@ -140,6 +140,10 @@ impl Drop for Unfinished {
     }
 }
 
+fn in_hex(digest: Context) -> String {
+    hash::to_hex(&hash::whole(&digest.finish()))
+}
+
 /// The SHA-256 of what a file holds, in hex.
 fn digest_of(file: &Path) -> io::Result<String> {
     let mut digest = Context::new(&SHA256);
@@ -147,7 +151,7 @@ fn digest_of(file: &Path) -> io::Result<String> {
     let mut part = [0; 16 * 1024];
     loop {
         match file.read(&mut part)? {
-            0 => return Ok(hash::to_hex(&hash::whole(&digest.finish()))),
+            0 => return Ok(in_hex(digest)),
             length => digest.update(&part[..length]),
         }
     }

@@ -63,7 +63,7 @@ pub struct Reader {
 }
 
 /// So many attempts are a page.
-const PAGE: usize = 50;
+const PAGE: i64 = 50;
 
 /// When an attempt was begun: by the service's clock if that has said what time it was, because a till's own may be set wrong.
 const BEGUN: &str = "coalesce(a.server_date, a.created_at)";
@@ -100,7 +100,7 @@ impl Reader {
         ))?;
         let (begun, reference, attempt) = &self.last;
         let read = |row: &Row<'_>| Ok((row.get(chain::COLUMNS.len())?, Written::read(row)?));
-        query.query_map(params![begun, self.to, reference, attempt, PAGE as i64], read)?.collect()
+        query.query_map(params![begun, self.to, reference, attempt, PAGE], read)?.collect()
     }
 }
 
